@@ -1,0 +1,36 @@
+# The two commands a person needs are `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint fix screenshots clean
+
+run: .venv/installed
+	$(BIN)/embedlab
+
+test: .venv/installed-test lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screenshots: .venv/installed-test
+	$(BIN)/python scripts/screenshots.py
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+
+# Stamps: nothing is installed again unless the list of packages has changed.
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable . --constraint constraints.txt
+	touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint constraints.txt
+	touch $@

@@ -1,0 +1,2 @@
+from embedlab.encoder import Encoder, load_encoder
+from embedlab.spec import EmbeddingSpec, Variant

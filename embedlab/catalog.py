@@ -1,0 +1,87 @@
+"""The models EmbedLab knows by name, read from ``catalog.toml`` beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from embedlab.errors import ModelLoadError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known of a model before it is loaded.
+
+    Parameters
+    ----------
+    name, hub_id : str
+        The short name used here, and ``organisation/name`` on the Hugging Face hub.
+    embedding_dimension : int
+        Length of an embedding.
+    parameters : float
+        Number of weights, in millions.
+    max_seq_length : int
+        Longest input in tokens; the rest of a longer text is cut.
+    pooling_mode : str
+        The pooling the model was trained with.
+    languages, license, good_for : str
+        In plain words.
+    prompts : dict of str to str
+        ``"query"`` and ``"document"`` prompts where the model wants them and its own files do not say so.
+    default_prompt : str or None
+        Name of the prompt for texts that are neither query nor passage.
+    package : str or None
+        Python package that carries the weights, for a model that comes with EmbedLab.
+    sha256 : str or None
+        Digest that the weights of a carried model must have.
+    """
+
+    name: str
+    hub_id: str
+    embedding_dimension: int
+    parameters: float
+    max_seq_length: int
+    pooling_mode: str
+    languages: str
+    license: str
+    good_for: str
+    prompts: dict[str, str] = field(default_factory=dict)
+    default_prompt: str | None = None
+    package: str | None = None
+    sha256: str | None = None
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether the weights come with EmbedLab and are installed."""
+        return self.package is not None and find_spec(self.package) is not None
+
+    def bundled_folder(self) -> Path:
+        """Return the folder of a carried model.
+
+        Raises
+        ------
+        ModelLoadError
+            When the package that carries it is not installed.
+        """
+        if self.package is None or not self.is_bundled:
+            raise ModelLoadError(f"The weights of {self.name} are not installed. Reinstall EmbedLab to get them back.")
+        return Path(import_module(self.package).get_model_path())
+
+
+@cache
+def catalog() -> dict[str, ModelCard]:
+    """Return the known models by name, the carried one first."""
+    entries = tomllib.loads(Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8"))
+    return {name: ModelCard(name=name, **facts) for name, facts in entries.items()}
+
+
+def find_card(name: str) -> ModelCard | None:
+    """Return the card of a model given by short name or hub id, or None for a model the catalog does not know."""
+    by_hub_id = {card.hub_id.lower(): card for card in catalog().values()}
+    return catalog().get(name) or by_hub_id.get(name.lower())

@@ -1,0 +1,278 @@
+"""A loaded model: texts in, embeddings out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.errors import InvalidInputError
+from embedlab.forward import TorchTransformer
+from embedlab.models import ModelFiles, find_model, load_model, pick_device
+from embedlab.pooling import check_pooling_mode
+from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.texts import is_blank
+from embedlab.tokens import TextTokenizer, check_texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+    Embeddings = NDArray[np.float32]
+
+Progress = Callable[[int, int], None]
+
+PRECISIONS = ("auto", "float32")
+# "auto" may cost this much, and is tried on texts that differ in length, language and characters.
+MIN_COSINE = 0.9999
+_TRIAL_TEXTS = [
+    "a",
+    "Where is my order?",
+    "Der Kühlschrank hält die Temperatur zwischen 2 und 8 °C.",
+    "주문한 상품이 아직 도착하지 않았습니다.",
+    "LABO-288-PRO, 4711; 3.14 %",
+    "She said that the meeting, which had been moved twice already, would not take place before the end of the month. "
+    * 8,
+]
+
+
+def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto") -> Encoder:
+    """Load a model that turns texts into embeddings.
+
+    Parameters
+    ----------
+    name : str or Path, default="all-MiniLM-L6-v2"
+        A catalog name, a hub id (``organisation/name``), or a local folder.
+    device : {"auto", "cuda", "mps", "cpu"}, default="auto"
+        ``"auto"`` takes a GPU where there is one.
+    precision : {"auto", "float32"}, default="auto"
+        ``"float32"`` is exact; ``"auto"`` the fastest arithmetic whose embeddings keep a cosine of 0.9999 to it.
+
+    Returns
+    -------
+    Encoder
+
+    Raises
+    ------
+    ModelLoadError
+        When the model is unknown, damaged, refused or out of reach.
+    InvalidInputError
+        For an unknown device or precision.
+    """
+    if precision not in PRECISIONS:
+        raise InvalidInputError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
+    picked = pick_device(device)
+    files = find_model(name)
+    return Encoder(load_model(files, picked), files, device=picked, precision=precision)
+
+
+class Encoder:
+    """A loaded model. Make one with :func:`load_encoder`; it may be shared between threads.
+
+    Attributes
+    ----------
+    name, revision : str
+        What was loaded.
+    device : str
+        Where it runs.
+    pooling_mode : str
+        The pooling the model was trained with.
+    n_layers : int
+        Number of layers; layer 0 is the token look-up.
+    embedding_dimension : int
+        Length of an embedding of the last layer.
+    max_seq_length : int
+        Longest input in tokens.
+    prompts : dict of str to str
+        The prompts the model wants, by name: ``"query"`` and ``"document"`` where it was trained with them.
+    default_prompt_name : str or None
+        The prompt for texts that are neither.
+    """
+
+    def __init__(self, model: SentenceTransformer, files: ModelFiles, *, device: str, precision: str) -> None:
+        self._transformer = TorchTransformer(model, device)
+        self.name, self.revision, self.device = files.name, files.revision, device
+        self.pooling_mode, self.n_layers = self._transformer.pooling_mode, self._transformer.n_layers
+        self.embedding_dimension = self._transformer.dimension(self.pooling_mode)
+        self.max_seq_length = int(model.max_seq_length)
+        self.tokenizer = TextTokenizer(model.tokenizer, self.max_seq_length)
+        own = {key: prompt for key, prompt in model.prompts.items() if prompt}
+        self.prompts = own or dict(files.card.prompts if files.card else {})
+        self.default_prompt_name = model.default_prompt_name or (files.card.default_prompt if files.card else None)
+        if precision == "auto":
+            self._transformer.precision = self._fastest_precision()
+
+    @property
+    def precision(self) -> str:
+        """The arithmetic that is really used."""
+        return self._transformer.precision
+
+    @property
+    def nbytes(self) -> int:
+        """Memory the weights take, in bytes."""
+        return self._transformer.nbytes
+
+    @property
+    def query_prompt_name(self) -> str | None:
+        """Name of the prompt for queries; None means the default."""
+        return "query" if "query" in self.prompts else None
+
+    @property
+    def document_prompt_name(self) -> str | None:
+        """Name of the prompt for texts that are searched; None means the default."""
+        return next((name for name in ("document", "passage", "corpus") if name in self.prompts), None)
+
+    def spec(
+        self,
+        *,
+        pooling_mode: str | None = None,
+        layer: int = -1,
+        prompt_name: str | None = None,
+        normalize_embeddings: bool = True,
+    ) -> EmbeddingSpec:
+        """Return the full description of what :meth:`encode` would give for these arguments.
+
+        Raises
+        ------
+        InvalidInputError
+            For a pooling, layer or prompt the model does not have.
+        """
+        prompt_name = prompt_name or self.default_prompt_name
+        if prompt_name is not None and prompt_name not in self.prompts:
+            names = ", ".join(self.prompts) or "none"
+            raise InvalidInputError(f"{self.name} has no prompt {prompt_name!r}; it has: {names}.")
+        mode = pooling_mode or self.pooling_mode
+        check_pooling_mode(mode)
+        return EmbeddingSpec(
+            self.name,
+            self.revision,
+            mode,
+            self._check_layer(layer),
+            prompt_name,
+            normalize_embeddings,
+            self.precision,
+        )
+
+    def encode(
+        self,
+        texts: str | Sequence[str],
+        *,
+        pooling_mode: str | None = None,
+        layer: int = -1,
+        prompt_name: str | None = None,
+        normalize_embeddings: bool = True,
+        progress: Progress | None = None,
+    ) -> Embeddings:
+        """Turn texts into embeddings.
+
+        Parameters
+        ----------
+        texts : sequence of str of length n
+            A single string counts as a list of one. Texts longer than ``max_seq_length`` tokens are cut.
+        pooling_mode : str, optional
+            A key of ``embedlab.pooling.POOLING_MODES``; the model's own when not given.
+        layer : int, default=-1
+            The layer whose token vectors are pooled: 0 is the look-up, -1 the last.
+        prompt_name : str, optional
+            The prompt put before each text, a key of ``prompts``; ``default_prompt_name`` when not given.
+        normalize_embeddings : bool, default=True
+            Scale every embedding to length 1, so that a dot product is a cosine.
+        progress : callable, optional
+            Called as ``progress(done, total)`` in texts after every batch; what it raises ends the work.
+
+        Returns
+        -------
+        float32 array of shape (n, embedding_dimension)
+
+        Raises
+        ------
+        InvalidInputError
+            For something that is not text, or a pooling, layer or prompt the model does not have.
+        """
+        variant = Variant(pooling_mode or self.pooling_mode, layer)
+        return self.encode_variants(
+            texts,
+            [variant],
+            prompt_name=prompt_name,
+            normalize_embeddings=normalize_embeddings,
+            progress=progress,
+        )[variant]
+
+    def encode_query(self, texts: str | Sequence[str], *, pooling_mode: str | None = None) -> Embeddings:
+        """Turn what somebody looks for into embeddings, with the model's query prompt where it has one.
+
+        Raises
+        ------
+        InvalidInputError
+            When a query is blank.
+        """
+        queries = check_texts(texts)
+        if any(is_blank(query) for query in queries):
+            raise InvalidInputError("The query is blank. Type what you are looking for.")
+        return self.encode(queries, pooling_mode=pooling_mode, prompt_name=self.query_prompt_name)
+
+    def encode_variants(
+        self,
+        texts: str | Sequence[str],
+        variants: Sequence[Variant],
+        *,
+        prompt_name: str | None = None,
+        normalize_embeddings: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[Variant, Embeddings]:
+        """Turn texts into several kinds of embeddings in one pass through the model.
+
+        Parameters
+        ----------
+        texts, prompt_name, normalize_embeddings, progress
+            As for :meth:`encode`.
+        variants : sequence of Variant
+            The poolings and layers wanted. Memory is bounded by the batch, not by the number of tokens of all texts.
+
+        Returns
+        -------
+        dict of Variant to float32 array of shape (n, d)
+        """
+        texts = check_texts(texts)
+        specs = {v: self.spec(pooling_mode=v.pooling_mode, layer=v.layer, prompt_name=prompt_name) for v in variants}
+        prompt_name = prompt_name or self.default_prompt_name
+        prompt = self.prompts[prompt_name] if prompt_name else ""
+        # Equal texts have equal embeddings: each is encoded once and dealt out again at the end.
+        rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        unique = {
+            variant: np.empty(
+                (len(rows_of), self._transformer.dimension(specs[variant].pooling_mode)), dtype=np.float32
+            )
+            for variant in variants
+        }
+        skipped = 0 if self._transformer.pools_prompt else self.tokenizer.prompt_length(prompt)
+        done = 0
+        for batch in self.tokenizer.batches([prompt + text for text in rows_of], self._transformer.token_budget):
+            embedded = self._transformer.embed(batch, specs, n_prompt_tokens=skipped, normalize=normalize_embeddings)
+            for variant, pooled in embedded.items():
+                unique[variant][batch.rows] = pooled
+            done += len(batch.rows)
+            if progress is not None:
+                progress(round(done / len(rows_of) * len(texts)), len(texts))
+        if len(rows_of) == len(texts):
+            return unique
+        dealt = [rows_of[text] for text in texts]
+        return {variant: pooled[dealt] for variant, pooled in unique.items()}
+
+    def _fastest_precision(self) -> str:
+        """Try the fast arithmetic of the device on a few texts and keep it where every cosine stays above 0.9999."""
+        fast = self._transformer.fast_precision
+        if fast == "float32":
+            return fast
+        exact = self.encode(_TRIAL_TEXTS)
+        self._transformer.precision = fast
+        cosines = (exact * self.encode(_TRIAL_TEXTS)).sum(axis=1)
+        return fast if cosines.min() >= MIN_COSINE else "float32"
+
+    def _check_layer(self, layer: int) -> int:
+        counted = layer + self.n_layers + 1 if layer < 0 else layer
+        if not 0 <= counted <= self.n_layers:
+            raise InvalidInputError(f"{self.name} has layers 0 to {self.n_layers}; layer={layer} is not one of them.")
+        return counted

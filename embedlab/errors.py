@@ -1,0 +1,49 @@
+"""The exceptions EmbedLab raises on purpose; each message is fit to show to the person at the screen.
+
+Exception
+└── EmbedLabError
+    ├── InvalidInputError        (also a ValueError)    a wrong shape, an empty list, an unknown option
+    ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
+    ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
+    ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
+    └── Cancelled                                       the person stopped a long piece of work
+
+A message says what was given, what is needed and what to do. Anything else that escapes the library is a bug.
+"""
+
+
+class EmbedLabError(Exception):
+    """Base class: ``except EmbedLabError`` catches everything EmbedLab raises on purpose."""
+
+
+class InvalidInputError(EmbedLabError, ValueError):
+    """An argument has a wrong shape, range or name, or there is too little to work on."""
+
+
+class TableError(EmbedLabError, ValueError):
+    """A file cannot be read as a table of texts."""
+
+
+class ModelLoadError(EmbedLabError, RuntimeError):
+    """A model is unknown, damaged, refused or out of reach."""
+
+
+class MissingDependencyError(EmbedLabError, ImportError):
+    """An optional package is needed and not installed.
+
+    Parameters
+    ----------
+    package : str
+        The package that is missing.
+    extra : str
+        The extra of ``embedlab`` that installs it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"This needs the package {package}. Install it with: pip install 'embedlab[{extra}]'")
+        self.package = package
+        self.extra = extra
+
+
+class Cancelled(EmbedLabError):  # noqa: N818 - not an error of anybody's, but travels the same way
+    """The person stopped the work; what was finished before is kept where it can be."""

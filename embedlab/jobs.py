@@ -1,0 +1,180 @@
+"""Long work off the page: progress, time left, cancel, and results kept under their key.
+
+A job is known by a key that says what it computes. Whoever submits the same key again, from another page, another
+browser tab or after a reload, gets the running job or its finished result, so nothing is computed twice and nothing is
+lost when somebody clicks elsewhere.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
+from typing import Any, Generic, TypeVar, cast
+
+import numpy as np
+
+from embedlab.errors import Cancelled, InvalidInputError
+
+T = TypeVar("T")
+Report = Callable[[int, int], None]
+
+
+class Job(Generic[T]):
+    """One piece of work, running or finished. Made by :meth:`Jobs.submit`.
+
+    Attributes
+    ----------
+    key : hashable
+        What is computed.
+    title : str
+        The same in words, for the person who waits.
+    done, total : int
+        Progress in steps of the work; ``total`` is 0 while nothing is known.
+    """
+
+    def __init__(self, key: Hashable, title: str, work: Callable[[Report], T]) -> None:
+        self.key, self.title = key, title
+        self.done = self.total = 0
+        self._work = work
+        self._cancelled = threading.Event()
+        self._finished = threading.Event()
+        self._started_at = 0.0
+        self._result: T | None = None
+        self._error: BaseException | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the work has ended, well or not."""
+        return self._finished.is_set()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the work ended with an error or was cancelled."""
+        return self._error is not None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate of the time to the end, from the mean speed so far; None while nothing is known."""
+        if not self.done or not self.total:
+            return None
+        return (time.monotonic() - self._started_at) / self.done * (self.total - self.done)
+
+    @property
+    def speed(self) -> float | None:
+        """Mean number of steps a second so far; None while nothing is known."""
+        return self.done / max(time.monotonic() - self._started_at, 1e-9) if self.done else None
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end, at most ``timeout`` seconds, and say whether it has come."""
+        return self._finished.wait(timeout)
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report of progress. Asking twice changes nothing."""
+        self._cancelled.set()
+
+    def result(self) -> T:
+        """Wait for the end and return the result, or raise what the work raised."""
+        self._finished.wait()
+        if self._error is not None:
+            # The traceback would otherwise grow by the frames of everybody who asks.
+            raise self._error.with_traceback(None)
+        return cast(T, self._result)
+
+    def run(self) -> None:
+        """Do the work. Called once, by a worker of :class:`Jobs`."""
+        self._started_at = time.monotonic()
+        try:
+            self._report(0, 0)
+            self._result = self._work(self._report)
+        # Kept for whoever asks for the result, in whichever thread that is.
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._finished.set()
+
+    def _report(self, done: int, total: int) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled(f"{self.title}: stopped.")
+        self.done, self.total = done, total
+
+
+class Jobs:
+    """Workers that run jobs, and a bounded memory of what they found.
+
+    Parameters
+    ----------
+    n_workers : int, default=2
+        Jobs that run at the same time.
+    max_bytes : int, default=2 GiB
+        Results beyond this are forgotten, the least recently used first. They are computed again when asked for.
+    max_waiting : int, default=32
+        Jobs that may wait for a worker; more are refused.
+
+    Notes
+    -----
+    The workers are daemon threads: closing the program does not wait for them.
+    """
+
+    def __init__(self, n_workers: int = 2, max_bytes: int = 2 << 30, max_waiting: int = 32) -> None:
+        self.max_bytes, self.max_waiting = max_bytes, max_waiting
+        self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._queue: queue.SimpleQueue[Job[Any]] = queue.SimpleQueue()
+        for number in range(n_workers):
+            threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
+
+    def submit(self, key: Hashable, title: str, work: Callable[[Report], T]) -> Job[T]:
+        """Return the job of this key, started now unless it is running or done already.
+
+        Parameters
+        ----------
+        key : hashable
+            Everything the result depends on.
+        title : str
+            What is done, in words.
+        work : callable
+            ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+
+        Raises
+        ------
+        InvalidInputError
+            When too many jobs are waiting.
+        """
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and not job.has_failed and not job._cancelled.is_set():
+                self._jobs.move_to_end(key)
+                return job
+            if self._queue.qsize() >= self.max_waiting:
+                raise InvalidInputError(f"The lab is busy: {self._queue.qsize()} jobs are waiting. Try again soon.")
+            job = self._jobs[key] = Job(key, title, work)
+            self._jobs.move_to_end(key)
+            self._forget()
+        self._queue.put(job)
+        return job
+
+    def _work(self) -> None:
+        while True:
+            self._queue.get().run()
+
+    def _forget(self) -> None:
+        """Drop the least recently used results until the rest fits."""
+        held = {key: size_of(job._result) for key, job in self._jobs.items() if job.is_finished}
+        excess = sum(held.values()) - self.max_bytes
+        for key, size in held.items():
+            if excess > 0:
+                del self._jobs[key]
+                excess -= size
+
+
+def size_of(result: object) -> int:
+    """Return the bytes of the arrays a result holds; results without arrays count as nothing."""
+    if isinstance(result, np.ndarray):
+        return result.nbytes
+    if is_dataclass(result):
+        return sum(size_of(getattr(result, field.name)) for field in fields(result))
+    return int(getattr(result, "nbytes", 0))

@@ -1,0 +1,184 @@
+"""From a name to loaded weights, with the checks that a name typed by somebody else deserves.
+
+A name of the catalog or of the hub is never tried as a path, a folder has to look like one, remote code is never run,
+and only safetensors files are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedlab.catalog import ModelCard, find_card
+from embedlab.errors import InvalidInputError, ModelLoadError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_FOLDER = re.compile(r"([A-Za-z]:)?[/\\]|\.{1,2}([/\\]|$)|~")
+# Configuration, vocabulary and safe weights; no pickles and no code.
+_FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "*.jinja"]
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """Where the files of a model lie.
+
+    Parameters
+    ----------
+    name : str
+        Catalog name, hub id or folder, as it is shown.
+    folder : Path
+    revision : str
+        Commit of the hub, or digest of the weights of a folder.
+    card : ModelCard or None
+        What the catalog knows of it.
+    """
+
+    name: str
+    folder: Path
+    revision: str
+    card: ModelCard | None
+
+
+def find_model(name: str | Path) -> ModelFiles:
+    """Find the files of a model, fetching them from the hub when a hub model is named and not yet on disk.
+
+    Parameters
+    ----------
+    name : str or Path
+        A catalog name, a hub id (``organisation/name``), or a local folder: a ``Path``, or a string that starts with
+        ``/``, ``./``, ``../``, ``~`` or a drive letter.
+
+    Returns
+    -------
+    ModelFiles
+
+    Raises
+    ------
+    ModelLoadError
+        When the name is none of these, the folder holds no model, the hub cannot be reached, or the carried weights
+        are not the published ones.
+    """
+    if isinstance(name, Path) or _FOLDER.match(name):
+        return _local_folder(Path(name).expanduser())
+    card = find_card(name)
+    if card is not None and card.is_bundled:
+        return _bundled(card)
+    if card is None and not _HUB_ID.fullmatch(name):
+        raise ModelLoadError(
+            f"There is no model {name!r} in the catalog. Give a name from the catalog, a hub id such as "
+            "intfloat/e5-small-v2, or a folder that starts with / or ./."
+        )
+    return _from_hub(card.hub_id if card else name, card)
+
+
+def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
+    """Load the weights of a model onto a device.
+
+    Parameters
+    ----------
+    files : ModelFiles
+    device : str
+        ``"cuda"``, ``"mps"`` or ``"cpu"``.
+
+    Raises
+    ------
+    ModelLoadError
+        When the files are damaged, incomplete, not safetensors, or not a text model.
+    """
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        model = SentenceTransformer(
+            str(files.folder),
+            device=device,
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
+    # The loading libraries raise whatever the broken file makes them stumble over: OSError, KeyError, SafetensorError …
+    except Exception as error:
+        raise ModelLoadError(f"The model {files.name} could not be loaded: {_first_line(error)}") from error
+    if getattr(model[0], "modalities", None) != ["text"]:
+        raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
+    return model
+
+
+def pick_device(device: str = "auto") -> str:
+    """Return the device to load a model to: the one asked for, or the best there is.
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown device, or one this machine does not have.
+    """
+    import torch
+
+    if device not in DEVICES:
+        raise InvalidInputError(f"There is no device {device!r}. Choose one of: {', '.join(DEVICES)}.")
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, there in available.items() if there)
+    if not available[device]:
+        raise InvalidInputError(f"This machine has no {device} device. Use device='auto' or 'cpu'.")
+    return device
+
+
+def _bundled(card: ModelCard) -> ModelFiles:
+    folder = card.bundled_folder()
+    weights = _weights_digest(folder)
+    if weights != card.sha256:
+        raise ModelLoadError(
+            f"The weights of {card.name} in {folder} are not the published ones (sha256 {weights[:12]}… instead of "
+            f"{str(card.sha256)[:12]}…). Reinstall the package {card.package}."
+        )
+    return ModelFiles(card.name, folder, weights, card)
+
+
+def _local_folder(folder: Path) -> ModelFiles:
+    if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
+        raise ModelLoadError(f"{folder} is not a model folder: it holds neither modules.json nor config.json.")
+    return ModelFiles(str(folder), folder, _weights_digest(folder), None)
+
+
+def _from_hub(hub_id: str, card: ModelCard | None) -> ModelFiles:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    try:
+        folder = Path(snapshot_download(hub_id, allow_patterns=_FILES))
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
+        raise ModelLoadError(
+            f"{hub_id} is not on this machine, and the Hugging Face hub cannot be reached. Connect to the internet "
+            "once to fetch it, or choose all-MiniLM-L6-v2, which comes with EmbedLab."
+        ) from error
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise ModelLoadError(f"{hub_id} could not be fetched from the hub: {_first_line(error)}") from error
+    # A snapshot's folder is named after its commit.
+    return ModelFiles(card.name if card else hub_id, folder, folder.name, card)
+
+
+def _weights_digest(folder: Path) -> str:
+    """Return the sha256 of the weight files of a folder, of the file alone where there is one."""
+    files = sorted(folder.glob("**/*.safetensors"))
+    if not files:
+        raise ModelLoadError(f"{folder} holds no .safetensors file. Other weight formats can run code and are refused.")
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__

@@ -1,0 +1,138 @@
+"""Pooling: from one vector per token to one vector per text.
+
+The six modes are those of sentence-transformers' ``Pooling`` module and give the same numbers, for padding on either
+side. ``POOLING_MODES`` is the registry: its keys are what ``pooling_mode`` may be, and what the app offers.
+
+Reference: N. Reimers and I. Gurevych, "Sentence-BERT", EMNLP 2019, section 3; N. Muennighoff, "SGPT", 2022, for
+``weightedmean``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+PoolingFunction = Callable[["Tensor", "Tensor"], "Tensor"]
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """One way to pool, with the words the app uses for it.
+
+    Parameters
+    ----------
+    pool : callable
+        ``(token_embeddings (n, t, d), attention_mask (n, t)) -> (n, d)``, both floating point.
+    title, description : str
+        A name and one plain sentence.
+    """
+
+    pool: PoolingFunction
+    title: str
+    description: str
+
+
+def _mean(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    return _weighted_sum(token_embeddings, mask) / mask.sum(dim=1, keepdim=True)
+
+
+def _mean_sqrt_len(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    return _weighted_sum(token_embeddings, mask) / mask.sum(dim=1, keepdim=True).sqrt()
+
+
+def _weightedmean(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    # Position 1, 2, 3 … counted over real tokens only, so that padding on the left shifts nothing.
+    weights = mask * mask.cumsum(dim=1)
+    return _weighted_sum(token_embeddings, weights) / weights.sum(dim=1, keepdim=True)
+
+
+def _max(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    return token_embeddings.masked_fill(mask.unsqueeze(-1) == 0, float("-inf")).amax(dim=1)
+
+
+def _cls(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    return _take(token_embeddings, mask.argmax(dim=1))
+
+
+def _lasttoken(token_embeddings: Tensor, mask: Tensor) -> Tensor:
+    return _take(token_embeddings, mask.shape[1] - 1 - mask.flip(1).argmax(dim=1))
+
+
+def _weighted_sum(token_embeddings: Tensor, weights: Tensor) -> Tensor:
+    """Sum over the tokens as one small matrix product a text: (n, 1, t) @ (n, t, d)."""
+    return (weights.unsqueeze(1) @ token_embeddings).squeeze(1)
+
+
+def _take(token_embeddings: Tensor, positions: Tensor) -> Tensor:
+    index = positions.view(-1, 1, 1).expand(-1, 1, token_embeddings.shape[-1])
+    return token_embeddings.gather(1, index).squeeze(1)
+
+
+POOLING_MODES: dict[str, Pooling] = {
+    "mean": Pooling(_mean, "Mean", "The average of all token vectors. What most sentence models are trained with."),
+    "cls": Pooling(_cls, "CLS", "The vector of the first token. Right for models trained for it, such as BGE."),
+    "max": Pooling(_max, "Max", "The largest value of each dimension over all tokens."),
+    "mean_sqrt_len_tokens": Pooling(
+        _mean_sqrt_len, "Mean √length", "The sum of the token vectors over the square root of their number."
+    ),
+    "weightedmean": Pooling(
+        _weightedmean, "Weighted mean", "An average in which later tokens count more: weights 1, 2, 3 …"
+    ),
+    "lasttoken": Pooling(_lasttoken, "Last token", "The vector of the last token. Right for decoder models."),
+}
+
+
+def pool(token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "mean") -> Tensor:
+    """Pool token vectors into one vector a text.
+
+    Parameters
+    ----------
+    token_embeddings : Tensor of shape (n, t, d)
+        The vectors of the tokens; those of padding tokens are ignored.
+    attention_mask : Tensor of shape (n, t)
+        1 for a token, 0 for padding, which may be on either side. Every text needs one token at least.
+    pooling_mode : str, default="mean"
+        A key of ``POOLING_MODES``, or several joined by ``+``, whose results are put one behind the other.
+
+    Returns
+    -------
+    Tensor of shape (n, d), or (n, d * number of modes), of dtype float32
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown ``pooling_mode``, or a mask that does not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> tokens = torch.tensor([[[1.0, 0.0], [3.0, 4.0], [9.0, 9.0]]])
+    >>> mask = torch.tensor([[1, 1, 0]])
+    >>> pool(tokens, mask, "mean").tolist(), pool(tokens, mask, "max").tolist()
+    ([[2.0, 2.0]], [[3.0, 4.0]])
+    """
+    check_pooling_mode(pooling_mode)
+    if token_embeddings.shape[:2] != attention_mask.shape:
+        raise InvalidInputError(
+            f"The attention mask has shape {tuple(attention_mask.shape)}, the tokens {tuple(token_embeddings.shape)}: "
+            "the first two sizes must be equal."
+        )
+    import torch
+
+    # float32 whatever the model ran in: sums over hundreds of half-precision numbers would lose digits.
+    states, mask = token_embeddings.float(), attention_mask.float()
+    pooled = [POOLING_MODES[mode].pool(states, mask) for mode in pooling_mode.split("+")]
+    return pooled[0] if len(pooled) == 1 else torch.cat(pooled, dim=1)
+
+
+def check_pooling_mode(pooling_mode: str) -> None:
+    """Raise ``InvalidInputError`` unless ``pooling_mode`` is known."""
+    unknown = [mode for mode in pooling_mode.split("+") if mode not in POOLING_MODES]
+    if unknown:
+        raise InvalidInputError(f"There is no pooling {unknown[0]!r}. Choose one of: {', '.join(POOLING_MODES)}.")

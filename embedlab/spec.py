@@ -1,0 +1,59 @@
+"""Which embeddings are meant: the one description that caches, exports and comparisons carry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to read embeddings out of a model.
+
+    Parameters
+    ----------
+    pooling_mode : str
+        A key of ``embedlab.pooling.POOLING_MODES``.
+    layer : int, default=-1
+        0 is the token look-up, 1 the first layer, -1 the last.
+    """
+
+    pooling_mode: str
+    layer: int = -1
+
+
+@dataclass(frozen=True)
+class EmbeddingSpec:
+    """Everything that decides what vector a text gets.
+
+    Parameters
+    ----------
+    model : str
+        Catalog name, hub id or folder.
+    revision : str
+        Commit of the hub, or digest of the weights.
+    pooling_mode : str
+        A key of ``embedlab.pooling.POOLING_MODES``.
+    layer : int
+        Layer the token vectors are taken from, counted from 0 (the look-up) up.
+    prompt_name : str or None
+        Name of the prompt put before every text.
+    normalize_embeddings : bool
+        Whether the vectors have length 1.
+    precision : str
+        The arithmetic that is really used, such as ``"float32"`` or ``"bfloat16"``.
+    """
+
+    model: str
+    revision: str
+    pooling_mode: str
+    layer: int
+    prompt_name: str | None
+    normalize_embeddings: bool
+    precision: str
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal digest of all fields; with the digest of the texts it names an array of embeddings."""
+        return blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,71 @@
+"""Choices that follow a person from page to page and sit in the address, so that a link reopens the view.
+
+``bind="query-params"`` of a widget puts the label that is shown into the address. What is chosen here has ids behind
+its labels, and pages that do not draw the widget need the choice as well, so the frame keeps the address itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+KEYS = ("dataset", "text", "label", "model", "pooling")
+NONE = "none"
+"""Stands in the address for a choice of nothing."""
+
+
+def pick(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    *,
+    scope: str = "",
+    format_func: Callable[[str], str] = str,
+    help: str | None = None,
+) -> str:
+    """Draw a select box whose value lives in the session and in the address.
+
+    Parameters
+    ----------
+    key : str
+        One of ``KEYS``; also the name in the address.
+    label, options, format_func, help
+        As for ``st.selectbox``.
+    default : str
+        The option chosen at first, which stays out of the address.
+    scope : str, default=""
+        What the choice belongs to: each dataset remembers its own columns, each model its own pooling.
+
+    Returns
+    -------
+    str
+        The chosen option.
+    """
+    state = state_key(key, scope)
+    from_address = st.query_params.get(key)
+    # A link, or the browser's back button, brings a value that this session has not written itself.
+    if from_address != st.session_state.get(f"_address_{key}") and from_address in options:
+        st.session_state[state] = from_address
+    if st.session_state.get(state) not in options:
+        st.session_state[state] = default
+    chosen = st.selectbox(
+        label, options, key=state, format_func=format_func, help=help, persist_state="session"
+    )
+    if chosen == default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+    st.session_state[f"_address_{key}"] = st.query_params.get(key)
+    return chosen
+
+
+def state_key(key: str, scope: str = "") -> str:
+    """Return the key of a shared choice in the session's state."""
+    return f"{key}:{scope}" if scope else key
+
+
+def current() -> dict[str, str]:
+    """Return the shared choices in the address, for links to other pages."""
+    return {key: st.query_params[key] for key in KEYS if key in st.query_params}

@@ -1,0 +1,166 @@
+"""What the Clusters page is made of: the number of clusters, what they are called, how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedlab.clustering import Clustering
+from embedlab.evaluation import evaluate_clusters
+from embedlab.exports import cluster_table, to_csv, to_parquet
+from embedlab.naming import name_clusters, typical_members
+from embedlab.plots import contingency_heatmap, silhouette_curve
+from embedlab.ui import services
+from embedlab.ui.tables import show_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.projection import Projection
+    from embedlab.ui.frame import Selection
+
+MAX_CLUSTERS = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """Clusters with their names."""
+
+    clustering: Clustering
+    names: dict[int, str]
+
+    @property
+    def row_names(self) -> list[str]:
+        """The name of the cluster of each text."""
+        return [self.names[label] for label in self.clustering.labels.tolist()]
+
+
+def choose_n_clusters(selection: Selection) -> int | str:
+    """Let the person take the suggested number of clusters or set one."""
+    way, number = st.columns([1, 3], vertical_alignment="bottom")
+    chosen = way.segmented_control(
+        "Number of clusters", ["Suggested", "Chosen"], default="Suggested", required=True, key="k_by", bind="query-params",
+        help="Suggested: the number whose clusters are best separated, measured by the silhouette.",
+    )  # fmt: skip
+    if chosen == "Suggested":
+        return "auto"
+    return number.slider("How many", 1, MAX_CLUSTERS, 12, key="k", bind="query-params", label_visibility="collapsed")
+
+
+def find(selection: Selection, n_clusters: int | str) -> Found:
+    """Cluster the chosen texts and name the clusters."""
+    clustering = services.clustering(selection, n_clusters)
+    key = ("names", selection.corpus.digest, clustering.labels.tobytes())
+    names = services.await_result(
+        key, "Naming the clusters", lambda report: name_clusters(selection.corpus.texts, clustering.labels)
+    )
+    return Found(clustering, names)
+
+
+def choose_colour(selection: Selection) -> str | None:
+    """Let the person choose what colours the points; None means the clusters."""
+    columns = [column for column in selection.corpus.frame.columns if column != selection.text_column]
+    if selection.label_column in columns:
+        columns.sort(key=lambda column: column != selection.label_column)
+    return st.selectbox(
+        "Colour by", [None, *columns], format_func=lambda column: "Cluster" if column is None else column,
+        key=f"colour:{selection.dataset.id}", persist_state="session", width=320,
+    )  # fmt: skip
+
+
+def show_selected(selection: Selection, found: Found, rows: NDArray[np.int64]) -> None:
+    """List the texts of the selected points."""
+    if not len(rows):
+        st.caption("Draw around points, or click one, to read their texts here.")
+        return
+    st.subheader(f"{len(rows):,} selected")
+    show_rows(selection, rows, {"cluster": [found.row_names[row] for row in rows]})
+
+
+def show_table(selection: Selection, found: Found) -> None:
+    """List the clusters with size, silhouette and typical members."""
+    labels, texts = found.clustering.labels, selection.corpus.texts
+    members = typical_members(services.embeddings(selection), labels, n_members=3)
+    silhouettes = found.clustering.silhouette_by_cluster
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "cluster": [found.names[label] for label in members],
+                "texts": [int((labels == label).sum()) for label in members],
+                "silhouette": [silhouettes[label] for label in members],
+                **{
+                    f"typical {place + 1}": [_at(texts, rows, place) for rows in members.values()]
+                    for place in range(3)
+                },
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "texts": st.column_config.NumberColumn("Texts", width="small"),
+            "silhouette": st.column_config.NumberColumn("Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP),
+        },
+        alt="The clusters with their size, silhouette and the texts nearest to their centre",
+    )
+    st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
+
+
+SILHOUETTE_HELP = (
+    "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are clear, "
+    "around 0 they run into each other, as groups of real texts often do."
+)
+
+
+def _at(texts: Sequence[str], rows: NDArray[np.int64], place: int) -> str:
+    return texts[rows[place]] if place < len(rows) else ""
+
+
+def show_suggestion(selection: Selection, found: Found) -> None:
+    """Draw the silhouette over the number of clusters."""
+    tried = services.clustering(selection, "auto")
+    if len(tried.candidates) < 2:
+        st.info("There are too few different texts to compare numbers of clusters.")
+        return
+    st.plotly_chart(
+        silhouette_curve(tried.candidates, found.clustering.n_clusters), key="curve",
+        alt=f"Mean silhouette for each number of clusters; the best is {tried.n_clusters}",
+    )  # fmt: skip
+    st.caption("A flat curve says that no number stands out: choose what is useful to you.")
+
+
+def show_labels(selection: Selection, found: Found) -> None:
+    """Hold the clusters against the label column."""
+    if selection.label_column is None:
+        st.info("Choose a label column in the panel on the left to hold the clusters against known groups.")
+        return
+    labels = selection.corpus.labels(selection.label_column)
+    report = evaluate_clusters(found.row_names, labels)
+    left, right = st.columns(2)
+    left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help="Agreement of clusters and labels: 1 the same groups, 0 no better than chance.")  # fmt: skip
+    right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help="How much the cluster tells about the label, from 0 to 1.")  # fmt: skip
+    st.plotly_chart(
+        contingency_heatmap(report.contingency), key="contingency",
+        alt="Number of texts for each label and cluster",
+    )  # fmt: skip
+
+
+def offer_download(selection: Selection, found: Found, projection: Projection) -> None:
+    """Offer the table with cluster, name and coordinates."""
+
+    def table() -> pd.DataFrame:
+        return cluster_table(selection.corpus.frame, found.clustering.labels, found.names, projection.coordinates)
+
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV", lambda: to_csv(table()), "clusters.csv", "text/csv", on_click="ignore",
+            icon=":material/download:", type="primary",
+            help="All rows with cluster, name and map coordinates. Cells a spreadsheet would run as a formula get a leading '.",
+        )  # fmt: skip
+        st.download_button(
+            "Download Parquet", lambda: to_parquet(table()), "clusters.parquet", "application/vnd.apache.parquet",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip

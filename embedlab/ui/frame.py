@@ -1,0 +1,201 @@
+"""The frame around every page: title, menu, the choices that follow a person, and errors in plain words.
+
+Streamlit runs a file in ``pages/`` without ``app.py`` when its address is opened first, so no page relies on ``app.py``:
+each one ends with :func:`run_page`, which draws the whole frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embedlab._paths import app_folder
+from embedlab.catalog import DEFAULT_MODEL, catalog
+from embedlab.datasets import Corpus, Dataset
+from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
+from embedlab.escape import escape_markdown
+from embedlab.pooling import POOLING_MODES
+from embedlab.samples import SAMPLES
+from embedlab.ui import address, services
+
+DEFAULT_SAMPLE = "support_messages"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the menu."""
+
+    file: str
+    title: str
+    icon: str
+    description: str
+
+
+PAGES = (
+    Page("app.py", "Home", ":material/home:", "What is here, and what you are working on."),
+    Page(
+        "pages/1_Data.py",
+        "Data",
+        ":material/table_view:",
+        "Bring your own file or take a sample, and see what is in it before anything is computed.",
+    ),
+    Page(
+        "pages/2_Similarity.py",
+        "Similarity",
+        ":material/grid_on:",
+        "Which texts mean the same? A matrix of every pair, and the most and least similar ones.",
+    ),
+    Page(
+        "pages/3_Clusters.py",
+        "Clusters",
+        ":material/bubble_chart:",
+        "Groups of texts found by KMeans, named, and shown on a map.",
+    ),
+    Page(
+        "pages/4_Search.py",
+        "Search",
+        ":material/search:",
+        "Find texts by what they mean, not by the words they use.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the person has chosen in the frame."""
+
+    dataset: Dataset
+    text_column: str | None
+    label_column: str | None
+    model: str
+    pooling_mode: str
+
+    @property
+    def corpus(self) -> Corpus:
+        """The texts that are embedded.
+
+        Raises
+        ------
+        InvalidInputError
+            While no text column is chosen.
+        """
+        if self.text_column is None:
+            raise InvalidInputError(
+                f"No column of {self.dataset.title} looks like texts. Choose the text column in the panel on the left, "
+                "or load another file on the Data page."
+            )
+        return services.corpus(self.dataset.id, self.text_column)
+
+
+def choose() -> Selection:
+    """Draw the choices that follow the person and return them."""
+    services.jobs()  # Starts the warm-up while the person is still looking around.
+    st.subheader("Data", divider="gray")
+    dataset = _choose_dataset()
+    columns = list(dataset.table.frame.columns)
+    text_column = address.pick(
+        "text",
+        "Text column",
+        columns if dataset.text_column else [address.NONE, *columns],
+        dataset.text_column or address.NONE,
+        scope=dataset.id,
+        format_func=lambda name: "Choose a column" if name == address.NONE else name,
+        help="The column whose texts are embedded.",
+    )
+    label_column = address.pick(
+        "label",
+        "Label column",
+        [address.NONE, *[column for column in columns if column != text_column]],
+        dataset.label_column if dataset.label_column not in (None, text_column) else address.NONE,
+        scope=dataset.id,
+        format_func=lambda name: "None" if name == address.NONE else name,
+        help="Known groups, if there are any, to hold the found clusters against.",
+    )
+    st.subheader("Model", divider="gray")
+    model = address.pick(
+        "model",
+        "Model",
+        list(catalog()),
+        DEFAULT_MODEL,
+        help="A model turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
+    )
+    card = catalog()[model]
+    st.caption(
+        f"{card.languages} · {card.embedding_dimension} dimensions · {card.parameters:,.0f} M parameters"
+        + ("" if card.is_bundled else " · fetched from the internet when first used")
+    )
+    pooling_mode = address.pick(
+        "pooling",
+        "Pooling",
+        list(POOLING_MODES),
+        card.pooling_mode,
+        scope=model,
+        format_func=lambda mode: POOLING_MODES[mode].title,
+        help="How the vectors of the tokens of a text become one vector. The model's own is chosen at first.",
+    )
+    if pooling_mode != card.pooling_mode:
+        st.caption(f":orange[:material/warning:] {model} was trained with **{card.pooling_mode}** pooling.")
+    chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
+    return Selection(dataset, chosen_text, chosen_label, model, pooling_mode)
+
+
+def _choose_dataset() -> Dataset:
+    """Offer the samples, the uploads of this session, and the one a link brought."""
+    uploads: list[str] = st.session_state.setdefault("uploads", [])
+    # Set by the Data page, which runs after this box is drawn and so cannot change it itself.
+    wanted = st.session_state.pop("switch_to", None)
+    if wanted is not None:
+        st.session_state[address.state_key("dataset")] = wanted
+    linked = wanted or st.query_params.get("dataset")
+    if linked and linked not in SAMPLES and linked not in uploads:
+        if services.datasets().get(linked) is not None:
+            uploads.append(linked)
+        else:
+            st.warning("The link's dataset is no longer on this server. Load the file again on the Data page.")
+    found = {id_: services.datasets().get(id_) for id_ in [*uploads, *SAMPLES]}
+    present = {id_: dataset for id_, dataset in found.items() if dataset is not None}
+    chosen = address.pick(
+        "dataset",
+        "Dataset",
+        list(present),
+        DEFAULT_SAMPLE,
+        format_func=lambda id_: present[id_].title,
+        help="Samples, and the files you have loaded on the Data page.",
+    )
+    return present[chosen]
+
+
+def run_page(title: str, show: Callable[[Selection], None]) -> None:
+    """Draw the frame of a page and then its content.
+
+    Parameters
+    ----------
+    title : str
+        Title of an entry of ``PAGES``.
+    show : callable
+        Draws the content. An ``EmbedLabError`` it raises is shown as a message; anything else is a bug and stays loud.
+    """
+    page = next(entry for entry in PAGES if entry.title == title)
+    st.set_page_config(
+        page_title=f"{title} · EmbedLab" if title != "Home" else "EmbedLab",
+        page_icon=str(app_folder() / "static" / "favicon.png"),
+        layout="wide",
+    )
+    with st.sidebar:
+        menu = st.container()
+        selection = choose()
+    with menu:
+        for entry in PAGES:
+            st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=address.current())
+    if title != "Home":
+        st.title(title)
+        st.caption(page.description)
+    try:
+        show(selection)
+    except Cancelled as stopped:
+        st.info(escape_markdown(str(stopped)), icon=":material/stop_circle:")
+        st.button("Start again", type="primary")
+    except EmbedLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")

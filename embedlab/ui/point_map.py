@@ -1,0 +1,70 @@
+"""The map of the texts: drawn once for every page that shows it, and the points a person selects on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from embedlab.escape import escape_markdown
+from embedlab.plots import point_map
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.projection import Projection
+    from embedlab.ui.clusters import Found
+    from embedlab.ui.frame import Selection
+
+ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
+
+
+def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> NDArray[np.int64]:
+    """Draw the map coloured by cluster or by a column, and return the positions of the selected texts."""
+    if column is None:
+        colors: Sequence[str] | NDArray[np.object_] = found.row_names
+        order = list(found.names.values())
+    else:
+        colors, order = selection.corpus.labels(column), None
+    figure = point_map(
+        projection.coordinates,
+        texts=selection.corpus.texts,
+        colors=colors,
+        color_title=column or "Cluster",
+        category_order=order,
+    )
+    alt = ALT.format(n=len(selection.corpus.texts))
+    if projection.coordinates.shape[1] == 3:
+        st.plotly_chart(figure, key="map-3d", alt=alt)
+        selected = np.array([], dtype=np.int64)
+    else:
+        event = st.plotly_chart(figure, key="map", on_select="rerun", selection_mode=("points", "box", "lasso"), alt=alt)
+        points = event["selection"]["points"]
+        selected = np.unique(np.array([_row(point) for point in points], dtype=np.int64))
+    show_trust(projection)
+    return selected
+
+
+def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
+    """Draw the map with some texts marked; the others stay visible in grey."""
+    figure = point_map(
+        projection.coordinates, texts=selection.corpus.texts, highlight=np.array(rows, dtype=np.int64), highlight_title="Hits"
+    )
+    st.plotly_chart(figure, key="search-map", alt=ALT.format(n=len(selection.corpus.texts)))
+    show_trust(projection)
+
+
+def show_trust(projection: Projection) -> None:
+    """Say how far the map can be trusted."""
+    st.caption(
+        f"{escape_markdown(projection.method.upper())} map, trustworthiness {projection.trustworthiness:.2f}. "
+        "Near points are alike; distances between far groups mean little.",
+        help="Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too.",
+    )
+
+
+def _row(point: dict[str, object]) -> int:
+    custom = point["customdata"]
+    return int(custom[0] if isinstance(custom, (list, tuple)) else custom)  # type: ignore[call-overload]

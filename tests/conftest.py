@@ -1,0 +1,61 @@
+"""The real bundled model, tiny models of other families, and the public data where it is at hand."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_models import save_tiny_decoder, save_tiny_model
+
+import embedlab as el
+
+SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    """all-MiniLM-L6-v2 in exact arithmetic."""
+    return el.load_encoder("all-MiniLM-L6-v2", precision="float32")
+
+
+@pytest.fixture(scope="session")
+def token_states():
+    """Random token vectors (5, 7, 4) with masks padded on the right, and the same padded on the left."""
+    rng = np.random.default_rng(0)
+    lengths = [7, 1, 3, 5, 2]
+    states = rng.standard_normal((5, 7, 4)).astype(np.float32)
+    right = np.array([[1] * n + [0] * (7 - n) for n in lengths])
+    left_states = np.stack([np.roll(row, 7 - n, axis=0) for row, n in zip(states, lengths, strict=True)])
+    return states, right, left_states, right[:, ::-1].copy()
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory):
+    """A function that saves a tiny random BERT with the given sentence head and returns its folder."""
+
+    def save(**head):
+        return save_tiny_model(tmp_path_factory.mktemp("model"), **head)
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def tiny_decoder(tmp_path_factory):
+    """The folder of a tiny random decoder with last-token pooling, padded on the left."""
+    return save_tiny_decoder(tmp_path_factory.mktemp("decoder"))
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of public data sets beside the checkout; the test is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the public data sets (shared/data) are not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sts_dev(shared_data):
+    """English STS benchmark, dev split: two lists of texts and their scores."""
+    with (shared_data / "stsb" / "stsb-en-dev.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    return [row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows]

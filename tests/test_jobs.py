@@ -1,0 +1,110 @@
+"""Jobs: joined by key, cancelled between steps, forgotten by size."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.jobs import Jobs, size_of
+
+
+def test_same_key_runs_once():
+    jobs, runs, gate = Jobs(), [], threading.Event()
+
+    def work(report):
+        runs.append(1)
+        gate.wait(5)
+        return "found"
+
+    first, second = jobs.submit("key", "Looking", work), jobs.submit("key", "Looking", work)
+    assert first is second
+    assert not first.is_finished
+    gate.set()
+    assert second.result() == "found"
+    assert jobs.submit("key", "Looking", work).result() == "found"
+    assert runs == [1]
+
+
+def test_progress_speed_and_time_left():
+    seen, gate = threading.Event(), threading.Event()
+
+    def work(report):
+        report(25, 100)
+        seen.set()
+        gate.wait(5)
+
+    job = Jobs().submit("key", "Counting", work)
+    seen.wait(5)
+    time.sleep(0.05)
+    assert (job.done, job.total) == (25, 100)
+    assert job.seconds_left == pytest.approx(75 / job.speed, rel=0.2)
+    gate.set()
+    assert job.wait(5)
+
+
+def test_cancel_stops_at_the_next_report_and_may_be_repeated():
+    started, steps = threading.Event(), []
+
+    def work(report):
+        for step in range(1000):
+            report(step, 1000)
+            steps.append(step)
+            started.set()
+            time.sleep(0.005)
+
+    jobs = Jobs()
+    job = jobs.submit("key", "Counting", work)
+    started.wait(5)
+    job.cancel()
+    job.cancel()
+    with pytest.raises(Cancelled, match="Counting: stopped"):
+        job.result()
+    assert len(steps) < 1000
+    assert jobs.submit("key", "Counting", lambda report: "again").result() == "again"
+
+
+def test_an_error_reaches_everybody_who_asks_and_the_key_is_free_again():
+    jobs = Jobs()
+    job = jobs.submit("key", "Dividing", lambda report: 1 / 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            job.result()
+    assert job.has_failed
+    assert jobs.submit("key", "Dividing", lambda report: 1).result() == 1
+
+
+def test_least_recently_used_results_are_forgotten():
+    jobs, runs = Jobs(max_bytes=1000), []
+
+    def make(name):
+        def work(report):
+            runs.append(name)
+            return np.zeros(400, dtype=np.uint8)
+
+        return work
+
+    for name in ["a", "b", "a", "c", "d", "a", "b"]:
+        jobs.submit(name, name, make(name)).result()
+    # Two results fit. When d is asked for, b is the one used longest ago: it goes and is made again; a never is.
+    assert runs == ["a", "b", "c", "d", "b"]
+
+
+def test_too_many_jobs_are_refused():
+    gate = threading.Event()
+    jobs = Jobs(n_workers=1, max_waiting=2)
+    jobs.submit(0, "Waiting", lambda report: gate.wait(5))
+    time.sleep(0.1)
+    jobs.submit(1, "Waiting", lambda report: gate.wait(5))
+    jobs.submit(2, "Waiting", lambda report: gate.wait(5))
+    with pytest.raises(InvalidInputError, match="2 jobs are waiting"):
+        jobs.submit(3, "Waiting", lambda report: None)
+    gate.set()
+
+
+def test_size_counts_arrays_inside_dataclasses():
+    from embedlab.spec import Variant
+
+    assert size_of(np.zeros(10, dtype=np.float32)) == 40
+    assert size_of(Variant("mean")) == 0

@@ -1,0 +1,62 @@
+"""Pooling: worked by hand, against sentence-transformers, and where padding must not matter."""
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers.sentence_transformer.modules import Pooling
+
+from embedlab.errors import InvalidInputError
+from embedlab.pooling import POOLING_MODES, pool
+
+
+@pytest.mark.parametrize(
+    ("pooling_mode", "expected"),
+    [
+        ("mean", [2.0, 2.0]),  # (1+3)/2, (0+4)/2
+        ("cls", [1.0, 0.0]),
+        ("max", [3.0, 4.0]),
+        ("mean_sqrt_len_tokens", [4 / np.sqrt(2), 4 / np.sqrt(2)]),
+        ("weightedmean", [7 / 3, 8 / 3]),  # (1*1 + 2*3)/3, (1*0 + 2*4)/3
+        ("lasttoken", [3.0, 4.0]),
+        ("cls+max", [1.0, 0.0, 3.0, 4.0]),
+    ],
+)
+def test_two_tokens_by_hand(pooling_mode, expected):
+    """Tokens (1, 0) and (3, 4); the third, (9, 9), is padding and must not count."""
+    tokens = torch.tensor([[[1.0, 0.0], [3.0, 4.0], [9.0, 9.0]]])
+    pooled = pool(tokens, torch.tensor([[1, 1, 0]]), pooling_mode)
+    np.testing.assert_allclose(pooled[0], expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("pooling_mode", POOLING_MODES)
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_equals_sentence_transformers(token_states, pooling_mode, side):
+    states, mask = token_states[:2] if side == "right" else token_states[2:]
+    features = {"token_embeddings": torch.from_numpy(states), "attention_mask": torch.from_numpy(mask)}
+    expected = Pooling(4, pooling_mode)(dict(features))["sentence_embedding"]
+    np.testing.assert_allclose(pool(*features.values(), pooling_mode), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("pooling_mode", POOLING_MODES)
+def test_padding_changes_nothing_and_arguments_stay(token_states, pooling_mode):
+    states, mask = (torch.from_numpy(array) for array in token_states[:2])
+    before = states.clone(), mask.clone()
+    pooled = pool(states, mask, pooling_mode)
+    one_by_one = [pool(states[i : i + 1, :n], mask[i : i + 1, :n], pooling_mode) for i, n in enumerate(mask.sum(1))]
+    np.testing.assert_allclose(pooled, torch.cat(one_by_one), atol=1e-6)
+    assert torch.equal(states, before[0])
+    assert torch.equal(mask, before[1])
+
+
+def test_one_token_is_its_own_mean_max_and_last():
+    token = torch.tensor([[[1.5, -2.0]]])
+    for pooling_mode in POOLING_MODES:
+        assert pool(token, torch.ones(1, 1), pooling_mode).tolist() == [[1.5, -2.0]]
+
+
+def test_unknown_mode_and_wrong_mask_are_refused():
+    tokens = torch.zeros(1, 2, 3)
+    with pytest.raises(InvalidInputError, match="no pooling 'median'.*mean, cls"):
+        pool(tokens, torch.ones(1, 2), "median")
+    with pytest.raises(InvalidInputError, match="first two sizes"):
+        pool(tokens, torch.ones(1, 3), "mean")

@@ -1,0 +1,75 @@
+"""Tiny random models built from a config: they stand in for model families whose weights are not on disk."""
+
+import string
+
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
+from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import WordLevel
+from transformers import BertConfig, BertModel, LlamaConfig, LlamaModel, PreTrainedTokenizerFast
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ":", ".", "query", "passage", *string.ascii_lowercase]
+TEXTS = ["a b c", "a", "z y x w v u", "query", "b b b b b b b b b b b b"]
+
+
+def word_tokenizer(*, special: bool = True, **settings) -> PreTrainedTokenizerFast:
+    """One token a word or punctuation mark, [CLS] … [SEP] around it where ``special``."""
+    vocabulary = {word: number for number, word in enumerate(WORDS)}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    if special:
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="[CLS] $A [SEP]", special_tokens=[("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])]
+        )
+    ends = {"cls_token": "[CLS]", "sep_token": "[SEP]"} if special else {}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", model_max_length=16, **settings, **ends
+    )
+
+
+def save_tiny_model(folder, *, pooling_mode=None, include_prompt=True, normalize=False, dense=None, prompts=None):
+    """Save a two-layer BERT; without ``pooling_mode`` it is a plain transformer with no sentence head."""
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=16,
+        initializer_range=0.5,
+    )
+    plain = folder / "plain"
+    BertModel(config).save_pretrained(plain)
+    word_tokenizer(model_input_names=["input_ids", "token_type_ids", "attention_mask"]).save_pretrained(plain)
+    if pooling_mode is None:
+        return plain
+    modules = [Transformer(str(plain)), Pooling(8, pooling_mode, include_prompt=include_prompt)]
+    modules += [Dense(8, dense, activation_function=torch.nn.Tanh())] if dense else []
+    modules += [Normalize()] if normalize else []
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save_pretrained(str(folder / "sentence"))
+    return folder / "sentence"
+
+
+def save_tiny_decoder(folder):
+    """Save a two-layer causal transformer whose text vector is that of the last token."""
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(WORDS),
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=16,
+        initializer_range=0.5,
+    )
+    plain = folder / "plain"
+    LlamaModel(config).save_pretrained(plain)
+    tokenizer = word_tokenizer(special=False, padding_side="left", model_input_names=["input_ids", "attention_mask"])
+    tokenizer.save_pretrained(plain)
+    modules = [Transformer(str(plain)), Pooling(8, "lasttoken")]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
+    return folder / "sentence"
