@@ -1,2 +1,59 @@
+"""See and choose sentence embeddings.
+
+>>> import embedlab as el                                        # doctest: +SKIP
+>>> encoder = el.load_encoder("all-MiniLM-L6-v2")                # doctest: +SKIP
+>>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
+"""
+
+from embedlab.clustering import Clustering, cluster, suggest_n_clusters
 from embedlab.encoder import Encoder, load_encoder
+from embedlab.errors import (
+    Cancelled,
+    EmbedLabError,
+    InvalidInputError,
+    MissingDependencyError,
+    ModelLoadError,
+    TableError,
+)
+from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
+from embedlab.naming import name_clusters, typical_members
+from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_overlap
+from embedlab.projection import Projection, project
+from embedlab.search import Hit, SearchIndex
+from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
 from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.tables import Table, read_table
+
+__all__ = [
+    "Cancelled",
+    "Clustering",
+    "EmbedLabError",
+    "EmbeddingSpec",
+    "Encoder",
+    "Hit",
+    "InvalidInputError",
+    "MissingDependencyError",
+    "ModelLoadError",
+    "Pair",
+    "Projection",
+    "SearchIndex",
+    "Table",
+    "TableError",
+    "Variant",
+    "cluster",
+    "cosine_similarity",
+    "evaluate_clusters",
+    "evaluate_retrieval",
+    "evaluate_sts",
+    "linear_cka",
+    "load_encoder",
+    "name_clusters",
+    "nearest_neighbors",
+    "neighbor_overlap",
+    "paired_cosine_similarity",
+    "project",
+    "read_table",
+    "similar_pairs",
+    "suggest_n_clusters",
+    "typical_members",
+]

@@ -1,7 +1,7 @@
 """The command line: ``embedlab`` starts the app; ``encode``, ``search`` and ``cluster`` work without a browser.
 
-Exit codes: 0 all went well, 1 something was wrong with the input (one line says what), 2 the command was not understood,
-130 stopped by Ctrl-C.
+Exit codes: 0 all went well, 1 something was wrong with the input (one line says what), 2 the command was not
+understood, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.errors import EmbedLabError, InvalidInputError
+from embedlab.server import HOST, PORT, serve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoder import Encoder, Progress
 
-HOST, PORT = "127.0.0.1", 8501
 ENCODE_ENDINGS = (".parquet", ".npy")
 CLUSTER_ENDINGS = (".csv", ".parquet")
 
@@ -52,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         description="See and choose sentence embeddings. Without a command the app is started in the browser.",
         epilog="example: embedlab --port 8600",
     )
-    parser.set_defaults(run=serve)
+    parser.set_defaults(run=start_app)
     parser.add_argument("--host", default=HOST, help=f"address to listen on (default {HOST}: this machine only)")
     parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
     commands = parser.add_subparsers(title="commands", metavar="")
@@ -64,7 +63,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_encode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add_command(
-        commands, "encode", encode, "write the embeddings of a column", "embedlab encode in.csv --text review -o out.parquet"
+        commands,
+        "encode",
+        encode,
+        "write the embeddings of a column",
+        "embedlab encode in.csv --text review -o out.parquet",
     )
     command.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE",
@@ -74,7 +77,11 @@ def _add_encode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add_command(
-        commands, "search", search, "find the texts nearest to a query", 'embedlab search in.csv "late delivery" --text review'
+        commands,
+        "search",
+        search,
+        "find the texts nearest to a query",
+        'embedlab search in.csv "late delivery" --text review',
     )
     command.add_argument("query", help="what to look for, in your own words")
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
@@ -82,11 +89,21 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_cluster(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add_command(
-        commands, "cluster", cluster, "group the texts and name the groups", "embedlab cluster in.csv --text review -o out.csv"
+        commands,
+        "cluster",
+        cluster,
+        "group the texts and name the groups",
+        "embedlab cluster in.csv --text review -o out.csv",
     )
-    command.add_argument("-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)")
     command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=".csv or .parquet: the table with cluster, name and map coordinates"
+        "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
+    )
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=".csv or .parquet: the table with cluster, name and map coordinates",
     )
 
 
@@ -97,7 +114,9 @@ def _add_command(
     summary: str,
     example: str,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
+    command = commands.add_parser(
+        name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}"
+    )
     command.set_defaults(run=run)
     command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
@@ -108,19 +127,12 @@ def _add_command(
     return command
 
 
-def serve(options: argparse.Namespace) -> None:
+def start_app(options: argparse.Namespace) -> None:
     """Start the app and stay until it is stopped."""
-    app_py = app_folder() / "app.py"
-    # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
-    sys.argv = [str(app_py)]
-    import streamlit as st  # noqa: TID251 - starting the app is the one thing here that needs it
-
     if options.host != HOST:
-        print(f"Listening on {options.host}: everybody who can reach this machine can use the lab and see what is loaded.")
+        print(f"Listening on {options.host}: everybody who can reach this machine can see what is loaded.")
     print(f"EmbedLab is at http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True)
-    st.App(app_py).run(
-        config={"server.address": options.host, "server.port": options.port, "server.fileWatcherType": "none"}
-    )
+    serve(options.host, options.port)
 
 
 def encode(options: argparse.Namespace) -> None:
@@ -141,7 +153,9 @@ def encode(options: argparse.Namespace) -> None:
         for row, vector in zip(corpus.summary.kept, vectors, strict=True):
             column[row] = vector
         options.output.write_bytes(to_parquet(dataset.table.frame.assign(embedding=column)))
-    _say(f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{_set_aside(corpus)}")
+    _say(
+        f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{_set_aside(corpus)}"
+    )
 
 
 def search(options: argparse.Namespace) -> None:
@@ -216,7 +230,9 @@ def _set_aside(corpus: Corpus) -> str:
 
 def _check_ending(output: Path, endings: Sequence[str]) -> None:
     if output.suffix not in endings:
-        raise InvalidInputError(f"{output} ends in none of {', '.join(endings)}; the ending says which format is written.")
+        raise InvalidInputError(
+            f"{output} ends in none of {', '.join(endings)}; the ending says which format is written."
+        )
 
 
 def _whole_number(value: str) -> int:

@@ -12,6 +12,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.forward import TorchTransformer
 from embedlab.models import ModelFiles, find_model, load_model, pick_device
 from embedlab.pooling import check_pooling_mode
+from embedlab.precision import PRECISIONS, set_fastest_precision
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import is_blank
 from embedlab.tokens import TextTokenizer, check_texts
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 Progress = Callable[[int, int], None]
-
-PRECISIONS = ("auto", "float32")
-# "auto" may cost this much, and is tried on texts that differ in length, language and characters.
-MIN_COSINE = 0.9999
-_TRIAL_TEXTS = [
-    "a",
-    "Where is my order?",
-    "Der Kühlschrank hält die Temperatur zwischen 2 und 8 °C.",
-    "주문한 상품이 아직 도착하지 않았습니다.",
-    "LABO-288-PRO, 4711; 3.14 %",
-    "She said that the meeting, which had been moved twice already, would not take place before the end of the month. "
-    * 8,
-]
 
 
 def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto") -> Encoder:
@@ -96,13 +84,13 @@ class Encoder:
         self.name, self.revision, self.device = files.name, files.revision, device
         self.pooling_mode, self.n_layers = self._transformer.pooling_mode, self._transformer.n_layers
         self.embedding_dimension = self._transformer.dimension(self.pooling_mode)
-        self.max_seq_length = int(model.max_seq_length)
+        self.max_seq_length = self._transformer.max_seq_length
         self.tokenizer = TextTokenizer(model.tokenizer, self.max_seq_length)
         own = {key: prompt for key, prompt in model.prompts.items() if prompt}
         self.prompts = own or dict(files.card.prompts if files.card else {})
         self.default_prompt_name = model.default_prompt_name or (files.card.default_prompt if files.card else None)
         if precision == "auto":
-            self._transformer.precision = self._fastest_precision()
+            set_fastest_precision(self._transformer, self.encode)
 
     @property
     def precision(self) -> str:
@@ -260,16 +248,6 @@ class Encoder:
             return unique
         dealt = [rows_of[text] for text in texts]
         return {variant: pooled[dealt] for variant, pooled in unique.items()}
-
-    def _fastest_precision(self) -> str:
-        """Try the fast arithmetic of the device on a few texts and keep it where every cosine stays above 0.9999."""
-        fast = self._transformer.fast_precision
-        if fast == "float32":
-            return fast
-        exact = self.encode(_TRIAL_TEXTS)
-        self._transformer.precision = fast
-        cosines = (exact * self.encode(_TRIAL_TEXTS)).sum(axis=1)
-        return fast if cosines.min() >= MIN_COSINE else "float32"
 
     def _check_layer(self, layer: int) -> int:
         counted = layer + self.n_layers + 1 if layer < 0 else layer

@@ -40,7 +40,7 @@ class TorchTransformer:
         The pooling the model was trained with; several joined by ``+``.
     pools_prompt : bool
         Whether the tokens of the prompt take part in the pooling.
-    n_layers, hidden_size : int
+    n_layers, hidden_size, max_seq_length : int
 
     Raises
     ------
@@ -65,7 +65,8 @@ class TorchTransformer:
         self.pools_prompt = bool(pooling.include_prompt)
         self.n_layers = int(self._transformer.config.num_hidden_layers)
         self.hidden_size = int(self._transformer.config.hidden_size)
-        self._head_dimension = int(model.get_embedding_dimension()) if self._head else None
+        self.max_seq_length = int(model.max_seq_length or self._transformer.config.max_position_embeddings)
+        self._head_dimension = model.get_embedding_dimension() if self._head else None
 
     @property
     def token_budget(self) -> int:

@@ -7,6 +7,11 @@ from embedlab.plots import token_length_histogram
 from embedlab.ui import data, services
 from embedlab.ui.frame import Selection, run_page
 
+BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so they are left out."
+REPEATED_HELP = "Texts that stand in an earlier row as well. They are kept, and embedded once."
+CUT_HELP = "The model reads {} tokens of a text, words or pieces of words. The rest of a longer text is not seen."
+HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer than the model's limit of {}"
+
 
 def show(selection: Selection) -> None:
     data.show_sources()
@@ -17,19 +22,16 @@ def show(selection: Selection) -> None:
 
 
 def show_texts(selection: Selection) -> None:
-    corpus, encoder = selection.corpus, services.encoder(selection.model)
+    summary, limit = selection.corpus.summary, services.encoder(selection.model).max_seq_length
     lengths = services.token_counts(selection)
-    n_cut = int((lengths > encoder.max_seq_length).sum())
+    n_cut = int((lengths > limit).sum())
     st.subheader("Texts")
-    found = st.columns(4)
-    found[0].metric("Texts to embed", f"{len(corpus.texts):,}", border=True)
-    found[1].metric("Blank, set aside", f"{corpus.summary.n_blank:,}", border=True, help="Empty or invisible: spaces, zero-width characters. A model gives all of them the same vector, so they are left out.")
-    found[2].metric("Repeated", f"{corpus.summary.n_repeated:,}", border=True, help="Texts that stand in an earlier row as well. They are kept, and embedded once.")
-    found[3].metric("Cut by the model", f"{n_cut:,}", border=True, help=f"{selection.model} reads {encoder.max_seq_length} tokens of a text, words or pieces of words. The rest of a longer text is not seen.")
-    st.plotly_chart(
-        token_length_histogram(lengths, encoder.max_seq_length),
-        alt=f"Histogram of text lengths in tokens; {n_cut} of {len(lengths)} texts are longer than the model's limit of {encoder.max_seq_length}",
-    )
+    embedded, blank, repeated, cut = st.columns(4)
+    embedded.metric("Texts to embed", f"{len(summary.kept):,}", border=True)
+    blank.metric("Blank, set aside", f"{summary.n_blank:,}", border=True, help=BLANK_HELP)
+    repeated.metric("Repeated", f"{summary.n_repeated:,}", border=True, help=REPEATED_HELP)
+    cut.metric("Cut by the model", f"{n_cut:,}", border=True, help=CUT_HELP.format(limit))
+    st.plotly_chart(token_length_histogram(lengths, limit), alt=HISTOGRAM_ALT.format(n_cut, len(lengths), limit))
 
 
 run_page("Data", show)

@@ -50,9 +50,7 @@ def pick(
         st.session_state[state] = from_address
     if st.session_state.get(state) not in options:
         st.session_state[state] = default
-    chosen = st.selectbox(
-        label, options, key=state, format_func=format_func, help=help, persist_state="session"
-    )
+    chosen = st.selectbox(label, options, key=state, format_func=format_func, help=help, persist_state="session")
     if chosen == default:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != chosen:

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 MAX_CLUSTERS = 50
+SILHOUETTE_HELP = (
+    "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are "
+    "clear, around 0 they run into each other, as groups of real texts often do."
+)
+ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
+NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
+DOWNLOAD_HELP = (
+    "All rows with cluster, name and map coordinates. Texts a spreadsheet would run as a formula get a leading '."
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +53,14 @@ def choose_n_clusters(selection: Selection) -> int | str:
     """Let the person take the suggested number of clusters or set one."""
     way, number = st.columns([1, 3], vertical_alignment="bottom")
     chosen = way.segmented_control(
-        "Number of clusters", ["Suggested", "Chosen"], default="Suggested", required=True, key="k_by", bind="query-params",
+        "Number of clusters",
+        ["Suggested", "Chosen"],
+        default="Suggested",
+        required=True,
+        key="k_by",
+        bind="query-params",
         help="Suggested: the number whose clusters are best separated, measured by the silhouette.",
-    )  # fmt: skip
+    )
     if chosen == "Suggested":
         return "auto"
     return number.slider("How many", 1, MAX_CLUSTERS, 12, key="k", bind="query-params", label_visibility="collapsed")
@@ -68,9 +82,13 @@ def choose_colour(selection: Selection) -> str | None:
     if selection.label_column in columns:
         columns.sort(key=lambda column: column != selection.label_column)
     return st.selectbox(
-        "Colour by", [None, *columns], format_func=lambda column: "Cluster" if column is None else column,
-        key=f"colour:{selection.dataset.id}", persist_state="session", width=320,
-    )  # fmt: skip
+        "Colour by",
+        [None, *columns],
+        format_func=lambda column: "Cluster" if column is None else column,
+        key=f"colour:{selection.dataset.id}",
+        persist_state="session",
+        width=320,
+    )
 
 
 def show_selected(selection: Selection, found: Found, rows: NDArray[np.int64]) -> None:
@@ -94,25 +112,20 @@ def show_table(selection: Selection, found: Found) -> None:
                 "texts": [int((labels == label).sum()) for label in members],
                 "silhouette": [silhouettes[label] for label in members],
                 **{
-                    f"typical {place + 1}": [_at(texts, rows, place) for rows in members.values()]
-                    for place in range(3)
+                    f"typical {place + 1}": [_at(texts, rows, place) for rows in members.values()] for place in range(3)
                 },
             }
         ),
         hide_index=True,
         column_config={
             "texts": st.column_config.NumberColumn("Texts", width="small"),
-            "silhouette": st.column_config.NumberColumn("Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP),
+            "silhouette": st.column_config.NumberColumn(
+                "Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP
+            ),
         },
         alt="The clusters with their size, silhouette and the texts nearest to their centre",
     )
     st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
-
-
-SILHOUETTE_HELP = (
-    "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are clear, "
-    "around 0 they run into each other, as groups of real texts often do."
-)
 
 
 def _at(texts: Sequence[str], rows: NDArray[np.int64], place: int) -> str:
@@ -126,9 +139,10 @@ def show_suggestion(selection: Selection, found: Found) -> None:
         st.info("There are too few different texts to compare numbers of clusters.")
         return
     st.plotly_chart(
-        silhouette_curve(tried.candidates, found.clustering.n_clusters), key="curve",
+        silhouette_curve(tried.candidates, found.clustering.n_clusters),
+        key="curve",
         alt=f"Mean silhouette for each number of clusters; the best is {tried.n_clusters}",
-    )  # fmt: skip
+    )
     st.caption("A flat curve says that no number stands out: choose what is useful to you.")
 
 
@@ -140,12 +154,13 @@ def show_labels(selection: Selection, found: Found) -> None:
     labels = selection.corpus.labels(selection.label_column)
     report = evaluate_clusters(found.row_names, labels)
     left, right = st.columns(2)
-    left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help="Agreement of clusters and labels: 1 the same groups, 0 no better than chance.")  # fmt: skip
-    right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help="How much the cluster tells about the label, from 0 to 1.")  # fmt: skip
+    left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help=ARI_HELP)
+    right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help=NMI_HELP)
     st.plotly_chart(
-        contingency_heatmap(report.contingency), key="contingency",
+        contingency_heatmap(report.contingency),
+        key="contingency",
         alt="Number of texts for each label and cluster",
-    )  # fmt: skip
+    )
 
 
 def offer_download(selection: Selection, found: Found, projection: Projection) -> None:
@@ -156,11 +171,20 @@ def offer_download(selection: Selection, found: Found, projection: Projection) -
 
     with st.container(horizontal=True):
         st.download_button(
-            "Download CSV", lambda: to_csv(table()), "clusters.csv", "text/csv", on_click="ignore",
-            icon=":material/download:", type="primary",
-            help="All rows with cluster, name and map coordinates. Cells a spreadsheet would run as a formula get a leading '.",
-        )  # fmt: skip
+            "Download CSV",
+            lambda: to_csv(table()),
+            "clusters.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="primary",
+            help=DOWNLOAD_HELP,
+        )
         st.download_button(
-            "Download Parquet", lambda: to_parquet(table()), "clusters.parquet", "application/vnd.apache.parquet",
-            on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+            "Download Parquet",
+            lambda: to_parquet(table()),
+            "clusters.parquet",
+            "application/vnd.apache.parquet",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -5,20 +5,47 @@ from __future__ import annotations
 import streamlit as st
 
 from embedlab.datasets import Dataset, ReadOptions
-from embedlab.escape import escape_markdown
 from embedlab.errors import TableError
+from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.ui import services
 
 FILE_TYPES = ["csv", "tsv", "xlsx", "parquet", "jsonl", "json", "txt"]
-FORMATS = {"csv": "CSV", "tsv": "TSV", "xlsx": "Excel workbook", "parquet": "Parquet", "jsonl": "JSON Lines", "json": "JSON", "txt": "Text, one a line"}
+FORMATS = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "xlsx": "Excel workbook",
+    "parquet": "Parquet",
+    "jsonl": "JSON Lines",
+    "json": "JSON",
+    "txt": "Text, one a line",
+}
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
-ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "utf-16", "cp1250", "cp1251", "shift_jis", "euc_kr", "gb18030", "big5", "mac_roman"]
+ENCODINGS = [
+    "utf-8",
+    "cp1252",
+    "iso-8859-1",
+    "utf-16",
+    "cp1250",
+    "cp1251",
+    "shift_jis",
+    "euc_kr",
+    "gb18030",
+    "big5",
+    "mac_roman",
+]
 
 
 def show_sources() -> None:
     """Offer a file, a pasted list and the samples."""
-    source = st.segmented_control("Where the texts come from", ["Upload a file", "Paste texts", "Samples"], default="Upload a file", required=True, key="source", label_visibility="collapsed")
+    source = st.segmented_control(
+        "Where the texts come from",
+        ["Upload a file", "Paste texts", "Samples"],
+        default="Upload a file",
+        required=True,
+        key="source",
+        label_visibility="collapsed",
+    )
     if source == "Upload a file":
         _upload()
     elif source == "Paste texts":
@@ -40,7 +67,9 @@ def _upload() -> None:
 
 def _paste() -> None:
     with st.form("paste", border=False):
-        pasted = st.text_area("One text a line", height=160, placeholder="The parcel never came.\nWhere is my order?\nI love this lamp.")
+        pasted = st.text_area(
+            "One text a line", height=160, placeholder="The parcel never came.\nWhere is my order?\nI love this lamp."
+        )
         if st.form_submit_button("Use these texts", type="primary"):
             _take(pasted.encode("utf-8", "replace"), "pasted.txt")
 
@@ -92,20 +121,41 @@ def show_report(dataset: Dataset) -> None:
 def _offer_other_reading(dataset: Dataset) -> None:
     report = dataset.table.report
     if not report.encoding_certain:
-        st.warning("The encoding of this file is a guess. Compare the lines below and choose the one that reads right.", icon=":material/translate:")
+        st.warning(
+            "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
+            icon=":material/translate:",
+        )
         samples = {candidate.encoding: list(candidate.samples) for candidate in report.encoding_candidates}
         st.dataframe(
             [{"encoding": encoding, "reads as": " ⏎ ".join(lines)} for encoding, lines in samples.items()],
             hide_index=True,
             alt="The same lines of the file under each encoding it may be in",
         )
-    with st.expander("Read it another way", expanded=not report.encoding_certain), st.form(f"reading-{dataset.id}", border=False):
+    with (
+        st.expander("Read it another way", expanded=not report.encoding_certain),
+        st.form(f"reading-{dataset.id}", border=False),
+    ):
         encoding, delimiter, header = st.columns(3)
-        offered = list(dict.fromkeys([report.encoding or "utf-8", *(c.encoding for c in report.encoding_candidates), *ENCODINGS]))
-        chosen_encoding = encoding.selectbox("Encoding", offered, help="How the letters are stored. Try another when you see strange signs such as Ã¼.")
+        offered = list(
+            dict.fromkeys([report.encoding or "utf-8", *(c.encoding for c in report.encoding_candidates), *ENCODINGS])
+        )
+        chosen_encoding = encoding.selectbox(
+            "Encoding", offered, help="How the letters are stored. Try another when you see strange signs such as Ã¼."
+        )
         known = list(DELIMITERS)
-        chosen_delimiter = delimiter.selectbox("Delimiter", known, index=known.index(report.delimiter or ""), format_func=lambda sign: DELIMITERS[sign], help="What stands between the cells of a row.")
-        chosen_header = header.selectbox("First line", [True, False], index=0 if report.header else 1, format_func=lambda yes: "column names" if yes else "already data")
+        chosen_delimiter = delimiter.selectbox(
+            "Delimiter",
+            known,
+            index=known.index(report.delimiter or ""),
+            format_func=lambda sign: DELIMITERS[sign],
+            help="What stands between the cells of a row.",
+        )
+        chosen_header = header.selectbox(
+            "First line",
+            [True, False],
+            index=0 if report.header else 1,
+            format_func=lambda yes: "column names" if yes else "already data",
+        )
         if st.form_submit_button("Read again"):
             _read_again(dataset, ReadOptions(chosen_encoding, chosen_delimiter, chosen_header))
 

@@ -1,7 +1,7 @@
 """The frame around every page: title, menu, the choices that follow a person, and errors in plain words.
 
-Streamlit runs a file in ``pages/`` without ``app.py`` when its address is opened first, so no page relies on ``app.py``:
-each one ends with :func:`run_page`, which draws the whole frame.
+Streamlit runs a file in ``pages/`` without ``app.py`` when its address is opened first, so no page relies on
+``app.py``: each one ends with :func:`run_page`, which draws the whole frame.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def choose() -> Selection:
         "Model",
         list(catalog()),
         DEFAULT_MODEL,
-        help="A model turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
+        help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
     card = catalog()[model]
     st.caption(

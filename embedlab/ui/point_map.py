@@ -40,7 +40,9 @@ def show(selection: Selection, projection: Projection, found: Found, column: str
         st.plotly_chart(figure, key="map-3d", alt=alt)
         selected = np.array([], dtype=np.int64)
     else:
-        event = st.plotly_chart(figure, key="map", on_select="rerun", selection_mode=("points", "box", "lasso"), alt=alt)
+        event = st.plotly_chart(
+            figure, key="map", on_select="rerun", selection_mode=("points", "box", "lasso"), alt=alt
+        )
         points = event["selection"]["points"]
         selected = np.unique(np.array([_row(point) for point in points], dtype=np.int64))
     show_trust(projection)
@@ -50,7 +52,10 @@ def show(selection: Selection, projection: Projection, found: Found, column: str
 def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
     """Draw the map with some texts marked; the others stay visible in grey."""
     figure = point_map(
-        projection.coordinates, texts=selection.corpus.texts, highlight=np.array(rows, dtype=np.int64), highlight_title="Hits"
+        projection.coordinates,
+        texts=selection.corpus.texts,
+        highlight=np.array(rows, dtype=np.int64),
+        highlight_title="Hits",
     )
     st.plotly_chart(figure, key="search-map", alt=ALT.format(n=len(selection.corpus.texts)))
     show_trust(projection)

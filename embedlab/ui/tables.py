@@ -1,18 +1,14 @@
-"""Tables of texts, pairs and hits. Texts only ever appear in data frames, where nothing is interpreted."""
+"""Tables of texts and hits. Texts only ever appear in data frames, where nothing is interpreted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from embedlab.similarity import Pair, extreme_pairs
-from embedlab.ui import services
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from embedlab.search import Hit
@@ -21,26 +17,6 @@ if TYPE_CHECKING:
 COSINE = st.column_config.ProgressColumn(
     "Cosine", min_value=0.0, max_value=1.0, format="%.3f", width="small", help="Cosine similarity, at most 1"
 )
-
-
-def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
-    """List the most and the least similar pairs among some texts."""
-    texts = selection.corpus.texts
-    most, least = extreme_pairs(services.embeddings(selection)[rows])
-    left, right = st.columns(2)
-    for column, title, pairs in ((left, "Most similar", most), (right, "Least similar", least)):
-        column.subheader(title)
-        column.dataframe(_pair_frame(pairs, rows, texts), hide_index=True, column_config={"cosine": COSINE}, alt=title)
-
-
-def _pair_frame(pairs: Sequence[Pair], rows: NDArray[np.int64], texts: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "cosine": [pair.similarity for pair in pairs],
-            "first text": [texts[rows[pair.i]] for pair in pairs],
-            "second text": [texts[rows[pair.j]] for pair in pairs],
-        }
-    )
 
 
 def show_hits(selection: Selection, hits: Sequence[Hit]) -> None:
@@ -59,7 +35,9 @@ def show_hits(selection: Selection, hits: Sequence[Hit]) -> None:
     )
 
 
-def show_rows(selection: Selection, rows: NDArray[np.int64], extra: dict[str, Sequence[str]], limit: int = 1000) -> None:
+def show_rows(
+    selection: Selection, rows: NDArray[np.int64], extra: dict[str, Sequence[str]], limit: int = 1000
+) -> None:
     """List the rows of some texts, at most ``limit`` of them, with further columns in front."""
     shown = selection.corpus.frame.iloc[rows[:limit]].copy()
     for name, values in reversed(extra.items()):

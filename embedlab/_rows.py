@@ -1,0 +1,39 @@
+"""Arithmetic on rows that several rooms of the core share: unit length, blocks of bounded memory, the best few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK_ELEMENTS = 2**23
+"""Numbers in one block of a similarity matrix: 32 MiB of float32, whatever the number of texts."""
+
+
+def normalize_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a copy whose rows have length 1; rows of zeros stay zeros."""
+    # Squares are summed in float64: in float32 those of very large or small numbers would overflow or vanish.
+    norms = np.sqrt(np.einsum("ij,ij->i", x, x, dtype=np.float64))
+    norms[norms == 0] = 1.0
+    return np.divide(x, norms[:, None], out=np.empty_like(x), casting="same_kind")
+
+
+def row_blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Cut ``n_rows`` rows of ``n_columns`` numbers into blocks of at most ``BLOCK_ELEMENTS``."""
+    step = max(1, BLOCK_ELEMENTS // max(1, n_columns))
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))
+
+
+def top_positions(values: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the positions of the ``k`` largest values, best first, equal ones by position."""
+    chosen = np.arange(len(values))
+    if k < len(values):
+        last = np.partition(values, len(values) - k)[len(values) - k]
+        better = np.flatnonzero(values > last)
+        chosen = np.concatenate([better, np.flatnonzero(values == last)[: k - len(better)]])
+    return chosen[np.argsort(-values[chosen], kind="stable")]

@@ -1,0 +1,76 @@
+"""Tables out of the lab: CSV that is safe to open in a spreadsheet, and Parquet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from embedlab.escape import neutralize_formula
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+def cluster_table(
+    frame: pd.DataFrame, labels: NDArray[np.int64], names: Mapping[int, str], coordinates: NDArray[np.float32]
+) -> pd.DataFrame:
+    """Return the table with cluster, name and map coordinates as further columns.
+
+    Parameters
+    ----------
+    frame : DataFrame with n rows
+    labels : int array of shape (n,)
+    names : mapping of label to name
+    coordinates : float array of shape (n, 2) or (n, 3)
+
+    Returns
+    -------
+    DataFrame with n rows
+        A new column whose name is taken already gets a number: ``cluster_2``.
+    """
+    added = {"cluster": labels, "cluster_name": [names[label] for label in labels.tolist()]}
+    added |= dict(zip("xyz", coordinates.T, strict=False))
+    return frame.assign(**{_free_name(name, list(frame.columns)): values for name, values in added.items()})
+
+
+def to_csv(frame: pd.DataFrame, *, excel_safe: bool = True) -> bytes:
+    """Return a table as CSV in UTF-8 with a byte-order mark, by which spreadsheets know the encoding.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    excel_safe : bool, default=True
+        Put ``'`` before texts and column names that a spreadsheet would run as a formula. Numbers are left alone.
+
+    Returns
+    -------
+    bytes
+    """
+    import csv
+
+    safe = frame.map(_neutral) if excel_safe else frame
+    if excel_safe:
+        safe = safe.rename(columns=lambda name: neutralize_formula(str(name)))
+    return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").encode("utf-8-sig", "replace")
+
+
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet; a column of arrays becomes a list column."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), stream)
+    return stream.getvalue()
+
+
+def _neutral(value: object) -> object:
+    return neutralize_formula(value) if isinstance(value, str) else value
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    numbered = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in numbered if candidate not in taken)

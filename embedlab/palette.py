@@ -1,0 +1,40 @@
+"""Colours: the same one for the same thing everywhere, readable on light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# Paul Tol's "bright" and "muted" schemes, adjusted to a lightness that stands out from white and from near-black; the
+# first eight stay apart for the common kinds of colour blindness.
+CATEGORICAL: tuple[str, ...] = (
+    "#4477aa", "#ee7733", "#229a54", "#cc3377", "#8f7ee7", "#b08d1e", "#1aa3b8", "#d1495b",
+    "#6a994e", "#a4508b", "#3d6fd6", "#c2662d", "#4d9f94", "#9a6fb0", "#8a8d2f", "#d46a9b",
+    "#5b8bd0", "#a3622f", "#3f9c6d", "#b5546f", "#7a78c9", "#8d7a45", "#2f8fa3", "#c97b63",
+)  # fmt: skip
+
+NOISE_COLOR = "#8a919c"
+ACCENT = "#ee5533"
+
+# Dark blue over teal to yellow: even steps in lightness, so that equal differences look equal ("viridis", reversed ends
+# softened for both backgrounds).
+SEQUENTIAL: tuple[str, ...] = (
+    "#f3f6f8", "#dbe9ec", "#bddbe0", "#97cad4", "#6cb5c6", "#449cb5", "#2b80a2", "#23638a", "#1f476d", "#1a2c4e",
+)  # fmt: skip
+DIVERGING: tuple[str, ...] = (
+    "#8c3b12", "#b9602d", "#d98e5d", "#ecbd9b", "#f6e6da", "#dfe9ee", "#a9cad8", "#6ea4be", "#3b789b", "#1c4c6e",
+)  # fmt: skip
+
+
+def color_for(index: int) -> str:
+    """Return the colour of a category by its number; -1, noise, is grey. Past the last colour it starts again."""
+    return NOISE_COLOR if index < 0 else CATEGORICAL[index % len(CATEGORICAL)]
+
+
+def category_colors(categories: Iterable[str]) -> dict[str, str]:
+    """Give each category a colour, in the order in which they come."""
+    return {category: color_for(index) for index, category in enumerate(dict.fromkeys(categories))}
+
+
+def colorscale(colors: tuple[str, ...]) -> list[list[float | str]]:
+    """Return a scale in the form Plotly takes."""
+    return [[position / (len(colors) - 1), color] for position, color in enumerate(colors)]

@@ -1,0 +1,106 @@
+"""What the Similarity page is made of: two sentences, the choice of texts, their order, their pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
+from embedlab.texts import is_blank
+from embedlab.ui import services
+from embedlab.ui.tables import COSINE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.ui.frame import Selection
+
+MAX_MATRIX = 300
+COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
+ORDER_HELP = (
+    "Orders rows and columns by hierarchical clustering, so that groups appear as blocks along the diagonal. "
+    "Off: the order of the table."
+)
+
+
+@st.fragment
+def compare_two(selection: Selection) -> None:
+    """Score two typed sentences."""
+    st.subheader("Two sentences")
+    left, right, result = st.columns([2, 2, 1], vertical_alignment="bottom")
+    first = left.text_input("First sentence", "The parcel has not arrived yet.", key="first", bind="query-params")
+    second = right.text_input("Second sentence", "I am waiting for my delivery.", key="second", bind="query-params")
+    if is_blank(first) or is_blank(second):
+        result.info("Type two sentences.")
+        return
+    vectors = services.encoder(selection.model).encode([first, second], pooling_mode=selection.pooling_mode)
+    result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
+
+
+def choose_rows(selection: Selection) -> NDArray[np.int64]:
+    """Let the person take a sample of the texts or choose some; return their positions."""
+    texts = selection.corpus.texts
+    way = st.segmented_control(
+        "Texts in the matrix",
+        ["A sample", "Chosen texts"],
+        default="A sample",
+        required=True,
+        key="matrix_texts",
+        bind="query-params",
+    )
+    if way == "Chosen texts":
+        chosen = st.multiselect(
+            "Chosen texts",
+            range(len(texts)),
+            format_func=lambda row: f"{row + 1}: {texts[row][:120]}",
+            max_selections=MAX_MATRIX,
+            key=f"rows:{selection.dataset.id}",
+            persist_state="session",
+            placeholder="Type to find a text",
+        )
+        return np.array(chosen, dtype=np.int64)
+    most = min(MAX_MATRIX, len(texts))
+    if most < 3:
+        return np.arange(most)
+    size = st.slider(
+        "Sample size",
+        2,
+        most,
+        min(60, most),
+        key="sample_size",
+        bind="query-params",
+        help="Spread evenly over the table.",
+    )
+    return np.unique(np.linspace(0, len(texts) - 1, size).round().astype(np.int64))
+
+
+def ordered(selection: Selection, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the texts in the order the person wants, and the cosines between them."""
+    cosines = cosine_similarity(services.embeddings(selection)[rows])
+    if st.toggle("Put similar texts side by side", value=True, key="ordered", bind="query-params", help=ORDER_HELP):
+        order = hierarchical_order(cosines)
+        return rows[order], cosines[np.ix_(order, order)]
+    return rows, cosines
+
+
+def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
+    """List the most and the least similar pairs among some texts."""
+    texts = selection.corpus.texts
+    most, least = extreme_pairs(services.embeddings(selection)[rows])
+    for column, title, pairs in zip(st.columns(2), ("Most similar", "Least similar"), (most, least), strict=True):
+        column.subheader(title)
+        column.dataframe(_pair_frame(pairs, rows, texts), hide_index=True, column_config={"cosine": COSINE}, alt=title)
+
+
+def _pair_frame(pairs: Sequence[Pair], rows: NDArray[np.int64], texts: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "cosine": [pair.similarity for pair in pairs],
+            "first text": [texts[rows[pair.i]] for pair in pairs],
+            "second text": [texts[rows[pair.j]] for pair in pairs],
+        }
+    )

@@ -1,0 +1,210 @@
+"""Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
+
+import json
+import os
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.typing import PlotlyState
+
+from embedlab.ui.frame import PAGES
+
+ROOT = os.path.dirname(os.path.dirname(__file__))
+TITLES = [page.title for page in PAGES]
+
+
+@pytest.fixture(autouse=True)
+def fresh_server(monkeypatch):
+    """Caches live as long as the process; each test gets a server that has seen nobody."""
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+
+
+def open_page(title, **query):
+    """Open a page as the first request of a new session."""
+    page = next(page for page in PAGES if page.title == title)
+    app = AppTest.from_file(page.file, default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def upload(app, name, content):
+    return app.file_uploader[0].upload(name, content, "application/octet-stream").run()
+
+
+def messages(app):
+    return [element.value for element in [*app.error, *app.warning]]
+
+
+def figure(app, number=0):
+    return json.loads(app.get("plotly_chart")[number].proto.spec)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_first_on_a_fresh_server(title):
+    """A deep link: frame, menu and content are there although `app.py` has not run."""
+    app = open_page(title)
+    assert not app.exception
+    assert not messages(app)
+    assert app.selectbox(key="dataset").value == "support_messages"
+    assert len(app.sidebar.get("page_link")) == len(PAGES)
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("sample", ["refrigerators", "sentence_pairs"])
+def test_other_samples(title, sample):
+    app = open_page(title, dataset=sample)
+    assert not app.exception
+    assert not messages(app)
+    assert app.selectbox(key="dataset").value == sample
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_no_text_column_is_an_empty_state_with_a_way_out(title):
+    app = upload(open_page("Data"), "numbers.csv", b"a,b\n1,2\n3,4\n")
+    dataset = app.selectbox(key="dataset").value
+    assert not app.exception
+    page = next(page for page in PAGES if page.title == title)
+    if title != "Data":
+        app = AppTest.from_file(page.file, default_timeout=120)
+        app.query_params["dataset"] = dataset
+        app.run()
+    assert not app.exception
+    if title != "Home":
+        assert "Choose the text column" in messages(app)[0]
+
+
+BAD_FILES = {
+    "empty.csv": (b"", "empty"),
+    "blank.csv": (b"\n\n  \n", "blank|empty|nothing"),
+    "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(200), "(?i)png|picture|image"),
+    "binary.csv": (bytes(range(256)) * 8, "(?i)binary|not.*text"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
+    content, _ = BAD_FILES[name]
+    app = upload(open_page("Data"), name, content)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.error[0].value.rstrip().endswith((".", ")"))
+    assert app.selectbox(key="dataset").value == "support_messages"
+    app = upload(app.run(), "good.csv", b"text\nhello world\ngood morning\n")
+    assert not messages(app)
+
+
+@pytest.mark.parametrize("title", ["Similarity", "Clusters", "Search"])
+@pytest.mark.parametrize(
+    "content", [b"text\nonly one row\n", b"text\n" + b"the same text\n" * 5], ids=["one row", "identical"]
+)
+def test_tiny_and_identical_texts(title, content):
+    dataset = upload(open_page("Data"), "small.csv", content).selectbox(key="dataset").value
+    app = AppTest.from_file(next(page.file for page in PAGES if page.title == title), default_timeout=120)
+    app.query_params["dataset"] = dataset
+    app.run()
+    assert not app.exception
+    if title == "Clusters":
+        app.segmented_control(key="k_by").set_value("Chosen").run()
+        app.slider(key="k").set_value(9).run()
+        assert not app.exception
+        assert any("9" in message for message in messages(app))
+
+
+def test_a_link_to_an_unknown_dataset_says_so():
+    app = open_page("Clusters", dataset="0" * 32)
+    assert "no longer on this server" in app.warning[0].value
+    assert app.selectbox(key="dataset").value == "support_messages"
+
+
+def test_a_link_reopens_the_view_in_another_session():
+    dataset = (
+        upload(open_page("Data"), "mine.csv", b"id,review\n1,I like it\n2,I hate it\n3,So so\n")
+        .selectbox(key="dataset")
+        .value
+    )
+    app = AppTest.from_file("pages/4_Search.py", default_timeout=120)
+    for key, value in {"dataset": dataset, "text": "id", "pooling": "max", "query": "love"}.items():
+        app.query_params[key] = value
+    app.run()
+    assert app.selectbox(key="dataset").value == dataset
+    assert app.selectbox(key=f"text:{dataset}").value == "id"
+    assert app.selectbox(key="pooling:all-MiniLM-L6-v2").value == "max"
+    assert not app.exception
+
+
+def test_home_leads_to_every_page():
+    app = open_page("Home")
+    links = [link.proto.label for link in app.get("page_link")]
+    assert [link for link in links if link.startswith("Open")] == [f"Open {title}" for title in TITLES[1:]]
+
+
+def test_data_counts_what_it_set_aside():
+    content = "text\nhello\n \n\u200b\nhello\nbye\n".encode()
+    app = upload(open_page("Data"), "dirty.csv", content)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Texts to embed"] == "3"
+    assert shown["Blank, set aside"] == "2"
+    assert shown["Repeated"] == "1"
+
+
+def test_data_pasted_texts_become_the_dataset():
+    app = open_page("Data")
+    app.segmented_control(key="source").set_value("Paste texts").run()
+    app.text_area[0].set_value("first text\nsecond text")
+    app.button[0].click().run()
+    assert not messages(app)
+    assert {metric.label: metric.value for metric in app.metric}["Texts to embed"] == "2"
+
+
+def test_data_read_another_way():
+    app = upload(open_page("Data"), "umlaut.csv", "text;n\nGrüße aus Köln;1\nSchöne Tage;2\n".encode("cp1252"))
+    assert not app.exception
+    encoding = next(box for box in app.selectbox if box.label == "Encoding")
+    encoding.set_value("cp1252")
+    next(button for button in app.button if button.label == "Read again").click().run()
+    assert not app.exception
+    assert "Grüße aus Köln" in app.dataframe[-1].value["text"].tolist()
+
+
+def test_similarity_of_two_sentences_is_live():
+    app = open_page("Similarity")
+    app.text_input(key="first").set_value("same words").run()
+    app.text_input(key="second").set_value("same words").run()
+    assert next(m.value for m in app.metric if m.label == "Cosine similarity") == "1.000"
+
+
+def test_similarity_order_can_be_switched_off():
+    app = open_page("Similarity")
+    ordered = figure(app)["data"][0]
+    app.toggle(key="ordered").set_value(False).run()
+    assert figure(app)["data"][0] != ordered
+
+
+def test_clusters_selection_lists_the_texts():
+    app = open_page("Clusters")
+    points = [{"customdata": [row], "point_index": row} for row in (3, 5, 8)]
+    app.session_state["map"] = PlotlyState(
+        {"selection": {"points": points, "point_indices": [], "box": [], "lasso": []}}
+    )
+    app.run()
+    assert not app.exception
+    assert "3 selected" in [heading.value for heading in app.subheader]
+
+
+def test_clusters_of_a_chosen_number_against_labels():
+    app = open_page("Clusters", k_by="Chosen", k="7", view="Against the labels")
+    assert not app.exception
+    shown = {metric.label: float(metric.value) for metric in app.metric}
+    assert 0.2 < shown["Adjusted Rand index"] < 1
+
+
+def test_search_finds_by_meaning_and_refuses_blanks():
+    app = open_page("Search", query="I forgot my password")
+    assert app.dataframe[0].value["score"].is_monotonic_decreasing
+    assert app.dataframe[0].value["score"].iloc[0] > 0.4
+    app.text_input(key="query").set_value("   ").run()
+    assert not app.exception
+    assert "blank" in messages(app)[0]
