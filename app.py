@@ -15,8 +15,8 @@ def show(selection: Selection) -> None:
     st.title("See what sentence embeddings do to your texts")
     st.markdown(
         "An embedding model turns each text into a list of numbers, so that texts that mean the same lie close "
-        "together. EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, search by "
-        "meaning. Everything stays on this machine."
+        "together. EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, "
+        "search by meaning. Everything stays on this machine."
     )
     show_status(selection)
     st.space("small")

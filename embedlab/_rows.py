@@ -37,3 +37,10 @@ def top_positions(values: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         better = np.flatnonzero(values > last)
         chosen = np.concatenate([better, np.flatnonzero(values == last)[: k - len(better)]])
     return chosen[np.argsort(-values[chosen], kind="stable")]
+
+
+def sample_positions(n_rows: int, size: int, random_state: int) -> NDArray[np.int64]:
+    """Return at most ``size`` different positions out of ``n_rows``, rising; all of them where they fit."""
+    if n_rows <= size:
+        return np.arange(n_rows)
+    return np.sort(np.random.default_rng(random_state).choice(n_rows, size, replace=False))

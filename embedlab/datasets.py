@@ -1,4 +1,4 @@
-"""Datasets on a server: uploads under ids nobody can guess, samples under their names, and the texts chosen from them."""
+"""Datasets on a server: uploads under ids nobody can guess, samples by name, and the texts chosen from them."""
 
 from __future__ import annotations
 

@@ -10,17 +10,17 @@ import re
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 # A digit and a dot or bracket at the start would make a numbered list; the sign behind the digits is escaped above.
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-# OWASP, "CSV Injection": first characters that make a spreadsheet take a cell for a formula, and their full-width twins.
+# OWASP, "CSV Injection": first characters that make a spreadsheet take a cell for a formula, also full-width.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line.
+    r"""Return a text that Markdown shows as it is, on one line.
 
     Examples
     --------
     >>> escape_markdown("**a** $b$")
-    '\\\\*\\\\*a\\\\*\\\\* \\\\$b\\\\$'
+    '\\*\\*a\\*\\* \\$b\\$'
     """
     return _MARKDOWN.sub(r"\\\1", _LINE_BREAKS.sub(" ", text))
 

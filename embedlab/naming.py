@@ -2,46 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows
-from embedlab._validation import as_embeddings
-from embedlab.errors import InvalidInputError
+from embedlab._rows import normalize_rows, top_positions
+from embedlab._validation import as_embeddings, check_integer, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 NOISE_NAME = "noise"
 
-# Words: two or more letters or digits of any script, starting with a letter.
-_TOKEN = r"(?u)\b[^\W\d_]\w+\b"
-# scikit-learn has a list for English only; these are the commonest function words of German.
-_GERMAN_STOP_WORDS = frozenset(
-    "aber alle als also am an auch auf aus bei bin bis bist da damit dann das dass dem den der des die dies diese diesem diesen "
-    "dieser dieses doch dort du durch ein eine einem einen einer eines er es etwas euch für gegen haben habe hat hatte hier "
-    "ich ihm ihn ihnen ihr ihre im in ist ja jede jeder jedes kann kein keine können man mein meine mich mir mit muss nach "
-    "nicht noch nun nur ob oder ohne sehr sein seine sich sie sind so soll über um und uns unser unter vom von vor war was "
-    "wenn wer werden wie wieder will wir wird wo zu zum zur zwischen".split()
-)
+# Letters and digits of any script, joined by hyphens and apostrophes: T-shirt, LABO-288-PRO, customer's.
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_SHORT_FORM = re.compile(r"(n['’]t|['’]\w+)$")
+_GERMAN_STOP_WORDS = """
+    aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte da dabei
+    damit dann das dass dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein
+    eine einem einen einer eines er es etwas euch für gegen ganz hab habe haben hat hatte hatten hier ich ihm ihn ihnen ihr
+    ihre ihrem ihren ihrer im immer in ins ist ja jede jeden jeder jedes kann keine keinen könnte können man mehr mein meine
+    meinem meinen meiner mich mir mit muss nach nicht noch nun nur ob oder ohne schon sehr sein seine seinem seinen seiner
+    seit sich sie sind so soll sollte sondern statt trotz um und uns unser unsere unter vom von vor wann war waren warum was
+    weil welche welcher welches wenn wer werden wie wieder will wir wird wo wurde wurden während zu zum zur zwischen über
+"""
+"""The commonest function words; scikit-learn brings a list for English only."""
+
+
+@dataclass
+class _Counts:
+    """The words of a cluster: how often each stands there, in how many texts, and beside which word."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) -> dict[int, str]:
     """Name clusters by the words that set them apart: class-based TF-IDF.
 
-    The weight of a word in a cluster is ``tf * log(1 + A / f)``, where ``tf`` is the share of the cluster's words that
-    it makes up, ``f`` how often it stands in all clusters, and ``A`` the mean number of words of a cluster. A word
-    counts once a text, so that one text that repeats it does not name the cluster.
+    The weight of a word in a cluster is ``tf * log(1 + A / f)``, where ``tf`` is how often it stands in the cluster, ``f``
+    how often in all clusters, and ``A`` the mean number of words of a cluster. Two words that mostly stand side by side
+    are named together.
 
     Parameters
     ----------
     texts : sequence of str of length n
+        In any language whose words are set apart by spaces.
     labels : int array-like of shape (n,)
         Cluster of each text; -1 stands for no cluster.
     n_words : int, default=3
-        Words of a name; fewer where a cluster has fewer.
+        Words or pairs of words of a name; fewer where a cluster has fewer.
 
     Returns
     -------
@@ -56,16 +74,48 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
 
     References
     ----------
-    M. Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022.
+    M. Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022, section 3.3.
+
+    Examples
+    --------
+    >>> name_clusters(["my parcel is late", "where is the parcel?", "refund me", "a refund"], [0, 0, 1, 1], n_words=1)
+    {0: 'parcel', 1: 'refund'}
     """
-    numbers = _check_labels(labels, len(texts))
-    groups = [int(label) for label in np.unique(numbers) if label != -1]
-    ranked = _ranked_words(texts, numbers, groups) if groups else []
-    names: dict[int, str] = {-1: NOISE_NAME} if (numbers == -1).any() else {}
-    for label, words in zip(groups, ranked, strict=True):
-        name = ", ".join(_without_inflections(words, n_words)) or f"cluster {label}"
-        names[label] = name if name not in names.values() else f"{name} ({label})"
+    numbers = check_labels(labels, len(texts))
+    check_integer(n_words, "n_words", 1)
+    counts: dict[int, _Counts] = {int(label): _Counts() for label in np.unique(numbers)}
+    for text, label in zip(texts, numbers.tolist(), strict=True):
+        _count(text, counts[label])
+    names = {label: NOISE_NAME for label in counts if label == -1}
+    clusters = {label: found for label, found in counts.items() if label != -1}
+    for label, weights in class_tf_idf({label: found.words for label, found in clusters.items()}).items():
+        ranked = _telling_words(weights, label, clusters)
+        name = ", ".join(_name_parts(ranked, clusters[label], n_words)) or f"cluster {label}"
+        names[label] = name if name not in names.values() else f"{name} (cluster {label})"
     return names
+
+
+def class_tf_idf(counts: dict[int, Counter[str]]) -> dict[int, dict[str, float]]:
+    """Return the weight ``tf * log(1 + A / f)`` of each word of each cluster; see :func:`name_clusters`.
+
+    Parameters
+    ----------
+    counts : dict of int to Counter
+        How often each word stands in each cluster.
+
+    Returns
+    -------
+    dict of int to dict of str to float
+        Above 0.
+    """
+    overall: Counter[str] = Counter()
+    for words in counts.values():
+        overall.update(words)
+    average = overall.total() / max(1, len(counts))
+    return {
+        label: {word: tf * math.log1p(average / overall[word]) for word, tf in words.items()}
+        for label, words in counts.items()
+    }
 
 
 def typical_members(embeddings: ArrayLike, labels: ArrayLike, n_members: int = 5) -> dict[int, NDArray[np.int64]]:
@@ -81,51 +131,83 @@ def typical_members(embeddings: ArrayLike, labels: ArrayLike, n_members: int = 5
     Returns
     -------
     dict of int to int64 array
-        Positions of the rows, nearest first by cosine; without label -1.
+        Positions of the rows by cosine with the mean of the cluster's normalised rows, nearest first, equally near ones
+        by position. Label -1 has no centre and is left out.
+
+    Raises
+    ------
+    InvalidInputError
+        When there are not as many labels as rows, or ``n_members`` is below 1.
     """
     unit = normalize_rows(as_embeddings(embeddings))
-    numbers = _check_labels(labels, len(unit))
+    numbers = check_labels(labels, len(unit))
+    check_integer(n_members, "n_members", 1)
     members = {}
-    for label in np.unique(numbers[numbers != -1]):
+    for label in np.unique(numbers[numbers != -1]).tolist():
         rows = np.flatnonzero(numbers == label)
-        closeness = unit[rows] @ unit[rows].mean(axis=0)
-        members[int(label)] = rows[np.argsort(-closeness, kind="stable")[:n_members]]
+        members[label] = rows[top_positions(unit[rows] @ unit[rows].mean(axis=0), n_members)]
     return members
 
 
-def _ranked_words(texts: Sequence[str], labels: NDArray[np.int64], groups: list[int]) -> list[list[str]]:
-    """Return for each group its words by falling weight, at most thirty."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-    vectorizer = CountVectorizer(
-        token_pattern=_TOKEN, binary=True, stop_words=[*ENGLISH_STOP_WORDS, *_GERMAN_STOP_WORDS]
-    )
-    try:
-        counts = vectorizer.fit_transform(texts)
-    except ValueError:  # scikit-learn's way of saying that no text holds a word
-        return [[] for _ in groups]
-    words = vectorizer.get_feature_names_out()
-    in_group = np.vstack([np.asarray(counts[labels == label].sum(axis=0)).ravel() for label in groups]).astype(float)
-    totals = in_group.sum(axis=1, keepdims=True)
-    share = np.divide(in_group, totals, out=np.zeros_like(in_group), where=totals > 0)
-    weights = share * np.log1p(totals.mean() / np.maximum(in_group.sum(axis=0), 1))
-    # A word of a single text says little about a group of many; it stays behind every word of two or more.
-    weights *= np.where(in_group > 1, 1.0, 1e-3)
-    best = np.argsort(-weights, axis=1, kind="stable")[:, :30]
-    return [[str(words[i]) for i in row if weights[group, i] > 0] for group, row in enumerate(best)]
+def _count(text: str, counts: _Counts) -> None:
+    tokens = list(_tokens(text))
+    words = [word for word in tokens if word not in _stop_words()]
+    counts.words.update(words)
+    counts.texts.update(set(words))
+    counts.pairs.update(pair for pair in pairwise(tokens) if not _stop_words().intersection(pair))
 
 
-def _without_inflections(words: Sequence[str], n_words: int) -> list[str]:
-    """Take the first words, leaving out those that only bend one taken before: refund, refunds, refunded."""
+def _tokens(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(text):
+        word = _SHORT_FORM.sub("", match.group().lower())
+        if len(word) > 1 and not word.replace("-", "").isdigit():
+            yield word
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return ENGLISH_STOP_WORDS.union(_GERMAN_STOP_WORDS.split())
+
+
+def _telling_words(weights: dict[str, float], label: int, clusters: dict[int, _Counts]) -> list[str]:
+    """Rank the words of a cluster, those it does not share evenly with the others first, words of one text last."""
+    own = clusters[label]
+    n_own = own.words.total()
+    n_all = sum(found.words.total() for found in clusters.values())
+
+    def rank(word: str) -> tuple[bool, bool, float, str]:
+        share = own.words[word] / n_own
+        share_of_all = sum(found.words[word] for found in clusters.values()) / n_all
+        return len(clusters) > 1 and share <= share_of_all, own.texts[word] < 2, -weights[word], word
+
+    return sorted(weights, key=rank)
+
+
+def _name_parts(ranked: Iterable[str], counts: _Counts, n_words: int) -> list[str]:
+    """Take the first words, with the neighbour they mostly stand beside, and none that only bends one taken before."""
+    partners: dict[str, tuple[str, str]] = {}
+    for pair, _ in sorted(counts.pairs.items(), key=lambda item: (item[1], item[0])):
+        partners.update(dict.fromkeys(pair, pair))
     taken: list[str] = []
-    for word in words:
-        if not any(word.startswith(other) or other.startswith(word) for other in taken) and len(taken) < n_words:
-            taken.append(word)
-    return taken
+    parts: list[str] = []
+    for word in ranked:
+        if len(parts) == n_words:
+            break
+        if any(_same_stem(word, other) for other in taken):
+            continue
+        pair = partners.get(word, (word,))
+        often = counts.pairs.get(pair, 0)
+        together = often > 1 and 2 * often >= counts.words[word] and not any(p in taken for p in pair)
+        parts.append(" ".join(pair) if together else word)
+        taken.extend(pair if together else [word])
+    return parts
 
 
-def _check_labels(labels: ArrayLike, n_rows: int) -> NDArray[np.int64]:
-    numbers = np.asarray(labels)
-    if numbers.shape != (n_rows,) or not np.issubdtype(numbers.dtype, np.integer):
-        raise InvalidInputError(f"labels must be {n_rows} whole numbers, one a text; they have shape {numbers.shape}.")
-    return numbers.astype(np.int64)
+def _same_stem(first: str, second: str) -> bool:
+    """Whether two words differ in their endings only: refund, refunds; 냉장고는, 냉장고가."""
+    common = 0
+    while common < min(len(first), len(second)) and first[common] == second[common]:
+        common += 1
+    return common >= 2 and common >= 0.65 * max(len(first), len(second))

@@ -45,14 +45,14 @@ class TextSummary:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text holds nothing that can be read.
+    r"""Return whether a text holds nothing that can be read.
 
     White space, zero-width and control characters, byte-order marks and NULs count as nothing: a model gives all
     such texts one and the same vector.
 
     Examples
     --------
-    >>> is_blank(" \\u200b\\t"), is_blank("")
+    >>> is_blank(" \u200b\t"), is_blank("")
     (True, True)
     >>> is_blank("-")
     False

@@ -1,0 +1,121 @@
+"""Files as people have them, read into tables of texts, with a report of what was found.
+
+The bytes decide what a file is, not its name: a workbook called ``.csv`` is read as a workbook, and a picture is refused
+whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no column ever shifts in silence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from embedlab.errors import TableError
+from embedlab.tables.columns import guess_label_column, guess_text_column
+from embedlab.tables.decoding import decode
+from embedlab.tables.delimited import read_delimited
+from embedlab.tables.report import MAX_FILE_BYTES, EncodingCandidate, ReadReport, Table
+from embedlab.tables.structured import read_json, read_parquet
+from embedlab.tables.workbook import read_workbook
+
+__all__ = [
+    "EncodingCandidate",
+    "ReadReport",
+    "Table",
+    "guess_label_column",
+    "guess_text_column",
+    "read_table",
+]
+
+_REFUSED = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"RIFF": "a sound, film or picture file",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+    b"SQLite format 3": "a SQLite database",
+}
+_OLE = b"\xd0\xcf\x11\xe0"
+_ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
+
+
+def read_table(
+    source: str | Path | bytes | BinaryIO,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+) -> Table:
+    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file object
+    name : str, optional
+        File name, for bytes and file objects; its ending settles what the bytes leave open.
+    encoding : str, optional
+        Overrides the guess, as do the next two.
+    delimiter : str, optional
+        One character, or ``""`` for one text a line.
+    header : bool, optional
+        Whether the first row holds the names of the columns.
+
+    Returns
+    -------
+    Table
+        ``frame`` with all cells as ``str``, and ``report``.
+
+    Raises
+    ------
+    TableError
+        When the file is empty, too large, damaged, or not a table; the message says which and what to do.
+    OSError
+        When a path cannot be opened.
+    """
+    content, name = _content(source, name)
+    if len(content) > MAX_FILE_BYTES:
+        raise TableError(
+            f"{name} has {len(content) / 2**20:,.0f} MiB; files up to {MAX_FILE_BYTES >> 20} MiB are read. "
+            "Split it, or save it as Parquet, which is smaller."
+        )
+    if not content:
+        raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
+    if content.startswith(b"PK"):
+        return read_workbook(content, name)
+    if content.startswith(b"PAR1"):
+        return read_parquet(content, name)
+    _refuse_other_kinds(content, name)
+    decoded = decode(content, name, encoding)
+    if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
+        raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
+    if delimiter is None and (table := read_json(decoded, name)):
+        return table
+    return read_delimited(decoded, name, delimiter, header)
+
+
+def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name or "The file"
+    if isinstance(source, (str, Path)):
+        return Path(source).read_bytes(), name or Path(source).name
+    return source.read(), name or Path(getattr(source, "name", "The file")).name
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    if content.startswith(_OLE):
+        raise TableError(
+            f"{name} is an old Excel workbook (.xls) or one protected by a password, neither of which can be read. "
+            "Open it, remove the password, and save it as .xlsx or CSV."
+        )
+    kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
+    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        kind = "a web page or XML"
+    if kind:
+        raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

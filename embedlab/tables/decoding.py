@@ -1,0 +1,175 @@
+"""Bytes to text: settled where it can be, otherwise the likely readings side by side for a person to choose from."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from embedlab.errors import TableError
+from embedlab.tables.report import EncodingCandidate
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What older programs write: Western, Central European, Cyrillic, Turkish, Greek, Japanese, Korean, Chinese, Macintosh.
+_LEGACY = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1254",
+    "cp1253",
+    "shift_jis",
+    "cp949",
+    "gb18030",
+    "big5",
+    "euc_jp",
+    "mac_roman",
+)
+_MAX_CANDIDATES, _SAMPLE_LINES = 8, 4
+_DETECT_BYTES = 256 << 10
+_HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_C1 = re.compile(r"[\x80-\x9f]")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text, the encoding it was read in, and what speaks against that."""
+
+    text: str
+    encoding: str
+    certain: bool = True
+    candidates: tuple[EncodingCandidate, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
+    """Turn the bytes of a text file into text.
+
+    A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks at
+    it agree: one at the file, one at nothing but the words that hold foreign letters. Otherwise the likeliest
+    readings are returned as candidates.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        File name, for messages.
+    encoding : str, optional
+        Chosen by a person; followed without a guess.
+
+    Raises
+    ------
+    TableError
+        When the bytes are not text, or not in the encoding that was chosen.
+    """
+    if encoding is not None:
+        return _cleaned(Decoded(_decode_as(content, name, encoding), encoding))
+    for mark, marked in _BOMS:
+        if content.startswith(mark):
+            return _cleaned(Decoded(_decode_as(content, name, marked), "utf-8" if marked == "utf-8-sig" else marked))
+    # UTF-16 of Latin letters without a mark is valid UTF-8 full of NULs, so NULs are looked at first.
+    if (wide := _wide_encoding(content)) is not None:
+        return _cleaned(Decoded(_decode_as(content, name, wide), wide))
+    if content[:4096].count(0) > len(content[:4096]) // 20 or _looks_binary(content):
+        raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
+    try:
+        return _cleaned(Decoded(content.decode("utf-8"), "utf-8"))
+    except UnicodeDecodeError as error:
+        if error.start >= len(content) - 3:
+            note = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
+            return _cleaned(Decoded(content[: error.start].decode("utf-8"), "utf-8", notes=(note,)))
+    return _cleaned(_mostly_utf8(content) or _legacy(content))
+
+
+def _decode_as(content: bytes, name: str, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise TableError(f"{name} cannot be read as {encoding}: {error}. Choose another encoding.") from error
+
+
+def _wide_encoding(content: bytes) -> str | None:
+    head = content[:4096]
+    half = len(head) // 2
+    if not half:
+        return None
+    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.05 else None
+
+
+def _looks_binary(content: bytes) -> bool:
+    head = content[:4096]
+    return sum(byte < 9 or 13 < byte < 32 for byte in head) > len(head) // 10
+
+
+def _mostly_utf8(content: bytes) -> Decoded | None:
+    """Return a UTF-8 reading with a few spoiled letters, when it is far more right than any other can be."""
+    text = content.decode("utf-8", "replace")
+    spoiled = text.count("\ufffd")
+    foreign = sum(char > "\x7f" for char in text)
+    if spoiled > 0.2 * foreign:
+        return None
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
+    note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {lines[0]}: the file mixes encodings."
+    return Decoded(text, "utf-8", notes=(note,))
+
+
+def _legacy(content: bytes) -> Decoded:
+    whole = _detect(content[:_DETECT_BYTES])
+    words = _detect(b" ".join(_HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES]))[:_DETECT_BYTES])
+    readings: dict[str, str] = {}
+    for encoding in dict.fromkeys(filter(None, [whole, words, *_LEGACY])):
+        try:
+            text = content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        # Control characters where letters should be: not the encoding this was written in.
+        if text not in readings.values() and (not _C1.search(text) or encoding in (whole, words)):
+            readings[encoding] = text
+    if not readings:
+        readings["latin-1"] = content.decode("latin-1")
+    best = next(iter(readings))
+    agreed = whole is not None and words is not None and _same(content, whole, words)
+    candidates = _candidates(content, list(readings)[:_MAX_CANDIDATES])
+    return Decoded(readings[best], best, agreed or len(readings) == 1, () if agreed else candidates)
+
+
+def _detect(content: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content).best()
+    return best.encoding if best else None
+
+
+def _same(content: bytes, first: str, second: str) -> bool:
+    try:
+        return content.decode(first) == content.decode(second)
+    except UnicodeDecodeError:
+        return False
+
+
+def _candidates(content: bytes, encodings: list[str]) -> tuple[EncodingCandidate, ...]:
+    """Show the lines in doubt in each encoding; readings that look the same there count once."""
+    doubtful = [line for line in re.split(rb"[\r\n]+", content) if _HIGH_WORDS.search(line)][:_SAMPLE_LINES]
+    shown: dict[tuple[str, ...], str] = {}
+    for encoding in encodings:
+        shown.setdefault(tuple(line.decode(encoding, "replace")[:200] for line in doubtful), encoding)
+    return tuple(EncodingCandidate(encoding, samples) for samples, encoding in shown.items())
+
+
+def _cleaned(decoded: Decoded) -> Decoded:
+    """Drop what no reader can show: NULs, control characters and halves of surrogate pairs."""
+    text, removed = _CONTROLS.subn("", decoded.text.removeprefix("\ufeff"))
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    removed += len(text) - len(whole)
+    note = f"{removed:,} control characters, which cannot be shown, were removed."
+    notes = (*decoded.notes, note) if removed else decoded.notes
+    return Decoded(whole, decoded.encoding, decoded.certain, decoded.candidates, notes)

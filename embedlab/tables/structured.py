@@ -1,0 +1,130 @@
+"""Formats that say themselves what a cell is: Parquet, JSON Lines, JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from embedlab.errors import TableError
+from embedlab.tables.decoding import Decoded
+from embedlab.tables.report import MAX_FILE_BYTES, Table, check_size, make_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Parquet packs well: what a file unpacks to is limited too.
+_MAX_UNPACKED = 10 * MAX_FILE_BYTES
+
+
+def read_parquet(content: bytes, name: str) -> Table:
+    """Read a Parquet file; nested cells become JSON, missing ones empty.
+
+    Raises
+    ------
+    TableError
+        When the file is damaged or unpacks to more than 2,000 MiB.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(io.BytesIO(content))
+        meta = file.metadata
+        unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+        if unpacked > _MAX_UNPACKED:
+            raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB; up to {_MAX_UNPACKED >> 20:,} MiB are read.")
+        check_size(name, meta.num_rows, meta.num_columns)
+        table = file.read()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"{name} is a damaged Parquet file: it was perhaps cut off. Export it again.") from error
+    return make_table(name, "parquet", table.column_names, [_as_texts(column) for column in table.columns])
+
+
+def _as_texts(column: pa.ChunkedArray) -> list[str]:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return [cell if cell is not None else "" for cell in column.to_pylist()]
+    return [_cell(value) for value in column.to_pylist()]
+
+
+def read_json(decoded: Decoded, name: str) -> Table | None:
+    """Read JSON Lines or a JSON list of objects or strings; return None for text that is neither.
+
+    Raises
+    ------
+    TableError
+        When the text begins as JSON and a line in the middle is not.
+    """
+    text = decoded.text.strip()
+    ending = name.lower().rpartition(".")[2]
+    if text.startswith("[") and (records := _json_list(text, name, ending)) is not None:
+        return _from_records(records, name, "json", decoded)
+    claims = ending in ("jsonl", "ndjson", "json")
+    if text.startswith("{") or claims:
+        first = _loads(text.split("\n", 1)[0])
+        if isinstance(first, dict) or (claims and first is not None):
+            return _from_lines(text, name, decoded)
+        if claims:
+            raise TableError(
+                f"{name} is not JSON: its first line cannot be read. Save one object a line, or a list of objects."
+            )
+    return None
+
+
+def _json_list(text: str, name: str, ending: str) -> list[Any] | None:
+    records = _loads(text)
+    if isinstance(records, list) and all(isinstance(record, (dict, str)) for record in records):
+        return records
+    if ending == "json":
+        raise TableError(f"{name} is not a JSON list of objects or texts, or it was cut off. Export it again.")
+    return None
+
+
+def _from_lines(text: str, name: str, decoded: Decoded) -> Table:
+    records, notes = [], list(decoded.notes)
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    for number, line in lines:
+        record = _loads(line)
+        if record is None and line is lines[-1][1] and records:
+            notes.append(f"The last line, {number:,}, was cut off and is left out.")
+        elif not isinstance(record, (dict, str)):
+            raise TableError(
+                f'Line {number:,} of {name} is not a JSON object. Each line needs one, such as {{"text": "…"}}.'
+            )
+        else:
+            records.append(record)
+    return _from_records(records, name, "jsonl", decoded, notes)
+
+
+def _from_records(records: list[Any], name: str, kind: str, decoded: Decoded, notes: list[str] | None = None) -> Table:
+    rows = [record if isinstance(record, dict) else {"text": record} for record in records]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    if not columns:
+        raise TableError(f'{name} holds no records. Each needs a name and a text, such as {{"text": "…"}}.')
+    check_size(name, len(rows), len(columns))
+    cells = [[_cell(row.get(column)) for row in rows] for column in columns]
+    return make_table(
+        name, kind, columns, cells, notes if notes is not None else decoded.notes, encoding=decoded.encoding
+    )
+
+
+def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON or Arrow value
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list, bool)):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    # JSON can spell halves of surrogate pairs, which no encoding can write.
+    return str(value).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,87 @@
+"""XLSX, read by another process that may die without taking the server with it.
+
+A workbook of 1.4 kB whose only cell is the last one of the sheet ends the process that reads it with a fast reader; a zip
+bomb fills the memory. The reading process has a limit on both memory and time, and only streams.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from embedlab.errors import TableError
+from embedlab.tables.report import MAX_COLUMNS, MAX_ROWS, Table, make_table
+
+MAX_UNPACKED = 1 << 30
+MAX_RATIO = 200
+TIMEOUT_S = 120
+_WORKER = Path(__file__).with_name("_workbook_process.py")
+
+
+def read_workbook(content: bytes, name: str) -> Table:
+    """Read the first sheet of a workbook that holds anything.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+
+    Raises
+    ------
+    TableError
+        When the file is no workbook, damaged, empty, or would unpack to more than is safe.
+    """
+    _check_zip(content, name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        path.write_bytes(content)
+        # -I: the process sees neither the current folder nor the environment's Python settings.
+        command = [sys.executable, "-I", str(_WORKER), str(path), str(MAX_ROWS + 1), str(MAX_COLUMNS + 1)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
+        except subprocess.TimeoutExpired:
+            raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. Save the sheet as CSV.") from None
+    if done.returncode != 0:
+        raise TableError(
+            f"{name} cannot be read: the workbook is damaged, or far larger inside than it looks. Save the sheet as CSV."
+        )
+    head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
+    found = json.loads(head)
+    rows = [json.loads(line) for line in lines if line]
+    return _as_table(name, found["sheet"], found["others"], rows)
+
+
+def _check_zip(content: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile:
+        raise TableError(f"{name} is a damaged workbook or archive: it was perhaps cut off. Export it again.") from None
+    if not any(entry.filename.startswith("xl/") for entry in entries):
+        raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + (10 << 20):
+        raise TableError(
+            f"{name} unpacks to {unpacked >> 20:,} MiB, far more than a table of its size should. Save the sheet as CSV."
+        )
+
+
+def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]]) -> Table:
+    from embedlab.tables.header import looks_like_header
+
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise TableError(f"{name} is blank: no sheet of it holds any text in its first 10,000 rows.")
+    width = max(len(row) - next((i for i, cell in enumerate(reversed(row)) if cell.strip()), 0) for row in rows)
+    squared = [(row + [""] * width)[:width] for row in rows]
+    header = looks_like_header(squared)
+    names = squared.pop(0) if header else [f"column {i}" for i in range(1, width + 1)]
+    notes = [f"Only the sheet {sheet!r} was read; the others are: {', '.join(others[:8])}."] if others else []
+    if not squared:
+        raise TableError(f"{name} holds column names but no rows below them.")
+    return make_table(name, "xlsx", names, list(zip(*squared, strict=True)), notes, sheet=sheet, header=header)
