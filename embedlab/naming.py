@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -25,31 +25,34 @@ NOISE_NAME = "noise"
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SHORT_FORM = re.compile(r"(n['’]t|['’]\w+)$")
 _GERMAN_STOP_WORDS = """
-    aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte da dabei
-    damit dann das dass dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein
-    eine einem einen einer eines er es etwas euch für gegen ganz hab habe haben hat hatte hatten hier ich ihm ihn ihnen ihr
-    ihre ihrem ihren ihrer im immer in ins ist ja jede jeden jeder jedes kann keine keinen könnte können man mehr mein meine
-    meinem meinen meiner mich mir mit muss nach nicht noch nun nur ob oder ohne schon sehr sein seine seinem seinen seiner
-    seit sich sie sind so soll sollte sondern statt trotz um und uns unser unsere unter vom von vor wann war waren warum was
-    weil welche welcher welches wenn wer werden wie wieder will wir wird wo wurde wurden während zu zum zur zwischen über
+    aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte
+    da dabei damit dann das dass dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch
+    dort du durch ein eine einem einen einer eines er es etwas euch für ganz gegen hab habe haben hat hatte hatten
+    hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in ins ist ja jede jeden jeder jedes kann keine
+    keinen können könnte man mehr mein meine meinem meinen meiner mich mir mit muss nach nicht noch nun nur ob oder
+    ohne schon sehr sein seine seinem seinen seiner seit sich sie sind so soll sollte sondern statt trotz um und uns
+    unser unsere unter vom von vor wann war waren warum was weil welche welcher welches wenn wer werden wie wieder
+    will wir wird wo wurde wurden während zu zum zur zwischen über
 """
 """The commonest function words; scikit-learn brings a list for English only."""
 
 
 @dataclass
 class _Counts:
-    """The words of a cluster: how often each stands there, in how many texts, and beside which word."""
+    """The words of a cluster: how often each stands there, in how many texts, beside which word, in which spelling."""
 
     words: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
-    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    spellings: Counter[str] = field(default_factory=Counter)
 
 
 def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) -> dict[int, str]:
     """Name clusters by the words that set them apart: class-based TF-IDF.
 
-    The weight of a word in a cluster is ``tf * log(1 + A / f)``, where ``tf`` is how often it stands in the cluster, ``f``
-    how often in all clusters, and ``A`` the mean number of words of a cluster. Two words that mostly stand side by side
+    The weight of a word in a cluster is ``tf * log(1 + A / f)``, where ``tf`` is how often it stands in the cluster,
+    ``f`` how often in all clusters, and ``A`` the mean number of words of a cluster. Function words of English and
+    German do not count, words spread evenly over the clusters come last, and two words that mostly stand side by side
     are named together.
 
     Parameters
@@ -87,10 +90,13 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     for text, label in zip(texts, numbers.tolist(), strict=True):
         _count(text, counts[label])
     names = {label: NOISE_NAME for label in counts if label == -1}
-    clusters = {label: found for label, found in counts.items() if label != -1}
-    for label, weights in class_tf_idf({label: found.words for label, found in clusters.items()}).items():
-        ranked = _telling_words(weights, label, clusters)
-        name = ", ".join(_name_parts(ranked, clusters[label], n_words)) or f"cluster {label}"
+    words = {label: found.words for label, found in counts.items() if label != -1}
+    overall = _overall(words)
+    total = overall.total()
+    shares = {word: count / total for word, count in overall.items()}
+    for label, weights in class_tf_idf(words).items():
+        ranked = _rank(weights, counts[label], shares)
+        name = ", ".join(_name_parts(ranked, counts[label], n_words)) or f"cluster {label}"
         names[label] = name if name not in names.values() else f"{name} (cluster {label})"
     return names
 
@@ -108,9 +114,7 @@ def class_tf_idf(counts: dict[int, Counter[str]]) -> dict[int, dict[str, float]]
     dict of int to dict of str to float
         Above 0.
     """
-    overall: Counter[str] = Counter()
-    for words in counts.values():
-        overall.update(words)
+    overall = _overall(counts)
     average = overall.total() / max(1, len(counts))
     return {
         label: {word: tf * math.log1p(average / overall[word]) for word, tf in words.items()}
@@ -149,19 +153,22 @@ def typical_members(embeddings: ArrayLike, labels: ArrayLike, n_members: int = 5
     return members
 
 
+def _overall(counts: dict[int, Counter[str]]) -> Counter[str]:
+    overall: Counter[str] = Counter()
+    for words in counts.values():
+        overall.update(words)
+    return overall
+
+
 def _count(text: str, counts: _Counts) -> None:
-    tokens = list(_tokens(text))
+    found = [_SHORT_FORM.sub("", match) for match in _WORD.findall(text)]
+    spelled = [word for word in found if len(word) > 1 and not word.replace("-", "").isdigit()]
+    tokens = [word.lower() for word in spelled]
     words = [word for word in tokens if word not in _stop_words()]
     counts.words.update(words)
     counts.texts.update(set(words))
-    counts.pairs.update(pair for pair in pairwise(tokens) if not _stop_words().intersection(pair))
-
-
-def _tokens(text: str) -> Iterator[str]:
-    for match in _WORD.finditer(text):
-        word = _SHORT_FORM.sub("", match.group().lower())
-        if len(word) > 1 and not word.replace("-", "").isdigit():
-            yield word
+    counts.pairs.update(pair for pair in pairwise(tokens) if _stop_words().isdisjoint(pair))
+    counts.spellings.update(spelled)
 
 
 @cache
@@ -171,37 +178,35 @@ def _stop_words() -> frozenset[str]:
     return ENGLISH_STOP_WORDS.union(_GERMAN_STOP_WORDS.split())
 
 
-def _telling_words(weights: dict[str, float], label: int, clusters: dict[int, _Counts]) -> list[str]:
-    """Rank the words of a cluster, those it does not share evenly with the others first, words of one text last."""
-    own = clusters[label]
-    n_own = own.words.total()
-    n_all = sum(found.words.total() for found in clusters.values())
+def _rank(weights: dict[str, float], counts: _Counts, shares: dict[str, float]) -> list[str]:
+    """Order the words of a cluster by weight, after them those of a single text, and those as common elsewhere."""
+    total = counts.words.total()
 
     def rank(word: str) -> tuple[bool, bool, float, str]:
-        share = own.words[word] / n_own
-        share_of_all = sum(found.words[word] for found in clusters.values()) / n_all
-        return len(clusters) > 1 and share <= share_of_all, own.texts[word] < 2, -weights[word], word
+        return counts.words[word] / total <= shares[word], counts.texts[word] < 2, -weights[word], word
 
     return sorted(weights, key=rank)
 
 
 def _name_parts(ranked: Iterable[str], counts: _Counts, n_words: int) -> list[str]:
     """Take the first words, with the neighbour they mostly stand beside, and none that only bends one taken before."""
-    partners: dict[str, tuple[str, str]] = {}
+    partners: dict[str, tuple[str, ...]] = {}
     for pair, _ in sorted(counts.pairs.items(), key=lambda item: (item[1], item[0])):
         partners.update(dict.fromkeys(pair, pair))
+    spellings: dict[str, str] = {}
+    for spelling, _ in sorted(counts.spellings.items(), key=lambda item: (item[1], item[0].islower(), item[0])):
+        spellings[spelling.lower()] = spelling
     taken: list[str] = []
     parts: list[str] = []
     for word in ranked:
         if len(parts) == n_words:
             break
-        if any(_same_stem(word, other) for other in taken):
-            continue
-        pair = partners.get(word, (word,))
-        often = counts.pairs.get(pair, 0)
-        together = often > 1 and 2 * often >= counts.words[word] and not any(p in taken for p in pair)
-        parts.append(" ".join(pair) if together else word)
-        taken.extend(pair if together else [word])
+        if not any(_same_stem(word, other) for other in taken):
+            pair = partners.get(word, (word,))
+            often = counts.pairs[pair]
+            together = often > 1 and 2 * often >= counts.words[word] and not any(other in taken for other in pair)
+            taken.extend(pair if together else [word])
+            parts.append(" ".join(spellings[other] for other in (pair if together else [word])))
     return parts
 
 

@@ -183,6 +183,8 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
         page_icon=str(app_folder() / "static" / "favicon.png"),
         layout="wide",
     )
+    static = app_folder() / "static"
+    st.logo(str(static / "logo.svg"), size="large", icon_image=str(static / "icon.svg"))
     with st.sidebar:
         menu = st.container()
         selection = choose()
