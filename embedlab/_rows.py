@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 BLOCK_ELEMENTS = 2**23
 """Numbers in one block of a similarity matrix: 32 MiB of float32, whatever the number of texts."""
 
+ROUNDING = 1e-6
+"""How far the float32 cosine of two equal embeddings may fall short of 1."""
+
 
 def normalize_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a copy whose rows have length 1; rows of zeros stay zeros."""
@@ -44,3 +47,22 @@ def sample_positions(n_rows: int, size: int, random_state: int) -> NDArray[np.in
     if n_rows <= size:
         return np.arange(n_rows)
     return np.sort(np.random.default_rng(random_state).choice(n_rows, size, replace=False))
+
+
+def different_rows(unit: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tell the different rows from the repeated ones.
+
+    Rows of length 1 that agree in five decimals count as equal: one and the same text, embedded in two batches, differs
+    in the seventh.
+
+    Returns
+    -------
+    first : int64 array
+        First position of each different row, rising.
+    inverse : int64 array of shape (n,)
+        For each row, which of these it equals.
+    """
+    numbers: dict[bytes, int] = {}
+    # Adding 0 turns -0 into 0, which has other bytes.
+    inverse = [numbers.setdefault(row.tobytes(), len(numbers)) for row in np.round(unit, 5) + np.float32(0)]
+    return np.unique(inverse, return_index=True)[1], np.array(inverse, dtype=np.int64)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, row_blocks, sample_positions
+from embedlab._rows import different_rows, normalize_rows, row_blocks, sample_positions
 from embedlab._validation import as_embeddings, check_integer, check_labels, check_random_state
 from embedlab.errors import InvalidInputError
 
@@ -104,7 +104,7 @@ def cluster(embeddings: ArrayLike, n_clusters: int | str = "auto", *, random_sta
         n_clusters, candidates = suggestion.n_clusters, suggestion.candidates
     elif isinstance(n_clusters, str):
         raise InvalidInputError(f"n_clusters={n_clusters!r}; give a whole number, or 'auto'.")
-    n_different = _count_different(unit)
+    n_different = len(different_rows(unit)[0])
     reason = f"there are {n_different:,} different texts in {len(unit):,} rows"
     check_integer(n_clusters, "n_clusters", 1, n_different, reason)
     labels, centers = _kmeans(unit, int(n_clusters), random_state)
@@ -142,7 +142,7 @@ def suggest_n_clusters(
     unit = normalize_rows(as_embeddings(embeddings))
     check_random_state(random_state)
     sample = unit[sample_positions(len(unit), _COMPARED_ROWS, random_state)]
-    most = _count_different(sample) - 1
+    most = len(different_rows(sample)[0]) - 1
 
     def measure(numbers: Iterable[int]) -> dict[int, float]:
         return {k: float(cosine_silhouette(sample, _kmeans(sample, k, random_state)[0]).mean()) for k in numbers}
@@ -240,8 +240,3 @@ def _spread_numbers(most: int) -> list[int]:
 
 def _best(tried: dict[int, float]) -> int:
     return max(tried, key=lambda k: tried[k], default=1)
-
-
-def _count_different(unit: NDArray[np.float32]) -> int:
-    """Count the different rows, told apart by more than the rounding of one and the same text in two batches."""
-    return len({row.tobytes() for row in np.round(unit, 5) + np.float32(0)})  # + 0 turns -0 into 0

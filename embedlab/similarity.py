@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, row_blocks, top_positions
+from embedlab._rows import ROUNDING, normalize_rows, row_blocks, top_positions
 from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
 from embedlab.errors import InvalidInputError
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 MAX_MATRIX_BYTES = 4 * 2**30
 """Largest similarity matrix that is built in memory."""
-
-ROUNDING = 1e-6
-"""How far the float32 cosine of two equal embeddings may fall short of 1."""
 
 MAX_OPTIMAL_LEAVES = 600
 """Up to this number of rows, ordering leaves optimally takes less than about a second."""

@@ -92,7 +92,7 @@ class Selection:
 def choose() -> Selection:
     """Draw the choices that follow the person and return them."""
     services.jobs()  # Starts the warm-up while the person is still looking around.
-    st.subheader("Data", divider="gray")
+    st.subheader("Texts")
     dataset = _choose_dataset()
     columns = list(dataset.table.frame.columns)
     text_column = address.pick(
@@ -113,10 +113,10 @@ def choose() -> Selection:
         format_func=lambda name: "None" if name == address.NONE else name,
         help="Known groups, if there are any, to hold the found clusters against.",
     )
-    st.subheader("Model", divider="gray")
+    st.subheader("Model")
     model = address.pick(
         "model",
-        "Model",
+        "Embedding model",
         list(catalog()),
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 MAX_MATRIX = 300
+TITLES = ("The most similar pairs of these texts", "The least similar pairs of these texts")
 COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
 ORDER_HELP = (
     "Orders rows and columns by hierarchical clustering, so that groups appear as blocks along the diagonal. "
@@ -91,9 +92,8 @@ def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
     """List the most and the least similar pairs among some texts."""
     texts = selection.corpus.texts
     most, least = extreme_pairs(services.embeddings(selection)[rows])
-    for column, title, pairs in zip(st.columns(2), ("Most similar", "Least similar"), (most, least), strict=True):
-        column.subheader(title)
-        column.dataframe(_pair_frame(pairs, rows, texts), hide_index=True, column_config={"cosine": COSINE}, alt=title)
+    for tab, title, pairs in zip(st.tabs(["Most similar", "Least similar"]), TITLES, (most, least), strict=True):
+        tab.dataframe(_pair_frame(pairs, rows, texts), hide_index=True, column_config={"cosine": COSINE}, alt=title)
 
 
 def _pair_frame(pairs: Sequence[Pair], rows: NDArray[np.int64], texts: Sequence[str]) -> pd.DataFrame:

@@ -1,0 +1,93 @@
+"""Matrices as heatmaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.escape import escape_html
+from embedlab.palette import SEQUENTIAL, colorscale
+from embedlab.plots.style import LABEL_CHARS, style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+    from plotly.graph_objects import Figure
+
+# Up to this many rows each has its text beside it; more would run into each other.
+_MAX_LABELS = 30
+_MAX_CELL_VALUES = 16
+
+
+def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str]) -> Figure:
+    """Draw the cosines of texts with each other as a matrix.
+
+    Parameters
+    ----------
+    similarity : float array of shape (n, n)
+    texts : sequence of str of length n
+
+    Returns
+    -------
+    Figure
+        The colours run from 0 to 1 in every matrix, so that two of them can be compared; values below 0 look like 0
+        and are named by the hover. Up to 16 texts the values are written into the cells.
+    """
+    import plotly.graph_objects as go
+
+    labels = [escape_html(text, LABEL_CHARS) for text in texts]
+    full = np.array([escape_html(text, 90) for text in texts], dtype=object)
+    both = np.stack(np.broadcast_arrays(full[:, None], full[None, :]), axis=-1)
+    positions = np.arange(len(texts))
+    heatmap = go.Heatmap(
+        z=similarity, x=positions, y=positions, customdata=both, zmin=0, zmax=1, colorscale=colorscale(SEQUENTIAL),
+        texttemplate="%{z:.2f}" if len(texts) <= _MAX_CELL_VALUES else None,
+        hovertemplate="<b>%{z:.3f}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        colorbar={"title": {"text": "Cosine"}, "thickness": 12, "outlinewidth": 0},
+    )  # fmt: skip
+    figure = go.Figure(heatmap)
+    shown = positions if len(texts) <= _MAX_LABELS else positions[:0]
+    figure.update_xaxes(showgrid=False, showticklabels=False, constrain="domain")
+    figure.update_yaxes(
+        showgrid=False,
+        autorange="reversed",
+        tickvals=shown,
+        ticktext=[labels[i] for i in shown],
+        scaleanchor="x",
+        constrain="domain",
+        automargin=True,
+    )
+    # As high as a narrow page is wide, so that the square matrix fills it.
+    return style(figure, height=520 if len(shown) else 700)
+
+
+def contingency_heatmap(contingency: pd.DataFrame) -> Figure:
+    """Draw how many rows of each known group (rows) fall into each cluster (columns)."""
+    import plotly.graph_objects as go
+
+    counts = contingency.to_numpy()
+    names = [
+        [escape_html(str(name), LABEL_CHARS) for name in axis] for axis in (contingency.index, contingency.columns)
+    ]
+    positions = [np.arange(len(axis)) for axis in names]
+    hover = np.stack(np.broadcast_arrays(np.array(names[0])[:, None], np.array(names[1])[None, :]), axis=-1)
+    figure = go.Figure(
+        go.Heatmap(
+            z=counts,
+            x=positions[1],
+            y=positions[0],
+            customdata=hover,
+            colorscale=colorscale(SEQUENTIAL),
+            zmin=0,
+            texttemplate="%{z}" if counts.size <= 900 else None,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br><b>%{z}</b> texts<extra></extra>",
+        )  # fmt: skip
+    )
+    figure.update_xaxes(tickvals=positions[1], ticktext=names[1], tickangle=-35, automargin=True, showgrid=False)
+    figure.update_yaxes(tickvals=positions[0], ticktext=names[0], autorange="reversed", automargin=True, showgrid=False)
+    return style(figure, height=max(320, 28 * len(names[0]) + 160))

@@ -1,0 +1,133 @@
+"""Maps of points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embedlab.escape import escape_html
+from embedlab.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, colorscale
+from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from plotly.graph_objects import Figure
+
+MAX_CATEGORIES = 30
+
+
+def point_map(
+    coordinates: NDArray[np.float32],
+    *,
+    texts: Sequence[str],
+    colors: Sequence[str] | NDArray[Any] | None = None,
+    color_title: str = "",
+    category_order: Sequence[str] | None = None,
+    highlight: NDArray[np.int64] | None = None,
+    highlight_title: str = "Highlighted",
+) -> Figure:
+    """Draw texts as points.
+
+    Parameters
+    ----------
+    coordinates : float32 array of shape (n, 2) or (n, 3)
+    texts : sequence of str of length n
+        Shown when the mouse is over a point.
+    colors : sequence of length n, optional
+        Category of each point, or numbers, which get a colour bar. Past 30 categories the smaller ones are one grey.
+    color_title : str
+    category_order : sequence of str, optional
+        Fixes which category gets which colour; by falling size when not given.
+    highlight : int array, optional
+        Positions drawn large; with no ``colors`` the rest stays visible in grey.
+    highlight_title : str
+
+    Returns
+    -------
+    Figure
+        ``customdata`` of every point holds its position.
+    """
+    import plotly.graph_objects as go
+
+    rows = np.arange(len(coordinates))
+    hover = np.array([escape_html(text, HOVER_CHARS) for text in texts], dtype=object)
+    size = float(np.clip(14 - 2.2 * np.log10(max(len(rows), 1)), 3, 9))
+    figure = go.Figure()
+
+    def add(name: str, chosen: NDArray[np.int64], **marker: Any) -> None:  # noqa: ANN401 - Plotly's own options
+        marker = {"size": size, "opacity": 0.85, "line": {"width": 0}, **marker}
+        figure.add_trace(_points(coordinates[chosen], chosen, hover[chosen], escape_html(name, LABEL_CHARS), marker))
+
+    if colors is None:
+        rest = np.setdiff1d(rows, highlight) if highlight is not None else rows
+        add("Other texts", rest, color=NOISE_COLOR, opacity=0.35)
+    elif (numbers := _as_numbers(colors)) is not None:
+        bar = {"title": {"text": escape_html(color_title, LABEL_CHARS)}, "thickness": 12, "outlinewidth": 0}
+        add(color_title, rows, color=numbers, colorscale=colorscale(SEQUENTIAL[2:]), colorbar=bar, showscale=True)
+    else:
+        for name, chosen, color in _categories(np.asarray(colors, dtype=object), category_order):
+            add(name, chosen, color=color)
+    if highlight is not None:
+        add(highlight_title, highlight, color=ACCENT, size=size + 5, opacity=1, line={"width": 1, "color": "white"})
+    return _style_map(figure, coordinates.shape[1], escape_html(color_title, LABEL_CHARS))
+
+
+def _points(
+    coordinates: NDArray[np.float32], rows: NDArray[np.int64], hover: NDArray[Any], name: str, marker: dict[str, Any]
+) -> Any:  # noqa: ANN401 - one of two trace types
+    import plotly.graph_objects as go
+
+    shared = {
+        "name": name,
+        "text": hover,
+        "customdata": rows[:, None],
+        "mode": "markers",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    x, y = np.ascontiguousarray(coordinates[:, 0]), np.ascontiguousarray(coordinates[:, 1])
+    if coordinates.shape[1] == 3:
+        marker = {**marker, "size": marker["size"] * 0.6}
+        return go.Scatter3d(x=x, y=y, z=np.ascontiguousarray(coordinates[:, 2]), marker=marker, **shared)
+    # Points left out of a selection stay visible.
+    return go.Scattergl(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.15}}, **shared)
+
+
+def _categories(values: NDArray[Any], order: Sequence[str] | None) -> list[tuple[str, NDArray[np.int64], str]]:
+    """Return name, positions and colour of each category; the smallest past the thirtieth are put together."""
+    names, counts = np.unique(values.astype(str), return_counts=True)
+    by_size = [str(names[i]) for i in np.argsort(-counts, kind="stable")]
+    colors = category_colors(order if order is not None else by_size)
+    kept = by_size if len(by_size) <= MAX_CATEGORIES else by_size[: MAX_CATEGORIES - 1]
+    shown = [name for name in (order if order is not None else kept) if name in set(kept)]
+    values = values.astype(str)
+    found = [(name or "(empty)", np.flatnonzero(values == name), colors[name]) for name in shown]
+    others = np.flatnonzero(~np.isin(values, kept))
+    return [*found, (f"{len(by_size) - len(kept)} others", others, NOISE_COLOR)] if len(others) else found
+
+
+def _as_numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float64] | None:
+    """Return a column of texts as numbers where every cell is one or blank and there are too many for a legend."""
+    cells = [str(value).strip() for value in values]
+    try:
+        numbers = np.array([float(cell) if cell else np.nan for cell in cells])
+    except ValueError:
+        return None
+    return numbers if len(set(cells)) > MAX_CATEGORIES // 2 and np.isfinite(numbers).any() else None
+
+
+def _style_map(figure: Figure, n_components: int, legend_title: str) -> Figure:
+    hidden = {"visible": False, "showgrid": False, "zeroline": False}
+    if n_components == 3:
+        axis = {"showticklabels": False, "title": {"text": ""}, "showbackground": False, "gridcolor": NOISE_COLOR}
+        figure.update_layout(scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data"})
+    else:
+        figure.update_xaxes(**hidden)
+        figure.update_yaxes(**hidden, scaleanchor="x")
+    figure.update_layout(
+        dragmode="lasso" if n_components == 2 else "orbit",
+        legend={"title": {"text": legend_title}, "itemsizing": "constant"},
+        showlegend=len(figure.data) > 1,
+    )
+    return style(figure, height=620)
