@@ -5,7 +5,7 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
-from embedlab.clustering import Clustering, cluster, suggest_n_clusters
+from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
 from embedlab.encoder import Encoder, load_encoder
 from embedlab.errors import (
     Cancelled,
@@ -37,6 +37,7 @@ __all__ = [
     "Pair",
     "Projection",
     "SearchIndex",
+    "Suggestion",
     "Table",
     "TableError",
     "Variant",

@@ -98,7 +98,7 @@ def check_labels(labels: ArrayLike, n_rows: int) -> NDArray[np.int64]:
 
 
 def check_texts(texts: Sequence[str]) -> list[str]:
-    """Return texts as a list; a single string, which would be read letter by letter, is refused."""
+    """Return texts as a list; raise ``InvalidInputError`` for a single string, which would be read letter by letter."""
     if isinstance(texts, str):
         raise InvalidInputError("texts is a single string; needed is a list. Put it in brackets: [text].")
     return list(texts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from embedlab._validation import as_embeddings, check_same_length
 from embedlab.errors import InvalidInputError
 from embedlab.neighbors import nearest_neighbors
 from embedlab.similarity import paired_cosine_similarity
@@ -16,19 +17,33 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
-_CUTOFF = 10
+_CUTOFF = 10  # how many texts of a ranked list count
+_QUERY_PROMPTS = ("query",)
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
 
 class TextEncoder(Protocol):
-    """What an evaluation needs of an encoder; :class:`embedlab.Encoder` and others have it."""
+    """What an evaluation needs of a model; :class:`embedlab.Encoder` and ``SentenceTransformer`` have it.
 
-    def encode(self, texts: Sequence[str], /, *, prompt_name: str | None = None) -> NDArray[np.float32]:
-        """Return one embedding a text, shape (n, d)."""
+    Where it has ``prompts``, a mapping of names to prompts, ``encode`` must also take ``prompt_name``.
+    """
+
+    @property
+    def encode(self) -> Callable[..., NDArray[np.float32]]:
+        """A function of a list of n texts that returns one embedding each, shape (n, d)."""
 
 
 @dataclass(frozen=True)
 class StsReport:
-    """Correlation of cosines with scores people gave, from -1 to 1."""
+    """How cosines go with scores that people gave.
+
+    Parameters
+    ----------
+    spearman, pearson : float
+        Rank and linear correlation, from -1 to 1; NaN where all cosines are equal.
+    n_pairs : int
+        Number of pairs.
+    """
 
     spearman: float
     pearson: float
@@ -37,7 +52,19 @@ class StsReport:
 
 @dataclass(frozen=True)
 class RetrievalReport:
-    """Quality of ranked lists, each mean over the queries, from 0 to 1."""
+    """Quality of ranked lists, each figure the mean over the queries, from 0 to 1.
+
+    Parameters
+    ----------
+    ndcg_at_10 : float
+        Discounted gain of the first ten, ``sum of grade / log2(rank + 1)``, over that of the best possible list.
+    mrr_at_10 : float
+        1 over the rank of the first relevant text, 0 where none is among the first ten.
+    recall_at_10 : float
+        Share of the relevant texts that are among the first ten.
+    n_queries : int
+        Number of queries.
+    """
 
     ndcg_at_10: float
     mrr_at_10: float
@@ -45,18 +72,18 @@ class RetrievalReport:
     n_queries: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClusterReport:
     """Agreement of clusters with known groups.
 
     Parameters
     ----------
     ari : float
-        Adjusted Rand index: 1 the same groups, 0 no better than chance.
+        Adjusted Rand index: 1 for the same groups, 0 for no better than chance.
     nmi : float
-        Normalised mutual information, from 0 to 1.
+        Normalised mutual information, from 0 to 1: how much the cluster tells about the group.
     contingency : DataFrame
-        Number of rows for each known group (rows) and cluster (columns), larger ones first.
+        Number of rows for each known group (rows) and cluster (columns), the larger ones first.
     """
 
     ari: float
@@ -64,15 +91,20 @@ class ClusterReport:
     contingency: pd.DataFrame
 
 
-def evaluate_sts(encoder: TextEncoder, texts_a: Sequence[str], texts_b: Sequence[str], gold: ArrayLike) -> StsReport:
+def evaluate_sts(
+    encoder: TextEncoder, texts_a: Sequence[str], texts_b: Sequence[str], gold: ArrayLike, **encode_options: object
+) -> StsReport:
     """Correlate the cosines of sentence pairs with the scores people gave them.
 
     Parameters
     ----------
-    encoder : Encoder
+    encoder : TextEncoder
     texts_a, texts_b : sequence of str of length n
+        First and second sentence of each pair.
     gold : array-like of shape (n,)
         Scores on any scale that grows with similarity.
+    **encode_options
+        Handed to ``encoder.encode``, such as ``pooling_mode="cls"``.
 
     Returns
     -------
@@ -81,41 +113,48 @@ def evaluate_sts(encoder: TextEncoder, texts_a: Sequence[str], texts_b: Sequence
     Raises
     ------
     InvalidInputError
-        When the lengths differ, there are fewer than two pairs, or all scores are equal.
+        When the lengths differ, there are fewer than two pairs, or the scores are all equal or not finite.
+
+    References
+    ----------
+    D. Cer et al., "SemEval-2017 Task 1: Semantic Textual Similarity", 2017.
     """
-    scores = np.asarray(gold, dtype=np.float64)
-    if not len(texts_a) == len(texts_b) == len(scores) or len(scores) < 2:
-        raise InvalidInputError(
-            f"Pairs need as many first texts ({len(texts_a)}) as second ones ({len(texts_b)}) and scores ({len(scores)}), "
-            "two at least."
-        )
+    check_same_length("first texts", len(texts_a), "second texts", len(texts_b))
+    scores = as_embeddings(np.reshape(gold, (-1, 1)), "gold", min_rows=2)[:, 0].astype(np.float64)
+    check_same_length("pairs", len(texts_a), "scores", len(scores))
     if np.ptp(scores) == 0:
-        raise InvalidInputError("All scores are equal, so nothing can be correlated with them.")
+        raise InvalidInputError(f"All scores are {scores[0]:g}, so nothing can go with them. Give scores that differ.")
     from scipy.stats import pearsonr, spearmanr
 
-    encoded = encoder.encode([*texts_a, *texts_b])
+    encoded = encoder.encode([*texts_a, *texts_b], **encode_options)
     cosines = paired_cosine_similarity(encoded[: len(scores)], encoded[len(scores) :])
-    return StsReport(
-        float(spearmanr(cosines, scores).statistic), float(pearsonr(cosines, scores).statistic), len(scores)
-    )
+    if np.ptp(cosines) == 0:
+        return StsReport(float("nan"), float("nan"), len(scores))
+    spearman, pearson = spearmanr(cosines, scores), pearsonr(cosines, scores)
+    return StsReport(float(spearman.statistic), float(pearson.statistic), len(scores))
 
 
 def evaluate_retrieval(
-    encoder: TextEncoder, queries: Sequence[str], texts: Sequence[str], relevant: Sequence[Collection[int]]
+    encoder: TextEncoder,
+    queries: Sequence[str],
+    texts: Sequence[str],
+    relevant: Sequence[Collection[int] | Mapping[int, float]],
+    **encode_options: object,
 ) -> RetrievalReport:
-    """Rank the texts for each query and hold the first ten against the relevant ones.
-
-    nDCG@10 counts a relevant text at rank r with ``1 / log2(r + 1)``, relative to the best possible list; MRR@10 is the
-    mean of 1 over the rank of the first relevant text; recall@10 the share of relevant texts found.
+    """Rank all texts for each query by cosine and hold the first ten against the relevant ones.
 
     Parameters
     ----------
-    encoder : Encoder
-        Its ``"query"`` and ``"document"`` prompts are used where it has them.
+    encoder : TextEncoder
+        Its prompts for queries and for documents are used where it has them.
     queries : sequence of str of length m
     texts : sequence of str of length n
-    relevant : sequence of collections of int, length m
-        Positions in ``texts`` that answer each query, one at least.
+        What is searched.
+    relevant : sequence of length m of sets of int, or of dicts of int to float
+        Positions in ``texts`` that answer each query, one at least; a dict also gives each a grade above 0, which
+        counts for nDCG.
+    **encode_options
+        Handed to ``encoder.encode``, such as ``pooling_mode="cls"``.
 
     Returns
     -------
@@ -124,26 +163,26 @@ def evaluate_retrieval(
     Raises
     ------
     InvalidInputError
-        When a query has no relevant text, or a position does not exist.
+        When a query has no relevant text, a position does not exist, or a grade is not above 0.
+
+    References
+    ----------
+    K. Järvelin and J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002.
     """
-    if len(queries) != len(relevant) or not queries or not all(relevant):
-        raise InvalidInputError("Every query needs one relevant text at least; leave out queries that have none.")
-    if any(not 0 <= row < len(texts) for rows in relevant for row in rows):
-        raise InvalidInputError(f"Relevant texts are named by their positions, from 0 to {len(texts) - 1}.")
-    asked = encoder.encode(queries, prompt_name=getattr(encoder, "query_prompt_name", None))
-    stored = encoder.encode(texts, prompt_name=getattr(encoder, "document_prompt_name", None))
+    grades = _check_relevant(relevant, len(queries), len(texts))
+    asked = _encode_as(_QUERY_PROMPTS, encoder, queries, encode_options)
+    stored = _encode_as(_DOCUMENT_PROMPTS, encoder, texts, encode_options)
     ranked, _ = nearest_neighbors(stored, min(_CUTOFF, len(texts)), queries=asked)
-    found = np.array([[row in rows for row in ranking] for ranking, rows in zip(ranked, relevant, strict=True)])
-    gains = 1 / np.log2(np.arange(2, found.shape[1] + 2))
-    n_relevant = np.array([len(set(rows)) for rows in relevant])
-    best = np.array([gains[: min(n, len(gains))].sum() for n in n_relevant])
-    first = np.where(found.any(axis=1), 1 / (found.argmax(axis=1) + 1), 0)
-    return RetrievalReport(
-        float((found @ gains / best).mean()),
-        float(first.mean()),
-        float((found.sum(axis=1) / n_relevant).mean()),
-        len(queries),
-    )
+    discounts = 1 / np.log2(np.arange(2, _CUTOFF + 2))
+    figures = np.empty((len(queries), 3))
+    for query, (positions, wanted) in enumerate(zip(ranked.tolist(), grades, strict=True)):
+        gains = np.array([wanted.get(position, 0.0) for position in positions])
+        best = np.sort(list(wanted.values()))[::-1][:_CUTOFF]
+        ndcg = gains @ discounts[: len(gains)] / (best @ discounts[: len(best)])
+        found = np.flatnonzero(gains)
+        figures[query] = ndcg, 1 / (found[0] + 1) if len(found) else 0, len(found) / len(wanted)
+    ndcg, mrr, recall = figures.mean(axis=0).tolist()
+    return RetrievalReport(ndcg, mrr, recall, len(queries))
 
 
 def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[object] | NDArray) -> ClusterReport:
@@ -151,10 +190,8 @@ def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[ob
 
     Parameters
     ----------
-    labels : sequence of length n
-        Cluster of each row, as numbers or names.
-    reference : sequence of length n
-        Known group of each row.
+    labels, reference : sequence of length n
+        Cluster and known group of each row, as numbers or names.
 
     Returns
     -------
@@ -163,17 +200,50 @@ def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[ob
     Raises
     ------
     InvalidInputError
-        When the lengths differ or there is nothing.
+        When the lengths differ, there are no rows, or a group is missing (None or NaN).
     """
-    if len(labels) != len(reference) or not len(labels):
-        raise InvalidInputError(f"There are {len(labels)} cluster labels and {len(reference)} known groups.")
     import pandas as pd
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-    table = pd.crosstab(pd.Series(list(reference), name="label"), pd.Series(list(labels), name="cluster"))
-    table = table.loc[
-        table.sum(axis=1).sort_values(ascending=False, kind="stable").index,
-        table.sum(axis=0).sort_values(ascending=False, kind="stable").index,
-    ]
-    groups = [pd.factorize(pd.Series(list(values)))[0] for values in (reference, labels)]
-    return ClusterReport(float(adjusted_rand_score(*groups)), float(normalized_mutual_info_score(*groups)), table)
+    check_same_length("clusters", len(labels), "known groups", len(reference))
+    known, found = pd.Series(list(reference), name="group"), pd.Series(list(labels), name="cluster")
+    n_missing = int((known.isna() | found.isna()).sum())
+    if n_missing or known.empty:
+        raise InvalidInputError(
+            f"{n_missing} of {len(known)} rows have no group or cluster. Give at least one row that has."
+        )
+    table = pd.crosstab(known, found)
+    by_size = [table.sum(axis=axis).sort_values(ascending=False, kind="stable").index for axis in (1, 0)]
+    codes = known.factorize()[0], found.factorize()[0]
+    return ClusterReport(
+        float(adjusted_rand_score(*codes)),
+        float(normalized_mutual_info_score(*codes)),
+        table.loc[by_size[0], by_size[1]],
+    )
+
+
+def _check_relevant(
+    relevant: Sequence[Collection[int] | Mapping[int, float]], n_queries: int, n_texts: int
+) -> list[dict[int, float]]:
+    """Return the relevant texts of each query with their grades, 1 where none are given."""
+    check_same_length("queries", n_queries, "sets of relevant texts", len(relevant))
+    grades = [dict(rows) if isinstance(rows, Mapping) else dict.fromkeys(rows, 1.0) for rows in relevant]
+    if not grades or not all(grades):
+        empty = sum(not rows for rows in grades)
+        raise InvalidInputError(f"{empty} of {n_queries} queries have no relevant text. Leave those queries out.")
+    for rows in grades:
+        for position, grade in rows.items():
+            if not 0 <= position < n_texts:
+                raise InvalidInputError(f"There is no text {position}; relevant texts are named 0 to {n_texts - 1}.")
+            if not grade > 0:
+                raise InvalidInputError(f"Text {position} has grade {grade}; leave out texts that are not relevant.")
+    return grades
+
+
+def _encode_as(
+    names: Sequence[str], encoder: TextEncoder, texts: Sequence[str], options: dict[str, object]
+) -> NDArray[np.float32]:
+    """Encode with the first of these prompts that the model has, or with none."""
+    prompts = getattr(encoder, "prompts", {})
+    own = [{"prompt_name": name} for name in names if name in prompts]
+    return encoder.encode(list(texts), **(own[0] if own else {}), **options)

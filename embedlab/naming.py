@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, top_positions
-from embedlab._validation import as_embeddings, check_integer, check_labels
+from embedlab._validation import as_embeddings, check_integer, check_labels, check_texts
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -84,6 +84,7 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     >>> name_clusters(["my parcel is late", "where is the parcel?", "refund me", "a refund"], [0, 0, 1, 1], n_words=1)
     {0: 'parcel', 1: 'refund'}
     """
+    texts = check_texts(texts)
     numbers = check_labels(labels, len(texts))
     check_integer(n_words, "n_words", 1)
     counts: dict[int, _Counts] = {int(label): _Counts() for label in np.unique(numbers)}

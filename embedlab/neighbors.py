@@ -49,8 +49,8 @@ def nearest_neighbors(
     Examples
     --------
     >>> indices, similarities = nearest_neighbors([[1.0, 0.0], [4.0, 3.0], [0.0, 1.0]], n_neighbors=1)
-    >>> indices.ravel().tolist(), similarities.ravel().round(3).tolist()
-    ([1, 0, 1], [0.8, 0.8, 0.6])
+    >>> print(indices.ravel(), similarities.ravel())
+    [1 0 1] [0.8 0.8 0.6]
     """
     rows = as_embeddings(embeddings)
     others = len(rows) - (queries is None)

@@ -179,7 +179,7 @@ def _nearest_points(points: NDArray[np.float32], rows: NDArray[np.int64], k: int
     from sklearn.neighbors import NearestNeighbors
 
     near = NearestNeighbors(n_neighbors=k + 1).fit(points).kneighbors(points[rows], return_distance=False)
-    # The row itself is among them, though not always first, unless so many points share its place that it is crowded out.
+    # The row itself is among them, not always first; it is missing where many points share its place.
     own_last = np.argsort(near == rows[:, None], axis=1, kind="stable")
     return np.take_along_axis(near, own_last, axis=1)[:, :k]
 

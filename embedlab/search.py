@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, top_positions
-from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
+from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width, check_texts
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class SearchIndex:
 
     def __init__(self, texts: Sequence[str], embeddings: ArrayLike) -> None:
         rows = as_embeddings(embeddings)
-        check_same_length("texts", len(texts), "embeddings", len(rows))
-        self._texts, self._unit = list(texts), normalize_rows(rows)
+        self._texts, self._unit = check_texts(texts), normalize_rows(rows)
+        check_same_length("texts", len(self._texts), "embeddings", len(rows))
 
     def __len__(self) -> int:
         return len(self._texts)

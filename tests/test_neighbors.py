@@ -1,0 +1,126 @@
+"""Exact neighbours in blocks, and two measures of agreement between sets of embeddings."""
+
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from embedlab import _rows as rows_module
+from embedlab.errors import InvalidInputError
+from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_overlap
+
+
+@pytest.fixture
+def embeddings():
+    return np.random.default_rng(0).standard_normal((120, 16)).astype(np.float32)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(rows_module, "BLOCK_ELEMENTS", 1000)
+
+
+def test_by_hand():
+    """At 0°, 10°, 30° and 90°: the nearest of each is the next in angle."""
+    angles = np.radians([0, 10, 30, 90])
+    indices, similarities = nearest_neighbors(np.column_stack([np.cos(angles), np.sin(angles)]), n_neighbors=2)
+    assert indices.tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
+    np.testing.assert_allclose(similarities[0], np.cos(np.radians([10, 30])), atol=1e-6)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("with_queries", [False, True])
+def test_agrees_with_scikit_learn(embeddings, with_queries):
+    queries = np.random.default_rng(1).standard_normal((30, 16)) if with_queries else None
+    indices, similarities = nearest_neighbors(embeddings, 9, queries)
+    model = NearestNeighbors(n_neighbors=9, metric="cosine").fit(embeddings)
+    distances, expected = model.kneighbors(queries)
+    np.testing.assert_array_equal(indices, expected)
+    np.testing.assert_allclose(similarities, 1 - distances, atol=1e-6)
+    assert (indices.dtype, similarities.dtype) == (np.int64, np.float32)
+
+
+def test_leaves_out_the_row_itself_and_not_its_copies(embeddings):
+    doubled = np.concatenate([embeddings, embeddings])
+    indices, similarities = nearest_neighbors(doubled, 1)
+    np.testing.assert_array_equal(indices.ravel(), (np.arange(240) + 120) % 240)
+    np.testing.assert_allclose(similarities, 1, atol=1e-6)
+
+
+def test_equal_neighbours_come_by_position():
+    indices, _ = nearest_neighbors(np.ones((6, 2)), 5)
+    assert indices[2].tolist() == [0, 1, 3, 4, 5]
+
+
+def test_own_rows_as_queries_find_themselves(embeddings):
+    """Two ways agree: with queries, the row itself comes first and the others follow."""
+    before = embeddings.copy()
+    without = nearest_neighbors(embeddings, 4)
+    with_self = nearest_neighbors(embeddings, 5, queries=embeddings)
+    np.testing.assert_array_equal(with_self[0][:, 0], np.arange(120))
+    np.testing.assert_array_equal(with_self[0][:, 1:], without[0])
+    np.testing.assert_array_equal(embeddings, before)
+
+
+def test_too_few_rows(embeddings):
+    with pytest.raises(InvalidInputError, match="n_neighbors=120 .* there are 119 other rows; choose at most 119"):
+        nearest_neighbors(embeddings, 120)
+    assert nearest_neighbors(embeddings, 120, queries=embeddings[:1])[0].shape == (1, 120)
+    with pytest.raises(InvalidInputError, match="there are 120 rows"):
+        nearest_neighbors(embeddings, 121, queries=embeddings[:1])
+    with pytest.raises(InvalidInputError, match="n_neighbors=0"):
+        nearest_neighbors(embeddings, 0)
+    with pytest.raises(InvalidInputError, match="16 and 3 dimensions"):
+        nearest_neighbors(embeddings, 2, queries=np.ones((1, 3)))
+
+
+def test_overlap_by_hand():
+    """Four directions, of which the last jumps from one end to the other."""
+    near = np.radians([0, 1, 3, 60])
+    far = np.radians([0, 1, 3, -58])
+    x, y = (np.column_stack([np.cos(angles), np.sin(angles)]) for angles in (near, far))
+    # The first three find each other both times; the fourth finds {2, 1} on one side and {0, 1} on the other.
+    assert neighbor_overlap(x, y, n_neighbors=2) == pytest.approx((1 + 1 + 1 + 1 / 2) / 4)
+
+
+def test_overlap_agrees_with_sets(embeddings):
+    other = embeddings + np.random.default_rng(2).standard_normal(embeddings.shape)
+    lists = [NearestNeighbors(n_neighbors=7, metric="cosine").fit(z).kneighbors()[1] for z in (embeddings, other)]
+    expected = np.mean([len({*a} & {*b}) / 7 for a, b in zip(*lists, strict=True)])
+    assert neighbor_overlap(embeddings, other, 7) == pytest.approx(expected)
+    assert 0 < expected < 1
+
+
+def test_rotation_changes_neither_overlap_nor_cka(embeddings):
+    rotation, _ = np.linalg.qr(np.random.default_rng(3).standard_normal((16, 16)))
+    assert neighbor_overlap(embeddings, embeddings @ rotation) == 1.0
+    assert linear_cka(embeddings, 5 * embeddings @ rotation + 3) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_cka_by_hand():
+    """Centred columns x = (-1, 0, 1) and y = (-1, 2, -1)/3 are at right angles; x and x + y overlap by a known part."""
+    x = np.array([[-1.0], [0.0], [1.0]])
+    y = np.array([[-1.0], [2.0], [-1.0]])
+    assert linear_cka(x, y) == pytest.approx(0.0, abs=1e-12)
+    # (x · (x + y))² / (|x|² |x + y|²) = 2² / (2 * 8)
+    assert linear_cka(x, x + y) == pytest.approx(0.25)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_cka_agrees_with_the_kernel_form(embeddings):
+    """HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L)) with n x n kernels: the definition the short form is derived from."""
+    other = np.tanh(embeddings[:, :9]) + 2
+    centring = np.eye(120) - 1 / 120
+    k, l = (centring @ (z.astype(float) @ z.T.astype(float)) @ centring for z in (embeddings, other))  # noqa: E741
+    expected = (k * l).sum() / np.sqrt((k * k).sum() * (l * l).sum())
+    assert linear_cka(embeddings, other) == pytest.approx(expected, abs=1e-9)
+    assert linear_cka(other, embeddings) == pytest.approx(expected, abs=1e-9)
+
+
+def test_agreement_needs_the_same_texts(embeddings):
+    for function in (neighbor_overlap, linear_cka):
+        with pytest.raises(InvalidInputError, match="120 rows in x and 119 in y"):
+            function(embeddings, embeddings[1:])
+    with pytest.raises(InvalidInputError, match="All rows of y are equal"):
+        linear_cka(embeddings, np.ones((120, 2)))
+    with pytest.raises(InvalidInputError, match="at least 2"):
+        linear_cka(np.ones((1, 2)), np.ones((1, 2)))
