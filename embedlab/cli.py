@@ -147,12 +147,9 @@ def encode(options: argparse.Namespace) -> None:
         full[corpus.summary.kept] = vectors
         np.save(options.output, full)
     else:
-        from embedlab.exports import to_parquet
+        from embedlab.exports import embedding_table, to_parquet
 
-        column: list[NDArray[np.float32] | None] = [None] * n_rows
-        for row, vector in zip(corpus.summary.kept, vectors, strict=True):
-            column[row] = vector
-        options.output.write_bytes(to_parquet(dataset.table.frame.assign(embedding=column)))
+        options.output.write_bytes(to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
     _say(
         f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{_set_aside(corpus)}"
     )

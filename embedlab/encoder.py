@@ -67,12 +67,8 @@ class Encoder:
         Where it runs.
     pooling_mode : str
         The pooling the model was trained with.
-    n_layers : int
-        Number of layers; layer 0 is the token look-up.
-    embedding_dimension : int
-        Length of an embedding of the last layer.
-    max_seq_length : int
-        Longest input in tokens.
+    n_layers, embedding_dimension, max_seq_length : int
+        Layers above the token look-up, length of an embedding, longest input in tokens.
     prompts : dict of str to str
         The prompts the model wants, by name: ``"query"`` and ``"document"`` where it was trained with them.
     default_prompt_name : str or None
@@ -133,15 +129,8 @@ class Encoder:
             raise InvalidInputError(f"{self.name} has no prompt {prompt_name!r}; it has: {names}.")
         mode = pooling_mode or self.pooling_mode
         check_pooling_mode(mode)
-        return EmbeddingSpec(
-            self.name,
-            self.revision,
-            mode,
-            self._check_layer(layer),
-            prompt_name,
-            normalize_embeddings,
-            self.precision,
-        )
+        layer = self._check_layer(layer)
+        return EmbeddingSpec(self.name, self.revision, mode, layer, prompt_name, normalize_embeddings, self.precision)
 
     def encode(
         self,

@@ -31,9 +31,35 @@ def cluster_table(
     DataFrame with n rows
         A new column whose name is taken already gets a number: ``cluster_2``.
     """
+    table = frame.copy()
     added = {"cluster": labels, "cluster_name": [names[label] for label in labels.tolist()]}
-    added |= dict(zip("xyz", coordinates.T, strict=False))
-    return frame.assign(**{_free_name(name, list(frame.columns)): values for name, values in added.items()})
+    for name, values in [*added.items(), *zip("xyz", coordinates.T, strict=False)]:
+        table[_free_name(name, list(frame.columns))] = values
+    return table
+
+
+def embedding_table(frame: pd.DataFrame, rows: NDArray[np.int64], embeddings: NDArray[np.float32]) -> pd.DataFrame:
+    """Return the table with a column ``embedding``; rows whose text is blank have none.
+
+    Parameters
+    ----------
+    frame : DataFrame with n rows
+    rows : int64 array of shape (m,)
+        Rows that have an embedding.
+    embeddings : float32 array of shape (m, d)
+
+    Returns
+    -------
+    DataFrame with n rows
+    """
+    import pandas as pd
+
+    column = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    for row, embedding in zip(rows.tolist(), embeddings, strict=True):
+        column.iat[row] = embedding
+    table = frame.copy()
+    table[_free_name("embedding", list(frame.columns))] = column
+    return table
 
 
 def to_csv(frame: pd.DataFrame, *, excel_safe: bool = True) -> bytes:

@@ -36,7 +36,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def page(site):
     with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        context = browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True)
         page = context.new_page()
         page.requested, page.complaints = [], []
         page.on("request", lambda request: page.requested.append(request.url))
@@ -114,7 +114,8 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     other = page.context.browser.new_page()
     other.goto(link)
     other.locator('[data-testid="stPlotlyChart"] canvas').first.wait_for(timeout=60_000)
-    other.get_by_text("bewertungen.csv").first.wait_for()
+    settle(other)
+    assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
 
     # 8. Nothing left this machine, and nothing broke in the browser.
     outside = [

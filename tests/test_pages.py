@@ -1,7 +1,7 @@
 """Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
 
 import json
-import os
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -10,24 +10,23 @@ from streamlit.typing import PlotlyState
 
 from embedlab.ui.frame import PAGES
 
-ROOT = os.path.dirname(os.path.dirname(__file__))
+ROOT = Path(__file__).parents[1]
 TITLES = [page.title for page in PAGES]
 
 
 @pytest.fixture(autouse=True)
-def fresh_server(monkeypatch):
+def fresh_server():
     """Caches live as long as the process; each test gets a server that has seen nobody."""
-    monkeypatch.chdir(ROOT)
     st.cache_resource.clear()
 
 
 def open_page(title, **query):
-    """Open a page as the first request of a new session."""
+    """Open a page as the first request of a new session: `app.py` names the app, but is not run before the page."""
     page = next(page for page in PAGES if page.title == title)
-    app = AppTest.from_file(page.file, default_timeout=120)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.run()
+    return app.run() if title == "Home" else app.switch_page(page.file).run()
 
 
 def upload(app, name, content):
@@ -66,11 +65,8 @@ def test_no_text_column_is_an_empty_state_with_a_way_out(title):
     app = upload(open_page("Data"), "numbers.csv", b"a,b\n1,2\n3,4\n")
     dataset = app.selectbox(key="dataset").value
     assert not app.exception
-    page = next(page for page in PAGES if page.title == title)
     if title != "Data":
-        app = AppTest.from_file(page.file, default_timeout=120)
-        app.query_params["dataset"] = dataset
-        app.run()
+        app = open_page(title, dataset=dataset)
     assert not app.exception
     if title != "Home":
         assert "Choose the text column" in messages(app)[0]
@@ -102,9 +98,7 @@ def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
 )
 def test_tiny_and_identical_texts(title, content):
     dataset = upload(open_page("Data"), "small.csv", content).selectbox(key="dataset").value
-    app = AppTest.from_file(next(page.file for page in PAGES if page.title == title), default_timeout=120)
-    app.query_params["dataset"] = dataset
-    app.run()
+    app = open_page(title, dataset=dataset)
     assert not app.exception
     if title == "Clusters":
         app.segmented_control(key="k_by").set_value("Chosen").run()
@@ -125,10 +119,7 @@ def test_a_link_reopens_the_view_in_another_session():
         .selectbox(key="dataset")
         .value
     )
-    app = AppTest.from_file("pages/4_Search.py", default_timeout=120)
-    for key, value in {"dataset": dataset, "text": "id", "pooling": "max", "query": "love"}.items():
-        app.query_params[key] = value
-    app.run()
+    app = open_page("Search", dataset=dataset, text="id", pooling="max", query="love")
     assert app.selectbox(key="dataset").value == dataset
     assert app.selectbox(key=f"text:{dataset}").value == "id"
     assert app.selectbox(key="pooling:all-MiniLM-L6-v2").value == "max"
@@ -185,7 +176,7 @@ def test_similarity_order_can_be_switched_off():
 
 def test_clusters_selection_lists_the_texts():
     app = open_page("Clusters")
-    points = [{"customdata": [row], "point_index": row} for row in (3, 5, 8)]
+    points = [{"customdata": row, "point_index": row} for row in (3, 5, 8)]
     app.session_state["map"] = PlotlyState(
         {"selection": {"points": points, "point_indices": [], "box": [], "lasso": []}}
     )

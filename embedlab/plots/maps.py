@@ -82,7 +82,7 @@ def _points(
     shared = {
         "name": name,
         "text": hover,
-        "customdata": rows[:, None],
+        "customdata": rows,
         "mode": "markers",
         "hovertemplate": "%{text}<extra></extra>",
     }

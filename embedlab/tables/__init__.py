@@ -1,7 +1,7 @@
 """Files as people have them, read into tables of texts, with a report of what was found.
 
-The bytes decide what a file is, not its name: a workbook called ``.csv`` is read as a workbook, and a picture is refused
-whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no column ever shifts in silence.
+The bytes decide what a file is, not its name: a workbook called ``.csv`` is read as a workbook, and a picture is
+refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no column ever shifts in silence.
 """
 
 from __future__ import annotations

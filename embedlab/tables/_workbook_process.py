@@ -1,4 +1,4 @@
-"""Reads one workbook and writes its first filled sheet as JSON lines; run by ``workbook.py`` in a process of its own."""
+"""Reads one workbook and writes its first filled sheet as JSON lines; a process of its own, see ``workbook.py``."""
 
 import json
 import sys
@@ -22,13 +22,13 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    text = value.isoformat(sep=" ") if hasattr(value, "hour") and hasattr(value, "year") else str(value)
-    return text.removesuffix(" 00:00:00").encode("utf-8", "replace").decode("utf-8")
+    return str(value).removesuffix(" 00:00:00").encode("utf-8", "replace").decode("utf-8")
 
 
 def rows_of(sheet: object, max_rows: int, max_columns: int) -> list[list[str]]:
     """Return the filled rows of a sheet; a long stretch of empty ones ends it."""
-    rows, empty = [], 0
+    rows: list[list[str]] = []
+    empty = 0
     for values in sheet.iter_rows(max_col=max_columns, values_only=True):  # type: ignore[attr-defined]
         row = [text_of(value) for value in values]
         while row and not row[-1].strip():

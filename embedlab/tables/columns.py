@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS = 1000
-_TEXT_NAMES = (
-    "text sentence sentence1 review comment message content body question query description utterance tweet document title "
-    "feedback answer inhalt frage bewertung kommentar satz nachricht beschreibung freitext 내용 문장 질문 텍스트 리뷰"
-).split()
-_LABEL_NAMES = (
-    "label category topic intent class group tag sentiment kategorie thema klasse gruppe 분류 주제 라벨".split()
-)  # noqa: SIM905
+_TEXT_NAMES = frozenset(
+    {"text", "sentence", "sentence1", "review", "comment", "message", "content", "body", "question", "query", "tweet"}
+    | {"description", "utterance", "document", "title", "feedback", "answer", "inhalt", "frage", "bewertung", "satz"}
+    | {"kommentar", "nachricht", "beschreibung", "freitext", "내용", "문장", "질문", "텍스트", "리뷰"}
+)
+_LABEL_NAMES = frozenset(
+    {"label", "category", "topic", "intent", "class", "group", "tag", "sentiment"}
+    | {"kategorie", "thema", "klasse", "gruppe", "분류", "주제", "라벨"}
+)
 
 
 def guess_text_column(frame: pd.DataFrame) -> str:
@@ -65,7 +67,7 @@ def _is_number_or_date(cell: str) -> bool:
     return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
 
 
-def _named(column: str, names: list[str]) -> bool:
+def _named(column: str, names: frozenset[str]) -> bool:
     return column.strip().lower() in names
 
 

@@ -16,22 +16,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What older programs write: Western, Central European, Cyrillic, Turkish, Greek, Japanese, Korean, Chinese, Macintosh.
-_LEGACY = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1254",
-    "cp1253",
-    "shift_jis",
-    "cp949",
-    "gb18030",
-    "big5",
-    "euc_jp",
-    "mac_roman",
-)
+# What older programs write. Letters of several bytes come first: bytes that happen to be valid there are rare.
+# Korean, Japanese, Chinese; Western, Central European, Cyrillic, Turkish, Greek, Macintosh.
+_LEGACY = ("cp949", "shift_jis", "euc_jp", "gb18030", "big5")
+_LEGACY += ("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "mac_roman")
 _MAX_CANDIDATES, _SAMPLE_LINES = 8, 4
 _DETECT_BYTES = 256 << 10
+# Two looks at a handful of words can agree on the wrong answer; with fewer a person is asked.
+_MIN_FOREIGN_WORDS = 5
 _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _C1 = re.compile(r"[\x80-\x9f]")
@@ -51,8 +43,8 @@ class Decoded:
 def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Turn the bytes of a text file into text.
 
-    A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks at
-    it agree: one at the file, one at nothing but the words that hold foreign letters. Otherwise the likeliest
+    A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks
+    at it agree: one at the file, one at nothing but the words that hold foreign letters. Otherwise the likeliest
     readings are returned as candidates.
 
     Parameters
@@ -76,7 +68,7 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     # UTF-16 of Latin letters without a mark is valid UTF-8 full of NULs, so NULs are looked at first.
     if (wide := _wide_encoding(content)) is not None:
         return _cleaned(Decoded(_decode_as(content, name, wide), wide))
-    if content[:4096].count(0) > len(content[:4096]) // 20 or _looks_binary(content):
+    if content[:4096].count(0) > max(8, len(content[:4096]) // 20) or _looks_binary(content):
         raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
     try:
         return _cleaned(Decoded(content.decode("utf-8"), "utf-8"))
@@ -107,7 +99,7 @@ def _wide_encoding(content: bytes) -> str | None:
 
 def _looks_binary(content: bytes) -> bool:
     head = content[:4096]
-    return sum(byte < 9 or 13 < byte < 32 for byte in head) > len(head) // 10
+    return sum(byte < 9 or 13 < byte < 32 for byte in head) > max(8, len(head) // 10)
 
 
 def _mostly_utf8(content: bytes) -> Decoded | None:
@@ -118,13 +110,14 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     if spoiled > 0.2 * foreign:
         return None
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {lines[0]}: the file mixes encodings."
+    note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {lines[0]}."
     return Decoded(text, "utf-8", notes=(note,))
 
 
 def _legacy(content: bytes) -> Decoded:
     whole = _detect(content[:_DETECT_BYTES])
-    words = _detect(b" ".join(_HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES]))[:_DETECT_BYTES])
+    foreign = _HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES])
+    words = _detect(b" ".join(foreign)[:_DETECT_BYTES])
     readings: dict[str, str] = {}
     for encoding in dict.fromkeys(filter(None, [whole, words, *_LEGACY])):
         try:
@@ -137,8 +130,9 @@ def _legacy(content: bytes) -> Decoded:
     if not readings:
         readings["latin-1"] = content.decode("latin-1")
     best = next(iter(readings))
-    agreed = whole is not None and words is not None and _same(content, whole, words)
-    candidates = _candidates(content, list(readings)[:_MAX_CANDIDATES])
+    enough = len(set(foreign)) >= _MIN_FOREIGN_WORDS
+    agreed = enough and whole is not None and words is not None and _same(content, whole, words)
+    candidates = _candidates(content, list(readings))[:_MAX_CANDIDATES]
     return Decoded(readings[best], best, agreed or len(readings) == 1, () if agreed else candidates)
 
 

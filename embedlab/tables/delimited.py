@@ -68,7 +68,7 @@ def read_delimited(decoded: Decoded, name: str, delimiter: str | None = None, he
     columns, cells, notes = _square(names, rows.cells, first_lines)
     if rows.open_quotes:
         notes.append(
-            f"A quotation mark is opened and never closed in {list_lines(rows.open_quotes)}; it was read as a plain sign."
+            f"A quotation mark is opened and never closed in {list_lines(rows.open_quotes)}; it is kept as it stands."
         )
     kind = "txt" if is_plain else "tsv" if delimiter == "\t" else "csv"
     return make_table(
@@ -207,7 +207,7 @@ def _square(
     check_size("The file", len(cells), full)
     if short:
         notes.append(
-            f"{count_rows(len(short))} fewer cells than there are columns ({list_lines(short)}); the missing ones are empty."
+            f"{count_rows(len(short))} fewer cells than there are columns ({list_lines(short)}); these are left empty."
         )
     if extra:
         notes.append(

@@ -87,7 +87,8 @@ def _json_list(text: str, name: str, ending: str) -> list[Any] | None:
 
 
 def _from_lines(text: str, name: str, decoded: Decoded) -> Table:
-    records, notes = [], list(decoded.notes)
+    records: list[Any] = []
+    notes = list(decoded.notes)
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     for number, line in lines:
         record = _loads(line)

@@ -1,7 +1,7 @@
 """XLSX, read by another process that may die without taking the server with it.
 
-A workbook of 1.4 kB whose only cell is the last one of the sheet ends the process that reads it with a fast reader; a zip
-bomb fills the memory. The reading process has a limit on both memory and time, and only streams.
+A workbook of 1.4 kB whose only cell is the last one of the sheet ends the process that reads it with a fast reader; a
+zip bomb fills the memory. The reading process has a limit on both memory and time, and only streams.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def read_workbook(content: bytes, name: str) -> Table:
             raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. Save the sheet as CSV.") from None
     if done.returncode != 0:
         raise TableError(
-            f"{name} cannot be read: the workbook is damaged, or far larger inside than it looks. Save the sheet as CSV."
+            f"{name} cannot be read: it is damaged, or far larger inside than it looks. Save the sheet as CSV."
         )
     head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
     found = json.loads(head)
@@ -66,9 +66,7 @@ def _check_zip(content: bytes, name: str) -> None:
         raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + (10 << 20):
-        raise TableError(
-            f"{name} unpacks to {unpacked >> 20:,} MiB, far more than a table of its size should. Save the sheet as CSV."
-        )
+        raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
 
 
 def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]]) -> Table:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 KEYS = ("dataset", "text", "label", "model", "pooling")
-NONE = "none"
+NONE = "—"
 """Stands in the address for a choice of nothing."""
 
 
@@ -43,25 +43,22 @@ def pick(
     str
         The chosen option.
     """
-    state = state_key(key, scope)
+    widget = f"{key}:{scope}" if scope else key
     from_address = st.query_params.get(key)
     # A link, or the browser's back button, brings a value that this session has not written itself.
-    if from_address != st.session_state.get(f"_address_{key}") and from_address in options:
-        st.session_state[state] = from_address
-    if st.session_state.get(state) not in options:
-        st.session_state[state] = default
-    chosen = st.selectbox(label, options, key=state, format_func=format_func, help=help, persist_state="session")
+    if from_address != st.session_state.get(f"address-{key}") and from_address in options:
+        st.session_state[widget] = from_address
+    # A page switch forgets the widget; a copy under a key of its own lets the next page begin where this one was.
+    at_first = st.session_state.get(f"chosen-{widget}", default)
+    index = list(options).index(at_first if at_first in options else default)
+    chosen = st.selectbox(label, options, index, key=widget, format_func=format_func, help=help)
+    st.session_state[f"chosen-{widget}"] = chosen
     if chosen == default:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
-    st.session_state[f"_address_{key}"] = st.query_params.get(key)
+    st.session_state[f"address-{key}"] = st.query_params.get(key)
     return chosen
-
-
-def state_key(key: str, scope: str = "") -> str:
-    """Return the key of a shared choice in the session's state."""
-    return f"{key}:{scope}" if scope else key
 
 
 def current() -> dict[str, str]:

@@ -147,7 +147,7 @@ def _choose_dataset() -> Dataset:
     # Set by the Data page, which runs after this box is drawn and so cannot change it itself.
     wanted = st.session_state.pop("switch_to", None)
     if wanted is not None:
-        st.session_state[address.state_key("dataset")] = wanted
+        st.session_state["dataset"] = wanted
     linked = wanted or st.query_params.get("dataset")
     if linked and linked not in SAMPLES and linked not in uploads:
         if services.datasets().get(linked) is not None:

@@ -44,7 +44,7 @@ def show(selection: Selection, projection: Projection, found: Found, column: str
             figure, key="map", on_select="rerun", selection_mode=("points", "box", "lasso"), alt=alt
         )
         points = event["selection"]["points"]
-        selected = np.unique(np.array([_row(point) for point in points], dtype=np.int64))
+        selected = np.unique(np.array([point["customdata"] for point in points], dtype=np.int64))
     show_trust(projection)
     return selected
 
@@ -68,8 +68,3 @@ def show_trust(projection: Projection) -> None:
         "Near points are alike; distances between far groups mean little.",
         help="Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too.",
     )
-
-
-def _row(point: dict[str, object]) -> int:
-    custom = point["customdata"]
-    return int(custom[0] if isinstance(custom, (list, tuple)) else custom)  # type: ignore[call-overload]

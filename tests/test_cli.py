@@ -1,0 +1,110 @@
+"""The command line: what it writes, what it says, how it ends."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from embedlab.cli import main
+
+TEXTS = [
+    "The parcel is late",
+    "My card was declined",
+    " ",
+    "Where is my delivery?",
+    "I love this shop",
+    "Great service",
+]
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("review;n\n" + "".join(f"{text};{i}\n" for i, text in enumerate(TEXTS)), encoding="utf-8")
+    return path
+
+
+def run(*arguments):
+    return main([str(argument) for argument in arguments])
+
+
+def test_encode_to_parquet_keeps_every_row(table, tmp_path, encoder, capsys):
+    output = tmp_path / "out.parquet"
+    assert run("encode", table, "--text", "review", "--precision", "float32", "-o", output) == 0
+    frame = pd.read_parquet(output)
+    assert frame["review"].tolist() == TEXTS
+    assert frame["embedding"][2] is None
+    np.testing.assert_allclose(frame["embedding"][0], encoder.encode(TEXTS[0])[0], atol=1e-6)
+    assert "5 embeddings of 384 dimensions" in capsys.readouterr().err
+
+
+def test_encode_to_npy_keeps_rows_in_their_places(table, tmp_path, encoder, capsys):
+    output = tmp_path / "out.npy"
+    assert run("encode", table, "--pooling", "max", "--precision", "float32", "-o", output) == 0
+    array = np.load(output, allow_pickle=False)
+    assert array.shape == (6, 384)
+    assert np.isnan(array[2]).all()
+    np.testing.assert_allclose(array[3], encoder.encode(TEXTS[3], pooling_mode="max")[0], atol=1e-6)
+    assert "1 blank text set aside" in capsys.readouterr().err
+
+
+def test_search_prints_the_best_first(table, capsys):
+    assert run("search", table, "shipment delayed", "--top-k", 2) == 0
+    lines = capsys.readouterr().out.strip().split("\n")
+    assert {line.split("\t")[1] for line in lines} == {"The parcel is late", "Where is my delivery?"}
+    scores = [float(line.split("\t")[0]) for line in lines]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
+    output = tmp_path / "out.csv"
+    assert run("cluster", table, "-k", 2, "-o", output) == 0
+    lines = capsys.readouterr().out.strip().split("\n")
+    assert sum(int(line.split("\t")[1]) for line in lines) == 5
+    frame = pd.read_csv(output)
+    assert {"review", "n", "cluster", "cluster_name", "x", "y"} <= set(frame.columns)
+    assert len(frame) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["encode", "{missing}", "-o", "x.npy"], "missing.csv: No such file"),
+        (["encode", "{table}", "-o", "x.txt"], "ends in none of .parquet, .npy"),
+        (["encode", "{table}", "--text", "comment", "-o", "x.npy"], "no column 'comment'. It has: review, n"),
+        (["encode", "{table}", "--model", "nonsense", "-o", "x.npy"], "no model 'nonsense'"),
+        (["search", "{table}", "  "], "query is blank"),
+        (["search", "{table}", "late", "--top-k", "50"], "top_k=50"),
+        (["cluster", "{table}", "-k", "9"], "9 clusters|n_clusters=9"),
+        (["cluster", "{table}", "-k", "many"], "whole number or auto"),
+    ],
+)
+def test_errors_are_one_line_without_a_traceback(table, tmp_path, capsys, arguments, message):
+    filled = [argument.format(table=table, missing=tmp_path / "missing.csv") for argument in arguments]
+    assert main(filled) == 1
+    error = capsys.readouterr().err.strip().split("\n")[-1]
+    assert error.startswith("embedlab: ")
+    assert re.search(message, error)
+
+
+@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"]])
+def test_help_shows_an_example(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    assert "example: embedlab" in capsys.readouterr().out
+
+
+def test_a_command_that_is_not_understood_ends_with_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["encode", "in.csv"])
+    assert ended.value.code == 2
+    assert "-o/--output" in capsys.readouterr().err
+
+
+def test_terminal_escapes_in_texts_are_not_sent_to_the_terminal(tmp_path, capsys):
+    path = tmp_path / "evil.jsonl"
+    path.write_text('{"text": "red \\u001b[31malert\\u001b[0m"}\n{"text": "plain words"}\n', encoding="utf-8")
+    assert run("search", path, "alert", "--top-k", 1) == 0
+    assert "\x1b" not in capsys.readouterr().out

@@ -1,0 +1,74 @@
+"""Texts before they are embedded: blanks, repeats, digests; and made harmless wherever they are shown."""
+
+import html
+
+import numpy as np
+import pytest
+
+from embedlab.escape import escape_html, escape_markdown, neutralize_formula
+from embedlab.texts import is_blank, summarize_texts, texts_digest
+
+BLANK = ["", " ", "\t\n", "\u00a0", "\u200b", "\ufeff", "\x00", "\u2060\u200d", "\u3164", "\u2800", "\u3000"]
+
+
+@pytest.mark.parametrize("text", BLANK, ids=ascii)
+def test_blank_texts_get_one_vector_and_are_found(encoder, text):
+    """The reason for the rule: the model cannot tell any of them from nothing."""
+    assert is_blank(text)
+    if text not in ("\u3164", "\u2800"):  # letters to the tokenizer, though there is nothing to read
+        np.testing.assert_allclose(encoder.encode(text), encoder.encode(""), atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["-", "a\u200b", "👍", "한", "\u0301"], ids=ascii)
+def test_anything_that_can_be_read_is_kept(text):
+    assert not is_blank(text)
+
+
+def test_summary_worked_by_hand():
+    """Seven rows: two blank; 'a' stands three times, so two of its rows are repeats."""
+    summary = summarize_texts(["a", " ", "b", "a", "\u200b", "a", "c"])
+    assert summary.kept.tolist() == [0, 2, 3, 5, 6]
+    assert (summary.n_texts, summary.n_blank, summary.n_repeated) == (7, 2, 2)
+    assert summarize_texts([]).n_blank == 0
+
+
+def test_digest_sees_every_boundary_and_every_character():
+    different = [["ab", "c"], ["a", "bc"], ["abc"], ["ab", "c", ""], ["c", "ab"], ["é"], ["e\u0301"], ["\ud800"]]
+    assert len({texts_digest(texts) for texts in different}) == len(different)
+    assert texts_digest(["ab", "c"]) == texts_digest(("ab", "c"))
+
+
+def test_markdown_worked_by_hand():
+    assert escape_markdown("**bold** [link](http://x)") == r"\*\*bold\*\* \[link\]\(http\:\/\/x\)"
+    assert escape_markdown("a\n# b\u2028c") == r"a \# b c"
+    assert escape_markdown(":red[x] $a$ <b>") == r"\:red\[x\] \$a\$ \<b\>"
+
+
+def test_html_worked_by_hand():
+    assert escape_html("<b>&'\"") == "&lt;b&gt;&amp;&#x27;&quot;"
+    assert escape_html("abcdef", max_chars=4) == "abc…"
+    assert escape_html("a\r\nb") == "a b"
+
+
+def test_naughty_strings_survive_the_way_there_and_back(shared_data):
+    """Unescaping gives the text again: nothing is lost, nothing is left to interpret."""
+    import json
+
+    for text in json.loads((shared_data / "blns" / "blns.json").read_text(encoding="utf-8")):
+        flat = text.replace("\n", " ")
+        escaped = escape_html(text)
+        assert "<" not in escaped
+        assert html.unescape(escaped).split() == flat.split()
+        # Outside of backslash pairs no sign of Markdown is left.
+        left = escape_markdown(text).replace("\\\\", "")
+        assert not [i for i, char in enumerate(left) if char in "*_[]<>`$:#|~" and left[i - 1] != "\\"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", " =1"])
+def test_formulas_are_neutralised(text):
+    assert neutralize_formula(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["plain", "a=b", "1-2", ""])
+def test_other_cells_stay_as_they_are(text):
+    assert neutralize_formula(text) == text
