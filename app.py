@@ -1,66 +1,65 @@
-"""Home: what the lab is, what is chosen, and a card a page."""
+"""Home: what the lab is, what is chosen, a card a page, and the texts at a glance."""
 
 import psutil
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.escape import escape_markdown
-from embedlab.models import pick_device
-from embedlab.ui import address
+from embedlab.ui import address, point_map, services
 from embedlab.ui.frame import PAGES, Selection, run_page
 
 DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
+# More texts than this are not embedded before somebody asks for it.
+MAX_GLANCE = 2000
+INTRODUCTION = (
+    "An embedding model turns each text into a list of numbers, so that texts that mean the same lie close together. "
+    "EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, search by "
+    "meaning. Everything stays on this machine."
+)
 
 
 def show(selection: Selection) -> None:
     st.title("See what sentence embeddings do to your texts")
-    st.markdown(
-        "An embedding model turns each text into a list of numbers, so that texts that mean the same lie close "
-        "together. EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, "
-        "search by meaning. Everything stays on this machine."
-    )
-    show_status(selection)
-    st.space("small")
-    columns = st.columns(len(PAGES) - 1)
-    for column, page in zip(columns, PAGES[1:], strict=True):
+    st.markdown(INTRODUCTION)
+    device = show_status(selection)
+    show_cards()
+    if selection.text_column and len(selection.corpus.texts) <= MAX_GLANCE:
+        st.subheader("Your texts at a glance")
+        point_map.show_glance(selection, services.projection(selection))
+    with device:
+        show_fact("Runs on", DEVICE_NAMES[services.device()], f"{psutil.cpu_count()} cores")
+
+
+def show_status(selection: Selection) -> DeltaGenerator:
+    """Show what is chosen, and return the place for the device, which takes a moment to find out."""
+    dataset, model, device, memory = st.columns(4)
+    with dataset:
+        show_fact(
+            "Dataset", escape_markdown(selection.dataset.title), f"{selection.dataset.table.report.n_rows:,} rows"
+        )
+    with model:
+        show_fact("Model", selection.model, f"{selection.pooling_mode} pooling")
+    with memory:
+        used, free = psutil.Process().memory_info().rss, psutil.virtual_memory().available
+        show_fact("Memory used", f"{used / 2**30:.1f} GiB", f"{free / 2**30:.1f} GiB free")
+    slot = device.empty()
+    with slot:
+        show_fact("Runs on", "…", "finding out")
+    return slot
+
+
+def show_fact(label: str, value: str, detail: str) -> None:
+    st.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True)
+
+
+def show_cards() -> None:
+    for column, page in zip(st.columns(len(PAGES) - 1), PAGES[1:], strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"#### {page.icon} {page.title}")
             st.markdown(page.description)
             st.page_link(
                 page.file, label=f"Open {page.title}", icon=":material/arrow_forward:", query_params=address.current()
             )
-
-
-def show_status(selection: Selection) -> None:
-    memory = psutil.virtual_memory()
-    used = psutil.Process().memory_info().rss
-    dataset, model, device, held = st.columns(4)
-    dataset.metric(
-        "Dataset",
-        escape_markdown(selection.dataset.title),
-        f"{selection.dataset.table.report.n_rows:,} rows",
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-    )
-    model.metric(
-        "Model", selection.model, f"{selection.pooling_mode} pooling", delta_color="off", delta_arrow="off", border=True
-    )
-    device.metric(
-        "Runs on",
-        DEVICE_NAMES[pick_device()],
-        f"{psutil.cpu_count()} cores",
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-    )
-    held.metric(
-        "Memory used",
-        f"{used / 2**30:.1f} GiB",
-        f"{memory.available / 2**30:.1f} GiB free",
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-    )
 
 
 run_page("Home", show)

@@ -35,6 +35,7 @@ def category_colors(categories: Iterable[str]) -> dict[str, str]:
     return {category: color_for(index) for index, category in enumerate(dict.fromkeys(categories))}
 
 
-def colorscale(colors: tuple[str, ...]) -> list[list[float | str]]:
-    """Return a scale in the form Plotly takes."""
+def colorscale(colors: tuple[str, ...], *, dark: bool = False) -> list[list[float | str]]:
+    """Return a scale in the form Plotly takes; on a dark page it is turned round, so that low values recede."""
+    colors = colors[::-1] if dark else colors
     return [[position / (len(colors) - 1), color] for position, color in enumerate(colors)]

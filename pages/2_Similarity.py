@@ -5,6 +5,7 @@ import streamlit as st
 from embedlab.plots import similarity_heatmap
 from embedlab.ui import similarity
 from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.theme import is_dark
 
 MATRIX_ALT = "Heatmap of the cosine similarity of {} texts; the tables below list the most and least similar pairs"
 
@@ -18,7 +19,8 @@ def show(selection: Selection) -> None:
         return
     rows, cosines = similarity.ordered(selection, rows)
     texts = [selection.corpus.texts[row] for row in rows]
-    st.plotly_chart(similarity_heatmap(cosines, texts), key="matrix", alt=MATRIX_ALT.format(len(rows)))
+    heatmap = similarity_heatmap(cosines, texts, dark=is_dark())
+    st.plotly_chart(heatmap, key="matrix", alt=MATRIX_ALT.format(len(rows)))
     similarity.show_pairs(selection, rows)
 
 

@@ -21,13 +21,15 @@ _MAX_LABELS = 30
 _MAX_CELL_VALUES = 16
 
 
-def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str]) -> Figure:
+def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str], *, dark: bool = False) -> Figure:
     """Draw the cosines of texts with each other as a matrix.
 
     Parameters
     ----------
     similarity : float array of shape (n, n)
     texts : sequence of str of length n
+    dark : bool, default=False
+        Whether the page is dark.
 
     Returns
     -------
@@ -42,7 +44,8 @@ def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str]) ->
     both = np.stack(np.broadcast_arrays(full[:, None], full[None, :]), axis=-1)
     positions = np.arange(len(texts))
     heatmap = go.Heatmap(
-        z=similarity, x=positions, y=positions, customdata=both, zmin=0, zmax=1, colorscale=colorscale(SEQUENTIAL),
+        z=similarity, x=positions, y=positions, customdata=both, zmin=0, zmax=1,
+        colorscale=colorscale(SEQUENTIAL, dark=dark),
         texttemplate="%{z:.2f}" if len(texts) <= _MAX_CELL_VALUES else None,
         hovertemplate="<b>%{z:.3f}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         colorbar={"title": {"text": "Cosine"}, "thickness": 12, "outlinewidth": 0},
@@ -63,7 +66,7 @@ def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str]) ->
     return style(figure, height=520 if len(shown) else 700)
 
 
-def contingency_heatmap(contingency: pd.DataFrame) -> Figure:
+def contingency_heatmap(contingency: pd.DataFrame, *, dark: bool = False) -> Figure:
     """Draw how many rows of each known group (rows) fall into each cluster (columns)."""
     import plotly.graph_objects as go
 
@@ -79,7 +82,7 @@ def contingency_heatmap(contingency: pd.DataFrame) -> Figure:
             x=positions[1],
             y=positions[0],
             customdata=hover,
-            colorscale=colorscale(SEQUENTIAL),
+            colorscale=colorscale(SEQUENTIAL, dark=dark),
             zmin=0,
             texttemplate="%{z}" if counts.size <= 900 else None,
             showscale=False,

@@ -18,8 +18,10 @@ _BOMS = (
 )
 # What older programs write. Letters of several bytes come first: bytes that happen to be valid there are rare.
 # Korean, Japanese, Chinese; Western, Central European, Cyrillic, Turkish, Greek, Macintosh.
-_LEGACY = ("cp949", "shift_jis", "euc_jp", "gb18030", "big5")
-_LEGACY += ("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "mac_roman")
+_LEGACY = (
+    *("cp949", "shift_jis", "euc_jp", "gb18030", "big5"),
+    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "mac_roman"),
+)
 _MAX_CANDIDATES, _SAMPLE_LINES = 8, 4
 _DETECT_BYTES = 256 << 10
 # Two looks at a handful of words can agree on the wrong answer; with fewer a person is asked.

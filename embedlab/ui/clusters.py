@@ -17,6 +17,7 @@ from embedlab.naming import name_clusters, typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
 from embedlab.ui import services
 from embedlab.ui.tables import show_rows
+from embedlab.ui.theme import is_dark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,12 +113,14 @@ def show_table(selection: Selection, found: Found) -> None:
                 "texts": [int((labels == label).sum()) for label in members],
                 "silhouette": [silhouettes[label] for label in members],
                 **{
-                    f"typical {place + 1}": [_at(texts, rows, place) for rows in members.values()] for place in range(3)
+                    f"Typical text {place + 1}": [_at(texts, rows, place) for rows in members.values()]
+                    for place in range(3)
                 },
             }
         ),
         hide_index=True,
         column_config={
+            "cluster": st.column_config.TextColumn("Cluster"),
             "texts": st.column_config.NumberColumn("Texts", width="small"),
             "silhouette": st.column_config.NumberColumn(
                 "Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP
@@ -157,7 +160,7 @@ def show_labels(selection: Selection, found: Found) -> None:
     left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help=ARI_HELP)
     right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help=NMI_HELP)
     st.plotly_chart(
-        contingency_heatmap(report.contingency),
+        contingency_heatmap(report.contingency, dark=is_dark()),
         key="contingency",
         alt="Number of texts for each label and cluster",
     )

@@ -94,6 +94,13 @@ def choose() -> Selection:
     services.jobs()  # Starts the warm-up while the person is still looking around.
     st.subheader("Texts")
     dataset = _choose_dataset()
+    text_column, label_column = _choose_columns(dataset)
+    st.subheader("Model")
+    model, pooling_mode = _choose_model()
+    return Selection(dataset, text_column, label_column, model, pooling_mode)
+
+
+def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
     columns = list(dataset.table.frame.columns)
     text_column = address.pick(
         "text",
@@ -104,16 +111,21 @@ def choose() -> Selection:
         format_func=lambda name: "Choose a column" if name == address.NONE else name,
         help="The column whose texts are embedded.",
     )
+    others = [column for column in columns if column != text_column]
     label_column = address.pick(
         "label",
         "Label column",
-        [address.NONE, *[column for column in columns if column != text_column]],
-        dataset.label_column if dataset.label_column not in (None, text_column) else address.NONE,
+        [address.NONE, *others],
+        dataset.label_column if dataset.label_column in others else address.NONE,
         scope=dataset.id,
         format_func=lambda name: "None" if name == address.NONE else name,
         help="Known groups, if there are any, to hold the found clusters against.",
     )
-    st.subheader("Model")
+    chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
+    return chosen_text, chosen_label
+
+
+def _choose_model() -> tuple[str, str]:
     model = address.pick(
         "model",
         "Embedding model",
@@ -136,9 +148,9 @@ def choose() -> Selection:
         help="How the vectors of the tokens of a text become one vector. The model's own is chosen at first.",
     )
     if pooling_mode != card.pooling_mode:
-        st.caption(f":orange[:material/warning:] {model} was trained with **{card.pooling_mode}** pooling.")
-    chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
-    return Selection(dataset, chosen_text, chosen_label, model, pooling_mode)
+        trained = POOLING_MODES[card.pooling_mode].title
+        st.caption(f":material/warning: {model} was trained with the pooling **{trained}**; this one was not.")
+    return model, pooling_mode
 
 
 def _choose_dataset() -> Dataset:

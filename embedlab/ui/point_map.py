@@ -49,6 +49,19 @@ def show(selection: Selection, projection: Projection, found: Found, column: str
     return selected
 
 
+def show_glance(selection: Selection, projection: Projection) -> None:
+    """Draw a map to look at, coloured by the label column where there is one."""
+    column = selection.label_column
+    figure = point_map(
+        projection.coordinates,
+        texts=selection.corpus.texts,
+        colors=selection.corpus.labels(column) if column else None,
+        color_title=column or "",
+    )
+    st.plotly_chart(figure, key="glance", alt=ALT.format(n=len(selection.corpus.texts)))
+    show_trust(projection)
+
+
 def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
     """Draw the map with some texts marked; the others stay visible in grey."""
     figure = point_map(

@@ -12,6 +12,7 @@ from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoder import Encoder, load_encoder
 from embedlab.jobs import Job, Jobs
+from embedlab.models import pick_device
 from embedlab.projection import Projection, project
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ def _progress_text(job: Job[T]) -> str:
     if not job.total or job.seconds_left is None:
         return f"{job.title} …"
     return f"{job.title} · {job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+
+
+def device() -> str:
+    """Return the device that models run on; finding out takes the import of torch."""
+    return await_result("device", "Looking for a GPU", lambda report: pick_device())
 
 
 def encoder(model: str) -> Encoder:

@@ -100,7 +100,7 @@ def _pair_frame(pairs: Sequence[Pair], rows: NDArray[np.int64], texts: Sequence[
     return pd.DataFrame(
         {
             "cosine": [pair.similarity for pair in pairs],
-            "first text": [texts[rows[pair.i]] for pair in pairs],
-            "second text": [texts[rows[pair.j]] for pair in pairs],
+            "First text": [texts[rows[pair.i]] for pair in pairs],
+            "Second text": [texts[rows[pair.j]] for pair in pairs],
         }
     )
