@@ -7,6 +7,7 @@ lost when somebody clicks elsewhere.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -17,7 +18,9 @@ from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 
-from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
+
+_LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Report = Callable[[int, int], None]
@@ -93,6 +96,8 @@ class Job(Generic[T]):
         # Kept for whoever asks for the result, in whichever thread that is.
         except BaseException as error:
             self._error = error
+            if not isinstance(error, EmbedLabError):
+                _LOG.exception("%s: a bug, not a wrong input", self.title)
         finally:
             self._finished.set()
 

@@ -78,6 +78,8 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     page.get_by_role("heading", name="Clusters", exact=True).wait_for()
     settle(page)
     assert "dataset=" in page.url
+    boxes = {name: page.get_by_role("combobox", name=name).input_value() for name in ("Text column", "Label column")}
+    assert boxes == {"Text column": "Bewertung", "Label column": "Thema"}
     chart = page.locator('[data-testid="stPlotlyChart"]').first
     chart.locator("canvas").first.wait_for()
     link = page.url

@@ -44,13 +44,12 @@ def pick(
         The chosen option.
     """
     widget = f"{key}:{scope}" if scope else key
-    from_address = st.query_params.get(key)
-    # A link, or the browser's back button, brings a value that this session has not written itself.
-    if from_address != st.session_state.get(f"address-{key}") and from_address in options:
-        st.session_state[widget] = from_address
+    wanted = st.session_state.pop(f"bring-{key}", None) or _from_link(key)
     # A page switch forgets the widget; a copy under a key of its own lets the next page begin where this one was.
-    at_first = st.session_state.get(f"chosen-{widget}", default)
-    index = list(options).index(at_first if at_first in options else default)
+    kept = st.session_state.get(f"chosen-{widget}", default)
+    index = list(options).index(kept if kept in options else default)
+    if wanted in options:
+        st.session_state[widget], index = wanted, 0
     chosen = st.selectbox(label, options, index, key=widget, format_func=format_func, help=help)
     st.session_state[f"chosen-{widget}"] = chosen
     if chosen == default:
@@ -59,6 +58,22 @@ def pick(
         st.query_params[key] = chosen
     st.session_state[f"address-{key}"] = st.query_params.get(key)
     return chosen
+
+
+def bring(key: str, value: str) -> None:
+    """Choose a value in the next run, for those who run after the box is drawn."""
+    st.session_state[f"bring-{key}"] = value
+
+
+def brought(key: str) -> str | None:
+    """Return the value that :func:`bring` has left for this run."""
+    return st.session_state.get(f"bring-{key}")
+
+
+def _from_link(key: str) -> str | None:
+    """Return a value this session has not written itself: from a link, or the browser's back button."""
+    value = st.query_params.get(key)
+    return value if value != st.session_state.get(f"address-{key}") else None
 
 
 def current() -> dict[str, str]:

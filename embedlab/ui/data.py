@@ -8,7 +8,7 @@ from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import services
+from embedlab.ui import address, services
 
 FILE_TYPES = ["csv", "tsv", "xlsx", "parquet", "jsonl", "json", "txt"]
 FORMATS = {
@@ -98,7 +98,7 @@ def _take(content: bytes, name: str) -> None:
 
 def switch_to(dataset_id: str) -> None:
     """Make a dataset the chosen one from the next run on."""
-    st.session_state["switch_to"] = dataset_id
+    address.bring("dataset", dataset_id)
 
 
 def show_report(dataset: Dataset) -> None:

@@ -156,11 +156,7 @@ def _choose_model() -> tuple[str, str]:
 def _choose_dataset() -> Dataset:
     """Offer the samples, the uploads of this session, and the one a link brought."""
     uploads: list[str] = st.session_state.setdefault("uploads", [])
-    # Set by the Data page, which runs after this box is drawn and so cannot change it itself.
-    wanted = st.session_state.pop("switch_to", None)
-    if wanted is not None:
-        st.session_state["dataset"] = wanted
-    linked = wanted or st.query_params.get("dataset")
+    linked = address.brought("dataset") or st.query_params.get("dataset")
     if linked and linked not in SAMPLES and linked not in uploads:
         if services.datasets().get(linked) is not None:
             uploads.append(linked)
@@ -210,6 +206,6 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
         show(selection)
     except Cancelled as stopped:
         st.info(escape_markdown(str(stopped)), icon=":material/stop_circle:")
-        st.button("Start again", type="primary")
+        st.button("Start again", type="primary", on_click=services.start_again)
     except EmbedLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")

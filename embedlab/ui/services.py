@@ -11,6 +11,7 @@ import streamlit as st
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoder import Encoder, load_encoder
+from embedlab.errors import Cancelled
 from embedlab.jobs import Job, Jobs
 from embedlab.models import pick_device
 from embedlab.projection import Projection, project
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 T = TypeVar("T")
+
+STOPPED = "stopped-job"
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,7 +53,14 @@ def await_result(key: Hashable, title: str, work: Callable[[Callable[[int, int],
     """Run a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it.
+
+    Raises
+    ------
+    Cancelled
+        When the person has stopped this job and not asked to start it again.
     """
+    if st.session_state.get(STOPPED) == key:
+        raise Cancelled(f"{title}: stopped.")
     job = jobs().submit(key, title, work)
     if not job.wait(0.3):
         _show_until_done(job)
@@ -61,10 +71,20 @@ def _show_until_done(job: Job[T]) -> None:
     slot = st.empty()
     with slot.container(border=True):
         bar = st.progress(0.0, text=job.title)
-        st.button("Stop", key=f"stop-{hash(job.key)}", on_click=job.cancel, icon=":material/stop:")
+        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
         while not job.wait(0.2):
             bar.progress(job.done / job.total if job.total else 0.0, text=_progress_text(job))
     slot.empty()
+
+
+def _stop(job: Job[T]) -> None:
+    st.session_state[STOPPED] = job.key
+    job.cancel()
+
+
+def start_again() -> None:
+    """Let the job that was stopped be started anew."""
+    st.session_state.pop(STOPPED, None)
 
 
 def _progress_text(job: Job[T]) -> str:
