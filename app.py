@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.escape import escape_markdown
 from embedlab.ui import address, point_map, services
 from embedlab.ui.frame import PAGES, Selection, run_page
+from embedlab.ui.messages import plain_errors
 
 DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 # More texts than this are not embedded before somebody asks for it.
@@ -23,9 +24,10 @@ def show(selection: Selection) -> None:
     st.markdown(INTRODUCTION)
     device = show_status(selection)
     show_cards()
-    if selection.text_column and len(selection.corpus.texts) <= MAX_GLANCE:
-        st.subheader("Your texts at a glance")
-        point_map.show_glance(selection, services.projection(selection))
+    with plain_errors():
+        if selection.text_column and len(selection.corpus.texts) <= MAX_GLANCE:
+            st.subheader("Your texts at a glance")
+            point_map.show_glance(selection, services.projection(selection))
     with device:
         show_fact("Runs on", DEVICE_NAMES[services.device()], f"{psutil.cpu_count()} cores")
 

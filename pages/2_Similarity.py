@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab.plots import similarity_heatmap
-from embedlab.ui import similarity
+from embedlab.ui import services, similarity
 from embedlab.ui.frame import Selection, run_page
 from embedlab.ui.theme import is_dark
 
@@ -11,6 +11,7 @@ MATRIX_ALT = "Heatmap of the cosine similarity of {} texts; the tables below lis
 
 
 def show(selection: Selection) -> None:
+    services.encoder(selection.model)  # A model that cannot be had is said once, before anything is drawn.
     similarity.compare_two(selection)
     st.subheader("Matrix")
     rows = similarity.choose_rows(selection)

@@ -33,7 +33,6 @@ def test_changed_weights_are_refused(monkeypatch, tmp_path):
 def test_names_are_never_tried_as_paths(tmp_path, monkeypatch):
     """A folder called like a hub id lies in the working folder; it must not be loaded."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     shutil.copytree(find_card("all-MiniLM-L6-v2").bundled_folder(), tmp_path / "nobody" / "such-model")
     with pytest.raises(ModelLoadError, match="nobody/such-model"):
         find_model("nobody/such-model")

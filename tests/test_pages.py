@@ -199,3 +199,33 @@ def test_search_finds_by_meaning_and_refuses_blanks():
     app.text_input(key="query").set_value("   ").run()
     assert not app.exception
     assert "blank" in messages(app)[0]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_model_that_cannot_be_had_is_said_once(title):
+    app = open_page(title, model="multilingual-e5-small", query="hello")
+    assert not app.exception
+    (message,) = messages(app)
+    assert "not on this machine" in message
+    app.selectbox(key="model").set_value("all-MiniLM-L6-v2").run()
+    assert not messages(app)
+
+
+@pytest.mark.parametrize("column", ["priority", "date", "channel"])
+def test_clusters_coloured_by_any_column_in_two_and_three_dimensions(column):
+    app = open_page("Clusters", dimensions="3-D")
+    app.selectbox(key="colour:support_messages").set_value(column).run()
+    assert not app.exception
+    assert {trace["type"] for trace in figure(app)["data"]} == {"scatter3d"}
+    assert figure(app)["layout"]["legend"]["title"]["text"] == column
+
+
+def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
+    """The person's own stop, as the button leaves it behind; the page offers the way on."""
+    app = open_page("Similarity")
+    app.session_state["stopped-job"] = ("model", "all-MiniLM-L6-v2")
+    app.run()
+    assert "stopped" in app.info[0].value
+    next(button for button in app.button if button.label == "Start again").click().run()
+    assert not app.info
+    assert not app.exception

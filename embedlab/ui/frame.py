@@ -14,11 +14,11 @@ import streamlit as st
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL, catalog
 from embedlab.datasets import Corpus, Dataset
-from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
-from embedlab.escape import escape_markdown
+from embedlab.errors import InvalidInputError
 from embedlab.pooling import POOLING_MODES
 from embedlab.samples import SAMPLES
 from embedlab.ui import address, services
+from embedlab.ui.messages import plain_errors
 
 DEFAULT_SAMPLE = "support_messages"
 
@@ -202,10 +202,5 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     if title != "Home":
         st.title(title)
         st.caption(page.description)
-    try:
+    with plain_errors():
         show(selection)
-    except Cancelled as stopped:
-        st.info(escape_markdown(str(stopped)), icon=":material/stop_circle:")
-        st.button("Start again", type="primary", on_click=services.start_again)
-    except EmbedLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")

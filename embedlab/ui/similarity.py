@@ -12,6 +12,7 @@ import streamlit as st
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
 from embedlab.ui import services
+from embedlab.ui.messages import plain_errors
 from embedlab.ui.tables import COSINE
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def compare_two(selection: Selection) -> None:
     if is_blank(first) or is_blank(second):
         result.info("Type two sentences.")
         return
-    vectors = services.encoder(selection.model).encode([first, second], pooling_mode=selection.pooling_mode)
-    result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
+    with plain_errors():
+        vectors = services.encoder(selection.model).encode([first, second], pooling_mode=selection.pooling_mode)
+        result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
 
 
 def choose_rows(selection: Selection) -> NDArray[np.int64]:
