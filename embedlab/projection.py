@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -193,24 +192,23 @@ def _umap(
     own = np.arange(len(unit))[:, None]
     knn_indices = np.hstack([own, indices]).astype(np.int32)
     knn_distances = np.hstack([np.zeros((len(unit), 1), dtype=np.float32), 1 - similarities])
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        # Said on purpose: no new points are added to this map, and the TensorFlow variant of UMAP is not needed.
-        warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
-        warnings.simplefilter("ignore", ImportWarning)
-        import umap
+    start = _start(unit, n_components, random_state)
+    seeded = np.random.RandomState(random_state)
+    with _ONE_AT_A_TIME:
+        # The two halves of UMAP.fit_transform, called by themselves: the class would warn about neighbours it did not
+        # find itself, and filters against warnings are not safe between threads.
+        from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
 
-        model = umap.UMAP(
-            n_components=n_components,
-            n_neighbors=n_neighbors,
-            min_dist=min_dist,
-            metric="cosine",
-            disconnection_distance=np.inf,  # opposite rows, 2 apart, are far but not cut off
-            precomputed_knn=(knn_indices, knn_distances),
-            init=_start(unit, n_components, random_state),
-            random_state=random_state,
-            n_jobs=1,  # what a seed means for UMAP
+        graph, _, _ = fuzzy_simplicial_set(
+            unit, n_neighbors, seeded, "cosine", knn_indices=knn_indices, knn_dists=knn_distances
         )
-        return np.asarray(model.fit_transform(unit), dtype=np.float32)
+        a, b = find_ab_params(1.0, min_dist)
+        coordinates, _ = simplicial_set_embedding(
+            unit, graph, n_components, initial_alpha=1.0, a=a, b=b, gamma=1.0, negative_sample_rate=5, n_epochs=None,
+            init=start, random_state=seeded, metric="cosine", metric_kwds={}, densmap=False, densmap_kwds={},
+            output_dens=False,
+        )  # fmt: skip
+    return np.asarray(coordinates, dtype=np.float32)
 
 
 def _start(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:

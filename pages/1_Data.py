@@ -17,7 +17,8 @@ def show(selection: Selection) -> None:
     data.show_sources()
     st.subheader(escape_markdown(selection.dataset.title))
     data.show_report(selection.dataset)
-    st.dataframe(selection.dataset.table.frame, height=320, hide_index=False, alt="The table as it was read")
+    frame = selection.dataset.table.frame
+    st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")
     show_texts(selection)
 
 

@@ -52,7 +52,8 @@ def token_length_histogram(lengths: NDArray[np.int64], limit: int) -> Figure:
             x=limit + 1, line={"dash": "dash", "width": 1, "color": NOISE_COLOR}, annotation_text=f"limit {limit}"
         )
     figure.update_xaxes(title="Tokens in a text", range=[0, edges[-1]])
-    figure.update_yaxes(title="Texts")
+    # Texts come whole: no ticks at half of one.
+    figure.update_yaxes(title="Texts", dtick=1 if counts.max() < 6 else None)
     figure.update_layout(barmode="overlay", showlegend=bool(is_cut.any()))
     return style(figure, height=280)
 

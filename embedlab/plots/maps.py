@@ -120,8 +120,8 @@ def _as_numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float64] | N
 def _style_map(figure: Figure, n_components: int, legend_title: str) -> Figure:
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
     if n_components == 3:
-        axis = {"showticklabels": False, "title": {"text": ""}, "showbackground": False, "gridcolor": NOISE_COLOR}
-        figure.update_layout(scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data"})
+        axes = {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden}
+        figure.update_layout(scene={**axes, "aspectmode": "data", "camera": {"eye": {"x": 1.1, "y": 1.1, "z": 0.7}}})
     else:
         figure.update_xaxes(**hidden)
         figure.update_yaxes(**hidden, scaleanchor="x")

@@ -141,7 +141,8 @@ def _legacy(content: bytes) -> Decoded:
 def _detect(content: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content).best()
+    # Unicode has been looked for already; a few bytes of anything may pass for UTF-16.
+    best = from_bytes(content, cp_exclusion=["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_7"]).best()
     return best.encoding if best else None
 
 

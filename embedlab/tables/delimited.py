@@ -18,7 +18,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _SNIFF_CHARS = 64 << 10
 # A quoted cell of this many lines is a quote that nobody closed, not a text.
 _MAX_CELL_LINES = 50
-_SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?[\r\n]+')
+_SEPARATOR_LINE = re.compile(r'^"?sep=([,;\t|])"?[\r\n]+')
 # The csv module refuses longer fields; the whole text is in memory already, and cells are cut later.
 csv.field_size_limit(2**31 - 1)
 

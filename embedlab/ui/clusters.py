@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,7 +129,10 @@ def show_table(selection: Selection, found: Found) -> None:
         },
         alt="The clusters with their size, silhouette and the texts nearest to their centre",
     )
-    st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
+    if isfinite(found.clustering.silhouette):
+        st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
+    else:
+        st.caption("A silhouette needs two clusters at least and more different texts than clusters.")
 
 
 def _at(texts: Sequence[str], rows: NDArray[np.int64], place: int) -> str:

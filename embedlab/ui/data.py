@@ -21,19 +21,21 @@ FORMATS = {
     "txt": "Text, one a line",
 }
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
-ENCODINGS = [
-    "utf-8",
-    "cp1252",
-    "iso-8859-1",
-    "utf-16",
-    "cp1250",
-    "cp1251",
-    "shift_jis",
-    "euc_kr",
-    "gb18030",
-    "big5",
-    "mac_roman",
-]
+# What each encoding is called by those who have to choose one.
+ENCODINGS = {
+    "utf-8": "Unicode (UTF-8)",
+    "utf-16": "Unicode (UTF-16)",
+    "cp1252": "Western (Windows 1252)",
+    "cp1250": "Central European (Windows 1250)",
+    "cp1251": "Cyrillic (Windows 1251)",
+    "cp1253": "Greek (Windows 1253)",
+    "cp1254": "Turkish (Windows 1254)",
+    "shift_jis": "Japanese (Shift-JIS)",
+    "cp949": "Korean (Windows 949)",
+    "gb18030": "Chinese, simplified (GB 18030)",
+    "big5": "Chinese, traditional (Big5)",
+    "mac_roman": "Western (Macintosh)",
+}
 
 
 def show_sources() -> None:
@@ -108,13 +110,13 @@ def show_report(dataset: Dataset) -> None:
     if report.sheet:
         facts.append(f"sheet {escape_markdown(report.sheet)}")
     if report.encoding:
-        facts.append(f"encoding {report.encoding}")
+        facts.append(ENCODINGS.get(report.encoding, report.encoding))
     if report.delimiter:
         facts.append(f"delimiter {DELIMITERS[report.delimiter]}")
     st.caption(" · ".join(facts))
     for note in report.notes:
         st.caption(f":material/info: {escape_markdown(note)}")
-    if dataset.content is not None and report.encoding:
+    if dataset.content is not None and report.delimiter is not None:
         _offer_other_reading(dataset)
 
 
@@ -127,7 +129,7 @@ def _offer_other_reading(dataset: Dataset) -> None:
         )
         samples = {candidate.encoding: list(candidate.samples) for candidate in report.encoding_candidates}
         st.dataframe(
-            [{"encoding": encoding, "reads as": " ⏎ ".join(lines)} for encoding, lines in samples.items()],
+            [{"Encoding": ENCODINGS.get(code, code), "Reads as": " ⏎ ".join(lines)} for code, lines in samples.items()],
             hide_index=True,
             alt="The same lines of the file under each encoding it may be in",
         )
@@ -140,7 +142,10 @@ def _offer_other_reading(dataset: Dataset) -> None:
             dict.fromkeys([report.encoding or "utf-8", *(c.encoding for c in report.encoding_candidates), *ENCODINGS])
         )
         chosen_encoding = encoding.selectbox(
-            "Encoding", offered, help="How the letters are stored. Try another when you see strange signs such as Ã¼."
+            "Encoding",
+            offered,
+            format_func=lambda code: ENCODINGS.get(code, code),
+            help="How the letters are stored. Try another when you see strange signs such as Ã¼.",
         )
         known = list(DELIMITERS)
         chosen_delimiter = delimiter.selectbox(
@@ -156,14 +161,17 @@ def _offer_other_reading(dataset: Dataset) -> None:
             index=0 if report.header else 1,
             format_func=lambda yes: "column names" if yes else "already data",
         )
-        if st.form_submit_button("Read again"):
+        if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
             _read_again(dataset, ReadOptions(chosen_encoding, chosen_delimiter, chosen_header))
 
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
     try:
-        switch_to(services.datasets().add(dataset.content or b"", dataset.title, options).id)
+        again = services.datasets().add(dataset.content or b"", dataset.title, options)
     except TableError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
+    # The new reading takes the place of the old one in the list.
+    st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
+    switch_to(again.id)
     st.rerun()

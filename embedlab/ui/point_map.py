@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from embedlab.escape import escape_markdown
 from embedlab.plots import point_map
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def show_highlights(selection: Selection, projection: Projection, rows: Sequence
 
 def show_trust(projection: Projection) -> None:
     """Say how far the map can be trusted."""
+    measured = f", trustworthiness {projection.trustworthiness:.2f}" if isfinite(projection.trustworthiness) else ""
     st.caption(
-        f"{escape_markdown(projection.method.upper())} map, trustworthiness {projection.trustworthiness:.2f}. "
-        "Near points are alike; distances between far groups mean little.",
+        f"{projection.method.upper()} map{measured}. Near points are alike; distances between far groups mean little.",
         help="Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too.",
     )
