@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
+
+import numpy as np
 
 from embedlab._paths import app_folder
 
@@ -23,4 +26,17 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     sys.argv = [str(app_py)]
     import streamlit as st  # noqa: TID251
 
+    threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
     st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+
+
+def warm_up() -> None:
+    """Pay for slow imports and UMAP's compilation before anybody waits for them."""
+    from embedlab.clustering import cluster
+    from embedlab.encoder import load_encoder
+    from embedlab.projection import project
+
+    load_encoder().encode(["ready"])
+    points = np.random.default_rng(0).standard_normal((64, 8), dtype=np.float32)
+    cluster(points, n_clusters=2)
+    project(points)

@@ -99,7 +99,8 @@ def show_selected(selection: Selection, found: Found, rows: NDArray[np.int64]) -
         st.caption("Draw around points, or click one, to read their texts here.")
         return
     st.subheader(f"{len(rows):,} selected")
-    show_rows(selection, rows, {"cluster": [found.row_names[row] for row in rows]})
+    names = found.row_names
+    show_rows(selection, rows, {"cluster": [names[row] for row in rows]})
 
 
 def show_table(selection: Selection, found: Found) -> None:

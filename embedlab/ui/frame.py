@@ -91,7 +91,6 @@ class Selection:
 
 def choose() -> Selection:
     """Draw the choices that follow the person and return them."""
-    services.jobs()  # Starts the warm-up while the person is still looking around.
     st.subheader("Texts")
     dataset = _choose_dataset()
     text_column, label_column = _choose_columns(dataset)

@@ -36,17 +36,8 @@ def datasets() -> DatasetStore:
 
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
-    """Return the workers of this server, the slow imports already under way."""
-    workers = Jobs()
-    workers.submit("warm-up", "Getting ready", lambda report: warm_up())
-    return workers
-
-
-def warm_up() -> None:
-    """Pay for slow imports and UMAP's compilation before anybody waits for them."""
-    load_encoder().encode(["ready"])
-    rng = np.random.default_rng(0)
-    project(rng.standard_normal((64, 8)).astype(np.float32))
+    """Return the workers of this server."""
+    return Jobs()
 
 
 def await_result(key: Hashable, title: str, work: Callable[[Callable[[int, int], None]], T]) -> T:

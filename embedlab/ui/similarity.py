@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 MAX_MATRIX = 300
+# A list of more texts than this is slow to open in the browser.
+MAX_OFFERED = 5000
 TITLES = ("The most similar pairs of these texts", "The least similar pairs of these texts")
 COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
 ORDER_HELP = (
@@ -34,8 +36,12 @@ def compare_two(selection: Selection) -> None:
     """Score two typed sentences."""
     st.subheader("Two sentences")
     left, right, result = st.columns([2, 2, 1], vertical_alignment="bottom")
-    first = left.text_input("First sentence", "The parcel has not arrived yet.", key="first", bind="query-params")
-    second = right.text_input("Second sentence", "I am waiting for my delivery.", key="second", bind="query-params")
+    first = left.text_input(
+        "First sentence", "The parcel has not arrived yet.", key="first", bind="query-params", live="300ms"
+    )
+    second = right.text_input(
+        "Second sentence", "I am waiting for my delivery.", key="second", bind="query-params", live="300ms"
+    )
     if is_blank(first) or is_blank(second):
         result.info("Type two sentences.")
         return
@@ -58,12 +64,13 @@ def choose_rows(selection: Selection) -> NDArray[np.int64]:
     if way == "Chosen texts":
         chosen = st.multiselect(
             "Chosen texts",
-            range(len(texts)),
+            range(min(len(texts), MAX_OFFERED)),
             format_func=lambda row: f"{row + 1}: {texts[row][:120]}",
             max_selections=MAX_MATRIX,
             key=f"rows:{selection.dataset.id}",
             persist_state="session",
             placeholder="Type to find a text",
+            help=f"The first {MAX_OFFERED:,} texts can be chosen here." if len(texts) > MAX_OFFERED else None,
         )
         return np.array(chosen, dtype=np.int64)
     most = min(MAX_MATRIX, len(texts))
