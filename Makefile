@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix screenshots clean
+.PHONY: run test lint fix bench screenshots clean
 
 run: .venv/installed
 	$(BIN)/embedlab
@@ -18,6 +18,9 @@ lint: .venv/installed-test
 fix: .venv/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/encoding.py
 
 screenshots: .venv/installed-test
 	$(BIN)/python scripts/screenshots.py
