@@ -16,14 +16,14 @@ import numpy as np
 
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.errors import EmbedLabError, InvalidInputError
-from embedlab.server import HOST, PORT, serve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.datasets import Corpus, Dataset
-    from embedlab.encoder import Encoder, Progress
+    from embedlab.encoder import Encoder
 
+HOST, PORT = "127.0.0.1", 8501
 ENCODE_ENDINGS = (".parquet", ".npy")
 CLUSTER_ENDINGS = (".csv", ".parquet")
 
@@ -132,6 +132,9 @@ def start_app(options: argparse.Namespace) -> None:
     if options.host != HOST:
         print(f"Listening on {options.host}: everybody who can reach this machine can see what is loaded.")
     print(f"EmbedLab is at http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True)
+    # Only here does the command line need the app, and with it streamlit.
+    from embedlab.ui.server import serve
+
     serve(options.host, options.port)
 
 
@@ -141,9 +144,8 @@ def encode(options: argparse.Namespace) -> None:
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
-    n_rows = corpus.summary.n_texts
     if options.output.suffix == ".npy":
-        full = np.full((n_rows, vectors.shape[1]), np.nan, dtype=np.float32)
+        full = np.full((corpus.summary.n_texts, vectors.shape[1]), np.nan, dtype=np.float32)
         full[corpus.summary.kept] = vectors
         np.save(options.output, full)
     else:
@@ -216,8 +218,7 @@ def _embed(
         def progress(done: int, total: int) -> None:
             bar.update(done - bar.n)
 
-        report: Progress = progress
-        return encoder.encode(corpus.texts, pooling_mode=options.pooling, prompt_name=prompt_name, progress=report)
+        return encoder.encode(corpus.texts, pooling_mode=options.pooling, prompt_name=prompt_name, progress=progress)
 
 
 def _set_aside(corpus: Corpus) -> str:

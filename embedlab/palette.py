@@ -20,9 +20,6 @@ ACCENT = "#ee5533"
 SEQUENTIAL: tuple[str, ...] = (
     "#f3f6f8", "#dbe9ec", "#bddbe0", "#97cad4", "#6cb5c6", "#449cb5", "#2b80a2", "#23638a", "#1f476d", "#1a2c4e",
 )  # fmt: skip
-DIVERGING: tuple[str, ...] = (
-    "#8c3b12", "#b9602d", "#d98e5d", "#ecbd9b", "#f6e6da", "#dfe9ee", "#a9cad8", "#6ea4be", "#3b789b", "#1c4c6e",
-)  # fmt: skip
 
 
 def color_for(index: int) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.ui import clusters, point_map, services
+from embedlab.ui import address, clusters, point_map, services
 from embedlab.ui.frame import Selection, run_page
 
 VIEWS = {
@@ -17,12 +17,7 @@ def show(selection: Selection) -> None:
     found = clusters.find(selection, n_clusters)
     dimensions, colour = st.columns([1, 3], vertical_alignment="bottom")
     with dimensions:
-        is_3d = (
-            st.segmented_control(
-                "Map", ["2-D", "3-D"], default="2-D", required=True, key="dimensions", bind="query-params"
-            )
-            == "3-D"
-        )
+        is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
     with colour:
         column = clusters.choose_colour(selection)
     projection = services.projection(selection, n_components=3 if is_3d else 2)
@@ -31,15 +26,7 @@ def show(selection: Selection) -> None:
         st.caption("Turn the map with the mouse. Points can be selected on the 2-D map.")
     else:
         clusters.show_selected(selection, found, rows)
-    view = st.segmented_control(
-        "Look at",
-        list(VIEWS),
-        default="Clusters",
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
     clusters.offer_download(selection, found, projection)
 

@@ -7,8 +7,11 @@ its labels, and pages that do not draw the widget need the choice as well, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
+
+LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
 KEYS = ("dataset", "text", "label", "model", "pooling")
 NONE = "—"
@@ -58,6 +61,27 @@ def pick(
         st.query_params[key] = chosen
     st.session_state[f"address-{key}"] = st.query_params.get(key)
     return chosen
+
+
+def switch(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    help: str | None = None,
+    label_visibility: LabelVisibility = "visible",
+) -> str:
+    """Draw a choice between a few ways of a page, which sits in the address; the first is taken at first."""
+    return st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        help=help,
+        label_visibility=label_visibility,
+    )
 
 
 def bring(key: str, value: str) -> None:

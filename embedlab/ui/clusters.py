@@ -16,7 +16,7 @@ from embedlab.evaluation import evaluate_clusters
 from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import name_clusters, typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
-from embedlab.ui import services
+from embedlab.ui import address, services
 from embedlab.ui.tables import show_rows
 from embedlab.ui.theme import is_dark
 
@@ -31,6 +31,7 @@ SILHOUETTE_HELP = (
     "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are "
     "clear, around 0 they run into each other, as groups of real texts often do."
 )
+SUGGESTED_HELP = "Suggested: the number whose clusters are best separated, measured by the silhouette."
 ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
 NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
 DOWNLOAD_HELP = (
@@ -54,15 +55,8 @@ class Found:
 def choose_n_clusters(selection: Selection) -> int | str:
     """Let the person take the suggested number of clusters or set one."""
     way, number = st.columns([1, 3], vertical_alignment="bottom")
-    chosen = way.segmented_control(
-        "Number of clusters",
-        ["Suggested", "Chosen"],
-        default="Suggested",
-        required=True,
-        key="k_by",
-        bind="query-params",
-        help="Suggested: the number whose clusters are best separated, measured by the silhouette.",
-    )
+    with way:
+        chosen = address.switch("k_by", "Number of clusters", ["Suggested", "Chosen"], help=SUGGESTED_HELP)
     if chosen == "Suggested":
         return "auto"
     return number.slider("How many", 1, MAX_CLUSTERS, 12, key="k", bind="query-params", label_visibility="collapsed")

@@ -40,14 +40,8 @@ ENCODINGS = {
 
 def show_sources() -> None:
     """Offer a file, a pasted list and the samples."""
-    source = st.segmented_control(
-        "Where the texts come from",
-        ["Upload a file", "Paste texts", "Samples"],
-        default="Upload a file",
-        required=True,
-        key="source",
-        label_visibility="collapsed",
-    )
+    ways = ["Upload a file", "Paste texts", "Samples"]
+    source = address.switch("source", "Where the texts come from", ways, label_visibility="collapsed")
     if source == "Upload a file":
         _upload()
     elif source == "Paste texts":

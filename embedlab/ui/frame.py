@@ -134,7 +134,8 @@ def _choose_model() -> tuple[str, str]:
     )
     card = catalog()[model]
     st.caption(
-        f"{card.languages} · {card.embedding_dimension} dimensions · {card.parameters:,.0f} M parameters"
+        f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
+        f"{card.parameters:,.0f} M parameters"
         + ("" if card.is_bundled else " · fetched from the internet when first used")
     )
     pooling_mode = address.pick(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
-from embedlab.ui import services
+from embedlab.ui import address, services
 from embedlab.ui.messages import plain_errors
 from embedlab.ui.tables import COSINE
 
@@ -53,14 +53,7 @@ def compare_two(selection: Selection) -> None:
 def choose_rows(selection: Selection) -> NDArray[np.int64]:
     """Let the person take a sample of the texts or choose some; return their positions."""
     texts = selection.corpus.texts
-    way = st.segmented_control(
-        "Texts in the matrix",
-        ["A sample", "Chosen texts"],
-        default="A sample",
-        required=True,
-        key="matrix_texts",
-        bind="query-params",
-    )
+    way = address.switch("matrix_texts", "Texts in the matrix", ["A sample", "Chosen texts"])
     if way == "Chosen texts":
         chosen = st.multiselect(
             "Chosen texts",
