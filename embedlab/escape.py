@@ -8,6 +8,8 @@ import re
 # Everything Streamlit's Markdown gives a meaning to: emphasis, links, images, code, tables, headings, quotes, lists,
 # HTML, $math$, :directives: and :material/icons:. A backslash before ASCII punctuation always means the sign itself.
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+# Links without brackets are found after the backslashes are gone; an invisible word joiner inside them ends that.
+_BARE_LINKS = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\w)|(?<=www)(?=\.)", re.IGNORECASE)
 # A digit and a dot or bracket at the start would make a numbered list; the sign behind the digits is escaped above.
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # OWASP, "CSV Injection": first characters that make a spreadsheet take a cell for a formula, also full-width.
@@ -22,7 +24,7 @@ def escape_markdown(text: str) -> str:
     >>> escape_markdown("**a** $b$")
     '\\*\\*a\\*\\* \\$b\\$'
     """
-    return _MARKDOWN.sub(r"\\\1", _LINE_BREAKS.sub(" ", text))
+    return _MARKDOWN.sub(r"\\\1", _BARE_LINKS.sub("\u2060", _LINE_BREAKS.sub(" ", text)))
 
 
 def escape_html(text: str, max_chars: int | None = None) -> str:

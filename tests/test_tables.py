@@ -207,8 +207,8 @@ def test_json_lines_in_a_file_called_csv_and_a_json_list():
     assert read('["a", "b"]', name="x.json").frame["text"].tolist() == ["a", "b"]
 
 
-def test_json_half_surrogates_are_replaced():
-    assert read('{"text": "a\\ud800b"}', name="x.jsonl").frame["text"].tolist() == ["a?b"]
+def test_json_half_surrogates_are_removed():
+    assert read('{"text": "a\\ud800b"}', name="x.jsonl").frame["text"].tolist() == ["ab"]
 
 
 def test_broken_json():
@@ -304,3 +304,83 @@ def test_columns_are_guessed():
     assert guess_label_column(frame, "review") == "label"
     with pytest.raises(TableError, match="No column of this table holds words"):
         guess_text_column(read("a,b\n1,2024-01-01\n2,2024-01-02\n").frame)
+
+
+# ---------------------------------------------------------------- what must never happen in silence
+
+FRENCH = ["très bien", "élève modèle", "à côté", "forêt", "garçon", "où êtes-vous", "problème"]
+JAPANESE = ["商品 配送", "品質 価格", "注文 返品", "ありがとう", "とても 良い", "店員 東京"]
+RUSSIAN = ["хорошее качество", "быстрая доставка", "плохой товар", "спасибо", "очень дорого", "новый заказ"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [(FRENCH, "cp1252"), (FRENCH, "mac_roman"), (JAPANESE, "cp932"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r")],
+)
+def test_what_detectors_agree_on_wrongly_is_read_right_or_asked(texts, encoding):
+    """charset-normalizer takes French for Central European and Japanese for Korean, twice."""
+    content = ("text,n\n" + "".join(f"{text},{i}\n" for i, text in enumerate(texts * 5))).encode(encoding)
+    table = read(content)
+    assert table.frame["text"].tolist() == texts * 5
+    assert table.report.encoding_certain or table.report.encoding_candidates[0].samples[0].startswith(texts[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_without_a_mark(encoding):
+    assert read(KOREAN.encode(encoding)).frame["text"][0] == KOREAN.split("\n")[1].rpartition(",")[0]
+
+
+def test_odd_quotes_merge_no_rows():
+    """The quote of row 6 meets the one of row 27; read leniently, twenty rows become one cell."""
+    lines = ["a,x"] * 5 + ['"open,y'] + ["b,z"] * 20 + ['"c, d",z'] + ["e,w"]
+    table = read("text,label\n" + "\n".join(lines))
+    assert len(table.frame) == len(lines)
+    assert table.frame["text"].tolist()[5] == '"open'
+    assert table.frame["text"].tolist()[-2] == "c, d"
+    assert "line 7" in table.report.notes[0]
+    assert len(read("text,n\n" + '"open text,1\n' * 6).frame) == 6
+
+
+def test_quotation_marks_of_a_tab_separated_file_are_text():
+    table = read('id\ttext\n1\t"Hello" he said\n2\t"whole"\n')
+    assert table.frame["text"].tolist() == ['"Hello" he said', '"whole"']
+    assert read('"id"\t"text"\n"1"\t"a"\n"2"\t"b"\n').frame["text"].tolist() == ["a", "b"]
+    assert read('id\ttext\n1\t"a\tb"\n2\tc\n').frame["text"].tolist() == ["a\tb", "c"]
+
+
+def test_a_long_cell_stays_whole_and_is_reported():
+    table = read('text,n\n"' + "line\n" * 80 + '",1\nb,2\n')
+    assert table.frame["text"].tolist() == ["line\n" * 80, "b"]
+    assert "more than 50 lines from line 2" in table.report.notes[0]
+
+
+def test_backslashes_before_quotes():
+    assert rows(read('text,n\n"He said \\"hi, you\\"",1\nb,2\n')) == [['He said "hi, you"', "1"], ["b", "2"]]
+
+
+def test_control_characters_leave_every_format():
+    table = read('{"text": "a\\u0000b\\u0007"}', name="x.jsonl")
+    assert table.frame["text"].tolist() == ["ab"]
+    assert "2 control characters" in table.report.notes[0]
+
+
+@pytest.mark.parametrize("options", [{"encoding": "a\0b"}, {"encoding": "undefined"}, {"encoding": "zip"}])
+@pytest.mark.parametrize("delimiter", [None, ";;", '"', "\n"])
+def test_impossible_choices_are_said(options, delimiter):
+    with pytest.raises(TableError):
+        read("text,n\na,1\n", **options, delimiter=delimiter)
+
+
+def test_a_column_called_like_a_magic_number():
+    assert read("PK,text\n1,hello there\n").frame["PK"].tolist() == ["1"]
+
+
+def test_half_a_kilobyte_of_parquet_that_says_one_text_for_ever():
+    """A dictionary holds the text once; written out it would take 100 GB."""
+    stream = io.BytesIO()
+    pq.write_table(
+        pa.table({"text": pa.array(["x" * 100_000]).take(pa.array([0] * 20_000))}), stream, compression="zstd"
+    )
+    assert len(stream.getvalue()) < 10_000
+    with pytest.raises(TableError, match="more than 500,000,000 characters"):
+        read(stream.getvalue(), name="x.parquet")

@@ -39,7 +39,7 @@ def test_digest_sees_every_boundary_and_every_character():
 
 
 def test_markdown_worked_by_hand():
-    assert escape_markdown("**bold** [link](http://x)") == r"\*\*bold\*\* \[link\]\(http\:\/\/x\)"
+    assert escape_markdown("**bold** [link](http://x)") == r"\*\*bold\*\* \[link\]\(http\:" "\u2060" r"\/\/x\)"
     assert escape_markdown("a\n# b\u2028c") == r"a \# b c"
     assert escape_markdown(":red[x] $a$ <b>") == r"\:red\[x\] \$a\$ \<b\>"
 

@@ -51,7 +51,7 @@ def test_the_cell_in_the_farthest_corner_harms_nobody():
     book.active["XFD1048576"] = "far"
     stream = io.BytesIO()
     book.save(stream)
-    with pytest.raises(TableError, match="blank"):
+    with pytest.raises(TableError, match="16,384 columns; up to 1,000"):
         read_table(stream.getvalue(), name="far.xlsx")
 
 
@@ -85,3 +85,32 @@ def test_cut_off_and_other_archives():
         archive.writestr("table.csv", "text\nhello\n")
     with pytest.raises(TableError, match="zip archive, not a workbook"):
         read_table(stream.getvalue(), name="table.zip")
+
+
+def test_no_row_and_no_column_is_dropped_in_silence():
+    book = openpyxl.Workbook()
+    for row, texts in ((3, ("text", "n")), (4, ("hello there", 1)), (15_000, ("far below", 2))):
+        for column, text in enumerate(texts, start=2):
+            book.active.cell(row, column, text)
+    stream = io.BytesIO()
+    book.save(stream)
+    assert read_table(stream.getvalue(), name="a.xlsx").frame.to_numpy().tolist() == [
+        ["hello there", "1"],
+        ["far below", "2"],
+    ]
+    book.active.cell(4, 5000, "far right")
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(TableError, match="columns; up to 1,000"):
+        read_table(stream.getvalue(), name="a.xlsx")
+
+
+def test_hidden_sheets_come_last():
+    book = openpyxl.Workbook()
+    book.active.append(["secret"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("shown").append(["text", "n"])
+    book["shown"].append(["hello there", 1])
+    stream = io.BytesIO()
+    book.save(stream)
+    assert read_table(stream.getvalue(), name="a.xlsx").report.sheet == "shown"

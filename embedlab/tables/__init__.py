@@ -30,7 +30,7 @@ _REFUSED = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
-    b"RIFF": "a sound, film or picture file",
+    b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
@@ -79,6 +79,10 @@ def read_table(
     OSError
         When a path cannot be opened.
     """
+    if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
+        raise TableError(
+            f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
+        )
     content, name = _content(source, name)
     if len(content) > MAX_FILE_BYTES:
         raise TableError(
@@ -87,7 +91,7 @@ def read_table(
         )
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith(b"PK"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return read_workbook(content, name)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name)
@@ -115,6 +119,8 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
             "Open it, remove the password, and save it as .xlsx or CSV."
         )
     kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
+    if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
+        kind = None  # a table whose first column is called so
     if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         kind = "a web page or XML"
     if kind:

@@ -2,9 +2,9 @@
 
 import json
 import sys
+from typing import Any
 
 MEMORY_BYTES = 2 << 30
-MAX_EMPTY_ROWS = 10_000
 
 
 def limit_memory() -> None:
@@ -22,26 +22,32 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value).removesuffix(" 00:00:00").encode("utf-8", "replace").decode("utf-8")
+    return str(value).removesuffix(" 00:00:00")
 
 
-def rows_of(sheet: object, max_rows: int, max_columns: int) -> list[list[str]]:
-    """Return the filled rows of a sheet; a long stretch of empty ones ends it."""
+def rows_of(sheet: Any, max_rows: int, max_columns: int, max_cell: int, max_total: int) -> list[list[str]]:  # noqa: ANN401
+    """Return the filled rows of a sheet, up to the first that is over a limit; the caller sees which."""
     rows: list[list[str]] = []
-    empty = 0
-    for values in sheet.iter_rows(max_col=max_columns, values_only=True):  # type: ignore[attr-defined]
-        row = [text_of(value) for value in values]
-        while row and not row[-1].strip():
-            row.pop()
-        empty = 0 if row else empty + 1
-        if empty > MAX_EMPTY_ROWS or len(rows) >= max_rows:
+    total = 0
+    sheet.reset_dimensions()  # what the file says about its own size is not to be relied on
+    for values in sheet.iter_rows(values_only=True):
+        width = len(values)
+        while width and (values[width - 1] is None or not str(values[width - 1]).strip()):
+            width -= 1
+        if not width:
+            continue
+        # One cell over the limit is enough for the caller to know.
+        row = [text_of(value)[: max_cell + 1] for value in values[:width]]
+        total += sum(map(len, row))
+        if total > max_total:
+            raise MemoryError
+        rows.append(row)
+        if width > max_columns or len(rows) > max_rows:
             break
-        if row:
-            rows.append(row)
     return rows
 
 
-def main(path: str, max_rows: int, max_columns: int) -> None:
+def main(path: str, *limits: int) -> None:
     """Write the name of the sheet and of the others, then one row a line."""
     limit_memory()
     import openpyxl
@@ -49,8 +55,9 @@ def main(path: str, max_rows: int, max_columns: int) -> None:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     names, rows = list(book.sheetnames), []
     chosen = names[0]
-    for sheet in book.worksheets:
-        rows = rows_of(sheet, max_rows, max_columns)
+    # Hidden sheets are lists behind the cells of others: they come last.
+    for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
+        rows = rows_of(sheet, *limits)
         if rows:
             chosen = sheet.title
             break
@@ -61,4 +68,4 @@ def main(path: str, max_rows: int, max_columns: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

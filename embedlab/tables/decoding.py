@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from embedlab.errors import TableError
+from embedlab.tables.alphabets import is_credible
 from embedlab.tables.report import EncodingCandidate
 
 _BOMS = (
@@ -16,17 +18,20 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What older programs write. Letters of several bytes come first: bytes that happen to be valid there are rare.
-# Korean, Japanese, Chinese; Western, Central European, Cyrillic, Turkish, Greek, Macintosh.
+# What older programs write: Western, Central European, Cyrillic, Turkish, Greek; Korean, Japanese, Chinese; Macintosh,
+# DOS, Russian Unix.
 _LEGACY = (
-    *("cp949", "shift_jis", "euc_jp", "gb18030", "big5"),
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "mac_roman"),
+    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253"),
+    *("cp949", "cp932", "euc_jp", "gb18030", "big5", "mac_roman", "cp437", "koi8_r"),
 )
 _MAX_CANDIDATES, _SAMPLE_LINES = 8, 4
 _DETECT_BYTES = 256 << 10
 # Two looks at a handful of words can agree on the wrong answer; with fewer a person is asked.
 _MIN_FOREIGN_WORDS = 5
 _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# The same in text; in bytes, the second half of a Japanese letter may look like a bracket and end a word.
+_FOREIGN_WORDS = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\W\d_]*")
+_MAX_CREDIBILITY_CHARS = 1 << 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _C1 = re.compile(r"[\x80-\x9f]")
 
@@ -46,8 +51,8 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Turn the bytes of a text file into text.
 
     A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks
-    at it agree: one at the file, one at nothing but the words that hold foreign letters. Otherwise the likeliest
-    readings are returned as candidates.
+    at it agree, one at the file, one at nothing but the words that hold foreign letters, and no other reading could be
+    a language. Otherwise the likeliest readings are returned as candidates.
 
     Parameters
     ----------
@@ -66,10 +71,13 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
         return _cleaned(Decoded(_decode_as(content, name, encoding), encoding))
     for mark, marked in _BOMS:
         if content.startswith(mark):
+            if encoding is None and marked == "utf-8-sig" and (spoiled := _mostly_utf8(content, most=1.0)):
+                return _cleaned(spoiled)
             return _cleaned(Decoded(_decode_as(content, name, marked), "utf-8" if marked == "utf-8-sig" else marked))
     # UTF-16 of Latin letters without a mark is valid UTF-8 full of NULs, so NULs are looked at first.
     if (wide := _wide_encoding(content)) is not None:
         return _cleaned(Decoded(_decode_as(content, name, wide), wide))
+    content = content.rstrip(b"\0")  # a crash leaves the end of a file filled with NULs
     if content[:4096].count(0) > max(8, len(content[:4096]) // 20) or _looks_binary(content):
         raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
     try:
@@ -84,19 +92,36 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
 def _decode_as(content: bytes, name: str, encoding: str) -> str:
     try:
         return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:
         raise TableError(f"{name} cannot be read as {encoding}: {error}. Choose another encoding.") from error
 
 
 def _wide_encoding(content: bytes) -> str | None:
-    head = content[:4096]
-    half = len(head) // 2
-    if not half:
+    """Name the kind of UTF-16 or UTF-32 that has no mark, by the spaces and line ends that every language shares."""
+    if not content or 0 not in content[:4096]:
         return None
-    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
-    if odd > 0.4 and even < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 and odd < 0.05 else None
+    scores = {}
+    for encoding, unit in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        head = content[: 4096 - 4096 % unit]
+        try:
+            # The head may end between the halves of a surrogate pair; a file that is cut may end inside a letter.
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        if text and not any(unicodedata.category(char) in ("Cn", "Co", "Cs") or char == "\0" for char in text):
+            scores[encoding] = sum(char.isascii() for char in text) / len(text)
+    best = max(scores, key=lambda encoding: scores[encoding], default=None)
+    if best is None or scores[best] <= 0.02:
+        return None
+    return best if scores[best] > 0.4 or not _is_utf8(content) else None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _looks_binary(content: bytes) -> bool:
@@ -104,12 +129,14 @@ def _looks_binary(content: bytes) -> bool:
     return sum(byte < 9 or 13 < byte < 32 for byte in head) > max(8, len(head) // 10)
 
 
-def _mostly_utf8(content: bytes) -> Decoded | None:
+def _mostly_utf8(content: bytes, most: float = 0.2) -> Decoded | None:
     """Return a UTF-8 reading with a few spoiled letters, when it is far more right than any other can be."""
     text = content.decode("utf-8", "replace")
-    spoiled = text.count("\ufffd")
+    spoiled = text.count("\ufffd") - content.count("\ufffd".encode())
+    if not spoiled:
+        return None
     foreign = sum(char > "\x7f" for char in text)
-    if spoiled > 0.2 * foreign:
+    if spoiled > most * foreign:
         return None
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
     note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {lines[0]}."
@@ -121,7 +148,7 @@ def _legacy(content: bytes) -> Decoded:
     foreign = _HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES])
     words = _detect(b" ".join(foreign)[:_DETECT_BYTES])
     readings: dict[str, str] = {}
-    for encoding in dict.fromkeys(filter(None, [whole, words, *_LEGACY])):
+    for encoding in dict.fromkeys(filter(None, [*_LEGACY, whole, words])):
         try:
             text = content.decode(encoding)
         except (UnicodeDecodeError, LookupError):
@@ -131,11 +158,19 @@ def _legacy(content: bytes) -> Decoded:
             readings[encoding] = text
     if not readings:
         readings["latin-1"] = content.decode("latin-1")
-    best = next(iter(readings))
+    # A stable sort: what could be a language first, then what a detector names, then the order of the list.
+    credible = [encoding for encoding, text in readings.items() if _is_credible(text)]
+    ranked = sorted(readings, key=lambda encoding: (encoding not in credible, encoding not in (words, whole)))
+    best = ranked[0]
     enough = len(set(foreign)) >= _MIN_FOREIGN_WORDS
     agreed = enough and whole is not None and words is not None and _same(content, whole, words)
-    candidates = _candidates(content, list(readings))[:_MAX_CANDIDATES]
-    return Decoded(readings[best], best, agreed or len(readings) == 1, () if agreed else candidates)
+    agreed = agreed and credible == [best] and _same(content, best, str(whole))
+    candidates = _candidates(content, ranked)[:_MAX_CANDIDATES]
+    return Decoded(readings[best], best, agreed, () if agreed else candidates)
+
+
+def _is_credible(text: str) -> bool:
+    return is_credible(sorted(set(_FOREIGN_WORDS.findall(text[:_MAX_CREDIBILITY_CHARS]))))
 
 
 def _detect(content: bytes) -> str | None:

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from embedlab.errors import TableError
@@ -16,7 +15,7 @@ from embedlab.tables.report import Table, check_size, count_rows, list_lines, ma
 
 DELIMITERS = (",", ";", "\t", "|")
 _SNIFF_CHARS = 64 << 10
-# A quoted cell of this many lines is a quote that nobody closed, not a text.
+# A quoted cell over more lines than this is reported: perhaps a quote that nobody closed.
 _MAX_CELL_LINES = 50
 _SEPARATOR_LINE = re.compile(r'^"?sep=([,;\t|])"?[\r\n]+')
 # The csv module refuses longer fields; the whole text is in memory already, and cells are cut later.
@@ -29,7 +28,14 @@ class _Rows:
 
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
-    open_quotes: list[int] = field(default_factory=list)
+    odd_quotes: list[int] = field(default_factory=list)
+    long_cells: list[int] = field(default_factory=list)
+
+    def add(self, row: list[str], line: int) -> None:
+        """Append a row unless it is an empty line."""
+        if row and (len(row) > 1 or row[0]):
+            self.cells.append(row)
+            self.lines.append(line)
 
 
 def read_delimited(decoded: Decoded, name: str, delimiter: str | None = None, header: bool | None = None) -> Table:
@@ -54,7 +60,7 @@ def read_delimited(decoded: Decoded, name: str, delimiter: str | None = None, he
     if delimiter is None:
         delimiter = sniff_delimiter(text, is_plain=name.lower().endswith(".txt"))
     is_plain = name.lower().endswith(".txt") and not delimiter
-    rows = _plain_lines(text) if is_plain else _parse_evenly(text, delimiter or ",", single=not delimiter)
+    rows = _plain_lines(text) if is_plain else _parse_best(text, delimiter)
     if not rows.cells:
         raise TableError(f"{name} is blank: it holds nothing but empty lines.")
     if header is None:
@@ -66,9 +72,12 @@ def read_delimited(decoded: Decoded, name: str, delimiter: str | None = None, he
     if not rows.cells:
         raise TableError(f"{name} holds column names but no rows below them.")
     columns, cells, notes = _square(names, rows.cells, first_lines)
-    if rows.open_quotes:
+    if rows.odd_quotes and delimiter:
+        notes.append(f"Quotation marks do not pair up in {list_lines(rows.odd_quotes)}; they are kept as they stand.")
+    if rows.long_cells:
         notes.append(
-            f"A quotation mark is opened and never closed in {list_lines(rows.open_quotes)}; it is kept as it stands."
+            f"A cell runs over more than {_MAX_CELL_LINES} lines from {list_lines(rows.long_cells)} on: "
+            "if that is not meant, a quotation mark is missing there."
         )
     kind = "txt" if is_plain else "tsv" if delimiter == "\t" else "csv"
     return make_table(
@@ -93,15 +102,15 @@ def sniff_delimiter(text: str, *, is_plain: bool = False) -> str:
         sample = sample.rpartition("\n")[0] or sample
     best, best_score = "", 0.0
     for delimiter in ("\t",) if is_plain else DELIMITERS:
-        score = _evenness(sample, delimiter)
+        score = _evenness(sample, delimiter, is_cut=len(sample) < len(text))
         if score > best_score and (not is_plain or score >= 1.35):
             best, best_score = delimiter, score
     return best
 
 
-def _evenness(sample: str, delimiter: str) -> float:
+def _evenness(sample: str, delimiter: str, *, is_cut: bool = False) -> float:
     """Score a delimiter: the share of rows of the usual width, and half a point for a first row of that width."""
-    widths = [len(row) for row in _parse(sample, delimiter).cells]
+    widths = [len(row) for row in _parse(sample, delimiter, is_cut=is_cut).cells]
     counted = Counter(width for width in widths if width > 1)
     if not counted:
         return 0.0
@@ -127,68 +136,74 @@ def _plain_lines(text: str) -> _Rows:
     return rows
 
 
-def _parse_evenly(text: str, delimiter: str, *, single: bool = False) -> _Rows:
-    """Parse with quotes, unless the rows only come out even when quotation marks are plain signs."""
-    rows = _parse(text, delimiter, single=single)
-    if single or _is_even(rows) or '"' not in text:
+def _parse_best(text: str, delimiter: str) -> _Rows:
+    """Parse with quotes, unless the quotation marks of this file turn out to be plain signs or written another way."""
+    rows = _parse(text, delimiter)
+    if '"' not in text or not delimiter:
         return rows
-    plain, records = _Rows(), csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    for row in records:
-        _add(plain, row, records.line_num - 1, delimiter, single)
-    return plain if _is_even(plain) else rows
-
-
-def _is_even(rows: _Rows) -> bool:
-    return len(set(map(len, rows.cells))) == 1
-
-
-def _parse(text: str, delimiter: str, *, single: bool = False) -> _Rows:
-    """Cut text into rows of cells; a quote that is never closed spoils its own line only."""
-    rows = _Rows()
-    lines = list(io.StringIO(text, newline=""))
-    position = 0
-    while position < len(lines):
-        for start, end, row in _records(lines, position, delimiter):
-            if _is_open_quote(lines, start, end, row, delimiter):
-                rows.open_quotes.append(start + 1)
-                row = next(csv.reader([lines[start].strip("\r\n")], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
-                _add(rows, row, start, delimiter, single)
-                position = start + 1
-                break
-            _add(rows, row, start, delimiter, single)
-            position = end
-        else:
-            break
+    if rows.odd_quotes and '\\"' in text:
+        escaped = _parse(text, delimiter, escapechar="\\")
+        if not escaped.odd_quotes and _evenness_of(escaped) >= _evenness_of(rows):
+            return escaped
+    if rows.odd_quotes or (delimiter == "\t" and not _quotes_matter(text, rows)):
+        plain = _Rows()
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        for row in records:
+            plain.add(row, records.line_num)
+        # Tab-separated files mostly have no quoting at all; in others it has to do better to be taken for none.
+        better = _evenness_of(plain) - _evenness_of(rows)
+        if better > 0 or (better == 0 and delimiter == "\t"):
+            return plain
     return rows
 
 
-def _records(lines: list[str], position: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield the first line, the line behind the last, and the cells of every record from ``position`` on."""
-    reader = csv.reader(iter(lines[position:] if position else lines), delimiter=delimiter)
-    start = position
-    for row in reader:
-        yield start, position + reader.line_num, row
-        start = position + reader.line_num
-
-
-def _is_open_quote(lines: list[str], start: int, end: int, row: list[str], delimiter: str) -> bool:
-    if end - start > _MAX_CELL_LINES and max(cell.count("\n") + cell.count("\r") for cell in row) > _MAX_CELL_LINES:
+def _quotes_matter(text: str, rows: _Rows) -> bool:
+    """Whether quotes protect something (a tab, a line break, another quote) or stand around a whole column."""
+    if '""' in text or any("\t" in cell or "\n" in cell or "\r" in cell for row in rows.cells for cell in row):
         return True
-    if end - start < 2 or end < len(lines):
-        return False
-    try:  # The last record: only strict parsing says whether its quote was closed before the end of the file.
-        list(csv.reader(iter(lines[start:end]), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+    quoted = Counter(
+        position
+        for line in io.StringIO(text, newline=None)
+        for position, cell in enumerate(line.rstrip("\n").split("\t"))
+        if len(cell) > 1 and cell[0] == cell[-1] == '"'
+    )
+    return any(times >= len(rows.cells) - 1 for times in quoted.values())
 
 
-def _add(rows: _Rows, row: list[str], line: int, delimiter: str, single: bool) -> None:
-    if not row or not any(row) and len(row) == 1:
-        return
-    # One text a line in a .csv: commas inside are part of the text.
-    rows.cells.append([delimiter.join(row)] if single else row)
-    rows.lines.append(line + 1)
+def _evenness_of(rows: _Rows) -> float:
+    return Counter(map(len, rows.cells)).most_common(1)[0][1] / len(rows.cells) if rows.cells else 0.0
+
+
+def _parse(text: str, delimiter: str, *, escapechar: str | None = None, is_cut: bool = False) -> _Rows:
+    """Cut text into rows of cells; a quotation mark that does not pair up spoils its own line only.
+
+    ``is_cut`` says that the text is the beginning of a longer one, where the last quote may be closed later.
+    """
+    rows, lines, position = _Rows(), list(io.StringIO(text, newline="")), 0
+    sign = delimiter or _unused_sign(text)
+    while position < len(lines):
+        rest = (lines[i] for i in range(position, len(lines)))  # a slice would copy the file for every odd quote
+        reader = csv.reader(rest, delimiter=sign, escapechar=escapechar, doublequote=escapechar is None, strict=True)
+        start = position
+        try:
+            for row in reader:
+                rows.add(row, start + 1)
+                if reader.line_num + position - start > _MAX_CELL_LINES:
+                    rows.long_cells.append(start + 1)
+                start = position + reader.line_num
+            break
+        except csv.Error as error:
+            if is_cut and "unexpected end" in str(error):
+                break
+            rows.odd_quotes.append(start + 1)
+            rows.add(next(csv.reader([lines[start]], delimiter=sign, quoting=csv.QUOTE_NONE), []), start + 1)
+            position = start + 1
+    return rows
+
+
+def _unused_sign(text: str) -> str:
+    """Return a character of the private area that the text does not hold: it separates nothing."""
+    return next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)
 
 
 def _usual_width(cells: list[list[str]]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ MAX_COLUMNS = 1_000
 """More columns are a matrix of numbers, not a table of texts."""
 MAX_CELL_CHARS = 100_000
 """No model reads further; longer cells are cut and reported."""
+MAX_TOTAL_CHARS = 500_000_000
+"""Characters of a whole table: a file of some hundred bytes can say one long text a million times."""
+
+# NUL and other controls but tab and line ends, and halves of surrogate pairs, which no encoder takes.
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -108,16 +114,22 @@ def make_table(
     if not n_rows:
         raise TableError(f"{name} holds column names but no rows below them.")
     check_size(name, n_rows, len(columns))
-    cut, n_cut = [], 0
+    cut, n_cut, n_removed = [], 0, 0
     for column in cells:
+        if any(map(UNREADABLE.search, column)):
+            n_removed += sum(len(UNREADABLE.findall(cell)) for cell in column)
+            column = [UNREADABLE.sub("", cell) for cell in column]
         too_long = sum(len(cell) > MAX_CELL_CHARS for cell in column)
         n_cut += too_long
         cut.append([cell[:MAX_CELL_CHARS] for cell in column] if too_long else column)
     notes = list(notes)
+    if n_removed:
+        notes.append(f"{_count(n_removed, 'control character')}, which cannot be shown, {_was(n_removed)} removed.")
     if n_cut:
         notes.append(
             f"{_count(n_cut, 'cell')} had more than {MAX_CELL_CHARS:,} characters and {_was(n_cut)} cut there."
         )
+    columns = [UNREADABLE.sub("", column) for column in columns]
     names = _unique_names(columns)
     if renamed := [new for new, old in zip(names, columns, strict=True) if new != old]:
         notes.append(f"Columns without a name of their own are called: {', '.join(renamed[:8])}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import TableError
 from embedlab.tables.decoding import Decoded
-from embedlab.tables.report import MAX_FILE_BYTES, Table, check_size, make_table
+from embedlab.tables.report import MAX_CELL_CHARS, MAX_FILE_BYTES, MAX_TOTAL_CHARS, Table, check_size, make_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,22 +35,37 @@ def read_parquet(content: bytes, name: str) -> Table:
         if unpacked > _MAX_UNPACKED:
             raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB; up to {_MAX_UNPACKED >> 20:,} MiB are read.")
         check_size(name, meta.num_rows, meta.num_columns)
+        schema = file.schema_arrow
+        # Texts stay in dictionaries: a few bytes can say one long text a million times.
+        texts = [
+            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)
         table = file.read()
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{name} is a damaged Parquet file: it was perhaps cut off. Export it again.") from error
-    return make_table(name, "parquet", table.column_names, [_as_texts(column) for column in table.columns])
+    cells, total = [], 0
+    for column in table.columns:
+        cells.append(_as_texts(column))
+        total += sum(map(len, cells[-1]))
+        if total > MAX_TOTAL_CHARS:
+            raise TableError(f"{name} holds more than {MAX_TOTAL_CHARS:,} characters. Split it, or keep fewer columns.")
+    return make_table(name, "parquet", table.column_names, cells)
 
 
 def _as_texts(column: pa.ChunkedArray) -> list[str]:
+    """Write out a column; cells that repeat share one string, cut just beyond what the table keeps."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return [cell if cell is not None else "" for cell in column.to_pylist()]
-    return [_cell(value) for value in column.to_pylist()]
+    if not pa.types.is_dictionary(column.type):
+        return [_cell(value) for value in column.to_pylist()]
+    texts: list[str] = []
+    for chunk in column.chunks:
+        words = [_cell(value)[: MAX_CELL_CHARS + 1] for value in chunk.dictionary.to_pylist()]
+        texts += ["" if index is None else words[index] for index in chunk.indices.to_pylist()]
+    return texts
 
 
 def read_json(decoded: Decoded, name: str) -> Table | None:
@@ -127,5 +142,4 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON or Arrow value
         return ""
     if isinstance(value, (dict, list, bool)):
         value = json.dumps(value, ensure_ascii=False, default=str)
-    # JSON can spell halves of surrogate pairs, which no encoding can write.
-    return str(value).encode("utf-8", "replace").decode("utf-8")
+    return str(value)

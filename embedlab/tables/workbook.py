@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from embedlab.errors import TableError
-from embedlab.tables.report import MAX_COLUMNS, MAX_ROWS, Table, make_table
+from embedlab.tables.report import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, MAX_TOTAL_CHARS, Table, check_size, make_table
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
@@ -41,7 +41,8 @@ def read_workbook(content: bytes, name: str) -> Table:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(content)
         # -I: the process sees neither the current folder nor the environment's Python settings.
-        command = [sys.executable, "-I", str(_WORKER), str(path), str(MAX_ROWS + 1), str(MAX_COLUMNS + 1)]
+        command = [sys.executable, "-I", str(_WORKER), str(path)]
+        command += map(str, (MAX_ROWS + 1, MAX_COLUMNS, MAX_CELL_CHARS, MAX_TOTAL_CHARS))
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired:
@@ -74,9 +75,11 @@ def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]]) -
 
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
-        raise TableError(f"{name} is blank: no sheet of it holds any text in its first 10,000 rows.")
-    width = max(len(row) - next((i for i, cell in enumerate(reversed(row)) if cell.strip()), 0) for row in rows)
-    squared = [(row + [""] * width)[:width] for row in rows]
+        raise TableError(f"{name} is blank: no sheet of it holds any text.")
+    width = max(map(len, rows))
+    check_size(name, len(rows) - 1, width)  # one row may hold the names
+    left = min(next(i for i, cell in enumerate(row) if cell.strip()) for row in rows)
+    squared = [row[left:] + [""] * (width - len(row)) for row in rows]
     header = looks_like_header(squared)
     names = squared.pop(0) if header else [f"column {i}" for i in range(1, width + 1)]
     notes = [f"Only the sheet {sheet!r} was read; the others are: {', '.join(others[:8])}."] if others else []

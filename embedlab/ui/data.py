@@ -8,6 +8,7 @@ from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
+from embedlab.tables import ReadReport
 from embedlab.ui import address, services
 
 FILE_TYPES = ["csv", "tsv", "xlsx", "parquet", "jsonl", "json", "txt"]
@@ -30,11 +31,14 @@ ENCODINGS = {
     "cp1251": "Cyrillic (Windows 1251)",
     "cp1253": "Greek (Windows 1253)",
     "cp1254": "Turkish (Windows 1254)",
-    "shift_jis": "Japanese (Shift-JIS)",
+    "cp932": "Japanese (Windows 932)",
+    "euc_jp": "Japanese (EUC)",
     "cp949": "Korean (Windows 949)",
     "gb18030": "Chinese, simplified (GB 18030)",
     "big5": "Chinese, traditional (Big5)",
     "mac_roman": "Western (Macintosh)",
+    "cp437": "Western (DOS)",
+    "koi8_r": "Cyrillic (KOI8-R)",
 }
 
 
@@ -117,46 +121,60 @@ def show_report(dataset: Dataset) -> None:
 def _offer_other_reading(dataset: Dataset) -> None:
     report = dataset.table.report
     if not report.encoding_certain:
-        st.warning(
-            "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
-            icon=":material/translate:",
-        )
-        samples = {candidate.encoding: list(candidate.samples) for candidate in report.encoding_candidates}
-        st.dataframe(
-            [{"Encoding": ENCODINGS.get(code, code), "Reads as": " ⏎ ".join(lines)} for code, lines in samples.items()],
-            hide_index=True,
-            alt="The same lines of the file under each encoding it may be in",
-        )
+        _show_candidates(report)
     with (
         st.expander("Read it another way", expanded=not report.encoding_certain),
         st.form(f"reading-{dataset.id}", border=False),
     ):
-        encoding, delimiter, header = st.columns(3)
-        offered = list(
-            dict.fromkeys([report.encoding or "utf-8", *(c.encoding for c in report.encoding_candidates), *ENCODINGS])
-        )
-        chosen_encoding = encoding.selectbox(
+        options = _reading_form(report)
+        if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
+            _read_again(dataset, options)
+
+
+def _show_candidates(report: ReadReport) -> None:
+    """Show the lines in doubt as each likely encoding reads them."""
+    st.warning(
+        "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
+        icon=":material/translate:",
+    )
+    st.dataframe(
+        [
+            {
+                "Encoding": ENCODINGS.get(candidate.encoding, candidate.encoding),
+                "Reads as": " ⏎ ".join(candidate.samples),
+            }
+            for candidate in report.encoding_candidates
+        ],
+        hide_index=True,
+        alt="The same lines of the file under each encoding it may be in",
+    )
+
+
+def _reading_form(report: ReadReport) -> ReadOptions:
+    encoding, delimiter, header = st.columns(3)
+    candidates = [candidate.encoding for candidate in report.encoding_candidates]
+    delimiters = list(DELIMITERS)
+    return ReadOptions(
+        encoding.selectbox(
             "Encoding",
-            offered,
+            list(dict.fromkeys([report.encoding or "utf-8", *candidates, *ENCODINGS])),
             format_func=lambda code: ENCODINGS.get(code, code),
             help="How the letters are stored. Try another when you see strange signs such as Ã¼.",
-        )
-        known = list(DELIMITERS)
-        chosen_delimiter = delimiter.selectbox(
+        ),
+        delimiter.selectbox(
             "Delimiter",
-            known,
-            index=known.index(report.delimiter or ""),
+            delimiters,
+            index=delimiters.index(report.delimiter or ""),
             format_func=lambda sign: DELIMITERS[sign],
             help="What stands between the cells of a row.",
-        )
-        chosen_header = header.selectbox(
+        ),
+        header.selectbox(
             "First line",
             [True, False],
             index=0 if report.header else 1,
             format_func=lambda yes: "column names" if yes else "already data",
-        )
-        if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
-            _read_again(dataset, ReadOptions(chosen_encoding, chosen_delimiter, chosen_header))
+        ),
+    )
 
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:

@@ -1,0 +1,95 @@
+r"""Does a reading of bytes look like a language? A wrong encoding leaves letters that no one language has together.
+
+``\xe8`` is ``è`` in Western and ``č`` in Central European files, and detectors mistake one for the other. But no
+language writes both ``č`` and ``ę``, so French read the wrong way shows itself by the company its letters keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_LATIN = (
+    "äöüß",  # German
+    "àâæçèéêëîïôœùûüÿ",  # French
+    "áéíñóúü",  # Spanish
+    "áâãàçéêíóôõúü",  # Portuguese
+    "àèéìíîòóùú",  # Italian
+    "àçèéíïòóúü",  # Catalan
+    "áéèêëïíóôöüú",  # Dutch
+    "åäæöøéü",  # Danish, Norwegian, Swedish, Finnish
+    "áðéíóúýþæö",  # Icelandic
+    "ąćęłńóśźż",  # Polish
+    "áäčďéěíĺľňóôŕřšťúůýž",  # Czech, Slovak
+    "áéíóöőúüű",  # Hungarian
+    "ăâîșțşţ",  # Romanian
+    "čćđšž",  # Croatian, Slovene
+    "çğıöşüâîû",  # Turkish
+)
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґўђјљњћџ"
+_GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
+_ALPHABETS = tuple(map(frozenset, _LATIN))
+_PURE_ALPHABETS = (frozenset(_CYRILLIC), frozenset(_GREEK))
+_MARKS = frozenset("’‘“”„‚–—…«»‹›€£°¡¿·• \u00a0。、，．！？：；（）「」『』ー")
+
+
+def is_credible(words: Sequence[str]) -> bool:
+    """Return whether words with foreign letters could all be of one language.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Each holds at least one character beyond ASCII.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_credible(["très", "élève"]), is_credible(["trčs", "élčve", "foręt"])
+    (True, False)
+    """
+    # str.lower() makes two characters of the Turkish capital I with a dot.
+    letters = {char.replace("İ", "ı").lower() for word in words for char in word if char > "\x7f"} - _MARKS
+    if not letters or any(map(_changes_case, words)):
+        return False
+    if any(letters <= alphabet for alphabet in _ALPHABETS):
+        return True
+    if any(letters <= alphabet for alphabet in _PURE_ALPHABETS):
+        # Russian read in the other Cyrillic encoding is all capitals.
+        return not any(map(_is_mixed, words)) and 2 * sum(map(str.isupper, words)) < len(words)
+    return _is_east_asian(letters)
+
+
+def _changes_case(word: str) -> bool:
+    """Whether a capital follows a small letter and either is foreign: ``schŠn``."""
+    pairs = zip(word, word[1:], strict=False)
+    return any(a.islower() and b.isupper() and (a > "\x7f" or b > "\x7f") for a, b in pairs)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether Latin letters touch foreign ones, as ``cafй``: French misread as Cyrillic."""
+    pairs = zip(word, word[1:], strict=False)
+    return any(a.isalpha() and b.isalpha() and a.isascii() != b.isascii() for a, b in pairs)
+
+
+def _is_east_asian(letters: set[str]) -> bool:
+    """Korean is syllables of everyday use, Japanese has kana, Chinese is neither and uses the whole of its first plane.
+
+    Everyday Korean syllables lie where Chinese keeps its first characters by pronunciation, a to n; a Chinese text goes
+    on to z.
+    """
+    if all("가" <= char <= "힣" for char in letters):
+        return all(len(_encoded(char, "euc_kr")) == 2 for char in letters)
+    kana = {char for char in letters if "\u3040" <= char <= "\u30ff"}
+    han = {char for char in letters if "\u4e00" <= char <= "\u9fff"}
+    if letters - kana - han:
+        return False
+    if kana:
+        return all(b"\x88" <= _encoded(char, "shift_jis")[:1] <= b"\x97" for char in han)
+    leads = {_encoded(char, "gb2312")[:1] for char in han}
+    return b"" not in leads and max(leads) > b"\xc8" and max(leads) <= b"\xd7"
+
+
+def _encoded(char: str, encoding: str) -> bytes:
+    return char.encode(encoding, "ignore")
