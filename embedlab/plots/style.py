@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from embedlab.palette import CATEGORICAL, NOISE_COLOR
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
@@ -18,5 +20,9 @@ _NO_FILL = "rgba(0,0,0,0)"
 def style(figure: Figure, height: int) -> Figure:
     """Set height and margins, and let the page's background show."""
     return figure.update_layout(
-        height=height, margin={"l": 8, "r": 8, "t": 16, "b": 8}, paper_bgcolor=_NO_FILL, plot_bgcolor=_NO_FILL
+        height=height,
+        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+        paper_bgcolor=_NO_FILL,
+        plot_bgcolor=_NO_FILL,
+        modebar={"bgcolor": _NO_FILL, "color": NOISE_COLOR, "activecolor": CATEGORICAL[0]},
     )
