@@ -91,7 +91,7 @@ def _points(
         marker = {**marker, "size": marker["size"] * 0.6}
         return go.Scatter3d(x=x, y=y, z=np.ascontiguousarray(coordinates[:, 2]), marker=marker, **shared)
     # Points left out of a selection stay visible.
-    return go.Scattergl(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.15}}, **shared)
+    return go.Scattergl(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.25}}, **shared)
 
 
 def _categories(values: NDArray[Any], order: Sequence[str] | None) -> list[tuple[str, NDArray[np.int64], str]]:
@@ -130,4 +130,5 @@ def _style_map(figure: Figure, n_components: int, legend_title: str) -> Figure:
         legend={"title": {"text": legend_title}, "itemsizing": "constant"},
         showlegend=len(figure.data) > 1,
     )
-    return style(figure, height=620)
+    # Room for the tool bar above the legend.
+    return style(figure, height=640).update_layout(margin_t=40)
