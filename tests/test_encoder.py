@@ -123,6 +123,17 @@ def test_prompts_are_known_by_name(tiny_model):
         prompted.encode(["a"], prompt_name="title")
 
 
+def test_queries_and_documents_get_the_prompts_they_want(tiny_model, encoder):
+    """A model with prompts gets them by itself; one without, such as the bundled one, is left alone."""
+    prompted = el.load_encoder(tiny_model(pooling_mode="mean", prompts={"query": "query: ", "passage": "passage: "}))
+    np.testing.assert_allclose(prompted.encode_query("a b"), prompted.encode("query: a b"), atol=1e-6)
+    assert prompted.document_prompt_name == "passage"
+    np.testing.assert_allclose(encoder.encode_query("late parcel"), encoder.encode("late parcel"), atol=1e-6)
+    assert encoder.document_prompt_name is None
+    with pytest.raises(InvalidInputError, match="query is blank"):
+        encoder.encode_query(" \u200b")
+
+
 def test_tokens_are_counted_before_the_cut(encoder, reference):
     texts = ["one two three", "word " * 1000]
     counted = encoder.tokenizer.count(texts)

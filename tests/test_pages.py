@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
 from embedlab.ui.frame import PAGES
+from embedlab.ui.server import warm_up
 
 ROOT = Path(__file__).parents[1]
 TITLES = [page.title for page in PAGES]
@@ -229,3 +230,8 @@ def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
     next(button for button in app.button if button.label == "Start again").click().run()
     assert not app.info
     assert not app.exception
+
+
+def test_warm_up_works_through_what_is_slow_at_first():
+    """In the server it runs in a thread of its own, where nobody would see it fail."""
+    warm_up()
