@@ -6,7 +6,7 @@
 """
 
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
-from embedlab.encoder import Encoder, load_encoder
+from embedlab.encoder import Encoder
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -16,6 +16,7 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
+from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_overlap
 from embedlab.projection import Projection, project

@@ -196,7 +196,7 @@ def cluster(options: argparse.Namespace) -> None:
 def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     """Read the table, take its texts and load the model, with the cheap checks first."""
     from embedlab.datasets import Dataset, select_texts
-    from embedlab.encoder import load_encoder
+    from embedlab.models import load_encoder
     from embedlab.tables import guess_text_column, read_table
 
     table = read_table(options.table)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.forward import TorchTransformer
-from embedlab.models import ModelFiles, find_model, load_model, pick_device
+from embedlab.forward import Forward
+from embedlab.gate import SHORT_REQUEST, gate_of
+from embedlab.modules import Modules
+from embedlab.pipeline import embed_batches
 from embedlab.pooling import check_pooling_mode
-from embedlab.precision import PRECISIONS, set_fastest_precision
+from embedlab.precision import choose_forward
+from embedlab.samples import sample_texts
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import is_blank
 from embedlab.tokens import TextTokenizer, check_texts
@@ -20,44 +22,17 @@ from embedlab.tokens import TextTokenizer, check_texts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedModel
+
+    from embedlab.models import ModelFiles
 
     Embeddings = NDArray[np.float32]
 
 Progress = Callable[[int, int], None]
 
 
-def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto") -> Encoder:
-    """Load a model that turns texts into embeddings.
-
-    Parameters
-    ----------
-    name : str or Path, default="all-MiniLM-L6-v2"
-        A catalog name, a hub id (``organisation/name``), or a local folder.
-    device : {"auto", "cuda", "mps", "cpu"}, default="auto"
-        ``"auto"`` takes a GPU where there is one.
-    precision : {"auto", "float32"}, default="auto"
-        ``"float32"`` is exact; ``"auto"`` the fastest arithmetic whose embeddings keep a cosine of 0.9999 to it.
-
-    Returns
-    -------
-    Encoder
-
-    Raises
-    ------
-    ModelLoadError
-        When the model is unknown, damaged, refused or out of reach.
-    InvalidInputError
-        For an unknown device or precision.
-    """
-    if precision not in PRECISIONS:
-        raise InvalidInputError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
-    picked = pick_device(device)
-    files = find_model(name)
-    return Encoder(load_model(files, picked), files, device=picked, precision=precision)
-
-
 class Encoder:
-    """A loaded model. Make one with :func:`load_encoder`; it may be shared between threads.
+    """A loaded model. Make one with :func:`embedlab.load_encoder`; it may be shared between threads.
 
     Attributes
     ----------
@@ -73,30 +48,40 @@ class Encoder:
         The prompts the model wants, by name: ``"query"`` and ``"document"`` where it was trained with them.
     default_prompt_name : str or None
         The prompt for texts that are neither.
+    nbytes : int
+        Memory the weights take.
     """
 
     def __init__(self, model: SentenceTransformer, files: ModelFiles, *, device: str, precision: str) -> None:
-        self._transformer = TorchTransformer(model, device)
+        self._modules = Modules(model)
         self.name, self.revision, self.device = files.name, files.revision, device
-        self.pooling_mode, self.n_layers = self._transformer.pooling_mode, self._transformer.n_layers
-        self.embedding_dimension = self._transformer.dimension(self.pooling_mode)
-        self.max_seq_length = self._transformer.max_seq_length
+        self.pooling_mode, self.n_layers = self._modules.pooling_mode, self._modules.n_layers
+        self.embedding_dimension = self._modules.dimension(self.pooling_mode)
+        self.max_seq_length = self._modules.max_seq_length
         self.tokenizer = TextTokenizer(model.tokenizer, self.max_seq_length)
         own = {key: prompt for key, prompt in model.prompts.items() if prompt}
         self.prompts = own or dict(files.card.prompts if files.card else {})
         self.default_prompt_name = model.default_prompt_name or (files.card.default_prompt if files.card else None)
-        if precision == "auto":
-            set_fastest_precision(self._transformer, self.encode)
+        self._forward = choose_forward(
+            cast("PreTrainedModel", model[0].auto_model),
+            self._modules,
+            revision=self.revision,
+            device=device,
+            precision=precision,
+            calibration=lambda: (batch for text in sample_texts() for batch in self.tokenizer.batches([text], 1)),
+            encode=self._encode_by,
+        )
+        self.nbytes = self._forward.nbytes
 
     @property
     def precision(self) -> str:
-        """The arithmetic that is really used."""
-        return self._transformer.precision
+        """The arithmetic that is really used: ``"float32"``, ``"float16"``, ``"bfloat16"`` or ``"int8"``."""
+        return self._forward.precision
 
     @property
-    def nbytes(self) -> int:
-        """Memory the weights take, in bytes."""
-        return self._transformer.nbytes
+    def backend(self) -> str:
+        """The library that runs the transformer: ``"torch"`` or ``"openvino"``."""
+        return self._forward.backend
 
     @property
     def query_prompt_name(self) -> str | None:
@@ -130,7 +115,9 @@ class Encoder:
         mode = pooling_mode or self.pooling_mode
         check_pooling_mode(mode)
         layer = self._check_layer(layer)
-        return EmbeddingSpec(self.name, self.revision, mode, layer, prompt_name, normalize_embeddings, self.precision)
+        return EmbeddingSpec(
+            self.name, self.revision, mode, layer, prompt_name, normalize_embeddings, self.precision, self.backend
+        )
 
     def encode(
         self,
@@ -213,23 +200,36 @@ class Encoder:
         dict of Variant to float32 array of shape (n, d)
         """
         texts = check_texts(texts)
-        specs = {v: self.spec(pooling_mode=v.pooling_mode, layer=v.layer, prompt_name=prompt_name) for v in variants}
+        specs = {
+            variant: self.spec(
+                pooling_mode=variant.pooling_mode,
+                layer=variant.layer,
+                prompt_name=prompt_name,
+                normalize_embeddings=normalize_embeddings,
+            )
+            for variant in variants
+        }
         prompt_name = prompt_name or self.default_prompt_name
         prompt = self.prompts[prompt_name] if prompt_name else ""
         # Equal texts have equal embeddings: each is encoded once and dealt out again at the end.
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         unique = {
-            variant: np.empty(
-                (len(rows_of), self._transformer.dimension(specs[variant].pooling_mode)), dtype=np.float32
-            )
-            for variant in variants
+            variant: np.empty((len(rows_of), self._modules.dimension(spec.pooling_mode)), dtype=np.float32)
+            for variant, spec in specs.items()
         }
-        skipped = 0 if self._transformer.pools_prompt else self.tokenizer.prompt_length(prompt)
         done = 0
-        for batch in self.tokenizer.batches([prompt + text for text in rows_of], self._transformer.token_budget):
-            embedded = self._transformer.embed(batch, specs, n_prompt_tokens=skipped, normalize=normalize_embeddings)
-            for variant, pooled in embedded.items():
-                unique[variant][batch.rows] = pooled
+        batches = self.tokenizer.batches([prompt + text for text in rows_of], self._forward.token_budget)
+        for batch, pooled in embed_batches(
+            batches,
+            self._forward,
+            self._modules,
+            specs,
+            n_prompt_tokens=0 if self._modules.pools_prompt else self.tokenizer.prompt_length(prompt),
+            gate=gate_of(self.device),
+            is_short=len(rows_of) <= SHORT_REQUEST,
+        ):
+            for variant, vectors in pooled.items():
+                unique[variant][batch.rows] = vectors
             done += len(batch.rows)
             if progress is not None:
                 progress(round(done / len(rows_of) * len(texts)), len(texts))
@@ -237,6 +237,10 @@ class Encoder:
             return unique
         dealt = [rows_of[text] for text in texts]
         return {variant: pooled[dealt] for variant, pooled in unique.items()}
+
+    def _encode_by(self, forward: Forward, texts: list[str]) -> Embeddings:
+        self._forward = forward
+        return self.encode(texts)
 
     def _check_layer(self, layer: int) -> int:
         counted = layer + self.n_layers + 1 if layer < 0 else layer

@@ -2,141 +2,188 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from embedlab.errors import ModelLoadError
-from embedlab.pooling import pool
+from embedlab.attention import received_attention, recorded_attention, recording, watch_attention
+from embedlab.errors import InvalidInputError
+from embedlab.modules import Modules, TokenStates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
     from torch import Tensor
+    from transformers import PreTrainedModel
 
-    from embedlab.spec import EmbeddingSpec
     from embedlab.tokens import Batch
 
+Key = TypeVar("Key")
+Pooled = dict[Key, "NDArray[np.float32]"]
+ReadOut = Callable[[TokenStates], dict[Key, "Tensor"]]
+
 # Tokens a batch holds, padding included: large enough to fill the cores, small enough to stay in their caches.
-TOKEN_BUDGETS = {"cpu": 2048, "mps": 16_384, "cuda": 65_536}
+_CPU_TOKENS = 2048
+# On a GPU more tokens than this make nothing faster; fewer are taken where memory is short.
+_GPU_TOKENS = {"mps": 16_384, "cuda": 131_072}
+# Rough memory of one token under way: some thirty float32 numbers for each of the hidden dimensions.
+_BYTES_A_DIMENSION = 128
 
 
-class TorchTransformer:
-    """The modules of a sentence-transformers model, taken apart so that any layer can be pooled in any way.
-
-    Parameters
-    ----------
-    model : SentenceTransformer
-        A transformer, a pooling, and perhaps more behind it; it is not changed.
-    device : str
-        Where the model lies.
+class Forward(Protocol):
+    """One way to run a transformer.
 
     Attributes
     ----------
-    precision : str
-        The arithmetic in use, a floating-point type of torch; may be set.
-    pooling_mode : str
-        The pooling the model was trained with; several joined by ``+``.
-    pools_prompt : bool
-        Whether the tokens of the prompt take part in the pooling.
-    n_layers, hidden_size, max_seq_length : int
-
-    Raises
-    ------
-    ModelLoadError
-        When the model is built in another way.
+    backend, precision : str
+        The library and the arithmetic that are used.
+    token_budget : int
+        Tokens a batch should hold, padding included.
+    depth : int
+        Batches that should be under way at the same time.
+    nbytes : int
+        Memory the weights take.
     """
 
-    def __init__(self, model: SentenceTransformer, device: str) -> None:
-        from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    backend: str
+    precision: str
+    token_budget: int
+    depth: int
+    nbytes: int
 
-        transformer, *rest = model
-        pooling = next((module for module in rest if isinstance(module, Pooling)), None)
-        if not isinstance(transformer, Transformer) or pooling is None:
-            raise ModelLoadError("This model is not a transformer with a pooling, the one kind EmbedLab looks into.")
-        self.device, self.precision = device, "float32"
-        self._transformer = transformer.auto_model.eval()
-        # What comes after the pooling, such as a Dense layer; normalisation is the caller's choice.
-        self._head = [module.eval() for module in rest if not isinstance(module, (Pooling, Normalize))]
-        self._takes_token_types = "token_type_ids" in transformer.tokenizer.model_input_names
-        modes = pooling.pooling_mode
-        self.pooling_mode = modes if isinstance(modes, str) else "+".join(modes)
-        self.pools_prompt = bool(pooling.include_prompt)
-        self.n_layers = int(self._transformer.config.num_hidden_layers)
-        self.hidden_size = int(self._transformer.config.hidden_size)
-        self.max_seq_length = int(model.max_seq_length or self._transformer.config.max_position_embeddings)
-        self._head_dimension = model.get_embedding_dimension() if self._head else None
+    def start(
+        self, batch: Batch, layers: frozenset[int], needs_attention: bool, read_out: ReadOut[Key]
+    ) -> Callable[[], Pooled[Key]]:
+        """Start a batch and return a function that waits for it and gives what ``read_out`` made of it.
 
-    @property
-    def token_budget(self) -> int:
-        """Tokens a batch should hold on this device."""
-        return TOKEN_BUDGETS[self.device]
-
-    @property
-    def nbytes(self) -> int:
-        """Memory the weights take, in bytes."""
-        return sum(weights.numel() * weights.element_size() for weights in self._transformer.parameters())
-
-    @property
-    def fast_precision(self) -> str:
-        """The fastest arithmetic the device has hardware for."""
-        import torch
-
-        if self.device != "cpu":
-            return "float16"
-        # Without hardware support bfloat16 is emulated, which is slower than float32.
-        return "bfloat16" if torch.cpu._is_avx512_bf16_supported() else "float32"
-
-    def dimension(self, pooling_mode: str) -> int:
-        """Return the length of a vector pooled this way."""
-        return self._head_dimension or self.hidden_size * len(pooling_mode.split("+"))
-
-    def embed(
-        self, batch: Batch, specs: Mapping[Any, EmbeddingSpec], *, n_prompt_tokens: int, normalize: bool
-    ) -> dict[Any, NDArray[np.float32]]:
-        """Run one batch through the model once and pool it in every way asked for.
-
-        Parameters
-        ----------
-        batch : Batch of n texts
-        specs : mapping of any key to EmbeddingSpec
-            Their ``pooling_mode`` and ``layer`` are followed.
-        n_prompt_tokens : int
-            Tokens at the start of each text that are left out of the pooling.
-        normalize : bool
-            Scale to length 1.
-
-        Returns
-        -------
-        dict of the same keys to float32 array of shape (n, d)
+        Only one thread may be at it at a time, and every function returned has to be called once.
         """
+
+
+class TorchForward:
+    """A transformer run by torch, on any device and with any model: what every other way is held against.
+
+    Parameters
+    ----------
+    transformer : transformers.PreTrainedModel
+        On the device.
+    modules : Modules
+        What stands behind it.
+    device : str
+    precision : str, default="float32"
+        A floating-point type of torch.
+    """
+
+    backend = "torch"
+
+    def __init__(self, transformer: PreTrainedModel, modules: Modules, device: str, precision: str = "float32") -> None:
+        self.device, self.precision = device, precision
+        self.nbytes = sum(weights.numel() * weights.element_size() for weights in transformer.parameters())
+        self._transformer, self._n_layers = transformer.eval(), modules.n_layers
+        self._takes_token_types = modules.takes_token_types
+        self._can_record = watch_attention(transformer)
+        self.token_budget = _token_budget(device, modules.hidden_size)
+        # A GPU works on by itself: the next batch is sent before the last result is fetched.
+        self.depth = 1 if device == "cpu" else 2
+
+    def start(
+        self, batch: Batch, layers: frozenset[int], needs_attention: bool, read_out: ReadOut[Key]
+    ) -> Callable[[], Pooled[Key]]:
+        """Run a batch, in halves where it does not fit into memory; see :class:`Forward`.
+
+        Raises
+        ------
+        InvalidInputError
+            When a single text does not fit into the memory of the device.
+        """
+        if batch.input_ids.size > self.token_budget and len(batch.rows) > 1:
+            return self._start_halves(batch, layers, needs_attention, read_out)
+        try:
+            pooled = read_out(self._forward(batch, layers, needs_attention))
+        except RuntimeError as error:
+            if not _is_out_of_memory(error):
+                raise
+            pooled = None
+        # Outside the except block, because an exception keeps the tensors of its frames alive.
+        if pooled is None:
+            return self._retry(batch, layers, needs_attention, read_out)
+        return lambda: {key: vectors.cpu().numpy() for key, vectors in pooled.items()}
+
+    def _retry(
+        self, batch: Batch, layers: frozenset[int], needs_attention: bool, read_out: ReadOut[Key]
+    ) -> Callable[[], Pooled[Key]]:
         import torch
 
-        mask = torch.from_numpy(batch.attention_mask).to(self.device)
-        inputs = {"input_ids": torch.from_numpy(batch.input_ids).to(self.device), "attention_mask": mask}
-        if self._takes_token_types:
-            inputs["token_type_ids"] = torch.from_numpy(batch.token_type_ids).to(self.device)
-        wants_layers = any(spec.layer != self.n_layers for spec in specs.values())
-        dtype = getattr(torch, self.precision)
-        with torch.inference_mode():
-            with torch.autocast(self.device, dtype=dtype, enabled=dtype is not torch.float32):
-                output = self._transformer(**inputs, output_hidden_states=wants_layers)
-            pooling_mask = mask.clone()
-            pooling_mask[:, :n_prompt_tokens] = 0
-            pooled = {}
-            for key, spec in specs.items():
-                is_last = spec.layer == self.n_layers
-                states = output.last_hidden_state if is_last else output.hidden_states[spec.layer]
-                pooled[key] = self._finish(pool(states, pooling_mask, spec.pooling_mode), normalize)
-        return pooled
+        if len(batch.rows) == 1:
+            raise InvalidInputError(
+                f"A text of {batch.input_ids.shape[1]:,} tokens does not fit into the memory of the device "
+                f"{self.device}. Close what else uses it, or choose device='cpu' or a smaller model."
+            )
+        if self.device == "cuda":
+            torch.cuda.empty_cache()
+        # Remembered: a size that failed once would fail again.
+        self.token_budget = batch.input_ids.size // 2
+        return self._start_halves(batch, layers, needs_attention, read_out)
 
-    def _finish(self, pooled: Tensor, normalize: bool) -> NDArray[np.float32]:
-        """Apply the model's head, normalise, and bring the result home."""
-        features = {"sentence_embedding": pooled}
-        for module in self._head:
-            features = module(features)
-        vectors = features["sentence_embedding"].float()
-        if normalize:
-            vectors = vectors / vectors.norm(dim=1, keepdim=True).clamp_min(1e-12)
-        return vectors.cpu().numpy()
+    def _start_halves(
+        self, batch: Batch, layers: frozenset[int], needs_attention: bool, read_out: ReadOut[Key]
+    ) -> Callable[[], Pooled[Key]]:
+        first, second = (self.start(half, layers, needs_attention, read_out) for half in batch.halves())
+
+        def joined() -> Pooled[Key]:
+            ahead, behind = first(), second()
+            return {key: np.concatenate([ahead[key], behind[key]]) for key in ahead}
+
+        return joined
+
+    def _forward(self, batch: Batch, layers: frozenset[int], needs_attention: bool) -> TokenStates:
+        import torch
+
+        mask = self._send(batch.attention_mask)
+        inputs = {"input_ids": self._send(batch.input_ids), "attention_mask": mask}
+        if self._takes_token_types:
+            inputs["token_type_ids"] = self._send(batch.token_type_ids)
+        dtype = getattr(torch, self.precision)
+        reads_slow = needs_attention and not self._can_record
+        with (
+            torch.inference_mode(),
+            torch.autocast(self.device, dtype=dtype, enabled=dtype is not torch.float32),
+            recording() if needs_attention else nullcontext(),
+        ):
+            output = self._transformer(
+                **inputs,
+                output_hidden_states=any(layer != self._n_layers for layer in layers),
+                **({"output_attentions": True} if reads_slow else {}),
+            )
+            attention = recorded_attention(mask) if needs_attention else None
+            if reads_slow:
+                attention = received_attention(output.attentions[-1].float(), mask)
+        last = self._n_layers
+        states = {layer: output.last_hidden_state if layer == last else output.hidden_states[layer] for layer in layers}
+        return TokenStates(mask, states, attention)
+
+    def _send(self, values: NDArray[np.int64]) -> Tensor:
+        import torch
+
+        tensor = torch.from_numpy(values)
+        return tensor.pin_memory().to("cuda", non_blocking=True) if self.device == "cuda" else tensor.to(self.device)
+
+
+def _token_budget(device: str, hidden_size: int) -> int:
+    import torch
+
+    if device == "cpu":
+        return _CPU_TOKENS
+    if device == "mps":
+        return _GPU_TOKENS["mps"]
+    free, _ = torch.cuda.mem_get_info()
+    return max(_CPU_TOKENS, min(_GPU_TOKENS["cuda"], free // 2 // (_BYTES_A_DIMENSION * hidden_size)))
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError) or any(
+        words in str(error) for words in ("out of memory", "can't allocate memory")
+    )

@@ -1,4 +1,4 @@
-"""From a name to loaded weights, with the checks that a name typed by somebody else deserves.
+"""From a name to a loaded encoder, with the checks that a name typed by somebody else deserves.
 
 A name of the catalog or of the hub is never tried as a path, a folder has to look like one, remote code is never run,
 and only safetensors files are read.
@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.catalog import ModelCard, find_card
+from embedlab.encoder import Encoder
 from embedlab.errors import InvalidInputError, ModelLoadError
+from embedlab.precision import PRECISIONS
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -45,6 +47,39 @@ class ModelFiles:
     folder: Path
     revision: str
     card: ModelCard | None
+
+
+def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto") -> Encoder:
+    """Load a model that turns texts into embeddings.
+
+    Parameters
+    ----------
+    name : str or Path, default="all-MiniLM-L6-v2"
+        A catalog name, a hub id (``organisation/name``), or a local folder.
+    device : {"auto", "cuda", "mps", "cpu"}, default="auto"
+        ``"auto"`` takes a GPU where there is one.
+    precision : {"auto", "float32", "int8"}, default="auto"
+        ``"float32"`` is exact; ``"auto"`` the fastest arithmetic whose embeddings keep a cosine of 0.9999 to it;
+        ``"int8"``, on the processor only, is faster still and keeps 0.995 on average.
+
+    Returns
+    -------
+    Encoder
+
+    Raises
+    ------
+    ModelLoadError
+        When the model is unknown, damaged, refused or out of reach.
+    InvalidInputError
+        For an unknown device or precision.
+    MissingDependencyError
+        When ``"int8"`` is asked for and its packages are not installed.
+    """
+    if precision not in PRECISIONS:
+        raise InvalidInputError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
+    picked = pick_device(device)
+    files = find_model(name)
+    return Encoder(load_model(files, picked), files, device=picked, precision=precision)
 
 
 def find_model(name: str | Path) -> ModelFiles:
@@ -96,6 +131,8 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
+    # Its remarks are about training and generating text.
+    logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         model = SentenceTransformer(

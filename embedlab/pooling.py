@@ -1,7 +1,7 @@
 """Pooling: from one vector per token to one vector per text.
 
-The six modes are those of sentence-transformers' ``Pooling`` module and give the same numbers, for padding on either
-side. ``POOLING_MODES`` is the registry: its keys are what ``pooling_mode`` may be, and what the app offers.
+The first six modes are those of sentence-transformers' ``Pooling`` module and give the same numbers, for padding on
+either side. ``POOLING_MODES`` is the registry: its keys are what ``pooling_mode`` may be, and what the app offers.
 
 Reference: N. Reimers and I. Gurevych, "Sentence-BERT", EMNLP 2019, section 3; N. Muennighoff, "SGPT", 2022, for
 ``weightedmean``.
@@ -31,11 +31,14 @@ class Pooling:
         ``(token_embeddings (n, t, d), attention_mask (n, t)) -> (n, d)``, both floating point.
     title, description : str
         A name and one plain sentence.
+    by_attention : bool, default=False
+        Whether each token counts by the attention it receives: the mask is then multiplied by it.
     """
 
     pool: PoolingFunction
     title: str
     description: str
+    by_attention: bool = False
 
 
 def _mean(token_embeddings: Tensor, mask: Tensor) -> Tensor:
@@ -85,10 +88,15 @@ POOLING_MODES: dict[str, Pooling] = {
         _weightedmean, "Weighted mean", "An average in which later tokens count more: weights 1, 2, 3 …"
     ),
     "lasttoken": Pooling(_lasttoken, "Last token", "The vector of the last token. Right for decoder models."),
+    "attention": Pooling(
+        _mean, "Attention", "An average in which tokens count by the attention the last layer pays them.", True
+    ),
 }
 
 
-def pool(token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "mean") -> Tensor:
+def pool(
+    token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "mean", *, attention: Tensor | None = None
+) -> Tensor:
     """Pool token vectors into one vector a text.
 
     Parameters
@@ -99,6 +107,8 @@ def pool(token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "
         1 for a token, 0 for padding, which may be on either side. Every text needs one token at least.
     pooling_mode : str, default="mean"
         A key of ``POOLING_MODES``, or several joined by ``+``, whose results are put one behind the other.
+    attention : Tensor of shape (n, t), optional
+        The attention each token receives, which ``"attention"`` weighs by; any positive scale.
 
     Returns
     -------
@@ -107,7 +117,7 @@ def pool(token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "
     Raises
     ------
     InvalidInputError
-        For an unknown ``pooling_mode``, or a mask that does not fit.
+        For an unknown ``pooling_mode``, a mask that does not fit, or a missing ``attention``.
 
     Examples
     --------
@@ -127,8 +137,20 @@ def pool(token_embeddings: Tensor, attention_mask: Tensor, pooling_mode: str = "
 
     # float32 whatever the model ran in: sums over hundreds of half-precision numbers would lose digits.
     states, mask = token_embeddings.float(), attention_mask.float()
-    pooled = [POOLING_MODES[mode].pool(states, mask) for mode in pooling_mode.split("+")]
+    pooled = []
+    for mode in (POOLING_MODES[name] for name in pooling_mode.split("+")):
+        weights = mask
+        if mode.by_attention:
+            if attention is None:
+                raise InvalidInputError(f"The pooling {mode.title!r} needs the attention of the model's last layer.")
+            weights = mask * attention.float()
+        pooled.append(mode.pool(states, weights))
     return pooled[0] if len(pooled) == 1 else torch.cat(pooled, dim=1)
+
+
+def needs_attention(pooling_mode: str) -> bool:
+    """Return whether a pooling weighs tokens by the attention they receive."""
+    return any(POOLING_MODES[mode].by_attention for mode in pooling_mode.split("+"))
 
 
 def check_pooling_mode(pooling_mode: str) -> None:

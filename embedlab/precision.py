@@ -1,19 +1,31 @@
-"""Which arithmetic a model runs in: the fastest that does not change its answers."""
+"""How a model is run: the fastest way that does not change its answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from embedlab.forward import TorchTransformer
+from embedlab.conversion import converted_model, has_openvino, quantized_model
+from embedlab.errors import EmbedLabError, InvalidInputError, ModelLoadError
+from embedlab.forward import Forward, TorchForward
+from embedlab.openvino_forward import OpenVinoForward, has_bfloat16
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from transformers import PreTrainedModel
 
-PRECISIONS = ("auto", "float32")
-MIN_COSINE = 0.9999
-"""How near to its float32 embedding every text must stay under ``"auto"``."""
+    from embedlab.modules import Modules
+    from embedlab.tokens import Batch
+
+_LOG = logging.getLogger(__name__)
+
+PRECISIONS = ("auto", "float32", "int8")
+
+MIN_COSINE = {"bfloat16": 0.9999, "float16": 0.9999, "float32": 1 - 1e-6, "int8": 0.95}
+"""How near to what torch gives in float32 every text of the trial must stay. 8-bit integers are asked for by name;
+what they must pass says that they work at all."""
 
 # Texts that differ in length, language and characters.
 _TRIAL_TEXTS = [
@@ -27,20 +39,91 @@ _TRIAL_TEXTS = [
 ]
 
 
-def set_fastest_precision(transformer: TorchTransformer, encode: Callable[[list[str]], NDArray[np.float32]]) -> None:
-    """Try the fast arithmetic of the device on a few texts and keep it where every cosine stays high.
+def choose_forward(
+    transformer: PreTrainedModel,
+    modules: Modules,
+    *,
+    revision: str,
+    device: str,
+    precision: str,
+    calibration: Callable[[], Iterable[Batch]],
+    encode: Callable[[Forward, list[str]], NDArray[np.float32]],
+) -> Forward:
+    """Return the fastest way to run a model that keeps to its float32 embeddings, each tried on a few texts.
 
     Parameters
     ----------
-    transformer : TorchTransformer
-        Its ``precision`` is set.
+    transformer : transformers.PreTrainedModel
+        On the device.
+    modules : Modules
+        What stands behind it.
+    revision : str
+        What names the weights.
+    device : str
+    precision : str
+        One of ``PRECISIONS``.
+    calibration : callable
+        Gives the texts on which 8-bit integers are fitted, one a batch.
     encode : callable
-        Gives normalised embeddings of texts, by this transformer.
+        Gives normalised embeddings of texts, run this way.
+
+    Raises
+    ------
+    InvalidInputError
+        When ``"int8"`` is asked for on a GPU.
+    MissingDependencyError
+        When ``"int8"`` is asked for and its packages are missing.
+    ModelLoadError
+        When ``"int8"`` is asked for and this model cannot be had in it.
     """
-    fast = transformer.fast_precision
-    if fast == transformer.precision:
+    if precision == "int8" and device != "cpu":
+        raise InvalidInputError("precision='int8' is for the processor. Use precision='auto' on a GPU.")
+    exact = TorchForward(transformer, modules, device)
+    reference = encode(exact, _TRIAL_TEXTS)
+    for make in _ways(transformer, modules, revision, device, precision, calibration):
+        try:
+            tried = make()
+            cosine = float((encode(tried, _TRIAL_TEXTS) * reference).sum(axis=1).min())
+        except EmbedLabError:
+            raise
+        # A model that a converter cannot handle fails in whatever way the converter stumbles.
+        except Exception as error:
+            _LOG.warning("one way to run the model failed, trying the next: %s", error)
+            continue
+        if cosine >= MIN_COSINE[tried.precision]:
+            return tried
+        _LOG.info("%s in %s left out: cosine %.6f to float32", tried.backend, tried.precision, cosine)
+    if precision == "int8":
+        raise ModelLoadError("This model could not be had in 8-bit integers. Use precision='auto'.")
+    return exact
+
+
+def _ways(
+    transformer: PreTrainedModel,
+    modules: Modules,
+    revision: str,
+    device: str,
+    precision: str,
+    calibration: Callable[[], Iterable[Batch]],
+) -> Iterator[Callable[[], Forward]]:
+    """Give the ways to try, the fastest first; plain torch in float32 is what remains."""
+    import torch
+
+    def converted(precision: str) -> Forward:
+        return OpenVinoForward(modules, converted_model(transformer, modules, revision), precision)
+
+    if precision == "int8":
+        yield lambda: OpenVinoForward(modules, quantized_model(transformer, modules, revision, calibration()), "int8")
         return
-    exact = encode(_TRIAL_TEXTS)
-    exact_precision, transformer.precision = transformer.precision, fast
-    if (exact * encode(_TRIAL_TEXTS)).sum(axis=1).min() < MIN_COSINE:
-        transformer.precision = exact_precision
+    may_round = precision == "auto"
+    if device != "cpu":
+        if may_round:
+            yield lambda: TorchForward(transformer, modules, device, "float16")
+        return
+    if has_openvino():
+        if may_round and has_bfloat16():
+            yield lambda: converted("bfloat16")
+        yield lambda: converted("float32")
+    # Without hardware support bfloat16 is emulated, which is slower than float32.
+    elif may_round and torch.cpu._is_avx512_bf16_supported():
+        yield lambda: TorchForward(transformer, modules, device, "bfloat16")

@@ -43,6 +43,8 @@ class EmbeddingSpec:
         Whether the vectors have length 1.
     precision : str
         The arithmetic that is really used, such as ``"float32"`` or ``"bfloat16"``.
+    backend : str, default="torch"
+        The library that computes it: the last digits differ between two.
     """
 
     model: str
@@ -52,6 +54,7 @@ class EmbeddingSpec:
     prompt_name: str | None
     normalize_embeddings: bool
     precision: str
+    backend: str = "torch"
 
     @property
     def digest(self) -> str:

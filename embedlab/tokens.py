@@ -39,6 +39,11 @@ class Batch(NamedTuple):
     attention_mask: NDArray[np.int64]
     token_type_ids: NDArray[np.int64]
 
+    def halves(self) -> tuple[Batch, Batch]:
+        """Cut the batch in two."""
+        middle = len(self.rows) // 2
+        return Batch(*(field[:middle] for field in self)), Batch(*(field[middle:] for field in self))
+
 
 class TextTokenizer:
     """The tokenizer of one model, safe to share between threads.

@@ -1,17 +1,23 @@
 """The real bundled model, tiny models of other families, and the public data where it is at hand."""
 
+import atexit
 import csv
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 # The hub's library reads this when it is imported: nothing in the suite may reach for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
-
+# What is kept between two starts lies in a folder of the suite's own, for the servers it starts, too.
+os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
 import numpy as np
 import pytest
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
+
+atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 

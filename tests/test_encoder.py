@@ -7,7 +7,10 @@ from tiny_models import TEXTS
 
 import embedlab as el
 from embedlab.catalog import catalog
+from embedlab.conversion import has_openvino
 from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.pooling import POOLING_MODES
+from embedlab.precision import MIN_COSINE
 
 SENTENCES = [
     "A cat sits.",
@@ -44,9 +47,28 @@ def test_auto_precision_keeps_the_promised_cosine(encoder, sts_dev):
     assert cosines.min() >= 0.9999
 
 
-def test_auto_precision_falls_back_where_it_would_cost_too_much(tiny_model):
-    """Large random weights lose more than the promise allows in half precision."""
+def test_auto_precision_falls_back_where_it_would_cost_too_much(tiny_model, monkeypatch):
+    """What does not reach the promised cosine in the trial is not used."""
+    for half in ("bfloat16", "float16"):
+        monkeypatch.setitem(MIN_COSINE, half, 1.1)
     assert el.load_encoder(tiny_model(pooling_mode="max")).precision == "float32"
+
+
+@pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed")
+def test_8_bit_integers_stay_near(encoder, sts_dev):
+    texts = sts_dev[0][:400]
+    eight_bits = el.load_encoder(precision="int8")
+    assert (eight_bits.backend, eight_bits.precision) == ("openvino", "int8")
+    cosines = np.einsum("ij,ij->i", eight_bits.encode(texts), encoder.encode(texts))
+    assert cosines.mean() >= 0.995
+
+
+def test_many_variants_in_one_pass_equal_each_by_itself(encoder):
+    variants = [el.Variant(mode, layer) for mode in POOLING_MODES for layer in (-1, 0, 3)]
+    together = encoder.encode_variants(SENTENCES, variants)
+    for variant, embeddings in together.items():
+        alone = encoder.encode(SENTENCES, pooling_mode=variant.pooling_mode, layer=variant.layer)
+        np.testing.assert_allclose(embeddings, alone, atol=1e-6)
 
 
 def test_batch_and_order_change_nothing(encoder):

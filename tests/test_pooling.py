@@ -28,7 +28,7 @@ def test_two_tokens_by_hand(pooling_mode, expected):
     np.testing.assert_allclose(pooled[0], expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("pooling_mode", POOLING_MODES)
+@pytest.mark.parametrize("pooling_mode", Pooling.POOLING_MODES)
 @pytest.mark.parametrize("side", ["right", "left"])
 def test_equals_sentence_transformers(token_states, pooling_mode, side):
     states, mask = token_states[:2] if side == "right" else token_states[2:]
@@ -40,9 +40,13 @@ def test_equals_sentence_transformers(token_states, pooling_mode, side):
 @pytest.mark.parametrize("pooling_mode", POOLING_MODES)
 def test_padding_changes_nothing_and_arguments_stay(token_states, pooling_mode):
     states, mask = (torch.from_numpy(array) for array in token_states[:2])
+    attention = torch.from_numpy(np.random.default_rng(1).random(mask.shape))
     before = states.clone(), mask.clone()
-    pooled = pool(states, mask, pooling_mode)
-    one_by_one = [pool(states[i : i + 1, :n], mask[i : i + 1, :n], pooling_mode) for i, n in enumerate(mask.sum(1))]
+    pooled = pool(states, mask, pooling_mode, attention=attention)
+    one_by_one = [
+        pool(states[i : i + 1, :n], mask[i : i + 1, :n], pooling_mode, attention=attention[i : i + 1, :n])
+        for i, n in enumerate(mask.sum(1))
+    ]
     np.testing.assert_allclose(pooled, torch.cat(one_by_one), atol=1e-6)
     assert torch.equal(states, before[0])
     assert torch.equal(mask, before[1])
@@ -51,7 +55,22 @@ def test_padding_changes_nothing_and_arguments_stay(token_states, pooling_mode):
 def test_one_token_is_its_own_mean_max_and_last():
     token = torch.tensor([[[1.5, -2.0]]])
     for pooling_mode in POOLING_MODES:
-        assert pool(token, torch.ones(1, 1), pooling_mode).tolist() == [[1.5, -2.0]]
+        assert pool(token, torch.ones(1, 1), pooling_mode, attention=torch.ones(1, 1)).tolist() == [[1.5, -2.0]]
+
+
+def test_every_mode_of_the_library_is_there():
+    assert set(Pooling.POOLING_MODES) < set(POOLING_MODES)
+
+
+def test_attention_weighs_the_tokens_by_hand():
+    """Weights 1 and 3 on (1, 0) and (3, 4): (1*1 + 3*3)/4 and (0 + 3*4)/4. Even weights are the mean."""
+    tokens, mask = torch.tensor([[[1.0, 0.0], [3.0, 4.0], [9.0, 9.0]]]), torch.tensor([[1, 1, 0]])
+    weighted = pool(tokens, mask, "attention", attention=torch.tensor([[0.1, 0.3, 0.6]]))
+    np.testing.assert_allclose(weighted, [[2.5, 3.0]], rtol=1e-6)
+    even = pool(tokens, mask, "attention", attention=torch.ones(1, 3))
+    np.testing.assert_allclose(even, pool(tokens, mask, "mean"), rtol=1e-6)
+    with pytest.raises(InvalidInputError, match="'Attention' needs the attention"):
+        pool(tokens, mask, "attention")
 
 
 def test_unknown_mode_and_wrong_mask_are_refused():

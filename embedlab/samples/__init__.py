@@ -140,3 +140,9 @@ def read_sample(name: str) -> Table:
     from embedlab.tables import read_table
 
     return read_table(sample_path(name))
+
+
+def sample_texts() -> list[str]:
+    """Return all different texts of the samples: short and long ones, in three languages."""
+    columns = [(sample.name, sample.text_column) for sample in SAMPLES.values()] + [("sentence_pairs", "sentence2")]
+    return list(dict.fromkeys(text for name, column in columns for text in read_sample(name).frame[column]))

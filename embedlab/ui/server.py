@@ -30,7 +30,7 @@ def serve(host: str, port: int) -> None:
 def warm_up() -> None:
     """Pay for slow imports and UMAP's compilation before anybody waits for them."""
     from embedlab.clustering import cluster
-    from embedlab.encoder import load_encoder
+    from embedlab.models import load_encoder
     from embedlab.projection import project
 
     load_encoder().encode(["ready"])

@@ -10,10 +10,10 @@ import streamlit as st
 
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, DatasetStore, select_texts
-from embedlab.encoder import Encoder, load_encoder
+from embedlab.encoder import Encoder
 from embedlab.errors import Cancelled
 from embedlab.jobs import Job, Jobs
-from embedlab.models import pick_device
+from embedlab.models import load_encoder, pick_device
 from embedlab.projection import Projection, project
 
 if TYPE_CHECKING:
