@@ -31,9 +31,9 @@ clean:
 # Stamps: nothing is installed again unless the list of packages has changed.
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable . --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[fast]' --constraint constraints.txt
 	touch $@
 
 .venv/installed-test: .venv/installed
-	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[fast,test]' --constraint constraints.txt
 	touch $@

@@ -27,9 +27,9 @@ def show(selection: Selection) -> None:
     with plain_errors():
         if selection.text_column and len(selection.corpus.texts) <= MAX_GLANCE:
             st.subheader("Your texts at a glance")
-            point_map.show_glance(selection, services.projection(selection))
+            point_map.show_glance(selection, point_map.compute(selection))
     with device:
-        show_fact("Runs on", DEVICE_NAMES[services.device()], f"{psutil.cpu_count()} cores")
+        show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection.model))
 
 
 def show_status(selection: Selection) -> DeltaGenerator:

@@ -1,60 +1,65 @@
-"""Encoding beside what a user would otherwise write, ``SentenceTransformer.encode`` with its defaults: ``make bench``.
+"""Encoding beside what a user would otherwise write, ``SentenceTransformer.encode`` with its defaults.
 
-The same texts (all different ones of the three bundled samples), the same weights, one process, the ways taking turns;
-medians of five rounds. Only the ratios mean something: absolute times depend on the machine and what else it does.
+The same texts and weights, one process, the ways taking turns; medians of the rounds after a first one that is not
+counted. Only the ratios mean something: absolute times depend on the machine and what else it does.
 """
 
-import statistics
-import time
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
+from _shared import in_turns, mixed_texts, print_table
 from sentence_transformers import SentenceTransformer
 
 import embedlab as el
 from embedlab.catalog import DEFAULT_MODEL, catalog
-from embedlab.samples import SAMPLES, read_sample
 
-ROUNDS = 5
+ROUNDS, N_TEXTS = 5, 2000
+SIX = [el.Variant(mode) for mode in ("mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken")]
 
 
 def main() -> None:
-    """Print a table as Markdown, once for all texts and once without the few long ones."""
-    columns = [(name, SAMPLES[name].text_column) for name in SAMPLES] + [("sentence_pairs", "sentence2")]
-    texts = list(dict.fromkeys(text for name, column in columns for text in read_sample(name).frame[column]))
-    library = SentenceTransformer(str(catalog()[DEFAULT_MODEL].bundled_folder()), device="cpu")
-    exact = el.load_encoder(device="cpu", precision="float32")
-    auto = el.load_encoder(device="cpu", precision="auto")
-    ways = {
-        "SentenceTransformer.encode, defaults": library.encode,
-        'embedlab, precision="float32"': exact.encode,
-        f'embedlab, precision="auto" ({auto.precision} here)': auto.encode,
-    }
+    """Print one table for the precisions and one for many variants in one pass."""
+    texts = mixed_texts(N_TEXTS)
+    folder = str(catalog()[DEFAULT_MODEL].bundled_folder())
+    encoders = {precision: el.load_encoder(precision=precision) for precision in ("float32", "auto", "int8")}
+    exact = encoders["float32"]
     lengths = exact.tokenizer.count(texts)
-    # A few long texts cost the library most: each batch of 32 is padded to its longest.
-    for longest in (lengths.max(), 64):
-        chosen = [text for text, length in zip(texts, lengths, strict=True) if length <= longest]
-        mean = lengths[lengths <= longest].mean()
-        print(f"\n{len(chosen)} texts of {mean:.0f} tokens on average, {longest} at most; {ROUNDS} rounds\n")
-        compare(ways, chosen)
+    print(f"{N_TEXTS:,} texts, {lengths.mean():.0f} tokens on average, {lengths.max()} at most, on {exact.device}\n")
+    compare_precisions(texts, SentenceTransformer(folder, device=exact.device), encoders)
+    print()
+    compare_variants(texts, encoders["auto"])
 
 
-def compare(ways: dict[str, Callable[[list[str]], NDArray[np.float32]]], texts: list[str]) -> None:
-    """Time the ways in turns and print one row each; the first is the reference."""
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    found = {name: encode(texts) for name, encode in ways.items()}  # the first call of each is not timed
-    for _ in range(ROUNDS):
-        for name, encode in ways.items():
-            start = time.perf_counter()
-            encode(texts)
-            seconds[name].append(time.perf_counter() - start)
-    medians = {name: statistics.median(times) for name, times in seconds.items()}
-    reference = next(iter(ways))
-    print("| way | times as fast | lowest cosine to the library's float32 |\n|---|---|---|")
-    for name in ways:
-        cosine = np.einsum("ij,ij->i", found[name], found[reference]).min()
-        print(f"| {name} | {medians[reference] / medians[name]:.2f} | {min(cosine, 1):.5f} |")
+def compare_precisions(texts: list[str], library: SentenceTransformer, encoders: dict[str, el.Encoder]) -> None:
+    """Print speed and nearness of each precision."""
+    found = {name: encoder.encode(texts) for name, encoder in encoders.items()}
+    ways = {"library": lambda: library.encode(texts)}
+    ways |= {name: lambda encoder=encoder: encoder.encode(texts) for name, encoder in encoders.items()}
+    seconds = in_turns(ways, ROUNDS)
+    reference = library.encode(texts, convert_to_numpy=True)
+    rows = ["`SentenceTransformer.encode`, defaults | 1.0 | 1 | 1 | 0"]
+    for name, encoder in encoders.items():
+        cosines = np.minimum(np.einsum("ij,ij->i", found[name], reference), 1)
+        rows.append(
+            f'`precision="{name}"` ({encoder.backend}, {encoder.precision}) | {seconds["library"] / seconds[name]:.1f} '
+            f"| {cosines.min():.5f} | {cosines.mean():.5f} | {np.abs(found[name] - reference).max():.0e}"
+        )
+    print_table("way | times as fast | lowest cosine | mean cosine | largest difference", rows)
+
+
+def compare_variants(texts: list[str], encoder: el.Encoder) -> None:
+    """Print what more poolings and layers cost."""
+    chosen = {
+        "mean": SIX[:1],
+        "six poolings": SIX,
+        "six poolings and attention": [*SIX, el.Variant("attention")],
+        "mean of every layer": [el.Variant("mean", layer) for layer in range(encoder.n_layers + 1)],
+    }
+    ways = {
+        name: lambda variants=variants: encoder.encode_variants(texts, variants) for name, variants in chosen.items()
+    }
+    seconds = in_turns(ways, ROUNDS)
+    print_table(
+        "`encode_variants` | times one encode", [f"{name} | {seconds[name] / seconds['mean']:.2f}" for name in chosen]
+    )
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ lost when somebody clicks elsewhere.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -45,7 +44,8 @@ class Job(Generic[T]):
         self._work = work
         self._cancelled = threading.Event()
         self._finished = threading.Event()
-        self._started_at = 0.0
+        # Progress at the first report: what was found done already says nothing about the speed.
+        self._first: tuple[int, float] | None = None
         self._result: T | None = None
         self._error: BaseException | None = None
 
@@ -62,14 +62,14 @@ class Job(Generic[T]):
     @property
     def seconds_left(self) -> float | None:
         """Estimate of the time to the end, from the mean speed so far; None while nothing is known."""
-        if not self.done or not self.total:
-            return None
-        return (time.monotonic() - self._started_at) / self.done * (self.total - self.done)
+        return (self.total - self.done) / self.speed if self.speed else None
 
     @property
     def speed(self) -> float | None:
-        """Mean number of steps a second so far; None while nothing is known."""
-        return self.done / max(time.monotonic() - self._started_at, 1e-9) if self.done else None
+        """Mean number of steps a second since the first report; None while nothing is known."""
+        if self._first is None or self.done <= self._first[0]:
+            return None
+        return (self.done - self._first[0]) / max(time.monotonic() - self._first[1], 1e-9)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end, at most ``timeout`` seconds, and say whether it has come."""
@@ -89,7 +89,6 @@ class Job(Generic[T]):
 
     def run(self) -> None:
         """Do the work. Called once, by a worker of :class:`Jobs`."""
-        self._started_at = time.monotonic()
         try:
             self._report(0, 0)
             self._result = self._work(self._report)
@@ -104,6 +103,8 @@ class Job(Generic[T]):
     def _report(self, done: int, total: int) -> None:
         if self._cancelled.is_set():
             raise Cancelled(f"{self.title}: stopped.")
+        if self._first is None and total:
+            self._first = done, time.monotonic()
         self.done, self.total = done, total
 
 
@@ -112,8 +113,8 @@ class Jobs:
 
     Parameters
     ----------
-    n_workers : int, default=2
-        Jobs that run at the same time.
+    n_workers : int, default=4
+        Jobs that run at the same time: more than there are cores, so that small ones get through beside large ones.
     max_bytes : int, default=2 GiB
         Results beyond this are forgotten, the least recently used first. They are computed again when asked for.
     max_waiting : int, default=32
@@ -124,11 +125,11 @@ class Jobs:
     The workers are daemon threads: closing the program does not wait for them.
     """
 
-    def __init__(self, n_workers: int = 2, max_bytes: int = 2 << 30, max_waiting: int = 32) -> None:
+    def __init__(self, n_workers: int = 4, max_bytes: int = 2 << 30, max_waiting: int = 32) -> None:
         self.max_bytes, self.max_waiting = max_bytes, max_waiting
         self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._queue: queue.SimpleQueue[Job[Any]] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._waiting: deque[Job[Any]] = deque()
         for number in range(n_workers):
             threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
 
@@ -149,22 +150,36 @@ class Jobs:
         InvalidInputError
             When too many jobs are waiting.
         """
-        with self._lock:
+        with self._changed:
             job = self._jobs.get(key)
             if job is not None and not job.has_failed and not job._cancelled.is_set():
                 self._jobs.move_to_end(key)
                 return job
-            if self._queue.qsize() >= self.max_waiting:
-                raise InvalidInputError(f"The lab is busy: {self._queue.qsize()} jobs are waiting. Try again soon.")
+            if len(self._waiting) >= self.max_waiting:
+                raise InvalidInputError(f"The lab is busy: {len(self._waiting)} jobs are waiting. Try again soon.")
             job = self._jobs[key] = Job(key, title, work)
             self._jobs.move_to_end(key)
             self._forget()
-        self._queue.put(job)
+            self._waiting.append(job)
+            self._changed.notify()
         return job
+
+    def find(self, key: Hashable) -> Job[Any] | None:
+        """Return the job of a key, or None where there is none or its result is forgotten."""
+        with self._changed:
+            return self._jobs.get(key)
+
+    def n_ahead(self, job: Job[Any]) -> int | None:
+        """Return how many jobs wait before this one for a worker; None when it waits no longer."""
+        with self._changed:
+            return self._waiting.index(job) if job in self._waiting else None
 
     def _work(self) -> None:
         while True:
-            self._queue.get().run()
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting)
+                job = self._waiting.popleft()
+            job.run()
 
     def _forget(self) -> None:
         """Drop the least recently used results until the rest fits."""

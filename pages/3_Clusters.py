@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.ui import address, clusters, point_map, services
+from embedlab.ui import address, clusters, point_map
 from embedlab.ui.frame import Selection, run_page
 
 VIEWS = {
@@ -20,7 +20,7 @@ def show(selection: Selection) -> None:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
     with colour:
         column = clusters.choose_colour(selection)
-    projection = services.projection(selection, n_components=3 if is_3d else 2)
+    projection = point_map.compute(selection, n_components=3 if is_3d else 2)
     rows = point_map.show(selection, projection, found, column)
     if is_3d:
         st.caption("Turn the map with the mouse. Points can be selected on the 2-D map.")

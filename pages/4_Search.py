@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from embedlab.search import SearchIndex
 from embedlab.ui import point_map, services
 from embedlab.ui.frame import Selection, run_page
 from embedlab.ui.tables import show_hits
@@ -36,11 +35,11 @@ def show(selection: Selection) -> None:
             icon=":material/search:",
         )
         return
-    index = SearchIndex(selection.corpus.texts, services.embeddings(selection, encoder.document_prompt_name))
+    index = services.search_index(selection)
     hits = index.search(encoder.encode_query(query, pooling_mode=selection.pooling_mode), top_k=int(top_k))
     show_hits(selection, hits)
     st.subheader("Where they lie")
-    point_map.show_highlights(selection, services.projection(selection), [hit.index for hit in hits])
+    point_map.show_highlights(selection, point_map.compute(selection), [hit.index for hit in hits])
 
 
 run_page("Search", show)

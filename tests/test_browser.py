@@ -61,7 +61,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     page.goto(f"{site}/Clusters?k_by=Chosen&k=3")
     settle(page)
     page.get_by_role("link", name="Data", exact=True).first.wait_for()
-    page.locator('[data-testid="stPlotlyChart"] canvas').first.wait_for()
+    page.locator('[data-testid="stPlotlyChart"] .scatterlayer .point').first.wait_for()
 
     # 2. Upload a file with the dirt real files have.
     page.get_by_role("link", name="Data", exact=True).first.click()
@@ -81,7 +81,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     boxes = {name: page.get_by_role("combobox", name=name).input_value() for name in ("Text column", "Label column")}
     assert boxes == {"Text column": "Bewertung", "Label column": "Thema"}
     chart = page.locator('[data-testid="stPlotlyChart"]').first
-    chart.locator("canvas").first.wait_for()
+    chart.locator(".scatterlayer .point").first.wait_for()
     link = page.url
 
     # 4. Draw a lasso around everything: all 13 texts that are not blank.
@@ -115,7 +115,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     # 7. The link reopens the same view in another session of this server.
     other = page.context.browser.new_page()
     other.goto(link)
-    other.locator('[data-testid="stPlotlyChart"] canvas').first.wait_for(timeout=60_000)
+    other.locator('[data-testid="stPlotlyChart"] .scatterlayer .point').first.wait_for(timeout=60_000)
     settle(other)
     assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
 

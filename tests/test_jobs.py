@@ -28,18 +28,25 @@ def test_same_key_runs_once():
 
 
 def test_progress_speed_and_time_left():
-    seen, gate = threading.Event(), threading.Event()
+    first, go_on, seen, gate = (threading.Event() for _ in range(4))
 
     def work(report):
-        report(25, 100)
+        report(25, 100)  # what was there already: nothing is known of the speed yet
+        first.set()
+        go_on.wait(5)
+        time.sleep(0.05)
+        report(50, 100)
         seen.set()
         gate.wait(5)
 
     job = Jobs().submit("key", "Counting", work)
+    first.wait(5)
+    assert (job.done, job.total, job.speed, job.seconds_left) == (25, 100, None, None)
+    go_on.set()
     seen.wait(5)
-    time.sleep(0.05)
-    assert (job.done, job.total) == (25, 100)
-    assert job.seconds_left == pytest.approx(75 / job.speed, rel=0.2)
+    assert (job.done, job.total) == (50, 100)
+    assert 0 < job.speed < 25 / 0.05
+    assert job.seconds_left == pytest.approx(50 / job.speed, rel=0.2)
     gate.set()
     assert job.wait(5)
 
@@ -94,13 +101,17 @@ def test_least_recently_used_results_are_forgotten():
 def test_too_many_jobs_are_refused():
     gate = threading.Event()
     jobs = Jobs(n_workers=1, max_waiting=2)
-    jobs.submit(0, "Waiting", lambda report: gate.wait(5))
-    time.sleep(0.1)
-    jobs.submit(1, "Waiting", lambda report: gate.wait(5))
-    jobs.submit(2, "Waiting", lambda report: gate.wait(5))
+    running = jobs.submit(0, "Waiting", lambda report: gate.wait(5))
+    while jobs.n_ahead(running) is not None:
+        time.sleep(0.001)
+    first = jobs.submit(1, "Waiting", lambda report: gate.wait(5))
+    second = jobs.submit(2, "Waiting", lambda report: gate.wait(5))
+    assert [jobs.n_ahead(job) for job in (running, first, second)] == [None, 0, 1]
     with pytest.raises(InvalidInputError, match="2 jobs are waiting"):
         jobs.submit(3, "Waiting", lambda report: None)
     gate.set()
+    second.result()
+    assert jobs.n_ahead(second) is None
 
 
 def test_size_counts_arrays_inside_dataclasses():

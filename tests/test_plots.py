@@ -75,7 +75,7 @@ def test_many_numbers_get_a_colour_bar_and_many_categories_a_remainder():
 def test_three_dimensions_and_a_single_point():
     figure = point_map(np.zeros((1, 3), dtype=np.float32), texts=["only"], colors=["a"])
     assert figure.data[0].type == "scatter3d"
-    assert point_map(np.zeros((1, 2), dtype=np.float32), texts=["only"]).data[0].type == "scattergl"
+    assert point_map(np.zeros((1, 2), dtype=np.float32), texts=["only"]).data[0].type == "scatter"
 
 
 def test_nothing_a_person_wrote_is_interpreted():

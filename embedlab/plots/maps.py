@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MAX_CATEGORIES = 30
+# Up to here the browser draws faster without starting WebGL.
+MAX_SVG_POINTS = 2000
 
 
 def point_map(
@@ -58,7 +60,14 @@ def point_map(
 
     def add(name: str, chosen: NDArray[np.int64], **marker: Any) -> None:  # noqa: ANN401 - Plotly's own options
         marker = {"size": size, "opacity": 0.85, "line": {"width": 0}, **marker}
-        figure.add_trace(_points(coordinates[chosen], chosen, hover[chosen], escape_html(name, LABEL_CHARS), marker))
+        shared = {
+            "name": escape_html(name, LABEL_CHARS),
+            "text": hover[chosen],
+            "customdata": chosen,
+            "mode": "markers",
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+        figure.add_trace(_points(coordinates[chosen], marker, shared, draws_svg=len(rows) <= MAX_SVG_POINTS))
 
     if colors is None:
         rest = np.setdiff1d(rows, highlight) if highlight is not None else rows
@@ -75,23 +84,17 @@ def point_map(
 
 
 def _points(
-    coordinates: NDArray[np.float32], rows: NDArray[np.int64], hover: NDArray[Any], name: str, marker: dict[str, Any]
-) -> Any:  # noqa: ANN401 - one of two trace types
+    coordinates: NDArray[np.float32], marker: dict[str, Any], shared: dict[str, Any], *, draws_svg: bool
+) -> Any:  # noqa: ANN401 - one of three trace types
     import plotly.graph_objects as go
 
-    shared = {
-        "name": name,
-        "text": hover,
-        "customdata": rows,
-        "mode": "markers",
-        "hovertemplate": "%{text}<extra></extra>",
-    }
     x, y = np.ascontiguousarray(coordinates[:, 0]), np.ascontiguousarray(coordinates[:, 1])
     if coordinates.shape[1] == 3:
         marker = {**marker, "size": marker["size"] * 0.6}
         return go.Scatter3d(x=x, y=y, z=np.ascontiguousarray(coordinates[:, 2]), marker=marker, **shared)
+    trace = go.Scatter if draws_svg else go.Scattergl
     # Points left out of a selection stay visible.
-    return go.Scattergl(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.25}}, **shared)
+    return trace(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.25}}, **shared)
 
 
 def _categories(values: NDArray[Any], order: Sequence[str] | None) -> list[tuple[str, NDArray[np.int64], str]]:

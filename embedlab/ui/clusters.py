@@ -14,7 +14,7 @@ import streamlit as st
 from embedlab.clustering import Clustering
 from embedlab.evaluation import evaluate_clusters
 from embedlab.exports import cluster_table, to_csv, to_parquet
-from embedlab.naming import name_clusters, typical_members
+from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
 from embedlab.ui import address, services
 from embedlab.ui.tables import show_rows
@@ -65,11 +65,7 @@ def choose_n_clusters(selection: Selection) -> int | str:
 def find(selection: Selection, n_clusters: int | str) -> Found:
     """Cluster the chosen texts and name the clusters."""
     clustering = services.clustering(selection, n_clusters)
-    key = ("names", selection.corpus.digest, clustering.labels.tobytes())
-    names = services.await_result(
-        key, "Naming the clusters", lambda report: name_clusters(selection.corpus.texts, clustering.labels)
-    )
-    return Found(clustering, names)
+    return Found(clustering, services.cluster_names(selection, clustering.labels))
 
 
 def choose_colour(selection: Selection) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.plots import point_map
+from embedlab.ui import services
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
+
+
+def compute(selection: Selection, n_components: int = 2) -> Projection:
+    """Return the UMAP map, and show the principal components as a first picture while it is computed."""
+
+    def show_first(flat: Projection) -> None:
+        st.caption("A first picture, by principal components; the map takes its place in a moment.")
+        figure = point_map(flat.coordinates, texts=selection.corpus.texts)
+        st.plotly_chart(figure, key="first-picture", alt=ALT.format(n=len(selection.corpus.texts)))
+
+    return services.projection(selection, n_components, meanwhile=show_first)
 
 
 def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> NDArray[np.int64]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 
-import numpy as np
 import streamlit as st
 
 from embedlab._paths import app_folder
+from embedlab.catalog import DEFAULT_MODEL
+from embedlab.ui import services, tasks
+from embedlab.ui.frame import DEFAULT_SAMPLE
 
 
 def serve(host: str, port: int) -> None:
@@ -28,12 +30,17 @@ def serve(host: str, port: int) -> None:
 
 
 def warm_up() -> None:
-    """Pay for slow imports and UMAP's compilation before anybody waits for them."""
-    from embedlab.clustering import cluster
-    from embedlab.models import load_encoder
-    from embedlab.projection import project
+    """Do what the first page will ask for: import slow libraries, load the model, compile UMAP, map the sample.
 
-    load_encoder().encode(["ready"])
-    points = np.random.default_rng(0).standard_normal((64, 8), dtype=np.float32)
-    cluster(points, n_clusters=2)
-    project(points)
+    The tasks are those of the pages, so a page that is opened meanwhile joins them.
+    """
+    run = services.run_task
+    run(tasks.find_device())
+    encoder = run(tasks.load_model(DEFAULT_MODEL))
+    sample = services.datasets().get(DEFAULT_SAMPLE)
+    assert sample is not None
+    assert sample.text_column is not None
+    corpus = services.corpus(sample.id, sample.text_column)
+    embedded = run(tasks.embed(corpus, encoder, encoder.pooling_mode))
+    run(tasks.draw_map(embedded))
+    run(tasks.find_names(corpus, run(tasks.find_clusters(embedded, "auto")).labels))

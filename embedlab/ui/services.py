@@ -6,19 +6,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import psutil
 import streamlit as st
 
-from embedlab.clustering import Clustering, cluster
+from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoder import Encoder
 from embedlab.errors import Cancelled
 from embedlab.jobs import Job, Jobs
-from embedlab.models import load_encoder, pick_device
-from embedlab.projection import Projection, project
+from embedlab.projection import Projection
+from embedlab.search import SearchIndex
+from embedlab.ui import tasks
+from embedlab.ui.tasks import Embedded, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from numpy.typing import NDArray
 
     from embedlab.ui.frame import Selection
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOPPED = "stopped-job"
+BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO"}
+# From so many texts on a map takes long enough for a first picture to be worth looking at.
+PREVIEWED_TEXTS = 3000
 
 
 @st.cache_resource(show_spinner=False)
@@ -40,29 +44,38 @@ def jobs() -> Jobs:
     return Jobs()
 
 
-def await_result(key: Hashable, title: str, work: Callable[[Callable[[int, int], None]], T]) -> T:
-    """Run a job, or join the running one, and show its progress until it is done.
+def await_task(task: Task[T], meanwhile: Callable[[], None] | None = None) -> T:
+    """Run a task as a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it.
+    ``meanwhile`` draws something to look at below the progress.
 
     Raises
     ------
     Cancelled
         When the person has stopped this job and not asked to start it again.
     """
-    if st.session_state.get(STOPPED) == key:
-        raise Cancelled(f"{title}: stopped.")
-    job = jobs().submit(key, title, work)
+    if st.session_state.get(STOPPED) == task.key:
+        raise Cancelled(f"{task.title}: stopped.")
+    job = jobs().submit(task.key, task.title, task.work)
     if not job.wait(0.3):
-        _show_until_done(job)
+        _show_until_done(job, meanwhile)
     return job.result()
 
 
-def _show_until_done(job: Job[T]) -> None:
+def run_task(task: Task[T]) -> T:
+    """Run a task as a job, or join the running one, where there is no page to show its progress on."""
+    return jobs().submit(task.key, task.title, task.work).result()
+
+
+def _show_until_done(job: Job[T], meanwhile: Callable[[], None] | None) -> None:
     slot = st.empty()
-    with slot.container(border=True):
-        bar = st.progress(0.0, text=job.title)
-        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
+    with slot.container():
+        with st.container(border=True):
+            bar = st.progress(0.0, text=job.title)
+            st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
+        if meanwhile is not None:
+            meanwhile()
         while not job.wait(0.2):
             bar.progress(job.done / job.total if job.total else 0.0, text=_progress_text(job))
     slot.empty()
@@ -79,6 +92,9 @@ def start_again() -> None:
 
 
 def _progress_text(job: Job[T]) -> str:
+    ahead = jobs().n_ahead(job)
+    if ahead is not None:
+        return f"{job.title} · waiting for a worker, {ahead} {'job' if ahead == 1 else 'jobs'} ahead"
     if not job.total or job.seconds_left is None:
         return f"{job.title} …"
     return f"{job.title} · {job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
@@ -86,12 +102,21 @@ def _progress_text(job: Job[T]) -> str:
 
 def device() -> str:
     """Return the device that models run on; finding out takes the import of torch."""
-    return await_result("device", "Looking for a GPU", lambda report: pick_device())
+    return await_task(tasks.find_device())
+
+
+def way(model: str) -> str:
+    """Return how a model is run, in words; the processor's cores while it is not loaded."""
+    job = jobs().find(tasks.load_model(model).key)
+    if job is None or not job.is_finished or job.has_failed:
+        return f"{psutil.cpu_count()} cores"
+    loaded = job.result()
+    return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
 
 def encoder(model: str) -> Encoder:
     """Return a loaded model, shared by all sessions."""
-    return await_result(("model", model), f"Loading {model}", lambda report: load_encoder(model))
+    return await_task(tasks.load_model(model))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -104,47 +129,45 @@ def corpus(dataset_id: str, text_column: str) -> Corpus:
 
 def token_counts(selection: Selection) -> NDArray[np.int64]:
     """Return the number of tokens of each chosen text before anything is cut, shape (n,)."""
-    texts, model = selection.corpus, encoder(selection.model)
-    return await_result(
-        ("tokens", texts.digest, model.name, model.revision),
-        f"Counting the tokens of {len(texts.texts):,} texts",
-        lambda report: model.tokenizer.count(texts.texts),
-    )
+    return await_task(tasks.count_tokens(selection.corpus, encoder(selection.model)))
 
 
-def embeddings(selection: Selection, prompt_name: str | None = None) -> NDArray[np.float32]:
+def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
+    """Return the embeddings of the chosen texts with their name."""
+    model = encoder(selection.model)
+    return await_task(tasks.embed(selection.corpus, model, selection.pooling_mode, prompt_name))
+
+
+def embeddings(selection: Selection) -> NDArray[np.float32]:
     """Return the embeddings of the chosen texts, shape (n, d), read-only."""
-    texts, model = selection.corpus, encoder(selection.model)
-    spec = model.spec(pooling_mode=selection.pooling_mode, prompt_name=prompt_name)
-
-    def work(report: Callable[[int, int], None]) -> NDArray[np.float32]:
-        encoded = model.encode(
-            texts.texts, pooling_mode=selection.pooling_mode, prompt_name=prompt_name, progress=report
-        )
-        encoded.setflags(write=False)
-        return encoded
-
-    return await_result(("embeddings", texts.digest, spec.digest), f"Embedding {len(texts.texts):,} texts", work)
-
-
-def _key(selection: Selection) -> tuple[str, str]:
-    """Name the embeddings of the chosen texts: digest of the texts, digest of the way they are embedded."""
-    spec = encoder(selection.model).spec(pooling_mode=selection.pooling_mode)
-    return selection.corpus.digest, spec.digest
+    return embedded(selection).vectors
 
 
 def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
     """Return the KMeans clusters of the chosen texts."""
-    vectors, key = embeddings(selection), _key(selection)
-    title = "Trying numbers of clusters" if n_clusters == "auto" else f"Finding {n_clusters} clusters"
-    return await_result(("clusters", key, n_clusters), title, lambda report: cluster(vectors, n_clusters=n_clusters))
+    return await_task(tasks.find_clusters(embedded(selection), n_clusters))
 
 
-def projection(selection: Selection, n_components: int = 2) -> Projection:
-    """Return the UMAP map of the chosen texts."""
-    vectors, key = embeddings(selection), _key(selection)
-    return await_result(
-        ("map", key, n_components),
-        f"Drawing the map of {len(vectors):,} texts",
-        lambda report: project(vectors, n_components=n_components),
-    )
+def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:
+    """Return the names of clusters of the chosen texts."""
+    return await_task(tasks.find_names(selection.corpus, labels))
+
+
+def search_index(selection: Selection) -> SearchIndex:
+    """Return the chosen texts, ready to be searched; embedded with the model's prompt for texts where it has one."""
+    found = embedded(selection, encoder(selection.model).document_prompt_name)
+    return await_task(tasks.index_texts(selection.corpus, found))
+
+
+def projection(
+    selection: Selection, n_components: int = 2, meanwhile: Callable[[Projection], None] | None = None
+) -> Projection:
+    """Return the UMAP map of the chosen texts; ``meanwhile`` draws their principal components until it is there."""
+    found = embedded(selection)
+
+    def preview() -> None:
+        assert meanwhile is not None
+        meanwhile(await_task(tasks.draw_map(found, n_components, "pca")))
+
+    is_worth_it = meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS
+    return await_task(tasks.draw_map(found, n_components), meanwhile=preview if is_worth_it else None)

@@ -1,0 +1,58 @@
+"""What the benchmarks share: texts, turns, tables."""
+
+import csv
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from embedlab.samples import sample_texts
+
+DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+def short_texts() -> list[str]:
+    """Return all different utterances of CLINC150 where the data set is at hand, else the samples' texts."""
+    file = next(iter(sorted((DATA / "clinc150").glob("data_full.json"))), None)
+    if file is None:
+        return sample_texts()
+    splits = json.loads(file.read_text(encoding="utf-8"))
+    return list(dict.fromkeys(text for rows in splits.values() for text, _ in rows))
+
+
+def mixed_texts(n_texts: int) -> list[str]:
+    """Return different texts of one to six sentences: most short, some long, 24 tokens on average."""
+    file = DATA / "stsb" / "stsb-en-dev.csv"
+    sentences = sample_texts()
+    if file.is_file():
+        with file.open(encoding="utf-8", newline="") as stream:
+            sentences = list(dict.fromkeys(text for row in csv.reader(stream) for text in row[:2]))
+    rng, texts = random.Random(0), dict[str, None]()
+    while len(texts) < n_texts:
+        texts[" ".join(rng.choices(sentences, k=rng.choices([1, 2, 3, 6], [70, 20, 8, 2])[0]))] = None
+    return list(texts)
+
+
+def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Run the ways one after the other, several rounds, and return the median seconds of each.
+
+    The first call of each is not counted: it pays for compilation and cold caches.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for counts in range(rounds + 1):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            if counts:
+                seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def print_table(header: str, rows: list[str]) -> None:
+    """Print a table as Markdown; cells are separated by ``|``."""
+    columns = header.count("|") + 1
+    print(f"| {header} |\n|{'---|' * columns}")
+    for row in rows:
+        print(f"| {row} |")

@@ -1,0 +1,125 @@
+"""What the app computes, each as a task: a key, words for the person who waits, and the work itself.
+
+Nothing here needs a page: the warm-up of the server does the same tasks before the first page is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+
+from embedlab.clustering import Clustering, cluster
+from embedlab.datasets import Corpus
+from embedlab.encoder import Encoder
+from embedlab.jobs import Report
+from embedlab.models import load_encoder, pick_device
+from embedlab.naming import name_clusters
+from embedlab.projection import Projection, project
+from embedlab.search import SearchIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Task(Generic[T]):
+    """Something to compute.
+
+    Parameters
+    ----------
+    key : hashable
+        Everything the result depends on.
+    title : str
+        What is done, in words.
+    work : callable
+        ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+    """
+
+    key: Hashable
+    title: str
+    work: Callable[[Report], T]
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """The embeddings of some texts.
+
+    Parameters
+    ----------
+    vectors : float32 array of shape (n, d), read-only
+    key : tuple of str
+        Names them: digest of the texts, digest of the way they were embedded.
+    """
+
+    vectors: NDArray[np.float32]
+    key: tuple[str, str]
+
+
+def find_device() -> Task[str]:
+    """Find the device that models run on."""
+    return Task("device", "Looking for a GPU", lambda report: pick_device())
+
+
+def load_model(model: str) -> Task[Encoder]:
+    """Load a model, to be shared by all sessions."""
+    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model))
+
+
+def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
+    """Count the tokens of each text before anything is cut, shape (n,)."""
+    return Task(
+        ("tokens", corpus.digest, encoder.name, encoder.revision),
+        f"Counting the tokens of {len(corpus.texts):,} texts",
+        lambda report: encoder.tokenizer.count(corpus.texts),
+    )
+
+
+def embed(corpus: Corpus, encoder: Encoder, pooling_mode: str, prompt_name: str | None = None) -> Task[Embedded]:
+    """Embed texts."""
+    key = corpus.digest, encoder.spec(pooling_mode=pooling_mode, prompt_name=prompt_name).digest
+
+    def work(report: Report) -> Embedded:
+        vectors = encoder.encode(corpus.texts, pooling_mode=pooling_mode, prompt_name=prompt_name, progress=report)
+        vectors.setflags(write=False)
+        return Embedded(vectors, key)
+
+    return Task(("embeddings", key), f"Embedding {len(corpus.texts):,} texts", work)
+
+
+def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]:
+    """Find KMeans clusters, trying several numbers of them for ``"auto"``."""
+    title = "Trying numbers of clusters" if n_clusters == "auto" else f"Finding {n_clusters} clusters"
+    return Task(
+        ("clusters", embedded.key, n_clusters),
+        title,
+        lambda report: cluster(embedded.vectors, n_clusters=n_clusters),
+    )
+
+
+def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]]:
+    """Name clusters."""
+    key = "names", corpus.digest, labels.tobytes()
+    return Task(key, "Naming the clusters", lambda report: name_clusters(corpus.texts, labels))
+
+
+def draw_map(embedded: Embedded, n_components: int = 2, method: str = "umap") -> Task[Projection]:
+    """Lay embeddings out on a map."""
+    return Task(
+        ("map", embedded.key, n_components, method),
+        f"Drawing the map of {len(embedded.vectors):,} texts",
+        lambda report: project(embedded.vectors, method, n_components=n_components),
+    )
+
+
+def index_texts(corpus: Corpus, embedded: Embedded) -> Task[SearchIndex]:
+    """Make texts ready to be searched."""
+    return Task(
+        ("index", embedded.key),
+        f"Preparing {len(corpus.texts):,} texts for search",
+        lambda report: SearchIndex(corpus.texts, embedded.vectors),
+    )
