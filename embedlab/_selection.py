@@ -1,0 +1,43 @@
+"""The best columns of each row of a similarity matrix that passes by in blocks and is never held as a whole.
+
+Numbers of rows and columns are those within a block whose first row and column lie on the diagonal of the matrix. Each
+row keeps its best so far in ``values``, best first, with their columns in ``indices`` and the last of them in
+``floors``: nearly all other numbers are turned away by one comparison.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from embedlab._compiled import compiled
+
+
+@compiled
+def offer_to_rows(
+    first: int, last: int, scores: Any, upper: bool, offset: int, indices: Any, values: Any, floors: Any
+) -> None:
+    """Offer each row from ``first`` to ``last`` its columns, only those above the diagonal if ``upper``."""
+    for row in range(first, last):
+        for column in range(row + 1 if upper else 0, scores.shape[1]):
+            if scores[row, column] > floors[row]:
+                _insert(row, column + offset, scores[row, column], indices, values, floors)
+
+
+@compiled
+def offer_to_columns(first: int, last: int, scores: Any, offset: int, indices: Any, values: Any, floors: Any) -> None:
+    """Offer the rows above the diagonal to the columns from ``first`` to ``last``: a cosine counts for both its ends."""
+    for row in range(len(scores)):
+        for column in range(max(first, row + 1), last):
+            if scores[row, column] > floors[column]:
+                _insert(column, row + offset, scores[row, column], indices, values, floors)
+
+
+@compiled
+def _insert(place: int, number: int, value: float, indices: Any, values: Any, floors: Any) -> None:
+    """Put a number among the best of a place, after its equals, and drop the last."""
+    at = values.shape[1] - 1
+    while at > 0 and values[place, at - 1] < value:
+        values[place, at], indices[place, at] = values[place, at - 1], indices[place, at - 1]
+        at -= 1
+    values[place, at], indices[place, at] = value, number
+    floors[place] = values[place, -1]
