@@ -9,20 +9,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numba
 
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
+
+def compiled(kernel: Kernel) -> Kernel:
     """Compile a function on its first call, and keep the result for later processes."""
     # Sums may be reordered, so that vector instructions fit; the same call still gives the same bits.
-    options = {"nogil": True, "fastmath": True, "error_model": "numpy"}
-    try:
-        return numba.njit(cache=True, **options)(kernel)
-    except RuntimeError:  # neither the package nor the user's folder can be written to
-        return numba.njit(**options)(kernel)
+    dispatcher = numba.njit(kernel, nogil=True, fastmath=True, error_model="numpy")
+    with suppress(RuntimeError):  # neither the package nor the user's folder can be written to
+        dispatcher.enable_caching()
+    return cast("Kernel", dispatcher)
 
 
 class Threads:
@@ -40,7 +42,7 @@ class Threads:
 
     def cut(self, n_rows: int) -> list[int]:
         """Return bounds that cut rows into more ranges than there are threads, since some ranges take longer."""
-        shares = 4 * self._n_threads
+        shares = 2 * self._n_threads
         return [n_rows * share // shares for share in range(shares + 1)]
 
     def run(self, kernel: Callable[..., Any], bounds: Iterable[int], *arguments: object) -> None:

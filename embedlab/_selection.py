@@ -7,14 +7,21 @@ row keeps its best so far in ``values``, best first, with their columns in ``ind
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from embedlab._compiled import compiled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float32]
+    Integers: TypeAlias = NDArray[np.int64]
 
 
 @compiled
 def offer_to_rows(
-    first: int, last: int, scores: Any, upper: bool, offset: int, indices: Any, values: Any, floors: Any
+    first: int, last: int, scores: Floats, upper: bool, offset: int, indices: Integers, values: Floats, floors: Floats
 ) -> None:
     """Offer each row from ``first`` to ``last`` its columns, only those above the diagonal if ``upper``."""
     for row in range(first, last):
@@ -24,8 +31,10 @@ def offer_to_rows(
 
 
 @compiled
-def offer_to_columns(first: int, last: int, scores: Any, offset: int, indices: Any, values: Any, floors: Any) -> None:
-    """Offer the rows above the diagonal to the columns from ``first`` to ``last``: a cosine counts for both its ends."""
+def offer_to_columns(
+    first: int, last: int, scores: Floats, offset: int, indices: Integers, values: Floats, floors: Floats
+) -> None:
+    """Offer each column from ``first`` to ``last`` its rows above the diagonal: a cosine counts for both its ends."""
     for row in range(len(scores)):
         for column in range(max(first, row + 1), last):
             if scores[row, column] > floors[column]:
@@ -33,7 +42,7 @@ def offer_to_columns(first: int, last: int, scores: Any, offset: int, indices: A
 
 
 @compiled
-def _insert(place: int, number: int, value: float, indices: Any, values: Any, floors: Any) -> None:
+def _insert(place: int, number: int, value: float, indices: Integers, values: Floats, floors: Floats) -> None:
     """Put a number among the best of a place, after its equals, and drop the last."""
     at = values.shape[1] - 1
     while at > 0 and values[place, at - 1] < value:
