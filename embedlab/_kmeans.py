@@ -25,10 +25,9 @@ def kmeans(
     from sklearn.cluster import kmeans_plusplus
 
     sample = unit[sample_positions(len(unit), max(_SAMPLE_ROWS, 10 * n_clusters), random_state)]
-    starts = range(_STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY)
-    tries = [
-        _lloyd(sample, kmeans_plusplus(sample, n_clusters, random_state=random_state + start)[0]) for start in starts
-    ]
+    n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
+    seeded = np.random.RandomState(random_state)
+    tries = [_lloyd(sample, kmeans_plusplus(sample, n_clusters, random_state=seeded)[0]) for _ in range(n_starts)]
     labels, centers, _ = max(tries, key=lambda tried: tried[2])
     if len(sample) < len(unit):
         labels, centers, _ = _lloyd(unit, centers)
