@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from embedlab._compiled import compiled
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
+
+
+# Below every cosine, rounding included; compiled loops that may reorder sums must not meet infinity.
+_NOTHING = np.float32(-2)
+
+
+def nothing_yet(n_rows: int, k: int) -> tuple[Integers, Floats, Floats]:
+    """Return the indices, values and floors that the functions below fill."""
+    return np.empty((n_rows, k), np.int64), np.full((n_rows, k), _NOTHING), np.full(n_rows, _NOTHING)
 
 
 @compiled

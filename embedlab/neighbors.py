@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-# Below every cosine, rounding included; compiled loops that may reorder sums must not meet infinity.
-_NOTHING = np.float32(-2)
-
-
 @dataclass(frozen=True, eq=False)
 class NeighborGraph:
     """The nearest other rows of each row.
@@ -74,9 +70,9 @@ def neighbor_graph(
     unit = normalize_rows(as_embeddings(embeddings))
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
     from embedlab._compiled import Threads
-    from embedlab._selection import offer_to_columns, offer_to_rows
+    from embedlab._selection import nothing_yet, offer_to_columns, offer_to_rows
 
-    best = _nothing_yet(len(unit), n_neighbors)
+    best = nothing_yet(len(unit), n_neighbors)
     n_pairs = len(unit) * (len(unit) - 1) // 2
     with Threads() as threads:
         for rows in row_blocks(len(unit), len(unit)):
@@ -88,6 +84,33 @@ def neighbor_graph(
                 left = len(unit) - rows.stop
                 progress(n_pairs - left * (left - 1) // 2, n_pairs)
     return NeighborGraph(best[0], np.clip(best[1], -1.0, 1.0))
+
+
+def among_different(
+    graph: NeighborGraph, unit: NDArray[np.float32], first: NDArray[np.int64], inverse: NDArray[np.int64]
+) -> NeighborGraph:
+    """Return the graph of the different rows alone, made from that of all rows.
+
+    ``unit`` are the different rows; ``first`` and ``inverse`` come from :func:`embedlab._rows.different_rows`. Only
+    rows that lose a neighbour, because it is a copy, are looked up again.
+    """
+    k, own = min(graph.indices.shape[1], len(first) - 1), np.arange(len(first))[:, None]
+    numbers = inverse[graph.indices[first]]
+    order = np.argsort(numbers, axis=1, kind="stable")
+    in_order = np.take_along_axis(numbers, order, axis=1)
+    new = np.ones(numbers.shape, dtype=bool)
+    np.put_along_axis(new, order[:, 1:], in_order[:, 1:] != in_order[:, :-1], axis=1)
+    new &= numbers != own
+    kept = np.argsort(~new, axis=1, kind="stable")[:, :k]
+    indices = np.take_along_axis(numbers, kept, axis=1)
+    similarities = np.take_along_axis(graph.similarities[first], kept, axis=1)
+    lacking = np.flatnonzero(new.sum(axis=1) < k)
+    if len(lacking):
+        found, cosines = nearest_neighbors(unit, k + 1, queries=unit[lacking])
+        others = np.argsort(found == own[lacking], axis=1, kind="stable")[:, :k]
+        indices[lacking] = np.take_along_axis(found, others, axis=1)
+        similarities[lacking] = np.take_along_axis(cosines, others, axis=1)
+    return NeighborGraph(indices, similarities, graph.recall)
 
 
 def nearest_neighbors(
@@ -134,10 +157,10 @@ def nearest_neighbors(
     check_integer(n_neighbors, "n_neighbors", 1, len(rows), f"there are {len(rows)} rows")
     check_same_width(rows, asked)
     from embedlab._compiled import Threads
-    from embedlab._selection import offer_to_rows
+    from embedlab._selection import nothing_yet, offer_to_rows
 
     unit, unit_queries = normalize_rows(rows), normalize_rows(asked)
-    best = _nothing_yet(len(asked), n_neighbors)
+    best = nothing_yet(len(asked), n_neighbors)
     with Threads() as threads:
         for block in row_blocks(len(asked), len(rows)):
             scores = unit_queries[block] @ unit.T
@@ -221,8 +244,3 @@ def _centred_products(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray
         centred = np.concatenate([x[rows], y[rows]], axis=1) - means
         products += centred.T @ centred
     return products
-
-
-def _nothing_yet(n_rows: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Return the indices, values and floors that :mod:`embedlab._selection` fills."""
-    return np.empty((n_rows, k), np.int64), np.full((n_rows, k), _NOTHING), np.full(n_rows, _NOTHING)

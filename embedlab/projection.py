@@ -11,7 +11,7 @@ import numpy as np
 from embedlab._rows import ROUNDING, different_rows, normalize_rows, row_blocks, sample_positions
 from embedlab._validation import as_embeddings, check_integer, check_random_state, check_same_length
 from embedlab.errors import InvalidInputError
-from embedlab.neighbors import NeighborGraph, neighbor_graph
+from embedlab.neighbors import NeighborGraph, among_different, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -99,8 +99,7 @@ def project(
     random_state : int, default=42
         The same seed gives the same map, bit for bit, on the same machine.
     neighbors : NeighborGraph, default=None
-        From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more, so that they are
-        found once for several uses. Not used where rows repeat: their copies would be all they have for neighbours.
+        From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more: found once.
     progress : callable, default=None
         Called with the steps done and all steps, many times; what it raises ends the work.
 
@@ -116,7 +115,7 @@ def project(
 
     Notes
     -----
-    The layout starts from the principal components; :mod:`embedlab.layout` says how it differs from umap-learn's.
+    Starts from the principal components; :mod:`embedlab.layout` says how the layout differs from umap-learn's.
 
     References
     ----------
@@ -135,11 +134,12 @@ def project(
     # Copies of one text would be each other's only neighbours and tear the graph apart.
     first, inverse = different_rows(unit)
     used = method if len(first) >= _MIN_UMAP_ROWS else "pca"
-    shared = neighbors if len(first) == len(unit) else None
-    request = Request(unit[first], n_components, n_neighbors, min_dist, random_state, shared, progress)
+    different = unit[first]
+    if neighbors is not None and len(first) < len(unit):
+        neighbors = among_different(neighbors, different, first, inverse)
+    request = Request(different, n_components, n_neighbors, min_dist, random_state, neighbors, progress)
     points, recall = PROJECTION_METHODS[used].lay_out(request)
-    coordinates = points[inverse]
-    return Projection(coordinates, trustworthiness(unit, coordinates, n_neighbors), used, recall)
+    return Projection(points[inverse], trustworthiness(unit, points[inverse], n_neighbors), used, recall)
 
 
 def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: int = 15) -> float:

@@ -6,7 +6,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from embedlab import _rows as rows_module
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
+from embedlab.neighbors import among_different, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
 
 
 @pytest.fixture
@@ -155,3 +155,14 @@ def test_progress_counts_pairs_and_can_end_the_work(embeddings):
 
     with pytest.raises(Cancelled):
         neighbor_graph(embeddings, 3, progress=stop)
+
+
+@pytest.mark.parametrize("copies", [1, 2, 9])
+def test_graph_of_the_different_rows_from_that_of_all(embeddings, copies):
+    """Whether a few neighbours are copies or all are, the different rows find each other as if they were alone."""
+    unit = rows_module.normalize_rows(np.concatenate([embeddings, *[embeddings[:30]] * copies]))
+    first, inverse = rows_module.different_rows(unit)
+    found = among_different(neighbor_graph(unit, 6), unit[first], first, inverse)
+    alone = neighbor_graph(embeddings, 6)
+    np.testing.assert_array_equal(found.indices, alone.indices)
+    np.testing.assert_allclose(found.similarities, alone.similarities, atol=1e-6)
