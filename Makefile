@@ -21,6 +21,8 @@ fix: .venv/installed-test
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/encoding.py
+	$(BIN)/python benchmarks/projection.py
+	$(BIN)/python benchmarks/scale.py --rows 10000
 
 screenshots: .venv/installed-test
 	$(BIN)/python scripts/screenshots.py

@@ -5,7 +5,7 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from embedlab.samples import sample_texts
@@ -13,13 +13,28 @@ from embedlab.samples import sample_texts
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
 
-def short_texts() -> list[str]:
-    """Return all different utterances of CLINC150 where the data set is at hand, else the samples' texts."""
-    file = next(iter(sorted((DATA / "clinc150").glob("data_full.json"))), None)
-    if file is None:
-        return sample_texts()
-    splits = json.loads(file.read_text(encoding="utf-8"))
-    return list(dict.fromkeys(text for rows in splits.values() for text, _ in rows))
+def short_texts(n_texts: int) -> list[str]:
+    """Return so many different short texts, the same on every call.
+
+    Those of public data sets where they are at hand, else of the samples; where they do not suffice, two are joined.
+    """
+    known = list(dict.fromkeys(text for text in (_public_texts() if DATA.is_dir() else sample_texts()) if text.strip()))
+    rng = random.Random(0)
+    rng.shuffle(known)
+    found = dict.fromkeys(known[:n_texts])
+    while len(found) < n_texts:
+        found[f"{rng.choice(known)} {rng.choice(known)}"] = None
+    return list(found)
+
+
+def _public_texts() -> Iterator[str]:
+    splits = json.loads((DATA / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
+    yield from (text for rows in splits.values() for text, _ in rows)
+    questions = (DATA / "parakqc" / "paraKQC_v1.txt").read_text(encoding="utf-8")
+    yield from (line.split("\t")[-1] for line in questions.splitlines())
+    for language in ("en", "de"):
+        with (DATA / "stsb" / f"stsb-{language}-dev.csv").open(encoding="utf-8", newline="") as stream:
+            yield from (text for row in csv.reader(stream) for text in row[:2])
 
 
 def mixed_texts(n_texts: int) -> list[str]:

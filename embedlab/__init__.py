@@ -18,7 +18,7 @@ from embedlab.errors import (
 from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
-from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_overlap
+from embedlab.neighbors import NeighborGraph, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
 from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
@@ -35,6 +35,7 @@ __all__ = [
     "InvalidInputError",
     "MissingDependencyError",
     "ModelLoadError",
+    "NeighborGraph",
     "Pair",
     "Projection",
     "SearchIndex",
@@ -51,6 +52,7 @@ __all__ = [
     "load_encoder",
     "name_clusters",
     "nearest_neighbors",
+    "neighbor_graph",
     "neighbor_overlap",
     "paired_cosine_similarity",
     "project",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab._kmeans import kmeans
 from embedlab._rows import different_rows, normalize_rows, row_blocks, sample_positions
 from embedlab._validation import as_embeddings, check_integer, check_labels, check_random_state
 from embedlab.errors import InvalidInputError
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 MAX_SUGGESTED_CLUSTERS = 50
 """Largest number of clusters that is suggested unasked."""
 
-# Centres are found on so many rows and refined on all; numbers of clusters are compared on fewer, since many are tried.
-_SAMPLE_ROWS, _COMPARED_ROWS = 10_000, 4_000
-# One start in ten finds groups the others miss; on many rows the starts agree, and cost more.
-_FEW_ROWS, _STARTS_ON_FEW, _STARTS_ON_MANY = 2_000, 10, 3
+# Numbers of clusters are compared on so many rows, since many are tried.
+_COMPARED_ROWS = 4_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +68,13 @@ class Suggestion:
     candidates: tuple[tuple[int, float], ...]
 
 
-def cluster(embeddings: ArrayLike, n_clusters: int | str = "auto", *, random_state: int = 0) -> Clustering:
+def cluster(
+    embeddings: ArrayLike,
+    n_clusters: int | str = "auto",
+    *,
+    random_state: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Clustering:
     """Group rows by KMeans.
 
     Parameters
@@ -81,6 +85,8 @@ def cluster(embeddings: ArrayLike, n_clusters: int | str = "auto", *, random_sta
         ``"auto"`` takes the number that :func:`suggest_n_clusters` finds.
     random_state : int, default=0
         The same seed gives the same clusters.
+    progress : callable, default=None
+        Handed on to :func:`suggest_n_clusters`, which takes most of the time.
 
     Returns
     -------
@@ -100,14 +106,14 @@ def cluster(embeddings: ArrayLike, n_clusters: int | str = "auto", *, random_sta
     check_random_state(random_state)
     candidates: tuple[tuple[int, float], ...] = ()
     if n_clusters == "auto":
-        suggestion = suggest_n_clusters(unit, random_state=random_state)
+        suggestion = suggest_n_clusters(unit, random_state=random_state, progress=progress)
         n_clusters, candidates = suggestion.n_clusters, suggestion.candidates
     elif isinstance(n_clusters, str):
         raise InvalidInputError(f"n_clusters={n_clusters!r}; give a whole number, or 'auto'.")
     n_different = len(different_rows(unit)[0])
     reason = f"there are {n_different:,} different texts in {len(unit):,} rows"
     check_integer(n_clusters, "n_clusters", 1, n_different, reason)
-    labels, centers = _kmeans(unit, int(n_clusters), random_state)
+    labels, centers = kmeans(unit, int(n_clusters), random_state)
     if len(centers) < n_clusters and not candidates:
         raise InvalidInputError(
             f"n_clusters={n_clusters} is too large: {reason}, but only {len(centers)} groups that can be told apart; "
@@ -117,7 +123,11 @@ def cluster(embeddings: ArrayLike, n_clusters: int | str = "auto", *, random_sta
 
 
 def suggest_n_clusters(
-    embeddings: ArrayLike, *, k_range: Iterable[int] | None = None, random_state: int = 0
+    embeddings: ArrayLike,
+    *,
+    k_range: Iterable[int] | None = None,
+    random_state: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Suggestion:
     """Try several numbers of clusters, on 4,000 rows at most, and suggest the one that separates them best.
 
@@ -128,6 +138,8 @@ def suggest_n_clusters(
         The numbers to try. None tries some from 2 to the square root of n, or to ``MAX_SUGGESTED_CLUSTERS``, and then
         those around the best.
     random_state : int, default=0
+    progress : callable, default=None
+        Called with the numbers tried and those to try so far, after each; what it raises ends the work.
 
     Returns
     -------
@@ -144,19 +156,26 @@ def suggest_n_clusters(
     sample = unit[sample_positions(len(unit), _COMPARED_ROWS, random_state)]
     most = len(different_rows(sample)[0]) - 1
 
-    def measure(numbers: Iterable[int]) -> dict[int, float]:
-        return {k: float(cosine_silhouette(sample, _kmeans(sample, k, random_state)[0]).mean()) for k in numbers}
+    tried: dict[int, float] = {}
+
+    def measure(numbers: Iterable[int]) -> None:
+        left = [k for k in numbers if k not in tried]
+        total = len(tried) + len(left)
+        for k in left:
+            tried[k] = float(cosine_silhouette(sample, kmeans(sample, k, random_state)[0]).mean())
+            if progress:
+                progress(len(tried), total)
 
     if k_range is not None:
         numbers = {check_integer(k, "k_range", 2, most, f"there are {most + 1:,} different texts") for k in k_range}
-        tried = measure(numbers)
+        measure(numbers)
     else:
         coarse = _spread_numbers(min(most, MAX_SUGGESTED_CLUSTERS, max(10, round(len(sample) ** 0.5))))
-        tried = measure(coarse)
+        measure(coarse)
         if tried:
             place = coarse.index(_best(tried))
             low, high = coarse[max(0, place - 1)], coarse[min(len(coarse) - 1, place + 1)]
-            tried |= measure(k for k in range(low, high) if k not in tried)
+            measure(range(low, high))
     return Suggestion(_best(tried), tuple(sorted(tried.items())))
 
 
@@ -210,27 +229,6 @@ def cosine_silhouette(embeddings: ArrayLike, labels: ArrayLike) -> NDArray[np.fl
         largest = np.maximum(np.maximum(inside, outside), np.finfo(float).tiny)
         silhouette[rows] = np.where(others > 0, (outside - inside) / largest, 0.0)
     return silhouette
-
-
-def _kmeans(
-    unit: NDArray[np.float32], n_clusters: int, random_state: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Run KMeans and number the clusters by size; fewer come back where rows are too alike to tell apart."""
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    sample = unit[sample_positions(len(unit), max(_SAMPLE_ROWS, 10 * n_clusters), random_state)]
-    n_init = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
-    with warnings.catch_warnings():
-        # Too few different rows: the caller counts the clusters and says so in its own words.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(sample)
-        if len(sample) < len(unit):
-            model = KMeans(n_clusters, init=model.cluster_centers_, n_init=1, random_state=random_state).fit(unit)
-    sizes = np.bincount(model.labels_, minlength=n_clusters)
-    order = np.argsort(-sizes, kind="stable")
-    number_of = np.argsort(order)
-    return number_of[model.labels_], model.cluster_centers_[order[: np.count_nonzero(sizes)]]
 
 
 def _spread_numbers(most: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,16 +11,16 @@ import numpy as np
 from embedlab._rows import ROUNDING, different_rows, normalize_rows, row_blocks, sample_positions
 from embedlab._validation import as_embeddings, check_integer, check_random_state, check_same_length
 from embedlab.errors import InvalidInputError
-from embedlab.neighbors import nearest_neighbors
+from embedlab.neighbors import NeighborGraph, among_different, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-# Numba's plainest threading layer ends the process when two threads enter UMAP's kernels at once.
-_ONE_AT_A_TIME = threading.Lock()
 # Fewer rows have no neighbourhoods that a graph could show.
 _MIN_UMAP_ROWS = 5
 _TRUSTED_ROWS = 1_000
+
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,26 +35,37 @@ class Projection:
         From 0 to 1, how far neighbours on the map are neighbours among the embeddings; see :func:`trustworthiness`.
     method : str
         The key of ``PROJECTION_METHODS`` that was used.
+    neighbor_recall : float
+        Share of the true neighbours the map was made from, from 0 to 1; 1 also where a method needs none.
     """
 
     coordinates: NDArray[np.float32]
     trustworthiness: float
     method: str
+    neighbor_recall: float = 1.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a map is made from: ``unit`` rows, all different, and the arguments of :func:`project`."""
+
+    unit: NDArray[np.float32]
+    n_components: int
+    n_neighbors: int
+    min_dist: float
+    random_state: int
+    neighbors: NeighborGraph | None
+    progress: Report | None
 
 
 @dataclass(frozen=True)
 class ProjectionMethod:
     """One way to lay embeddings out, with the words the app uses for it.
 
-    Parameters
-    ----------
-    lay_out : callable
-        ``(unit rows, all different (n, d), n_components, n_neighbors, min_dist, random_state) -> (n, n_components)``.
-    title, description : str
-        A name and one plain sentence.
+    ``lay_out`` gives coordinates and the recall of the neighbours used, ``description`` is one plain sentence.
     """
 
-    lay_out: Callable[[NDArray[np.float32], int, int, float, int], NDArray[np.float32]]
+    lay_out: Callable[[Request], tuple[NDArray[np.float32], float]]
     title: str
     description: str
 
@@ -68,6 +78,8 @@ def project(
     min_dist: float = 0.1,
     *,
     random_state: int = 42,
+    neighbors: NeighborGraph | None = None,
+    progress: Report | None = None,
 ) -> Projection:
     """Lay embeddings out on a map that keeps neighbours together.
 
@@ -86,6 +98,10 @@ def project(
         How close UMAP may put points, from 0 to 1.
     random_state : int, default=42
         The same seed gives the same map, bit for bit, on the same machine.
+    neighbors : NeighborGraph, default=None
+        From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more: found once.
+    progress : callable, default=None
+        Called with the steps done and all steps, many times; what it raises ends the work.
 
     Returns
     -------
@@ -95,12 +111,11 @@ def project(
     Raises
     ------
     InvalidInputError
-        For an unknown method or a value out of range.
+        For an unknown method, a value out of range, or neighbours that do not fit.
 
     Notes
     -----
-    Neighbours are exact and the layout starts from the principal components: quicker than UMAP's own search and start,
-    and with a higher trustworthiness.
+    Starts from the principal components; :mod:`embedlab.layout` says how the layout differs from umap-learn's.
 
     References
     ----------
@@ -114,12 +129,17 @@ def project(
     if not 0 <= min_dist <= 1:
         raise InvalidInputError(f"min_dist={min_dist} is out of range; choose a number from 0 to 1.")
     unit = normalize_rows(as_embeddings(embeddings))
+    if neighbors is not None:
+        check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
     # Copies of one text would be each other's only neighbours and tear the graph apart.
     first, inverse = different_rows(unit)
     used = method if len(first) >= _MIN_UMAP_ROWS else "pca"
-    lay_out = PROJECTION_METHODS[used].lay_out
-    coordinates = lay_out(unit[first], n_components, n_neighbors, min_dist, random_state)[inverse]
-    return Projection(coordinates, trustworthiness(unit, coordinates, n_neighbors), used)
+    different = unit[first]
+    if neighbors is not None and len(first) < len(unit):
+        neighbors = among_different(neighbors, different, first, inverse)
+    request = Request(different, n_components, n_neighbors, min_dist, random_state, neighbors, progress)
+    points, recall = PROJECTION_METHODS[used].lay_out(request)
+    return Projection(points[inverse], trustworthiness(unit, points[inverse], n_neighbors), used, recall)
 
 
 def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: int = 15) -> float:
@@ -183,32 +203,23 @@ def _nearest_points(points: NDArray[np.float32], rows: NDArray[np.int64], k: int
     return np.take_along_axis(near, own_last, axis=1)[:, :k]
 
 
-def _umap(
-    unit: NDArray[np.float32], n_components: int, n_neighbors: int, min_dist: float, random_state: int
-) -> NDArray[np.float32]:
-    n_neighbors = min(n_neighbors, len(unit) - 1)
-    indices, similarities = nearest_neighbors(unit, n_neighbors - 1)
-    # UMAP expects each row as its own first neighbour, at distance 0.
-    own = np.arange(len(unit))[:, None]
-    knn_indices = np.hstack([own, indices]).astype(np.int32)
-    knn_distances = np.hstack([np.zeros((len(unit), 1), dtype=np.float32), 1 - similarities])
-    start = _start(unit, n_components, random_state)
-    seeded = np.random.RandomState(random_state)
-    with _ONE_AT_A_TIME:
-        # The two halves of UMAP.fit_transform, called by themselves: the class would warn about neighbours it did not
-        # find itself, and filters against warnings are not safe between threads.
-        from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+def _umap(request: Request) -> tuple[NDArray[np.float32], float]:
+    from embedlab.layout import EPOCHS, fuzzy_graph, lay_out
 
-        graph, _, _ = fuzzy_simplicial_set(
-            unit, n_neighbors, seeded, "cosine", knn_indices=knn_indices, knn_dists=knn_distances
-        )
-        a, b = find_ab_params(1.0, min_dist)
-        coordinates, _ = simplicial_set_embedding(
-            unit, graph, n_components, initial_alpha=1.0, a=a, b=b, gamma=1.0, negative_sample_rate=5, n_epochs=None,
-            init=start, random_state=seeded, metric="cosine", metric_kwds={}, densmap=False, densmap_kwds={},
-            output_dens=False,
-        )  # fmt: skip
-    return np.asarray(coordinates, dtype=np.float32)
+    def report(before: int) -> Report | None:
+        # Finding neighbours and laying out count for one half each.
+        progress = request.progress
+        return progress and (lambda done, total: progress(before + EPOCHS * done // total, 2 * EPOCHS))
+
+    others = min(request.n_neighbors, len(request.unit) - 1) - 1
+    neighbors = request.neighbors or neighbor_graph(request.unit, others, progress=report(0))
+    held = neighbors.indices.shape[1]
+    if held < others:
+        raise InvalidInputError(f"neighbors holds {held} others of each row; n_neighbors={others + 1} needs {others}.")
+    graph = fuzzy_graph(neighbors.indices[:, :others], np.maximum(0, 1 - neighbors.similarities[:, :others]))
+    start = _start(request.unit, request.n_components, request.random_state)
+    points = lay_out(graph, start, request.min_dist, random_state=request.random_state, progress=report(EPOCHS))
+    return points, neighbors.recall
 
 
 def _start(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:
@@ -216,12 +227,6 @@ def _start(unit: NDArray[np.float32], n_components: int, random_state: int) -> N
     components = _principal_components(unit, n_components, random_state)
     noise = np.random.default_rng(random_state).normal(scale=1e-4, size=components.shape)
     return (10 * components / np.abs(components).max() + noise).astype(np.float32)
-
-
-def _pca(
-    unit: NDArray[np.float32], n_components: int, n_neighbors: int, min_dist: float, random_state: int
-) -> NDArray[np.float32]:
-    return _principal_components(unit, n_components, random_state)
 
 
 def _principal_components(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:
@@ -233,6 +238,10 @@ def _principal_components(unit: NDArray[np.float32], n_components: int, random_s
     if available:
         coordinates[:, :available] = PCA(available, random_state=random_state).fit_transform(unit)
     return coordinates
+
+
+def _pca(request: Request) -> tuple[NDArray[np.float32], float]:
+    return _principal_components(request.unit, request.n_components, request.random_state), 1.0
 
 
 PROJECTION_METHODS: dict[str, ProjectionMethod] = {

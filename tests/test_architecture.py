@@ -14,7 +14,7 @@ from embedlab.ui.frame import PAGES
 ROOT = Path(__file__).parents[1]
 CORE = [path for path in (ROOT / "embedlab").rglob("*.py") if "ui" not in path.relative_to(ROOT).parts]
 PAGE_FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
-HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "umap", "plotly", "sklearn")
+HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba", "plotly", "sklearn")
 
 
 def imports_of(path):

@@ -5,8 +5,8 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from embedlab import _rows as rows_module
-from embedlab.errors import InvalidInputError
-from embedlab.neighbors import linear_cka, nearest_neighbors, neighbor_overlap
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.neighbors import among_different, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
 
 
 @pytest.fixture
@@ -124,3 +124,45 @@ def test_agreement_needs_the_same_texts(embeddings):
         linear_cka(embeddings, np.ones((120, 2)))
     with pytest.raises(InvalidInputError, match="at least 2"):
         linear_cka(np.ones((1, 2)), np.ones((1, 2)))
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_the_graph_by_an_independent_way(embeddings):
+    graph = neighbor_graph(embeddings, 9)
+    distances, expected = NearestNeighbors(n_neighbors=9, metric="cosine").fit(embeddings).kneighbors()
+    np.testing.assert_array_equal(graph.indices, expected)
+    np.testing.assert_allclose(graph.similarities, 1 - distances, atol=1e-6)
+    assert graph.recall == 1.0
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_equal_rows_come_by_position_across_blocks():
+    """Sixty copies of one row in blocks of sixteen: the first four others, for each."""
+    graph = neighbor_graph(np.ones((60, 3)), 4)
+    for row, found in enumerate(graph.indices.tolist()):
+        assert found == [other for other in range(60) if other != row][:4]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_progress_counts_pairs_and_can_end_the_work(embeddings):
+    reports = []
+    neighbor_graph(embeddings, 3, progress=lambda done, total: reports.append((done, total)))
+    assert [done for done, _ in reports] == sorted({done for done, _ in reports})
+    assert reports[-1] == (120 * 119 // 2, 120 * 119 // 2)
+
+    def stop(done, total):
+        raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        neighbor_graph(embeddings, 3, progress=stop)
+
+
+@pytest.mark.parametrize("copies", [1, 2, 9])
+def test_graph_of_the_different_rows_from_that_of_all(embeddings, copies):
+    """Whether a few neighbours are copies or all are, the different rows find each other as if they were alone."""
+    unit = rows_module.normalize_rows(np.concatenate([embeddings, *[embeddings[:30]] * copies]))
+    first, inverse = rows_module.different_rows(unit)
+    found = among_different(neighbor_graph(unit, 6), unit[first], first, inverse)
+    alone = neighbor_graph(embeddings, 6)
+    np.testing.assert_array_equal(found.indices, alone.indices)
+    np.testing.assert_allclose(found.similarities, alone.similarities, atol=1e-6)

@@ -8,7 +8,9 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from embedlab import projection as module
-from embedlab.errors import InvalidInputError
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.layout import EPOCHS
+from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import PROJECTION_METHODS, project, trustworthiness
 
 
@@ -163,3 +165,30 @@ def test_wrong_options(options, message):
 def test_a_map_of_other_texts():
     with pytest.raises(InvalidInputError, match="6 embeddings and 5 coordinates"):
         trustworthiness(np.eye(6), np.ones((5, 2)))
+
+
+def test_neighbours_are_shared(groups):
+    """The same map from neighbours found before; more of them than needed do no harm, fewer and others are refused."""
+    alone = project(groups[0], n_neighbors=10)
+    shared = project(groups[0], n_neighbors=10, neighbors=neighbor_graph(groups[0], 20))
+    np.testing.assert_array_equal(shared.coordinates, alone.coordinates)
+    estimated = NeighborGraph(*nearest_neighbors(groups[0], 9), recall=0.97)
+    assert (alone.neighbor_recall, project(groups[0], n_neighbors=10, neighbors=estimated).neighbor_recall) == (1, 0.97)
+    with pytest.raises(InvalidInputError, match="neighbors holds 9 others of each row; n_neighbors=15 needs 14"):
+        project(groups[0], neighbors=estimated)
+    with pytest.raises(InvalidInputError, match="159 embeddings and 160 rows of neighbors"):
+        project(groups[0][1:], neighbors=estimated)
+
+
+def test_progress_rises_to_its_end_and_can_end_the_work(groups):
+    reports = []
+    project(groups[0], progress=lambda done, total: reports.append((done, total)))
+    assert reports == sorted(set(reports))
+    assert reports[-1] == (2 * EPOCHS, 2 * EPOCHS)
+
+    def stop(done, total):
+        if done > total / 2:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        project(groups[0], progress=stop)
