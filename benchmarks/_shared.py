@@ -50,14 +50,16 @@ def mixed_texts(n_texts: int) -> list[str]:
     return list(texts)
 
 
-def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int, rest: float = 0.0) -> dict[str, float]:
     """Run the ways one after the other, several rounds, and return the median seconds of each.
 
-    The first call of each is not counted: it pays for compilation and cold caches.
+    The first call of each is not counted: it pays for compilation and cold caches. Seconds of rest in between let the
+    threads of one library fall asleep before the next begins.
     """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for counts in range(rounds + 1):
         for name, way in ways.items():
+            time.sleep(rest)
             start = time.perf_counter()
             way()
             if counts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab._rows import row_blocks
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def as_embeddings(x: ArrayLike, name: str = "embeddings", min_rows: int = 1) -> 
         )
     if len(array) < min_rows:
         raise InvalidInputError(f"{name} has {len(array)} rows; needed are at least {min_rows}. Add texts.")
-    if not np.isfinite(array).all():
+    # By blocks: rows mapped from disk may be larger than memory.
+    if not all(np.isfinite(array[rows]).all() for rows in row_blocks(*array.shape)):
         rows = np.flatnonzero(~np.isfinite(array).all(axis=1))
         raise InvalidInputError(
             f"{name} holds NaN or infinity in {len(rows)} of {len(array)} rows, first row {rows[0]}. Leave them out."

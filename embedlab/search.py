@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, top_positions
+from embedlab._rows import normalize_rows, row_blocks, top_positions
 from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width, check_texts
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,19 @@ class SearchIndex:
     ----------
     texts : sequence of str of length n
     embeddings : array-like of shape (n, d)
-        One row a text; normalised here, so they need not be.
+        One row a text, of any length. A float32 array is kept as it is, not copied, so one that is mapped from disk
+        stays there; do not change it while the index is in use.
 
     Raises
     ------
     InvalidInputError
         When the numbers of texts and rows differ.
+
+    Notes
+    -----
+    The rows are kept once more, rounded to 8 bits, n × d bytes: a quarter of the bytes to read, and reading is most of
+    the work. What rounding can have done to a cosine is known for each row, so all rows that can be among the best are
+    found, and only these are compared again with the given rows. The result is the exact one.
 
     Examples
     --------
@@ -57,12 +64,19 @@ class SearchIndex:
     """
 
     def __init__(self, texts: Sequence[str], embeddings: ArrayLike) -> None:
-        rows = as_embeddings(embeddings)
-        self._texts, self._unit = check_texts(texts), normalize_rows(rows)
-        check_same_length("texts", len(self._texts), "embeddings", len(rows))
+        from embedlab._codes import Codes
+
+        self._texts, self._rows = check_texts(texts), as_embeddings(embeddings)
+        check_same_length("texts", len(self._texts), "embeddings", len(self._rows))
+        self._codes = Codes(self._rows)
 
     def __len__(self) -> int:
         return len(self._texts)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the index beside the rows it was given, in bytes."""
+        return self._codes.nbytes
 
     def search(self, query_embedding: ArrayLike, top_k: int = 10) -> list[Hit]:
         """Return the texts nearest to a query.
@@ -87,13 +101,26 @@ class SearchIndex:
         """
         check_integer(top_k, "top_k", 1, len(self), f"there are {len(self):,} texts")
         query = as_embeddings(np.atleast_2d(np.asarray(query_embedding)), "query_embedding")
-        check_same_width(self._unit, query)
+        check_same_width(self._rows, query)
         if len(query) != 1:
             raise InvalidInputError(f"query_embedding holds {len(query)} queries; search takes one. Call it for each.")
         if not query.any():
             raise InvalidInputError(
                 "The query's embedding is all zeros: the model knows none of its words. Try others."
             )
-        scores = np.clip(self._unit @ normalize_rows(query)[0], -1.0, 1.0)
+        unit = normalize_rows(query)[0]
+        candidates = self._codes.candidates(unit, top_k)
+        scores = self._cosines(candidates, unit)
         best = top_positions(scores, top_k)
-        return [Hit(index, float(scores[index]), self._texts[index]) for index in best.tolist()]
+        return [
+            Hit(row, score, self._texts[row])
+            for row, score in zip(candidates[best].tolist(), scores[best].tolist(), strict=True)
+        ]
+
+    def _cosines(self, rows: NDArray[np.int64], unit: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosines of some rows with the query, summed in float64: equal rows get equal scores."""
+        scores = np.empty(len(rows), dtype=np.float32)
+        for block in row_blocks(len(rows), len(unit)):
+            chosen = self._rows[rows[block]]
+            scores[block] = np.einsum("ij,j->i", normalize_rows(chosen), unit, dtype=np.float64)
+        return np.clip(scores, -1.0, 1.0, out=scores)

@@ -1,9 +1,13 @@
 """Search by cosine: exact, in order, and plain about what it cannot do."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from sentence_transformers import util
 
+from embedlab._codes import Codes
+from embedlab._rows import normalize_rows
 from embedlab.errors import InvalidInputError
 from embedlab.search import Hit, SearchIndex
 
@@ -75,3 +79,70 @@ def test_what_cannot_be_searched(index):
         SearchIndex(["one"], np.eye(2))
     with pytest.raises(InvalidInputError, match="single string"):
         SearchIndex("ab", np.eye(2))
+
+
+def exact_cosines(embeddings, query):
+    """In float64; 0 for rows of zeros."""
+    rows, query = embeddings.astype(np.float64), query.astype(np.float64)
+    lengths = np.linalg.norm(rows, axis=1)
+    return rows @ query / np.where(lengths == 0, 1, lengths) / np.linalg.norm(query)
+
+
+@pytest.mark.parametrize(
+    "kind", ["random", "near ties", "copies", "zeros among them", "one dimension", "tiny", "huge", "all equal"]
+)
+@pytest.mark.parametrize("seed", range(5))
+def test_rounding_loses_nobody(kind, seed):
+    """Against a search in float64: the k-th hit is as near as the k-th nearest, whatever 8 bits make of it."""
+    rng = np.random.default_rng(seed)
+    n, d = 3000, 1 if kind == "one dimension" else 48
+    embeddings = rng.standard_normal((n, d)).astype(np.float32)
+    if kind == "near ties":  # all nearer to each other than 8 bits can tell
+        embeddings = (np.ones(d) + 1e-4 * embeddings).astype(np.float32)
+    elif kind == "copies":
+        embeddings = embeddings[rng.integers(0, 20, n)]
+    elif kind == "zeros among them":
+        embeddings[rng.random(n) < 0.5] = 0
+    elif kind in ("tiny", "huge"):
+        embeddings *= np.float32(1e-30 if kind == "tiny" else 1e15)
+    elif kind == "all equal":
+        embeddings[:] = embeddings[0]
+    query = rng.standard_normal(d).astype(np.float32)
+    cosines = exact_cosines(embeddings, query)
+    for top_k in (1, 10, 500, n):
+        hits = SearchIndex([""] * n, embeddings).search(query, top_k)
+        found = np.array([hit.index for hit in hits])
+        assert len(set(found.tolist())) == top_k
+        np.testing.assert_allclose(cosines[found], np.sort(cosines)[::-1][:top_k], atol=3e-7)
+        np.testing.assert_allclose([hit.score for hit in hits], cosines[found], atol=3e-7)
+
+
+@pytest.mark.parametrize("d", [1, 3, 64, 384, 4096])
+def test_cosines_lie_between_their_bounds(d):
+    """Rows that round badly, one dimension a hundred times as large as the others, another always the same."""
+    rng = np.random.default_rng(0)
+    rows = rng.choice([-1.0, 1.0, 0.01], (2000, d)).astype(np.float32)
+    rows[:, 0] *= 100
+    rows[:, -1] = 3
+    for query in normalize_rows(rng.standard_normal((20, d)).astype(np.float32)):
+        lower, upper = Codes(rows).bounds(query)
+        cosines = exact_cosines(rows, query)
+        assert (lower <= cosines).all()
+        assert (cosines <= upper).all()
+        assert (upper - lower).max() < 0.1
+
+
+def test_rows_on_disk_stay_there(tmp_path, embeddings):
+    path = tmp_path / "rows.npy"
+    np.save(path, embeddings)
+    mapped = np.load(path, mmap_mode="r")
+    index = SearchIndex([""] * len(mapped), mapped)
+    assert np.shares_memory(index._rows, mapped)
+    assert index.nbytes == embeddings.size + 8 * len(embeddings)
+    assert index.search(embeddings[7])[0].index == 7
+
+
+def test_threads_search_at_the_same_time(index, embeddings):
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda row: index.search(embeddings[row])[0].index, range(200)))
+    assert found == list(range(200))
