@@ -23,6 +23,7 @@ from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
 from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
 from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, read_table
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Clustering",
     "EmbedLabError",
     "EmbeddingSpec",
+    "EmbeddingStore",
     "Encoder",
     "Hit",
     "InvalidInputError",
