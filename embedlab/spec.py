@@ -60,3 +60,11 @@ class EmbeddingSpec:
     def digest(self) -> str:
         """Hexadecimal digest of all fields; with the digest of the texts it names an array of embeddings."""
         return blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    @property
+    def description(self) -> str:
+        """The same in words, for a list."""
+        parts = [self.model, f"{self.pooling_mode} pooling", f"layer {self.layer}"]
+        parts += [f"prompt {self.prompt_name}"] if self.prompt_name else []
+        parts += [] if self.normalize_embeddings else ["not normalised"]
+        return ", ".join([*parts, f"{self.precision} by {self.backend}"])

@@ -30,7 +30,7 @@ def imports_of(path):
 def test_core_never_imports_streamlit(path):
     """Nor the glue around it, but for the command that starts the app."""
     above = [name for name in imports_of(path) if name.split(".")[0] == "streamlit" or name.startswith("embedlab.ui")]
-    assert above == (["embedlab.ui.server"] if path.name == "cli.py" else [])
+    assert above == (["embedlab.ui.server"] if path.name == "commands.py" else [])
 
 
 def test_import_is_quick():

@@ -108,3 +108,17 @@ def test_terminal_escapes_in_texts_are_not_sent_to_the_terminal(tmp_path, capsys
     path.write_text('{"text": "red \\u001b[31malert\\u001b[0m"}\n{"text": "plain words"}\n', encoding="utf-8")
     assert run("search", path, "alert", "--top-k", 1) == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_cache_is_used_shown_and_cleared(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "in.csv").write_text("text\nThe parcel is late\nWhere is my order?\n", encoding="utf-8")
+    search = ["search", str(tmp_path / "in.csv"), "delivery", "--text", "text", "--top-k", "1"]
+    assert main([*search, "--no-cache"]) == 0
+    assert main(["cache"]) == 0
+    assert "all-MiniLM" not in capsys.readouterr().out
+    assert main(search) == 0
+    assert main(["cache"]) == 0
+    assert "2\tall-MiniLM-L6-v2, mean pooling, layer 6" in capsys.readouterr().out
+    assert main(["cache", "--clear"]) == 0
+    assert "2 embeddings dropped" in capsys.readouterr().out

@@ -8,11 +8,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
+from embedlab.store import EmbeddingStore
 from embedlab.ui.frame import PAGES
 from embedlab.ui.server import warm_up
 
 ROOT = Path(__file__).parents[1]
 TITLES = [page.title for page in PAGES]
+# The other is about what is kept, not about texts.
+TEXT_PAGES = [title for title in TITLES if title != "Cache"]
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +64,7 @@ def test_other_samples(title, sample):
     assert app.selectbox(key="dataset").value == sample
 
 
-@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("title", TEXT_PAGES)
 def test_no_text_column_is_an_empty_state_with_a_way_out(title):
     app = upload(open_page("Data"), "numbers.csv", b"a,b\n1,2\n3,4\n")
     dataset = app.selectbox(key="dataset").value
@@ -202,7 +205,7 @@ def test_search_finds_by_meaning_and_refuses_blanks():
     assert "blank" in messages(app)[0]
 
 
-@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("title", TEXT_PAGES)
 def test_a_model_that_cannot_be_had_is_said_once(title):
     app = open_page(title, model="multilingual-e5-small", query="hello")
     assert not app.exception
@@ -235,3 +238,35 @@ def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
 def test_warm_up_works_through_what_is_slow_at_first():
     """In the server it runs in a thread of its own, where nobody would see it fail."""
     warm_up()
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path))
+
+
+def test_cache_page_shows_what_is_kept_and_drops_it(own_cache):
+    app = open_page("Cache")
+    assert "Nothing is kept yet" in app.info[0].value
+    open_page("Home")
+    app = open_page("Cache")
+    table = app.dataframe[0].value
+    assert table["Model"].tolist() == ["all-MiniLM-L6-v2"]
+    assert table["Texts"].tolist() == [EmbeddingStore().entries()[0].n_texts]
+    assert not app.exception
+    app = app.button[0].click().run()
+    assert "Nothing is kept yet" in app.info[0].value
+    assert EmbeddingStore().entries() == []
+
+
+def test_a_restarted_server_does_not_embed_again(own_cache, monkeypatch):
+    open_page("Home")
+    st.cache_resource.clear()
+
+    def never(*arguments):
+        raise AssertionError("embedded again")
+
+    monkeypatch.setattr(EmbeddingStore, "put", never)
+    app = open_page("Home")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1

@@ -59,6 +59,12 @@ PAGES = (
         ":material/search:",
         "Find texts by what they mean, not by the words they use.",
     ),
+    Page(
+        "pages/9_Cache.py",
+        "Cache",
+        ":material/database:",
+        "Embeddings kept on this machine, so that no text is embedded twice.",
+    ),
 )
 
 

@@ -41,6 +41,6 @@ def warm_up() -> None:
     assert sample is not None
     assert sample.text_column is not None
     corpus = services.corpus(sample.id, sample.text_column)
-    embedded = run(tasks.embed(corpus, encoder, encoder.pooling_mode))
-    run(tasks.draw_map(embedded))
+    embedded = run(tasks.embed(corpus, encoder, services.store(), encoder.pooling_mode))
+    run(tasks.draw_map(embedded, run(tasks.find_neighbors(embedded))))
     run(tasks.find_names(corpus, run(tasks.find_clusters(embedded, "auto")).labels))

@@ -16,6 +16,7 @@ from embedlab.errors import Cancelled
 from embedlab.jobs import Job, Jobs
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
+from embedlab.store import EmbeddingStore
 from embedlab.ui import tasks
 from embedlab.ui.tasks import Embedded, Task
 
@@ -44,11 +45,16 @@ def jobs() -> Jobs:
     return Jobs()
 
 
-def await_task(task: Task[T], meanwhile: Callable[[], None] | None = None) -> T:
+@st.cache_resource(show_spinner=False)
+def store() -> EmbeddingStore:
+    """Return the embeddings kept on disk."""
+    return EmbeddingStore()
+
+
+def await_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it.
-    ``meanwhile`` draws something to look at below the progress.
 
     Raises
     ------
@@ -59,7 +65,7 @@ def await_task(task: Task[T], meanwhile: Callable[[], None] | None = None) -> T:
         raise Cancelled(f"{task.title}: stopped.")
     job = jobs().submit(task.key, task.title, task.work)
     if not job.wait(0.3):
-        _show_until_done(job, meanwhile)
+        _show_until_done(job)
     return job.result()
 
 
@@ -68,14 +74,11 @@ def run_task(task: Task[T]) -> T:
     return jobs().submit(task.key, task.title, task.work).result()
 
 
-def _show_until_done(job: Job[T], meanwhile: Callable[[], None] | None) -> None:
+def _show_until_done(job: Job[T]) -> None:
     slot = st.empty()
-    with slot.container():
-        with st.container(border=True):
-            bar = st.progress(0.0, text=job.title)
-            st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
-        if meanwhile is not None:
-            meanwhile()
+    with slot.container(border=True):
+        bar = st.progress(0.0, text=job.title)
+        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
         while not job.wait(0.2):
             bar.progress(job.done / job.total if job.total else 0.0, text=_progress_text(job))
     slot.empty()
@@ -107,10 +110,9 @@ def device() -> str:
 
 def way(model: str) -> str:
     """Return how a model is run, in words; the processor's cores while it is not loaded."""
-    job = jobs().find(tasks.load_model(model).key)
-    if job is None or not job.is_finished or job.has_failed:
+    if not _is_done(tasks.load_model(model)):
         return f"{psutil.cpu_count()} cores"
-    loaded = job.result()
+    loaded = encoder(model)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
 
@@ -135,7 +137,7 @@ def token_counts(selection: Selection) -> NDArray[np.int64]:
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
     """Return the embeddings of the chosen texts with their name."""
     model = encoder(selection.model)
-    return await_task(tasks.embed(selection.corpus, model, selection.pooling_mode, prompt_name))
+    return await_task(tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name))
 
 
 def embeddings(selection: Selection) -> NDArray[np.float32]:
@@ -164,10 +166,18 @@ def projection(
 ) -> Projection:
     """Return the UMAP map of the chosen texts; ``meanwhile`` draws their principal components until it is there."""
     found = embedded(selection)
+    find_neighbors = tasks.find_neighbors(found)
+    progress, first_picture = st.container(), st.empty()
+    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not _is_done(find_neighbors):
+        jobs().submit(find_neighbors.key, find_neighbors.title, find_neighbors.work)
+        with first_picture.container():
+            meanwhile(await_task(tasks.draw_map(found, None, n_components, "pca")))
+    with progress:
+        drawn = await_task(tasks.draw_map(found, await_task(find_neighbors), n_components))
+    first_picture.empty()
+    return drawn
 
-    def preview() -> None:
-        assert meanwhile is not None
-        meanwhile(await_task(tasks.draw_map(found, n_components, "pca")))
 
-    is_worth_it = meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS
-    return await_task(tasks.draw_map(found, n_components), meanwhile=preview if is_worth_it else None)
+def _is_done(task: Task[T]) -> bool:
+    job = jobs().find(task.key)
+    return job is not None and job.is_finished and not job.has_failed

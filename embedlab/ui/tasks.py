@@ -17,13 +17,18 @@ from embedlab.encoder import Encoder
 from embedlab.jobs import Report
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import SearchIndex
+from embedlab.store import EmbeddingStore
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 T = TypeVar("T")
+
+N_NEIGHBORS = 15
+"""Neighbours of each text that are found; a map uses one less, since UMAP counts the text itself."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,16 @@ def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
     )
 
 
-def embed(corpus: Corpus, encoder: Encoder, pooling_mode: str, prompt_name: str | None = None) -> Task[Embedded]:
-    """Embed texts."""
+def embed(
+    corpus: Corpus, encoder: Encoder, store: EmbeddingStore, pooling_mode: str, prompt_name: str | None = None
+) -> Task[Embedded]:
+    """Embed the texts that are not in the store."""
     key = corpus.digest, encoder.spec(pooling_mode=pooling_mode, prompt_name=prompt_name).digest
 
     def work(report: Report) -> Embedded:
-        vectors = encoder.encode(corpus.texts, pooling_mode=pooling_mode, prompt_name=prompt_name, progress=report)
+        vectors = store.encode(
+            encoder, corpus.texts, pooling_mode=pooling_mode, prompt_name=prompt_name, progress=report
+        )
         vectors.setflags(write=False)
         return Embedded(vectors, key)
 
@@ -97,7 +106,7 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
     return Task(
         ("clusters", embedded.key, n_clusters),
         title,
-        lambda report: cluster(embedded.vectors, n_clusters=n_clusters),
+        lambda report: cluster(embedded.vectors, n_clusters=n_clusters, progress=report),
     )
 
 
@@ -107,12 +116,26 @@ def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]
     return Task(key, "Naming the clusters", lambda report: name_clusters(corpus.texts, labels))
 
 
-def draw_map(embedded: Embedded, n_components: int = 2, method: str = "umap") -> Task[Projection]:
+def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
+    """Find the neighbours of each text, once for everything that needs them; None for fewer texts than neighbours."""
+    vectors = embedded.vectors
+    return Task(
+        ("neighbors", embedded.key),
+        f"Finding the neighbours of {len(vectors):,} texts",
+        lambda report: neighbor_graph(vectors, N_NEIGHBORS, progress=report) if len(vectors) > N_NEIGHBORS else None,
+    )
+
+
+def draw_map(
+    embedded: Embedded, neighbors: NeighborGraph | None, n_components: int = 2, method: str = "umap"
+) -> Task[Projection]:
     """Lay embeddings out on a map."""
     return Task(
         ("map", embedded.key, n_components, method),
         f"Drawing the map of {len(embedded.vectors):,} texts",
-        lambda report: project(embedded.vectors, method, n_components=n_components),
+        lambda report: project(
+            embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
+        ),
     )
 
 

@@ -1,21 +1,16 @@
-"""The command line: ``embedlab`` starts the app; ``encode``, ``search`` and ``cluster`` work without a browser.
-
-Exit codes: 0 all went well, 1 something was wrong with the input (one line says what), 2 the command was not
-understood, 130 stopped by Ctrl-C.
-"""
+"""What the commands of ``embedlab`` do."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.catalog import DEFAULT_MODEL
-from embedlab.errors import EmbedLabError, InvalidInputError
+from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,108 +18,9 @@ if TYPE_CHECKING:
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoder import Encoder
 
-HOST, PORT = "127.0.0.1", 8501
+HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
 CLUSTER_ENDINGS = (".csv", ".parquet")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except EmbedLabError as error:
-        print(f"embedlab: {_printable(str(error))}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"embedlab: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("embedlab: stopped", file=sys.stderr)
-        return 130
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="embedlab",
-        description="See and choose sentence embeddings. Without a command the app is started in the browser.",
-        epilog="example: embedlab --port 8600",
-    )
-    parser.set_defaults(run=start_app)
-    parser.add_argument("--host", default=HOST, help=f"address to listen on (default {HOST}: this machine only)")
-    parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
-    commands = parser.add_subparsers(title="commands", metavar="")
-    _add_encode(commands)
-    _add_search(commands)
-    _add_cluster(commands)
-    return parser
-
-
-def _add_encode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(
-        commands,
-        "encode",
-        encode,
-        "write the embeddings of a column",
-        "embedlab encode in.csv --text review -o out.parquet",
-    )
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE",
-        help=".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
-    )  # fmt: skip
-
-
-def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(
-        commands,
-        "search",
-        search,
-        "find the texts nearest to a query",
-        'embedlab search in.csv "late delivery" --text review',
-    )
-    command.add_argument("query", help="what to look for, in your own words")
-    command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
-
-
-def _add_cluster(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(
-        commands,
-        "cluster",
-        cluster,
-        "group the texts and name the groups",
-        "embedlab cluster in.csv --text review -o out.csv",
-    )
-    command.add_argument(
-        "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
-    )
-    command.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help=".csv or .parquet: the table with cluster, name and map coordinates",
-    )
-
-
-def _add_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], None],
-    summary: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}"
-    )
-    command.set_defaults(run=run)
-    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
-    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
-    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
-    command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
-    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
-    command.add_argument("--precision", default="auto", help="auto or float32")
-    return command
 
 
 def start_app(options: argparse.Namespace) -> None:
@@ -165,7 +61,7 @@ def search(options: argparse.Namespace) -> None:
     query = encoder.encode_query(options.query, pooling_mode=options.pooling)
     index = SearchIndex(corpus.texts, _embed(encoder, corpus, options, prompt_name=encoder.document_prompt_name))
     for hit in index.search(query, top_k=options.top_k):
-        print(f"{hit.score:.3f}\t{_printable(hit.text)}")
+        print(f"{hit.score:.3f}\t{printable(hit.text)}")
 
 
 def cluster(options: argparse.Namespace) -> None:
@@ -182,7 +78,7 @@ def cluster(options: argparse.Namespace) -> None:
     names = name_clusters(corpus.texts, found.labels)
     sizes = np.bincount(found.labels, minlength=found.n_clusters)
     for label, name in names.items():
-        print(f"{label}\t{sizes[label]}\t{_printable(name)}")
+        print(f"{label}\t{sizes[label]}\t{printable(name)}")
     if options.output:
         from embedlab.exports import cluster_table, to_csv, to_parquet
         from embedlab.projection import project
@@ -191,6 +87,18 @@ def cluster(options: argparse.Namespace) -> None:
         write = to_csv if options.output.suffix == ".csv" else to_parquet
         options.output.write_bytes(write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def cache(options: argparse.Namespace) -> None:
+    """Show the embeddings that are kept on disk, or drop them."""
+    from embedlab.store import EmbeddingStore
+
+    store = EmbeddingStore()
+    if options.clear:
+        print(f"{store.clear():,} embeddings dropped")
+    print(f"{store.path}: {store.nbytes / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB")
+    for entry in store.entries():
+        print(f"{entry.n_texts:,}\t{printable(entry.spec.description)}\t{entry.last_used}")
 
 
 def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
@@ -205,6 +113,7 @@ def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     dataset = Dataset(options.table.name, options.table.name, table)
     corpus = select_texts(dataset, options.text or guess_text_column(table.frame))
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
+    _say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
     return dataset, corpus, encoder
 
 
@@ -213,12 +122,17 @@ def _embed(
 ) -> NDArray[np.float32]:
     from tqdm import tqdm
 
+    from embedlab.store import EmbeddingStore
+
     with tqdm(total=len(corpus.texts), unit="texts", desc="embedding", disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(done - bar.n)
 
-        return encoder.encode(corpus.texts, pooling_mode=options.pooling, prompt_name=prompt_name, progress=progress)
+        ways = {"pooling_mode": options.pooling, "prompt_name": prompt_name, "progress": progress}
+        if options.no_cache:
+            return encoder.encode(corpus.texts, **ways)
+        return EmbeddingStore().encode(encoder, corpus.texts, **ways)
 
 
 def _set_aside(corpus: Corpus) -> str:
@@ -240,10 +154,10 @@ def _whole_number(value: str) -> int:
         raise InvalidInputError(f"--n-clusters takes a whole number or auto, not {value!r}.") from None
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Replace what a terminal would act on, such as escape sequences and line breaks, by spaces."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _say(sentence: str) -> None:
-    print(f"embedlab: {_printable(sentence)}", file=sys.stderr)
+    print(f"embedlab: {printable(sentence)}", file=sys.stderr)

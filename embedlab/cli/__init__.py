@@ -1,0 +1,128 @@
+"""The command line: ``embedlab`` starts the app; its commands do the same work without a browser.
+
+Exit codes: 0 all went well, 1 something was wrong with the input (one line says what), 2 the command was not
+understood, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from embedlab.catalog import DEFAULT_MODEL
+from embedlab.cli import commands
+from embedlab.errors import EmbedLabError
+
+PORT = 8501
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except EmbedLabError as error:
+        print(f"embedlab: {commands.printable(str(error))}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"embedlab: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("embedlab: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="embedlab",
+        description="See and choose sentence embeddings. Without a command the app is started in the browser.",
+        epilog="example: embedlab --port 8600",
+    )
+    parser.set_defaults(run=commands.start_app)
+    parser.add_argument(
+        "--host", default=commands.HOST, help="address to listen on (default %(default)s: this machine only)"
+    )
+    parser.add_argument("--port", type=int, default=PORT, help="port to listen on (default %(default)s)")
+    group = parser.add_subparsers(title="commands", metavar="")
+    _add_encode(group)
+    _add_search(group)
+    _add_cluster(group)
+    _add_cache(group)
+    return parser
+
+
+def _add_encode(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "encode",
+        commands.encode,
+        "write the embeddings of a column",
+        "embedlab encode in.csv --text review -o out.parquet",
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE",
+        help=".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
+    )  # fmt: skip
+
+
+def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "search",
+        commands.search,
+        "find the texts nearest to a query",
+        'embedlab search in.csv "late delivery" --text review',
+    )
+    command.add_argument("query", help="what to look for, in your own words")
+    command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+
+
+def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "cluster",
+        commands.cluster,
+        "group the texts and name the groups",
+        "embedlab cluster in.csv --text review -o out.csv",
+    )
+    command.add_argument(
+        "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
+    )
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=".csv or .parquet: the table with cluster, name and map coordinates",
+    )
+
+
+def _add_command(
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    summary: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
+    command.set_defaults(run=run)
+    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
+    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
+    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
+    command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
+    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    command.add_argument("--precision", default="auto", help="auto, float32 or int8")
+    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+    return command
+
+
+def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "show the embeddings kept on disk, or drop them"
+    command = group.add_parser(
+        "cache", help=summary, description=summary.capitalize() + ".", epilog="example: embedlab cache --clear"
+    )
+    command.set_defaults(run=commands.cache)
+    command.add_argument("--clear", action="store_true", help="drop all of them; they are computed again when needed")
