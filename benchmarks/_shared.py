@@ -10,6 +10,7 @@ from pathlib import Path
 
 from embedlab.samples import sample_texts
 
+RATIOS = Path(__file__).resolve().parents[1] / "docs" / "performance.json"
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
 
@@ -65,6 +66,13 @@ def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int, rest: float 
             if counts:
                 seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def record(ratios: Mapping[str, float]) -> None:
+    """Write how many times as fast something is to the file the figure is drawn from."""
+    kept = json.loads(RATIOS.read_text(encoding="utf-8")) if RATIOS.is_file() else {}
+    kept |= {name: round(ratio, 1) for name, ratio in ratios.items()}
+    RATIOS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 def print_table(header: str, rows: list[str]) -> None:

@@ -5,7 +5,7 @@ counted. Only the ratios mean something: absolute times depend on the machine an
 """
 
 import numpy as np
-from _shared import in_turns, mixed_texts, print_table
+from _shared import in_turns, mixed_texts, print_table, record
 from sentence_transformers import SentenceTransformer
 
 import embedlab as el
@@ -43,6 +43,7 @@ def compare_precisions(texts: list[str], library: SentenceTransformer, encoders:
             f"| {cosines.min():.5f} | {cosines.mean():.5f} | {np.abs(found[name] - reference).max():.0e}"
         )
     print_table("way | times as fast | lowest cosine | mean cosine | largest difference", rows)
+    record({f"encode, {name} | SentenceTransformer.encode": seconds["library"] / seconds[name] for name in encoders})
 
 
 def compare_variants(texts: list[str], encoder: el.Encoder) -> None:
