@@ -19,10 +19,11 @@ fix: .venv/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/installed
-	$(BIN)/python benchmarks/encoding.py
-	$(BIN)/python benchmarks/projection.py
-	$(BIN)/python benchmarks/scale.py --rows 10000
+# Half an hour on two cores; each may be run by itself, and the figure shows what was measured last.
+BENCHMARKS := encoding fairness cache projection search scale first_map peer gpu figure
+
+bench: .venv/installed-bench
+	for name in $(BENCHMARKS); do printf "\n## %s\n\n" $$name; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 screenshots: .venv/installed-test
 	$(BIN)/python scripts/screenshots.py
@@ -38,4 +39,8 @@ clean:
 
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[fast,test]' --constraint constraints.txt
+	touch $@
+
+.venv/installed-bench: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --editable '.[fast,test,bench]' --constraint constraints.txt
 	touch $@

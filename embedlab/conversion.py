@@ -120,7 +120,8 @@ def _kept(revision: str, kind: str, make: Callable[[], Model]) -> Path:
     if _is_whole(folder):
         return folder / "model.xml"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for private in (cache_folder(), folder.parent):
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
     being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix="being-written-"))
     try:
         openvino.save_model(make(), being_written / "model.xml", compress_to_fp16=False)

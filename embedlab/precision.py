@@ -125,5 +125,5 @@ def _ways(
             yield lambda: converted("bfloat16")
         yield lambda: converted("float32")
     # Without hardware support bfloat16 is emulated, which is slower than float32.
-    elif may_round and torch.cpu._is_avx512_bf16_supported():
+    if may_round and torch.cpu._is_avx512_bf16_supported():
         yield lambda: TorchForward(transformer, modules, device, "bfloat16")
