@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -25,8 +25,27 @@ T = TypeVar("T")
 Report = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Task(Generic[T]):
+    """Something to compute.
+
+    Parameters
+    ----------
+    key : hashable
+        Everything the result depends on.
+    title : str
+        What is done, in words.
+    work : callable
+        ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+    """
+
+    key: Hashable
+    title: str
+    work: Callable[[Report], T]
+
+
 class Job(Generic[T]):
-    """One piece of work, running or finished. Made by :meth:`Jobs.submit`.
+    """A task that waits, runs or has ended. Made by :meth:`Jobs.submit`.
 
     Attributes
     ----------
@@ -38,10 +57,9 @@ class Job(Generic[T]):
         Progress in steps of the work; ``total`` is 0 while nothing is known.
     """
 
-    def __init__(self, key: Hashable, title: str, work: Callable[[Report], T]) -> None:
-        self.key, self.title = key, title
+    def __init__(self, task: Task[T]) -> None:
+        self.key, self.title, self._work = task.key, task.title, task.work
         self.done = self.total = 0
-        self._work = work
         self._cancelled = threading.Event()
         self._finished = threading.Event()
         # Progress at the first report: what was found done already says nothing about the speed.
@@ -133,17 +151,8 @@ class Jobs:
         for number in range(n_workers):
             threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
 
-    def submit(self, key: Hashable, title: str, work: Callable[[Report], T]) -> Job[T]:
-        """Return the job of this key, started now unless it is running or done already.
-
-        Parameters
-        ----------
-        key : hashable
-            Everything the result depends on.
-        title : str
-            What is done, in words.
-        work : callable
-            ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+    def submit(self, task: Task[T]) -> Job[T]:
+        """Return the job of a task, started now unless it is running or done already.
 
         Raises
         ------
@@ -151,14 +160,14 @@ class Jobs:
             When too many jobs are waiting.
         """
         with self._changed:
-            job = self._jobs.get(key)
+            job = self._jobs.get(task.key)
             if job is not None and not job.has_failed and not job._cancelled.is_set():
-                self._jobs.move_to_end(key)
+                self._jobs.move_to_end(task.key)
                 return job
             if len(self._waiting) >= self.max_waiting:
                 raise InvalidInputError(f"The lab is busy: {len(self._waiting)} jobs are waiting. Try again soon.")
-            job = self._jobs[key] = Job(key, title, work)
-            self._jobs.move_to_end(key)
+            job = self._jobs[task.key] = Job(task)
+            self._jobs.move_to_end(task.key)
             self._forget()
             self._waiting.append(job)
             self._changed.notify()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.jobs import Jobs, size_of
+from embedlab.jobs import Jobs, Task, size_of
 
 
 def test_same_key_runs_once():
@@ -18,12 +18,12 @@ def test_same_key_runs_once():
         gate.wait(5)
         return "found"
 
-    first, second = jobs.submit("key", "Looking", work), jobs.submit("key", "Looking", work)
+    first, second = jobs.submit(Task("key", "Looking", work)), jobs.submit(Task("key", "Looking", work))
     assert first is second
     assert not first.is_finished
     gate.set()
     assert second.result() == "found"
-    assert jobs.submit("key", "Looking", work).result() == "found"
+    assert jobs.submit(Task("key", "Looking", work)).result() == "found"
     assert runs == [1]
 
 
@@ -39,7 +39,7 @@ def test_progress_speed_and_time_left():
         seen.set()
         gate.wait(5)
 
-    job = Jobs().submit("key", "Counting", work)
+    job = Jobs().submit(Task("key", "Counting", work))
     first.wait(5)
     assert (job.done, job.total, job.speed, job.seconds_left) == (25, 100, None, None)
     go_on.set()
@@ -62,24 +62,24 @@ def test_cancel_stops_at_the_next_report_and_may_be_repeated():
             time.sleep(0.005)
 
     jobs = Jobs()
-    job = jobs.submit("key", "Counting", work)
+    job = jobs.submit(Task("key", "Counting", work))
     started.wait(5)
     job.cancel()
     job.cancel()
     with pytest.raises(Cancelled, match="Counting: stopped"):
         job.result()
     assert len(steps) < 1000
-    assert jobs.submit("key", "Counting", lambda report: "again").result() == "again"
+    assert jobs.submit(Task("key", "Counting", lambda report: "again")).result() == "again"
 
 
 def test_an_error_reaches_everybody_who_asks_and_the_key_is_free_again():
     jobs = Jobs()
-    job = jobs.submit("key", "Dividing", lambda report: 1 / 0)
+    job = jobs.submit(Task("key", "Dividing", lambda report: 1 / 0))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             job.result()
     assert job.has_failed
-    assert jobs.submit("key", "Dividing", lambda report: 1).result() == 1
+    assert jobs.submit(Task("key", "Dividing", lambda report: 1)).result() == 1
 
 
 def test_least_recently_used_results_are_forgotten():
@@ -93,7 +93,7 @@ def test_least_recently_used_results_are_forgotten():
         return work
 
     for name in ["a", "b", "a", "c", "d", "a", "b"]:
-        jobs.submit(name, name, make(name)).result()
+        jobs.submit(Task(name, name, make(name))).result()
     # Two results fit. When d is asked for, b is the one used longest ago: it goes and is made again; a never is.
     assert runs == ["a", "b", "c", "d", "b"]
 
@@ -101,14 +101,14 @@ def test_least_recently_used_results_are_forgotten():
 def test_too_many_jobs_are_refused():
     gate = threading.Event()
     jobs = Jobs(n_workers=1, max_waiting=2)
-    running = jobs.submit(0, "Waiting", lambda report: gate.wait(5))
+    running = jobs.submit(Task(0, "Waiting", lambda report: gate.wait(5)))
     while jobs.n_ahead(running) is not None:
         time.sleep(0.001)
-    first = jobs.submit(1, "Waiting", lambda report: gate.wait(5))
-    second = jobs.submit(2, "Waiting", lambda report: gate.wait(5))
+    first = jobs.submit(Task(1, "Waiting", lambda report: gate.wait(5)))
+    second = jobs.submit(Task(2, "Waiting", lambda report: gate.wait(5)))
     assert [jobs.n_ahead(job) for job in (running, first, second)] == [None, 0, 1]
     with pytest.raises(InvalidInputError, match="2 jobs are waiting"):
-        jobs.submit(3, "Waiting", lambda report: None)
+        jobs.submit(Task(3, "Waiting", lambda report: None))
     gate.set()
     second.result()
     assert jobs.n_ahead(second) is None

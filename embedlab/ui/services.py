@@ -13,12 +13,12 @@ from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoder import Encoder
 from embedlab.errors import Cancelled
-from embedlab.jobs import Job, Jobs
+from embedlab.jobs import Job, Jobs, Task
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui import tasks
-from embedlab.ui.tasks import Embedded, Task
+from embedlab.ui.tasks import Embedded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ def await_task(task: Task[T]) -> T:
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
-    job = jobs().submit(task.key, task.title, task.work)
+    job = jobs().submit(task)
     if not job.wait(0.3):
         _show_until_done(job)
     return job.result()
@@ -71,7 +71,7 @@ def await_task(task: Task[T]) -> T:
 
 def run_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, where there is no page to show its progress on."""
-    return jobs().submit(task.key, task.title, task.work).result()
+    return jobs().submit(task).result()
 
 
 def _show_until_done(job: Job[T]) -> None:
@@ -169,7 +169,7 @@ def projection(
     find_neighbors = tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not _is_done(find_neighbors):
-        jobs().submit(find_neighbors.key, find_neighbors.title, find_neighbors.work)
+        jobs().submit(find_neighbors)
         with first_picture.container():
             meanwhile(await_task(tasks.draw_map(found, None, n_components, "pca")))
     with progress:

@@ -5,16 +5,15 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.encoder import Encoder
-from embedlab.jobs import Report
+from embedlab.jobs import Report, Task
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
 from embedlab.neighbors import NeighborGraph, neighbor_graph
@@ -25,29 +24,8 @@ from embedlab.store import EmbeddingStore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-T = TypeVar("T")
-
 N_NEIGHBORS = 15
 """Neighbours of each text that are found; a map uses one less, since UMAP counts the text itself."""
-
-
-@dataclass(frozen=True)
-class Task(Generic[T]):
-    """Something to compute.
-
-    Parameters
-    ----------
-    key : hashable
-        Everything the result depends on.
-    title : str
-        What is done, in words.
-    work : callable
-        ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
-    """
-
-    key: Hashable
-    title: str
-    work: Callable[[Report], T]
 
 
 @dataclass(frozen=True, eq=False)
