@@ -116,14 +116,15 @@ def lay_out(
     shares = (rates.data / rates.data.max()).astype(np.float32)
     pull, push = _forces(min_dist)
     points = (10 * (start - start.min(axis=0)) / np.ptp(start, axis=0)).astype(np.float32, order="C")
-    moved = np.empty_like(points)
+    # A tuple, because its length is known when the kernel is compiled, and loops over it are unrolled.
+    moved, axes = np.empty_like(points), tuple(range(points.shape[1]))
     with Threads() as threads:
         bounds = threads.cut(len(points))
         for epoch in range(EPOCHS):
             # Falling faster than UMAP's straight line leaves more of few epochs for the fine order.
             step = np.float32((1 - epoch / EPOCHS) ** 2)
             edges = (rates.indptr, rates.indices, shares)
-            threads.run(_move, bounds, points, moved, *edges, pull, push, step, epoch, random_state)
+            threads.run(_move, bounds, points, moved, *edges, pull, push, step, epoch, random_state, axes)
             points, moved = moved, points
             if progress:
                 progress(epoch + 1, EPOCHS)
@@ -151,7 +152,7 @@ def _forces(min_dist: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 @compiled
 def _move(
     first: int, last: int, points: Floats, moved: Floats, indptr: Integers, indices: Integers, shares: Floats,
-    pull: Floats, push: Floats, step: np.float32, epoch: int, seed: int,
+    pull: Floats, push: Floats, step: np.float32, epoch: int, seed: int, axes: tuple[int, ...],
 ) -> None:  # fmt: skip
     """Write to ``moved`` where the points from ``first`` to ``last`` go in one epoch."""
     own = np.empty(points.shape[1], np.float32)
@@ -160,24 +161,24 @@ def _move(
         for edge in range(indptr[i], indptr[i + 1]):
             if np.int32(shares[edge] * np.float32(epoch + 1)) == np.int32(shares[edge] * np.float32(epoch)):
                 continue
-            _shift(own, points, indices[edge], pull, step)
+            _shift(own, points, indices[edge], pull, step, axes)
             number = _scatter((np.uint64(epoch) << np.uint64(40)) + np.uint64(edge)) ^ np.uint64(seed)
             for _ in range(_NEGATIVE_SAMPLES):
                 # Knuth's MMIX generator; its upper bits are good, and one multiplication is all it takes.
                 number = number * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
                 stranger = ((number >> np.uint64(32)) * np.uint64(len(points))) >> np.uint64(32)
-                _shift(own, points, int(stranger), push, step)
+                _shift(own, points, int(stranger), push, step, axes)
         moved[i] = own
 
 
 @compiled
-def _shift(own: Floats, points: Floats, other: int, factors: Floats, step: np.float32) -> None:
+def _shift(own: Floats, points: Floats, other: int, factors: Floats, step: np.float32, axes: tuple[int, ...]) -> None:
     """Move a point along the line to another by the factor for their distance."""
     squared = np.float32(0)
-    for d in range(points.shape[1]):
+    for d in range(len(axes)):
         squared += (own[d] - points[other, d]) ** 2
     place = np.int32(min(np.sqrt(squared) * np.float32(_BINS_PER_UNIT), np.float32(len(factors) - 1)))
-    for d in range(points.shape[1]):
+    for d in range(len(axes)):
         own[d] += step * factors[place] * (own[d] - points[other, d])
 
 

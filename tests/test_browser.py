@@ -125,3 +125,54 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     ]
     assert not outside
     assert not page.complaints
+
+
+def many_texts(n):
+    """A CSV of so many different texts, some seconds of work."""
+    words = ["parcel", "lamp", "refund", "courier", "invoice", "battery", "colour", "voucher", "return", "delivery"]
+    lines = [f"{words[i % 10]} {words[i // 10 % 10]} number {i} and the {words[i // 100 % 10]} of it" for i in range(n)]
+    return "\n".join(["text", *(f"{line}, again and again, as it was written before" for line in lines)]).encode()
+
+
+def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, page):
+    page.goto(f"{site}/Data")
+    settle(page)
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "many.csv", "mimeType": "text/csv", "buffer": many_texts(20_000)}
+    )
+    page.get_by_role("heading", name="many.csv").wait_for()
+    settle(page)
+
+    # 1. Progress with speed and time left.
+    page.get_by_role("link", name="Clusters", exact=True).first.click()
+    progress = page.get_by_text("Embedding 20,000 texts ·")
+    progress.wait_for()
+    page.get_by_text("s left").wait_for()
+
+    # 2. It goes on while another page is open, and after a reload.
+    page.get_by_role("link", name="Data", exact=True).first.click()
+    page.get_by_role("heading", name="Data", exact=True).wait_for()
+    page.get_by_role("link", name="Clusters", exact=True).first.click()
+    progress.wait_for()
+    page.reload()
+    progress.wait_for()
+    before = int(progress.inner_text().split("·")[1].split("of")[0].replace(",", ""))
+    assert before > 0
+
+    # 3. Stopped within a batch; taken up again, it starts from what was kept, not from nothing.
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Embedding 20,000 texts: stopped.").wait_for(timeout=5_000)
+    page.get_by_role("button", name="Start again").click()
+    progress.wait_for()
+    again = int(progress.inner_text().split("·")[1].split("of")[0].replace(",", ""))
+    assert again > before / 2
+
+    # 4. A search by somebody else meanwhile is answered.
+    other = page.context.browser.new_page()
+    other.goto(f"{site}/Search?query=late%20parcel&dataset=support_messages")
+    other.get_by_role("heading", name="Where they lie").wait_for(timeout=30_000)
+
+    # 5. The map, after a first picture.
+    page.locator('[data-testid="stPlotlyChart"] canvas').first.wait_for(timeout=120_000)
+    page.get_by_text("UMAP map, trustworthiness").wait_for(timeout=120_000)
+    assert not page.complaints
