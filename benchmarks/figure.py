@@ -11,7 +11,7 @@ FIGURE = RATIOS.parent / "images" / "performance.svg"
 BAR, GAP, LEFT, WIDTH, TOP = 22, 16, 300, 420, 46
 # Colours that can be read on white and on black; the text has that of the page around it.
 STYLE = (
-    "text { font: 14px system-ui, sans-serif; fill: #5f6b7a } .title { font-weight: 600 } "
+    "text { font: 14px system-ui, sans-serif; fill: #5f6b7a } .title { font-weight: 600 } .small { font-size: 11px } "
     ".bar { fill: #2f7de1 } .one { stroke: #8a94a3; stroke-dasharray: 4 4 }"
 )
 
@@ -26,7 +26,7 @@ def main() -> None:
         y = TOP + place * (BAR + GAP)
         bars.append(
             f'<text x="{LEFT - 10}" y="{y + 9}" text-anchor="end">{what}</text>'
-            f'<text x="{LEFT - 10}" y="{y + 24}" text-anchor="end" font-size="11">beside {beside}</text>'
+            f'<text x="{LEFT - 10}" y="{y + 24}" text-anchor="end" class="small">beside {beside}</text>'
             f'<rect class="bar" x="{LEFT}" y="{y}" width="{unit * ratio:.0f}" height="{BAR}" rx="3"/>'
             f'<text class="title" x="{LEFT + unit * ratio + 8:.0f}" y="{y + 16}">{ratio} ×</text>'
         )
