@@ -55,7 +55,8 @@ def show_fact(label: str, value: str, detail: str) -> None:
 
 
 def show_cards() -> None:
-    for column, page in zip(st.columns(len(PAGES) - 1), PAGES[1:], strict=True):
+    pages = [page for page in PAGES if page.has_card]
+    for column, page in zip(st.columns(len(pages)), pages, strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"#### {page.icon} {page.title}")
             st.markdown(page.description)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.store import EmbeddingStore, StoredEmbeddings
+from embedlab.ui import services
 
 SIZE_HELP = "Where it grows beyond this, the texts not used for longest are dropped first."
 DROP_HELP = "Nothing else is lost: embeddings are computed again when they are needed."
@@ -31,7 +32,9 @@ def show_entries(entries: Sequence[StoredEmbeddings]) -> list[StoredEmbeddings]:
                 "Pooling": [entry.spec.pooling_mode for entry in entries],
                 "Layer": [entry.spec.layer for entry in entries],
                 "Prompt": [entry.spec.prompt_name or "none" for entry in entries],
-                "Computed in": [f"{entry.spec.precision}, {entry.spec.backend}" for entry in entries],
+                "Computed in": [
+                    f"{services.BACKENDS[entry.spec.backend]}, {entry.spec.precision}" for entry in entries
+                ],
                 "Texts": [entry.n_texts for entry in entries],
                 "MiB": [entry.nbytes / 2**20 for entry in entries],
                 "Last used": [entry.last_used for entry in entries],

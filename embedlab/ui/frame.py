@@ -25,16 +25,17 @@ DEFAULT_SAMPLE = "support_messages"
 
 @dataclass(frozen=True)
 class Page:
-    """An entry of the menu."""
+    """An entry of the menu; those that show something of the texts have a card on the home page, too."""
 
     file: str
     title: str
     icon: str
     description: str
+    has_card: bool = True
 
 
 PAGES = (
-    Page("app.py", "Home", ":material/home:", "What is here, and what you are working on."),
+    Page("app.py", "Home", ":material/home:", "What is here, and what you are working on.", has_card=False),
     Page(
         "pages/1_Data.py",
         "Data",
@@ -64,6 +65,7 @@ PAGES = (
         "Cache",
         ":material/database:",
         "Embeddings kept on this machine, so that no text is embedded twice.",
+        has_card=False,
     ),
 )
 
