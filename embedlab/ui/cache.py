@@ -25,16 +25,15 @@ def show_size(store: EmbeddingStore) -> None:
 
 def show_entries(entries: Sequence[StoredEmbeddings]) -> list[StoredEmbeddings]:
     """List what is kept and return the rows the person has selected."""
+    specs = [entry.spec for entry in entries]
     event = st.dataframe(
         pd.DataFrame(
             {
-                "Model": [entry.spec.model for entry in entries],
-                "Pooling": [entry.spec.pooling_mode for entry in entries],
-                "Layer": [entry.spec.layer for entry in entries],
-                "Prompt": [entry.spec.prompt_name or "none" for entry in entries],
-                "Computed in": [
-                    f"{services.BACKENDS[entry.spec.backend]}, {entry.spec.precision}" for entry in entries
-                ],
+                "Model": [spec.model for spec in specs],
+                "Pooling": [spec.pooling_mode for spec in specs],
+                "Layer": [spec.layer for spec in specs],
+                "Prompt": [spec.prompt_name or "none" for spec in specs],
+                "Computed by": [f"{services.BACKENDS[spec.backend]}, {spec.precision}" for spec in specs],
                 "Texts": [entry.n_texts for entry in entries],
                 "MiB": [entry.nbytes / 2**20 for entry in entries],
                 "Last used": [entry.last_used for entry in entries],
