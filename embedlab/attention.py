@@ -9,9 +9,11 @@ of their own, as its ``AttentionInterface`` provides for.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,20 +24,55 @@ _NAME = "embedlab_sdpa"
 _RECORD = threading.local()
 
 
-def watch_attention(transformer: PreTrainedModel) -> bool:
-    """Make a transformer's attention readable by :func:`recorded_attention` and say whether that is possible.
+def watch_attention(transformer: PreTrainedModel) -> None:
+    """Make a transformer's attention readable by :func:`recorded_attention`.
 
-    It is where the model leaves the choice of the attention function to transformers, as all but a few old ones do.
+    Where the model leaves the choice of the attention function to transformers, as all but a few old ones do.
     """
     from transformers import AttentionInterface, AttentionMaskInterface
     from transformers.masking_utils import sdpa_mask
 
-    if getattr(transformer.config, "_attn_implementation", None) != "sdpa":
-        return False
-    AttentionInterface.register(_NAME, _attend)
-    AttentionMaskInterface.register(_NAME, sdpa_mask)
-    transformer.set_attn_implementation(_NAME)
-    return True
+    if getattr(transformer.config, "_attn_implementation", None) == "sdpa":
+        AttentionInterface.register(_NAME, _attend)
+        AttentionMaskInterface.register(_NAME, sdpa_mask)
+        transformer.set_attn_implementation(_NAME)
+
+
+def run_with_attention(
+    transformer: PreTrainedModel, inputs: Mapping[str, Tensor], *, output_hidden_states: bool
+) -> tuple[Any, Tensor]:
+    """Run a transformer and return its output with the attention each token receives in the last layer.
+
+    Parameters
+    ----------
+    transformer : transformers.PreTrainedModel
+    inputs : mapping of str to Tensor of shape (n, t)
+        With the ``attention_mask``.
+    output_hidden_states : bool
+        Whether the states of all layers are wanted, too.
+
+    Returns
+    -------
+    output : ModelOutput
+    attention : Tensor of shape (n, t)
+        See :func:`received_attention`.
+
+    Raises
+    ------
+    InvalidInputError
+        When the model does not show its attention.
+    """
+    mask = inputs["attention_mask"]
+    with recording():
+        output = transformer(**inputs, output_hidden_states=output_hidden_states)
+        attention = recorded_attention(mask)
+    if attention is None:
+        # An old architecture with an attention of its own: it can be asked for all weights of all layers.
+        output = transformer(**inputs, output_hidden_states=output_hidden_states, output_attentions=True)
+        if not output.attentions:
+            raise InvalidInputError("This model does not show its attention. Choose another pooling.")
+        attention = received_attention(output.attentions[-1].float(), mask)
+    return output, attention
 
 
 @contextmanager

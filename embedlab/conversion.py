@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab._paths import cache_folder
-from embedlab.attention import recorded_attention, recording
-from embedlab.errors import MissingDependencyError
+from embedlab.attention import run_with_attention
+from embedlab.errors import InvalidInputError, MissingDependencyError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -182,9 +182,11 @@ def _all_states(transformer: PreTrainedModel, names: list[str]) -> Module:
 
         def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
             named = dict(zip(names, inputs, strict=True))
-            with recording():
+            attention = None
+            try:
+                output, attention = run_with_attention(self.transformer, named, output_hidden_states=True)
+            except InvalidInputError:
                 output = self.transformer(**named, output_hidden_states=True)
-                attention = recorded_attention(named["attention_mask"])
             # Some models normalise the last layer once more: its states are then not the last of the list.
             states = (*output.hidden_states[:-1], output.last_hidden_state)
             return states if attention is None else (*states, attention)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from embedlab.attention import received_attention, recorded_attention, recording, watch_attention
+from embedlab.attention import run_with_attention, watch_attention
 from embedlab.errors import InvalidInputError
 from embedlab.modules import Modules, TokenStates
 
@@ -82,7 +81,7 @@ class TorchForward:
         self.nbytes = sum(weights.numel() * weights.element_size() for weights in transformer.parameters())
         self._transformer, self._n_layers = transformer.eval(), modules.n_layers
         self._takes_token_types = modules.takes_token_types
-        self._can_record = watch_attention(transformer)
+        watch_attention(transformer)
         self.token_budget = _token_budget(device, modules.hidden_size)
         # A GPU works on by itself: the next batch is sent before the last result is fetched.
         self.depth = 1 if device == "cpu" else 2
@@ -145,20 +144,16 @@ class TorchForward:
         if self._takes_token_types:
             inputs["token_type_ids"] = self._send(batch.token_type_ids)
         dtype = getattr(torch, self.precision)
-        reads_slow = needs_attention and not self._can_record
+        wants_layers = any(layer != self._n_layers for layer in layers)
+        attention = None
         with (
             torch.inference_mode(),
             torch.autocast(self.device, dtype=dtype, enabled=dtype is not torch.float32),
-            recording() if needs_attention else nullcontext(),
         ):
-            output = self._transformer(
-                **inputs,
-                output_hidden_states=any(layer != self._n_layers for layer in layers),
-                **({"output_attentions": True} if reads_slow else {}),
-            )
-            attention = recorded_attention(mask) if needs_attention else None
-            if reads_slow:
-                attention = received_attention(output.attentions[-1].float(), mask)
+            if needs_attention:
+                output, attention = run_with_attention(self._transformer, inputs, output_hidden_states=wants_layers)
+            else:
+                output = self._transformer(**inputs, output_hidden_states=wants_layers)
         last = self._n_layers
         states = {layer: output.last_hidden_state if layer == last else output.hidden_states[layer] for layer in layers}
         return TokenStates(mask, states, attention)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.conversion import import_openvino, input_names, inputs_of
+from embedlab.errors import InvalidInputError
 from embedlab.forward import Key, Pooled, ReadOut
 from embedlab.modules import Modules, TokenStates
 
@@ -59,6 +60,8 @@ class OpenVinoForward:
         if last_layer_only not in self._requests:
             self._requests[last_layer_only] = self._compile(last_layer_only=last_layer_only)
         requests = self._requests[last_layer_only]
+        if needs_attention and len(requests[0].model_outputs) <= self._n_layers + 1:
+            raise InvalidInputError("This model does not show its attention. Choose another pooling.")
         request = requests.pop()
         request.start_async(inputs_of(batch, self._names), share_inputs=True)
 

@@ -7,7 +7,15 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordLevel
-from transformers import BertConfig, BertModel, LlamaConfig, LlamaModel, PreTrainedTokenizerFast
+from transformers import (
+    BertConfig,
+    BertModel,
+    LlamaConfig,
+    LlamaModel,
+    MPNetConfig,
+    MPNetModel,
+    PreTrainedTokenizerFast,
+)
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ":", ".", "query", "passage", *string.ascii_lowercase]
 TEXTS = ["a b c", "a", "z y x w v u", "query", "b b b b b b b b b b b b"]
@@ -71,5 +79,26 @@ def save_tiny_decoder(folder):
     tokenizer = word_tokenizer(special=False, padding_side="left", model_input_names=["input_ids", "attention_mask"])
     tokenizer.save_pretrained(plain)
     modules = [Transformer(str(plain)), Pooling(8, "lasttoken")]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
+    return folder / "sentence"
+
+
+def save_tiny_mpnet(folder):
+    """Save a two-layer MPNet, which brings an attention of its own; mean pooling."""
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=len(WORDS),
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=20,
+        pad_token_id=0,
+        initializer_range=0.5,
+    )
+    plain = folder / "plain"
+    MPNetModel(config).save_pretrained(plain)
+    word_tokenizer(model_input_names=["input_ids", "attention_mask"]).save_pretrained(plain)
+    modules = [Transformer(str(plain)), Pooling(8, "mean")]
     SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
     return folder / "sentence"
