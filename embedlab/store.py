@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 << 30
 """Size of the file beyond which the texts not used for longest are dropped."""
 
-# What is encoded between two writes, in characters: some seconds of work that a crash would cost.
-_CHUNK_CHARACTERS = 200_000
+# What is encoded between two writes, in characters: a second or two of work that a crash would cost.
+_CHUNK_CHARACTERS = 100_000
 # Parameters of one question to SQLite.
 _KEYS_A_QUESTION = 900
 _SCHEMA = """
