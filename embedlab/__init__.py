@@ -6,7 +6,7 @@
 """
 
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
-from embedlab.encoder import Encoder
+from embedlab.encoders.transformer import Encoder
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,

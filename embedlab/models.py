@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.catalog import ModelCard, find_card
-from embedlab.encoder import Encoder
+from embedlab.encoders.precision import PRECISIONS
+from embedlab.encoders.transformer import Encoder
 from embedlab.errors import InvalidInputError, ModelLoadError
-from embedlab.precision import PRECISIONS
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

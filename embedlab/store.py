@@ -21,13 +21,13 @@ import numpy as np
 
 from embedlab._database import Database, shrink, used_bytes
 from embedlab._paths import cache_folder
+from embedlab.encoders.tokens import check_texts
 from embedlab.spec import EmbeddingSpec
-from embedlab.tokens import check_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.encoder import Encoder, Progress
+    from embedlab.encoders.transformer import Encoder, Progress
 
 MAX_BYTES = 4 << 30
 """Size of the file beyond which the texts not used for longest are dropped."""

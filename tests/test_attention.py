@@ -7,9 +7,9 @@ from sentence_transformers import SentenceTransformer
 from tiny_models import TEXTS, save_tiny_mpnet
 
 import embedlab as el
-from embedlab import precision
-from embedlab.attention import received_attention, recorded_attention, recording, watch_attention
 from embedlab.catalog import catalog
+from embedlab.encoders import precision
+from embedlab.encoders.attention import received_attention, recorded_attention, recording, watch_attention
 
 
 def test_received_attention_by_hand():

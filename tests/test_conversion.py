@@ -8,7 +8,7 @@ import pytest
 from tiny_models import TEXTS
 
 import embedlab as el
-from embedlab import conversion
+from embedlab.encoders import conversion
 
 pytestmark = pytest.mark.skipif(not conversion.has_openvino(), reason="OpenVINO is not installed")
 

@@ -7,10 +7,10 @@ from tiny_models import TEXTS
 
 import embedlab as el
 from embedlab.catalog import catalog
-from embedlab.conversion import has_openvino
+from embedlab.encoders.conversion import has_openvino
+from embedlab.encoders.pooling import POOLING_MODES
+from embedlab.encoders.precision import MIN_COSINE
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.pooling import POOLING_MODES
-from embedlab.precision import MIN_COSINE
 
 SENTENCES = [
     "A cat sits.",

@@ -6,10 +6,10 @@ import torch
 from tiny_models import TEXTS
 
 import embedlab as el
-from embedlab import precision
-from embedlab.conversion import has_openvino
+from embedlab.encoders import precision
+from embedlab.encoders.conversion import has_openvino
+from embedlab.encoders.forward import TorchForward
 from embedlab.errors import InvalidInputError, MissingDependencyError
-from embedlab.forward import TorchForward
 
 needs_openvino = pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed")
 VARIANTS = [el.Variant("mean"), el.Variant("cls", 0), el.Variant("max", 1), el.Variant("attention")]
@@ -76,7 +76,7 @@ def test_8_bits_without_their_packages_say_what_to_install(tiny_model, monkeypat
     def missing():
         raise MissingDependencyError("openvino", "fast")
 
-    monkeypatch.setattr("embedlab.conversion.import_openvino", missing)
+    monkeypatch.setattr("embedlab.encoders.conversion.import_openvino", missing)
     with pytest.raises(MissingDependencyError, match=r"pip install 'embedlab\[fast\]'"):
         el.load_encoder(tiny_model(pooling_mode="mean"), precision="int8")
 

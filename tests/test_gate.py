@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import embedlab as el
-from embedlab import gate as gate_module
+from embedlab.encoders import gate as gate_module
+from embedlab.encoders.gate import Gate
 from embedlab.errors import InvalidInputError
-from embedlab.gate import Gate
 
 
 def enter(gate, name, order, *, is_short):

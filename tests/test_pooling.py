@@ -5,8 +5,8 @@ import pytest
 import torch
 from sentence_transformers.sentence_transformer.modules import Pooling
 
+from embedlab.encoders.pooling import POOLING_MODES, pool
 from embedlab.errors import InvalidInputError
-from embedlab.pooling import POOLING_MODES, pool
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import streamlit as st
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL, catalog
 from embedlab.datasets import Corpus, Dataset
+from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.errors import InvalidInputError
-from embedlab.pooling import POOLING_MODES
 from embedlab.samples import SAMPLES
 from embedlab.ui import address, services
 from embedlab.ui.messages import plain_errors

@@ -12,7 +12,7 @@ import numpy as np
 
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
-from embedlab.encoder import Encoder
+from embedlab.encoders.transformer import Encoder
 from embedlab.jobs import Report, Task
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from embedlab.encoders.forward import Forward
+from embedlab.encoders.gate import SHORT_REQUEST, gate_of
+from embedlab.encoders.modules import Modules
+from embedlab.encoders.pipeline import embed_batches
+from embedlab.encoders.pooling import check_pooling_mode
+from embedlab.encoders.precision import choose_forward
+from embedlab.encoders.tokens import TextTokenizer, check_texts
 from embedlab.errors import InvalidInputError
-from embedlab.forward import Forward
-from embedlab.gate import SHORT_REQUEST, gate_of
-from embedlab.modules import Modules
-from embedlab.pipeline import embed_batches
-from embedlab.pooling import check_pooling_mode
-from embedlab.precision import choose_forward
 from embedlab.samples import sample_texts
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import is_blank
-from embedlab.tokens import TextTokenizer, check_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,7 +136,7 @@ class Encoder:
         texts : sequence of str of length n
             A single string counts as a list of one. Texts longer than ``max_seq_length`` tokens are cut.
         pooling_mode : str, optional
-            A key of ``embedlab.pooling.POOLING_MODES``; the model's own when not given.
+            A key of ``embedlab.encoders.pooling.POOLING_MODES``; the model's own when not given.
         layer : int, default=-1
             The layer whose token vectors are pooled: 0 is the look-up, -1 the last.
         prompt_name : str, optional

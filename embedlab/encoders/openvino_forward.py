@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab.conversion import import_openvino, input_names, inputs_of
+from embedlab.encoders.conversion import import_openvino, input_names, inputs_of
+from embedlab.encoders.forward import Key, Pooled, ReadOut
+from embedlab.encoders.modules import Modules, TokenStates
 from embedlab.errors import InvalidInputError
-from embedlab.forward import Key, Pooled, ReadOut
-from embedlab.modules import Modules, TokenStates
 
 if TYPE_CHECKING:
     from openvino import InferRequest
     from torch import Tensor
 
-    from embedlab.tokens import Batch
+    from embedlab.encoders.tokens import Batch
 
 # One request works on one or a few cores, so a batch is half of what torch gets.
 _TOKENS = 1024
@@ -30,13 +30,13 @@ def has_bfloat16() -> bool:
 
 
 class OpenVinoForward:
-    """A converted model on the processor; see :class:`embedlab.forward.Forward`.
+    """A converted model on the processor; see :class:`embedlab.encoders.forward.Forward`.
 
     Parameters
     ----------
     modules : Modules
     model_xml : Path
-        The model, as :mod:`embedlab.conversion` writes it.
+        The model, as :mod:`embedlab.encoders.conversion` writes it.
     precision : {"float32", "bfloat16", "int8"}
     """
 

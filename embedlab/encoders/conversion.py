@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab._paths import cache_folder
-from embedlab.attention import run_with_attention
+from embedlab.encoders.attention import run_with_attention
 from embedlab.errors import InvalidInputError, MissingDependencyError
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import PreTrainedModel
 
-    from embedlab.modules import Modules
-    from embedlab.tokens import Batch
+    from embedlab.encoders.modules import Modules
+    from embedlab.encoders.tokens import Batch
 
 _LOG = logging.getLogger(__name__)
 

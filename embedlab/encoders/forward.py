@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from embedlab.attention import run_with_attention, watch_attention
+from embedlab.encoders.attention import run_with_attention, watch_attention
+from embedlab.encoders.modules import Modules, TokenStates
 from embedlab.errors import InvalidInputError
-from embedlab.modules import Modules, TokenStates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
     from transformers import PreTrainedModel
 
-    from embedlab.tokens import Batch
+    from embedlab.encoders.tokens import Batch
 
 Key = TypeVar("Key")
 Pooled = dict[Key, "NDArray[np.float32]"]

@@ -6,18 +6,18 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from embedlab.conversion import converted_model, has_openvino, quantized_model
+from embedlab.encoders.conversion import converted_model, has_openvino, quantized_model
+from embedlab.encoders.forward import Forward, TorchForward
+from embedlab.encoders.openvino_forward import OpenVinoForward, has_bfloat16
 from embedlab.errors import EmbedLabError, InvalidInputError, ModelLoadError
-from embedlab.forward import Forward, TorchForward
-from embedlab.openvino_forward import OpenVinoForward, has_bfloat16
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from transformers import PreTrainedModel
 
-    from embedlab.modules import Modules
-    from embedlab.tokens import Batch
+    from embedlab.encoders.modules import Modules
+    from embedlab.encoders.tokens import Batch
 
 _LOG = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from embedlab.encoders.pooling import pool
 from embedlab.errors import ModelLoadError
-from embedlab.pooling import pool
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from embedlab.forward import Forward, Key, Pooled
-from embedlab.gate import Gate
-from embedlab.modules import Modules, TokenStates
-from embedlab.pooling import needs_attention
+from embedlab.encoders.forward import Forward, Key, Pooled
+from embedlab.encoders.gate import Gate
+from embedlab.encoders.modules import Modules, TokenStates
+from embedlab.encoders.pooling import needs_attention
+from embedlab.encoders.tokens import Batch
 from embedlab.spec import EmbeddingSpec
-from embedlab.tokens import Batch
 
 
 def embed_batches(
