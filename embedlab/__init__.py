@@ -6,7 +6,8 @@
 """
 
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
-from embedlab.encoders.transformer import Encoder
+from embedlab.encoders.base import Encoder
+from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -44,6 +45,7 @@ __all__ = [
     "Suggestion",
     "Table",
     "TableError",
+    "TfidfEncoder",
     "Variant",
     "cluster",
     "cosine_similarity",

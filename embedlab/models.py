@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embedlab.baselines import STATIC_PREFIX, TFIDF
 from embedlab.catalog import ModelCard, find_card
+from embedlab.encoders.base import Encoder
 from embedlab.encoders.precision import PRECISIONS
-from embedlab.encoders.transformer import Encoder
+from embedlab.encoders.static import StaticEncoder, distill
+from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError, ModelLoadError
 
 if TYPE_CHECKING:
@@ -55,7 +58,8 @@ def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto",
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
-        A catalog name, a hub id (``organisation/name``), or a local folder.
+        A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
+        gives averaged word vectors distilled from it.
     device : {"auto", "cuda", "mps", "cpu"}, default="auto"
         ``"auto"`` takes a GPU where there is one.
     precision : {"auto", "float32", "int8"}, default="auto"
@@ -77,9 +81,14 @@ def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto",
     """
     if precision not in PRECISIONS:
         raise InvalidInputError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
+    if name == TFIDF:
+        raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
+    if isinstance(name, str) and name.startswith(STATIC_PREFIX):
+        teacher = find_model(name.removeprefix(STATIC_PREFIX))
+        return StaticEncoder(name, distill(load_model(teacher, pick_device(device)), teacher.revision))
     picked = pick_device(device)
     files = find_model(name)
-    return Encoder(load_model(files, picked), files, device=picked, precision=precision)
+    return TransformerEncoder(load_model(files, picked), files, device=picked, precision=precision)
 
 
 def find_model(name: str | Path) -> ModelFiles:

@@ -39,6 +39,8 @@ class EmbeddingSpec:
         Layer the token vectors are taken from, counted from 0 (the look-up) up.
     prompt_name : str or None
         Name of the prompt put before every text.
+    include_prompt : bool
+        Whether the tokens of the prompt take part in the pooling.
     normalize_embeddings : bool
         Whether the vectors have length 1.
     precision : str
@@ -52,6 +54,7 @@ class EmbeddingSpec:
     pooling_mode: str
     layer: int
     prompt_name: str | None
+    include_prompt: bool
     normalize_embeddings: bool
     precision: str
     backend: str = "torch"
@@ -65,6 +68,7 @@ class EmbeddingSpec:
     def description(self) -> str:
         """The same in words, for a list."""
         parts = [self.model, f"{self.pooling_mode} pooling", f"layer {self.layer}"]
-        parts += [f"prompt {self.prompt_name}"] if self.prompt_name else []
+        if self.prompt_name:
+            parts.append(f"prompt {self.prompt_name}" + ("" if self.include_prompt else " (not pooled)"))
         parts += [] if self.normalize_embeddings else ["not normalised"]
         return ", ".join([*parts, f"{self.precision} by {self.backend}"])

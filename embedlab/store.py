@@ -27,7 +27,7 @@ from embedlab.spec import EmbeddingSpec
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.encoders.transformer import Encoder, Progress
+    from embedlab.encoders.base import Encoder, Progress
 
 MAX_BYTES = 4 << 30
 """Size of the file beyond which the texts not used for longest are dropped."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.datasets import Corpus, Dataset
-    from embedlab.encoders.transformer import Encoder
+    from embedlab.encoders.base import Encoder
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")

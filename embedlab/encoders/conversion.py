@@ -1,24 +1,17 @@
-"""Models converted for OpenVINO, kept on disk so that only the first start converts.
-
-A converted model is a folder with ``model.xml``, ``model.bin`` and the digests of both. It is written under another
-name and renamed when it is whole; one whose files do not fit their digests is thrown away and made again.
-"""
+"""Models converted for OpenVINO, each kept on disk as a folder with ``model.xml`` and ``model.bin``."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import shutil
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab._paths import cache_folder
+from embedlab._kept import kept_folder
 from embedlab.encoders.attention import run_with_attention
 from embedlab.errors import InvalidInputError, MissingDependencyError
 
@@ -116,38 +109,11 @@ def _kept(revision: str, kind: str, make: Callable[[], Model]) -> Path:
     openvino = import_openvino()
     version = openvino.__version__.split("-")[0]
     named = hashlib.blake2b(revision.encode(), digest_size=16).hexdigest()
-    folder = cache_folder() / "models" / f"{named}-{kind}-openvino-{version}-{_SCHEME}"
-    if _is_whole(folder):
-        return folder / "model.xml"
-    shutil.rmtree(folder, ignore_errors=True)
-    for private in (cache_folder(), folder.parent):
-        private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix="being-written-"))
-    try:
-        openvino.save_model(make(), being_written / "model.xml", compress_to_fp16=False)
-        digests = {file.name: _digest(file) for file in sorted(being_written.iterdir())}
-        (being_written / "digests.json").write_text(json.dumps(digests), encoding="utf-8")
-        being_written.rename(folder)
-    except OSError:
-        # Another process may have been quicker; what it wrote serves as well.
-        if not _is_whole(folder):
-            raise
-    finally:
-        shutil.rmtree(being_written, ignore_errors=True)
-    return folder / "model.xml"
 
+    def write(folder: Path) -> None:
+        openvino.save_model(make(), folder / "model.xml", compress_to_fp16=False)
 
-def _is_whole(folder: Path) -> bool:
-    try:
-        digests = json.loads((folder / "digests.json").read_text(encoding="utf-8"))
-        return bool(digests) and all(_digest(folder / name) == digest for name, digest in digests.items())
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return kept_folder(f"{named}-{kind}-openvino-{version}-{_SCHEME}", write) / "model.xml"
 
 
 def _convert(transformer: PreTrainedModel, modules: Modules) -> Model:

@@ -2,6 +2,7 @@
 
 The first six modes are those of sentence-transformers' ``Pooling`` module and give the same numbers, for padding on
 either side. ``POOLING_MODES`` is the registry: its keys are what ``pooling_mode`` may be, and what the app offers.
+Beside them stands ``position:first:last``, a mean whose weights run from ``first`` to ``last`` over the tokens.
 
 Reference: N. Reimers and I. Gurevych, "Sentence-BERT", EMNLP 2019, section 3; N. Muennighoff, "SGPT", 2022, for
 ``weightedmean``.
@@ -9,14 +10,18 @@ Reference: N. Reimers and I. Gurevych, "Sentence-BERT", EMNLP 2019, section 3; N
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_POSITION = re.compile(r"position:(?P<first>\d+(\.\d+)?):(?P<last>\d+(\.\d+)?)")
 
 PoolingFunction = Callable[["Tensor", "Tensor"], "Tensor"]
 
@@ -52,6 +57,14 @@ def _mean_sqrt_len(token_embeddings: Tensor, mask: Tensor) -> Tensor:
 def _weightedmean(token_embeddings: Tensor, mask: Tensor) -> Tensor:
     # Position 1, 2, 3 … counted over real tokens only, so that padding on the left shifts nothing.
     weights = mask * mask.cumsum(dim=1)
+    return _weighted_sum(token_embeddings, weights) / weights.sum(dim=1, keepdim=True)
+
+
+def _by_position(token_embeddings: Tensor, mask: Tensor, first: float, last: float) -> Tensor:
+    n_tokens = mask.sum(dim=1, keepdim=True)
+    way = (mask.cumsum(dim=1) - 1) / (n_tokens - 1).clamp_min(1)
+    # Alone, a token counts whatever its weight.
+    weights = ((first + (last - first) * way) * mask).where(n_tokens > 1, mask)
     return _weighted_sum(token_embeddings, weights) / weights.sum(dim=1, keepdim=True)
 
 
@@ -106,7 +119,7 @@ def pool(
     attention_mask : Tensor of shape (n, t)
         1 for a token, 0 for padding, which may be on either side. Every text needs one token at least.
     pooling_mode : str, default="mean"
-        A key of ``POOLING_MODES``, or several joined by ``+``, whose results are put one behind the other.
+        What :func:`find_pooling` knows, or several joined by ``+``, whose results are put one behind the other.
     attention : Tensor of shape (n, t), optional
         The attention each token receives, which ``"attention"`` weighs by; any positive scale.
 
@@ -138,7 +151,7 @@ def pool(
     # float32 whatever the model ran in: sums over hundreds of half-precision numbers would lose digits.
     states, mask = token_embeddings.float(), attention_mask.float()
     pooled = []
-    for mode in (POOLING_MODES[name] for name in pooling_mode.split("+")):
+    for mode in (find_pooling(name) for name in pooling_mode.split("+")):
         weights = mask
         if mode.by_attention:
             if attention is None:
@@ -148,13 +161,49 @@ def pool(
     return pooled[0] if len(pooled) == 1 else torch.cat(pooled, dim=1)
 
 
+def find_pooling(pooling_mode: str) -> Pooling:
+    """Return one way to pool by its name.
+
+    Parameters
+    ----------
+    pooling_mode : str
+        A key of ``POOLING_MODES``, or ``position:first:last`` with two weights from 0 up, not both 0: those of the
+        first and the last token, with even steps between them. Only their ratio matters.
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown mode or weights out of range.
+    """
+    if pooling_mode in POOLING_MODES:
+        return POOLING_MODES[pooling_mode]
+    found = _POSITION.fullmatch(pooling_mode)
+    if found is None:
+        raise InvalidInputError(
+            f"There is no pooling {pooling_mode!r}. Choose one of: {', '.join(POOLING_MODES)}; or position:1:0.5 for "
+            "weights from 1 at the first token to 0.5 at the last."
+        )
+    first, last = float(found["first"]), float(found["last"])
+    if first == last == 0:
+        raise InvalidInputError(f"The pooling {pooling_mode!r} gives every token the weight 0. Raise one of the two.")
+    return Pooling(
+        partial(_by_position, first=first, last=last),
+        f"Position {first:g} → {last:g}",
+        f"An average with weights from {first:g} at the first token to {last:g} at the last.",
+    )
+
+
 def needs_attention(pooling_mode: str) -> bool:
     """Return whether a pooling weighs tokens by the attention they receive."""
-    return any(POOLING_MODES[mode].by_attention for mode in pooling_mode.split("+"))
+    return any(find_pooling(mode).by_attention for mode in pooling_mode.split("+"))
 
 
 def check_pooling_mode(pooling_mode: str) -> None:
-    """Raise ``InvalidInputError`` unless ``pooling_mode`` is known."""
-    unknown = [mode for mode in pooling_mode.split("+") if mode not in POOLING_MODES]
-    if unknown:
-        raise InvalidInputError(f"There is no pooling {unknown[0]!r}. Choose one of: {', '.join(POOLING_MODES)}.")
+    """Raise ``InvalidInputError`` unless ``pooling_mode`` is known; several may be joined by ``+``."""
+    for mode in pooling_mode.split("+"):
+        find_pooling(mode)
+
+
+def pooling_title(pooling_mode: str) -> str:
+    """Return what people call a pooling."""
+    return " + ".join(find_pooling(mode).title for mode in pooling_mode.split("+"))

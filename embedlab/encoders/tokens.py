@@ -161,3 +161,11 @@ def check_texts(texts: str | Sequence[str]) -> list[str]:
                 "text.encode('utf-8', 'replace').decode()."
             ) from error
     return texts
+
+
+def special_tokens_around(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    """Return the ids of the special tokens that a tokenizer without padding puts before and behind a text."""
+    encoding = tokenizer.encode("a")
+    is_special, ids = encoding.special_tokens_mask, encoding.ids
+    own = [position for position, special in enumerate(is_special) if not special]
+    return ids[: own[0]], ids[own[-1] + 1 :]

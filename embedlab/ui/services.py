@@ -11,7 +11,7 @@ import streamlit as st
 
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
-from embedlab.encoders.transformer import Encoder
+from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
 from embedlab.jobs import Job, Jobs, Task
 from embedlab.projection import Projection

@@ -12,7 +12,7 @@ import numpy as np
 
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
-from embedlab.encoders.transformer import Encoder
+from embedlab.encoders.base import Encoder
 from embedlab.jobs import Report, Task
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
@@ -58,7 +58,7 @@ def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
     return Task(
         ("tokens", corpus.digest, encoder.name, encoder.revision),
         f"Counting the tokens of {len(corpus.texts):,} texts",
-        lambda report: encoder.tokenizer.count(corpus.texts),
+        lambda report: encoder.count_tokens(corpus.texts),
     )
 
 

@@ -1,0 +1,61 @@
+"""Folders of computed files, kept on disk so that only the first start computes them.
+
+Beside the files lie their digests. A folder is written under another name and renamed when it is whole; one whose files
+do not fit their digests is thrown away and made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from embedlab._paths import cache_folder
+
+
+def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
+    """Return the folder of that name in the cache, written now where it is missing or damaged.
+
+    Parameters
+    ----------
+    name : str
+        Says everything the files depend on.
+    write : callable
+        Writes the files into the empty folder it is given.
+    """
+    folder = cache_folder() / "models" / name
+    if _is_whole(folder):
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    for private in (cache_folder(), folder.parent):
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix="being-written-"))
+    try:
+        write(being_written)
+        files = [file for file in sorted(being_written.rglob("*")) if file.is_file()]
+        digests = {file.relative_to(being_written).as_posix(): _digest(file) for file in files}
+        (being_written / "digests.json").write_text(json.dumps(digests), encoding="utf-8")
+        being_written.rename(folder)
+    except OSError:
+        # Another process may have been quicker; what it wrote serves as well.
+        if not _is_whole(folder):
+            raise
+    finally:
+        shutil.rmtree(being_written, ignore_errors=True)
+    return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        digests = json.loads((folder / "digests.json").read_text(encoding="utf-8"))
+        return bool(digests) and all(_digest(folder / name) == digest for name, digest in digests.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,243 @@
+"""What every encoder is: texts in, embeddings out, whatever computes them."""
+# ruff: noqa: ANN401 - options are handed on
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
+from embedlab.encoders.tokens import check_texts
+from embedlab.errors import InvalidInputError
+from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.texts import is_blank
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Embeddings = NDArray[np.float32]
+
+Progress = Callable[[int, int], None]
+
+
+class Encoder(LikeSentenceTransformer, ABC):
+    """Something that turns texts into embeddings; it may be shared between threads.
+
+    :func:`embedlab.load_encoder` loads one. It can be handed to what expects a ``SentenceTransformer`` and calls its
+    ``encode``, ``encode_query``, ``encode_document`` and ``similarity``, as the library's evaluators do.
+
+    Attributes
+    ----------
+    name, revision : str
+        What was loaded.
+    device, precision, backend : str
+        Where it runs, in which arithmetic, and the library that computes.
+    pooling_mode : str
+        The pooling it was made for, the default.
+    n_layers, embedding_dimension : int
+        Layers above the token look-up, and length of an embedding.
+    max_seq_length : int or None
+        Longest input in tokens; None where no text is too long.
+    prompts : dict of str to str
+        The prompts it wants, by name: ``"query"`` and ``"document"`` where it was trained with them.
+    default_prompt_name : str or None
+        The prompt for texts that are neither.
+    pools_prompt : bool
+        Whether the tokens of a prompt take part in the pooling, the default.
+    n_parameters, nbytes : int
+        Number of weights and the memory they take.
+    """
+
+    name: str
+    revision: str
+    device: str = "cpu"
+    precision: str = "float32"
+    backend: str
+    pooling_mode: str = "mean"
+    n_layers: int = 0
+    embedding_dimension: int
+    max_seq_length: int | None = None
+    default_prompt_name: str | None = None
+    pools_prompt: bool = True
+    n_parameters: int
+    nbytes: int
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The prompts by name; none unless an encoder says otherwise."""
+        return {}
+
+    @property
+    def query_prompt_name(self) -> str | None:
+        """Name of the prompt for queries; None means the default."""
+        return "query" if "query" in self.prompts else None
+
+    @property
+    def document_prompt_name(self) -> str | None:
+        """Name of the prompt for texts that are searched; None means the default."""
+        return next((name for name in ("document", "passage", "corpus") if name in self.prompts), None)
+
+    def spec(
+        self,
+        *,
+        pooling_mode: str | None = None,
+        layer: int = -1,
+        prompt_name: str | None = None,
+        include_prompt: bool | None = None,
+        normalize_embeddings: bool = True,
+    ) -> EmbeddingSpec:
+        """Return the full description of what :meth:`encode` would give for these arguments.
+
+        Raises
+        ------
+        InvalidInputError
+            For a pooling, layer or prompt the encoder does not have.
+        """
+        prompt_name = (self.default_prompt_name if prompt_name is None else prompt_name) or None
+        if prompt_name is not None and prompt_name not in self.prompts:
+            names = ", ".join(self.prompts) or "none"
+            raise InvalidInputError(f"{self.name} has no prompt {prompt_name!r}; it has: {names}.")
+        mode = pooling_mode or self.pooling_mode
+        self.check_pooling_mode(mode)
+        counted = layer + self.n_layers + 1 if layer < 0 else layer
+        if not 0 <= counted <= self.n_layers:
+            raise InvalidInputError(f"{self.name} has layers 0 to {self.n_layers}; layer={layer} is not one of them.")
+        pooled = self.pools_prompt if include_prompt is None else include_prompt
+        way = mode, counted, prompt_name, pooled or prompt_name is None, normalize_embeddings
+        return EmbeddingSpec(self.name, self.revision, *way, self.precision, self.backend)
+
+    def encode(
+        self,
+        texts: str | Sequence[str],
+        *,
+        pooling_mode: str | None = None,
+        layer: int = -1,
+        prompt_name: str | None = None,
+        include_prompt: bool | None = None,
+        normalize_embeddings: bool = True,
+        progress: Progress | None = None,
+        **foreign: object,
+    ) -> Embeddings:
+        """Turn texts into embeddings.
+
+        Parameters
+        ----------
+        texts : sequence of str of length n
+            A single string counts as a list of one. Texts longer than ``max_seq_length`` tokens are cut.
+        pooling_mode : str, optional
+            What :func:`embedlab.encoders.pooling.find_pooling` knows; the model's own when not given.
+        layer : int, default=-1
+            The layer whose token vectors are pooled: 0 is the look-up, -1 the last.
+        prompt_name : str, optional
+            The prompt put before each text, a key of ``prompts``; ``default_prompt_name`` when not given, and none
+            for an empty string.
+        include_prompt : bool, optional
+            Whether the tokens of the prompt take part in the pooling; the model's own way when not given.
+        normalize_embeddings : bool, default=True
+            Scale every embedding to length 1, so that a dot product is a cosine.
+        progress : callable, optional
+            Called as ``progress(done, total)`` in texts after every batch; what it raises ends the work.
+        **foreign
+            Arguments of ``SentenceTransformer.encode`` that change no number, such as ``batch_size`` and
+            ``convert_to_tensor``; see :mod:`embedlab.encoders.foreign`.
+
+        Returns
+        -------
+        float32 array of shape (n, d)
+
+        Raises
+        ------
+        InvalidInputError
+            For something that is not text, or a pooling, layer, prompt or argument the encoder does not have.
+        """
+        check_foreign(foreign)
+        variant = Variant(pooling_mode or self.pooling_mode, layer)
+        ways: dict[str, Any] = {"prompt_name": prompt_name, "include_prompt": include_prompt}
+        ways |= {"normalize_embeddings": normalize_embeddings, "progress": progress}
+        return as_asked(self.encode_variants(texts, [variant], **ways)[variant], foreign)
+
+    def encode_query(self, texts: str | Sequence[str], *, prompt_name: str | None = None, **options: Any) -> Embeddings:
+        """Turn what somebody looks for into embeddings, with the query prompt where there is one; see :meth:`encode`.
+
+        Raises
+        ------
+        InvalidInputError
+            When a query is blank.
+        """
+        queries = check_texts(texts)
+        if any(is_blank(query) for query in queries):
+            raise InvalidInputError("The query is blank. Type what you are looking for.")
+        return self.encode(queries, prompt_name=prompt_name or self.query_prompt_name, **options)
+
+    def encode_document(
+        self, texts: str | Sequence[str], *, prompt_name: str | None = None, **options: Any
+    ) -> Embeddings:
+        """Turn texts that are searched into embeddings, with the prompt for them where there is one."""
+        return self.encode(texts, prompt_name=prompt_name or self.document_prompt_name, **options)
+
+    def encode_variants(
+        self,
+        texts: str | Sequence[str],
+        variants: Sequence[Variant],
+        *,
+        prompt_name: str | None = None,
+        include_prompt: bool | None = None,
+        normalize_embeddings: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[Variant, Embeddings]:
+        """Turn texts into several kinds of embeddings in one pass through the model.
+
+        Parameters
+        ----------
+        texts, prompt_name, include_prompt, normalize_embeddings, progress
+            As for :meth:`encode`.
+        variants : sequence of Variant
+            The poolings and layers wanted. Memory is bounded by the batch, not by the number of tokens of all texts.
+
+        Returns
+        -------
+        dict of Variant to float32 array of shape (n, d)
+        """
+        texts = check_texts(texts)
+        specs = {
+            variant: self.spec(
+                pooling_mode=variant.pooling_mode,
+                layer=variant.layer,
+                prompt_name=prompt_name,
+                include_prompt=include_prompt,
+                normalize_embeddings=normalize_embeddings,
+            )
+            for variant in variants
+        }
+        # Equal texts have equal embeddings: each is encoded once and dealt out again at the end.
+        rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+
+        def report(done: int) -> None:
+            if progress is not None:
+                progress(round(done / len(rows_of) * len(texts)), len(texts))
+
+        unique = self._embed(list(rows_of), specs, report)
+        if len(rows_of) == len(texts):
+            return unique
+        dealt = [rows_of[text] for text in texts]
+        return {variant: embeddings[dealt] for variant, embeddings in unique.items()}
+
+    def check_pooling_mode(self, pooling_mode: str) -> None:
+        """Raise ``InvalidInputError`` unless the encoder can pool this way; without tokens there is one way only."""
+        if pooling_mode != self.pooling_mode:
+            raise InvalidInputError(
+                f"{self.name} has no pooling {pooling_mode!r}: it has no token vectors to choose among. Leave it out."
+            )
+
+    @abstractmethod
+    def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Count the tokens of each text before anything is cut, shape (n,)."""
+
+    @abstractmethod
+    def _embed(
+        self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]
+    ) -> dict[Variant, Embeddings]:
+        """Embed different texts in all ways; call ``report`` with the number of texts done."""

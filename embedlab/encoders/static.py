@@ -1,0 +1,153 @@
+"""Averaged word vectors without a transformer: one fixed vector a token, distilled from a model on the spot.
+
+Every token is put through the model alone, the vectors are turned to their principal components and weighed down the
+more frequent the token is. A text is then the mean of its tokens' vectors: no context, no word order, no attention, and
+hundreds of times as fast. What a transformer gives beyond this is what it costs its time for.
+
+References
+----------
+S. Tulkens and T. van Dongen, "Model2Vec", 2024, for the distillation; S. Arora, Y. Liang and T. Ma, "A Simple but
+Tough-to-Beat Baseline for Sentence Embeddings", ICLR 2017, for the weights ``a / (a + p)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab._kept import kept_folder
+from embedlab.encoders.base import Encoder
+from embedlab.encoders.modules import Modules, TokenStates
+from embedlab.encoders.tokens import TOKENIZE_CHUNK, special_tokens_around
+from embedlab.spec import EmbeddingSpec, Variant
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+    Embeddings = NDArray[np.float32]
+
+# Part of the folder's name: raise it when a distillation would come out differently.
+_SCHEME = 1
+_DIMENSIONS = 256
+_FREQUENCY = 1e-4  # a in a / (a + p), as in Arora et al.
+_TOKENS_AT_A_TIME = 1024
+
+
+class StaticEncoder(Encoder):
+    """Means of fixed token vectors. Loaded from a folder that sentence-transformers reads as well.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path
+        Holds a ``StaticEmbedding``.
+    """
+
+    backend = "numpy"
+
+    def __init__(self, name: str, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._vectors: Embeddings = load_file(folder / "model.safetensors")["embedding.weight"]
+        self.name, self.folder = name, folder
+        self.revision = blake2b(self._vectors.tobytes(), digest_size=16).hexdigest()
+        self.embedding_dimension = self._vectors.shape[1]
+        self.n_parameters, self.nbytes = self._vectors.size, self._vectors.nbytes
+
+    def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Count the tokens of each text, shape (n,); no text is cut."""
+        return np.array([len(ids) for ids in self._ids(list(texts))], dtype=np.int64)
+
+    def _ids(self, texts: list[str]) -> list[list[int]]:
+        return [found.ids for found in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+
+    def _embed(
+        self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]
+    ) -> dict[Variant, Embeddings]:
+        means = np.zeros((len(texts), self.embedding_dimension), dtype=np.float32)
+        for start in range(0, len(texts), TOKENIZE_CHUNK):
+            ids = self._ids(texts[start : start + TOKENIZE_CHUNK])
+            lengths = np.array([len(row) for row in ids])
+            # A text of which nothing is known stays at zero; an empty stretch would confuse `reduceat`.
+            known = np.flatnonzero(lengths)
+            if len(known):
+                edges = np.concatenate([[0], lengths[known].cumsum()[:-1]])
+                sums = np.add.reduceat(self._vectors[np.concatenate([ids[row] for row in known])], edges, axis=0)
+                means[start + known] = sums / lengths[known, None]
+            report(start + len(ids))
+        return {variant: unit_rows(means) if spec.normalize_embeddings else means for variant, spec in specs.items()}
+
+
+def unit_rows(rows: Embeddings) -> Embeddings:
+    """Return the rows scaled to length 1; zeros stay."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def distill(model: SentenceTransformer, revision: str) -> Path:
+    """Return the folder with the static token vectors of a model, made now where they are not kept yet.
+
+    Parameters
+    ----------
+    model : SentenceTransformer
+        The teacher, a transformer with a pooling.
+    revision : str
+        What names its weights.
+
+    Returns
+    -------
+    Path
+        Loaded by ``SentenceTransformer`` and by :class:`StaticEncoder`.
+    """
+    named = blake2b(revision.encode(), digest_size=16).hexdigest()
+    return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(model, folder))
+
+
+def _write(model: SentenceTransformer, folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from sklearn.decomposition import PCA
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    # Some files ask for padding to a fixed length, which would be taken for a part of every text.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    vectors = _token_vectors(model, tokenizer)
+    if vectors.shape[1] > _DIMENSIONS and len(vectors) > _DIMENSIONS:
+        vectors = PCA(_DIMENSIONS, random_state=0).fit_transform(vectors)
+    # Vocabularies are sorted by frequency, more or less, and frequencies follow Zipf's law: 1 / rank.
+    shares = 1 / np.arange(2, len(vectors) + 2)
+    weights = _FREQUENCY / (_FREQUENCY + shares / shares.sum())
+    static = StaticEmbedding(tokenizer, (vectors * weights[:, None]).astype(np.float32))
+    SentenceTransformer(modules=[static], device="cpu").save_pretrained(str(folder), create_model_card=False)
+
+
+def _token_vectors(model: SentenceTransformer, tokenizer: Tokenizer) -> Embeddings:
+    """Put every token of a vocabulary through the model alone, with the special tokens that belong around it."""
+    import torch
+
+    modules, transformer = Modules(model), model[0].auto_model.eval()
+    before, after = special_tokens_around(tokenizer)
+    spec = EmbeddingSpec("", "", modules.pooling_mode, modules.n_layers, None, True, False, "float32")
+    n_tokens = min(tokenizer.get_vocab_size(), transformer.get_input_embeddings().num_embeddings)
+    vectors = np.zeros((n_tokens, modules.dimension(modules.pooling_mode)), dtype=np.float32)
+    with torch.inference_mode():
+        for start in range(0, len(vectors), _TOKENS_AT_A_TIME):
+            ids = torch.arange(start, min(start + _TOKENS_AT_A_TIME, len(vectors)))[:, None]
+            around = [torch.tensor([edge], dtype=torch.long).expand(len(ids), -1) for edge in (before, after)]
+            input_ids = torch.cat([around[0], ids, around[1]], dim=1).to(transformer.device)
+            mask = torch.ones_like(input_ids)
+            states = transformer(input_ids=input_ids, attention_mask=mask).last_hidden_state
+            pooled = modules.read_out(TokenStates(mask, {modules.n_layers: states}), spec, 0)
+            vectors[start : start + len(ids)] = pooled.cpu().numpy()
+    return vectors
