@@ -13,6 +13,7 @@ from embedlab.encoders.modules import Modules
 from embedlab.encoders.pipeline import embed_batches
 from embedlab.encoders.pooling import check_pooling_mode
 from embedlab.encoders.precision import choose_forward
+from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.tokens import TextTokenizer, check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.samples import sample_texts
@@ -59,9 +60,7 @@ class Encoder:
         self.embedding_dimension = self._modules.dimension(self.pooling_mode)
         self.max_seq_length = self._modules.max_seq_length
         self.tokenizer = TextTokenizer(model.tokenizer, self.max_seq_length)
-        own = {key: prompt for key, prompt in model.prompts.items() if prompt}
-        self.prompts = own or dict(files.card.prompts if files.card else {})
-        self.default_prompt_name = model.default_prompt_name or (files.card.default_prompt if files.card else None)
+        self.prompts, self.default_prompt_name = prompts_of(model, files.card)
         self._forward = choose_forward(
             cast("PreTrainedModel", model[0].auto_model),
             self._modules,
@@ -108,10 +107,7 @@ class Encoder:
         InvalidInputError
             For a pooling, layer or prompt the model does not have.
         """
-        prompt_name = prompt_name or self.default_prompt_name
-        if prompt_name is not None and prompt_name not in self.prompts:
-            names = ", ".join(self.prompts) or "none"
-            raise InvalidInputError(f"{self.name} has no prompt {prompt_name!r}; it has: {names}.")
+        prompt_name = choose_prompt(self.name, self.prompts, prompt_name, self.default_prompt_name)
         mode = pooling_mode or self.pooling_mode
         check_pooling_mode(mode)
         layer = self._check_layer(layer)
