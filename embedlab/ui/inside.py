@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 MEAN = "Mean"
 MAX_CHARS = 2000
 TITLES = [pooling.title for pooling in POOLING_MODES.values()]
+FIRST, SECOND = "We sat on the bank of the river.", "The bank closed my account."
 GERMAN = "In German, for a model that knows it: “Die Bank am Fluss ist schön.” and “Die Bank hat heute geschlossen.”"
 
 
@@ -133,8 +134,8 @@ def show_pooling(inspection: Inspection, pooling_mode: str) -> None:
     heaviest = int(weights[chosen].argmax())
     st.caption(
         f"With the chosen pooling, {TITLES[chosen]}, {token_name(inspection, heaviest)} counts most: "
-        f"{weights[chosen, heaviest]:.0%}; evenly dealt, each token would count {1 / len(inspection.kept):.0%}. For Max, "
-        "it is the share of the dimensions in which a token is largest."
+        f"{weights[chosen, heaviest]:.0%}; evenly dealt, each token would count {1 / len(inspection.kept):.0%}. "
+        "For Max, it is the share of the dimensions in which a token is largest."
     )
     st.plotly_chart(
         cosine_table(cosines, TITLES, dark=is_dark()), key="poolings", alt="Table of the cosines between the poolings"
@@ -171,7 +172,7 @@ def compare_word(inspector: Inspector) -> None:
         left.text_input(
             "One sentence", "We sat on the bank of the river.", key="one", bind="query-params", help=GERMAN
         ),
-        right.text_input("Another sentence", "The bank closed my account.", key="another", bind="query-params"),
+        right.text_input("Another sentence", SECOND, key="another", bind="query-params"),
     )
     if any(is_blank(text) for text in texts):
         st.info("Type two sentences that share a word.", icon=":material/keyboard:")
