@@ -17,6 +17,8 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
+from embedlab.inspection import Inspection
+from embedlab.inspector import Inspector, load_inspector
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
@@ -26,6 +28,7 @@ from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarit
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, read_table
+from embedlab.words import shared_words, word_divergence
 
 __all__ = [
     "Cancelled",
@@ -35,6 +38,8 @@ __all__ = [
     "EmbeddingStore",
     "Encoder",
     "Hit",
+    "Inspection",
+    "Inspector",
     "InvalidInputError",
     "MissingDependencyError",
     "ModelLoadError",
@@ -54,6 +59,7 @@ __all__ = [
     "evaluate_sts",
     "linear_cka",
     "load_encoder",
+    "load_inspector",
     "name_clusters",
     "nearest_neighbors",
     "neighbor_graph",
@@ -61,7 +67,9 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "shared_words",
     "similar_pairs",
     "suggest_n_clusters",
     "typical_members",
+    "word_divergence",
 ]

@@ -21,6 +21,15 @@ SEQUENTIAL: tuple[str, ...] = (
     "#f3f6f8", "#dbe9ec", "#bddbe0", "#97cad4", "#6cb5c6", "#449cb5", "#2b80a2", "#23638a", "#1f476d", "#1a2c4e",
 )  # fmt: skip
 
+# Blue below 0, orange above, apart for all common kinds of colour blindness. Both sides leave the background in even
+# steps of lightness, so that the eye goes to what is far from 0, on a light page and on a dark one.
+DIVERGING: tuple[str, ...] = (
+    "#0b3f7a", "#2f6bac", "#6f9ccd", "#b3cde6", "#f4f5f7", "#f0c9a3", "#d9924e", "#b4631a", "#7a3c06",
+)  # fmt: skip
+DIVERGING_DARK: tuple[str, ...] = (
+    "#a9d2ff", "#6fa8ea", "#3f78bd", "#274f80", "#171c26", "#71421c", "#ab6526", "#e39045", "#ffc48a",
+)  # fmt: skip
+
 
 def color_for(index: int) -> str:
     """Return the colour of a category by its number; -1, noise, is grey. Past the last colour it starts again."""
@@ -35,4 +44,10 @@ def category_colors(categories: Iterable[str]) -> dict[str, str]:
 def colorscale(colors: tuple[str, ...], *, dark: bool = False) -> list[list[float | str]]:
     """Return a scale in the form Plotly takes; on a dark page it is turned round, so that low values recede."""
     colors = colors[::-1] if dark else colors
+    return [[position / (len(colors) - 1), color] for position, color in enumerate(colors)]
+
+
+def diverging_colorscale(*, dark: bool = False) -> list[list[float | str]]:
+    """Return the scale for values around 0 in the form Plotly takes; the middle is close to the page's background."""
+    colors = DIVERGING_DARK if dark else DIVERGING
     return [[position / (len(colors) - 1), color] for position, color in enumerate(colors)]

@@ -6,7 +6,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
-from tokenizers.models import WordLevel
+from tokenizers.models import Unigram, WordLevel
+from tokenizers.trainers import UnigramTrainer
 from transformers import (
     BertConfig,
     BertModel,
@@ -15,6 +16,8 @@ from transformers import (
     MPNetConfig,
     MPNetModel,
     PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
 )
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ":", ".", "query", "passage", *string.ascii_lowercase]
@@ -99,6 +102,41 @@ def save_tiny_mpnet(folder):
     plain = folder / "plain"
     MPNetModel(config).save_pretrained(plain)
     word_tokenizer(model_input_names=["input_ids", "attention_mask"]).save_pretrained(plain)
+    modules = [Transformer(str(plain)), Pooling(8, "mean")]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
+    return folder / "sentence"
+
+
+def save_tiny_xlmr(folder):
+    """Save a two-layer XLM-R with the kind of tokenizer it has: Unigram pieces, ▁ where a word begins; mean pooling."""
+    torch.manual_seed(0)
+    lines = ["die bank am fluss ist schön", "die bank hat heute geschlossen", "a b c query: passage:"]
+    tokenizer = Tokenizer(Unigram())
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    tokenizer.train_from_iterator(
+        lines, UnigramTrainer(vocab_size=60, special_tokens=special, unk_token="<unk>", show_progress=False)
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    plain = folder / "plain"
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<s>", cls_token="<s>", eos_token="</s>", sep_token="</s>",
+        pad_token="<pad>", unk_token="<unk>", model_max_length=16, model_input_names=["input_ids", "attention_mask"],
+    ).save_pretrained(plain)  # fmt: skip
+    config = XLMRobertaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=20,
+        pad_token_id=1,
+        initializer_range=0.5,
+    )
+    XLMRobertaModel(config).save_pretrained(plain)
     modules = [Transformer(str(plain)), Pooling(8, "mean")]
     SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
     return folder / "sentence"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
+from embedlab.encoders.prompts import choose_prompt
 from embedlab.encoders.tokens import check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.spec import EmbeddingSpec, Variant
@@ -96,10 +97,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         InvalidInputError
             For a pooling, layer or prompt the encoder does not have.
         """
-        prompt_name = (self.default_prompt_name if prompt_name is None else prompt_name) or None
-        if prompt_name is not None and prompt_name not in self.prompts:
-            names = ", ".join(self.prompts) or "none"
-            raise InvalidInputError(f"{self.name} has no prompt {prompt_name!r}; it has: {names}.")
+        prompt_name = choose_prompt(self.name, self.prompts, prompt_name, self.default_prompt_name)
         mode = pooling_mode or self.pooling_mode
         self.check_pooling_mode(mode)
         counted = layer + self.n_layers + 1 if layer < 0 else layer

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
 
     Embeddings = NDArray[np.float32]
 
@@ -136,7 +137,7 @@ def _token_vectors(model: SentenceTransformer, tokenizer: Tokenizer) -> Embeddin
     """Put every token of a vocabulary through the model alone, with the special tokens that belong around it."""
     import torch
 
-    modules, transformer = Modules(model), model[0].auto_model.eval()
+    modules, transformer = Modules(model), cast("PreTrainedModel", model[0].auto_model).eval()
     before, after = special_tokens_around(tokenizer)
     spec = EmbeddingSpec("", "", modules.pooling_mode, modules.n_layers, None, True, False, "float32")
     n_tokens = min(tokenizer.get_vocab_size(), transformer.get_input_embeddings().num_embeddings)

@@ -93,6 +93,10 @@ class TextTokenizer:
             counts[start : start + len(encodings)] = [len(encoding) for encoding in encodings]
         return counts
 
+    def encode(self, text: str) -> tuple[Encoding, Encoding]:
+        """Return the tokens of one text with the places they come from: of all of it, and of what the model reads."""
+        return self._counting.encode(text), self._cutting.encode(text)
+
     def prompt_length(self, prompt: str) -> int:
         """Count the tokens a prompt puts in front of a text, special tokens before it included."""
         special = self._counting.encode(prompt).special_tokens_mask

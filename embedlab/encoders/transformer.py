@@ -14,6 +14,7 @@ from embedlab.encoders.modules import Modules
 from embedlab.encoders.pipeline import embed_batches
 from embedlab.encoders.pooling import check_pooling_mode
 from embedlab.encoders.precision import choose_forward
+from embedlab.encoders.prompts import prompts_of
 from embedlab.encoders.tokens import TextTokenizer
 from embedlab.samples import sample_texts
 from embedlab.spec import EmbeddingSpec, Variant
@@ -43,9 +44,7 @@ class TransformerEncoder(Encoder):
         self.embedding_dimension = self._modules.dimension(self.pooling_mode)
         self.max_seq_length, self.pools_prompt = self._modules.max_seq_length, self._modules.pools_prompt
         self.tokenizer = TextTokenizer(model.tokenizer, self._modules.max_seq_length)
-        own = {key: prompt for key, prompt in model.prompts.items() if prompt}
-        self._prompts = own or dict(files.card.prompts if files.card else {})
-        self.default_prompt_name = model.default_prompt_name or (files.card.default_prompt if files.card else None)
+        self._prompts, self.default_prompt_name = prompts_of(model, files.card)
         self.n_parameters = sum(weights.numel() for weights in model.parameters())
         self._forward = choose_forward(
             cast("PreTrainedModel", model[0].auto_model),

@@ -2,12 +2,26 @@
 
 from embedlab.plots.charts import silhouette_curve, token_length_histogram
 from embedlab.plots.heatmaps import contingency_heatmap, similarity_heatmap
+from embedlab.plots.inside import (
+    attention_heatmap,
+    cosine_table,
+    divergence_line,
+    norm_bars,
+    pooling_heatmap,
+    token_heatmap,
+)
 from embedlab.plots.maps import point_map
 
 __all__ = [
+    "attention_heatmap",
     "contingency_heatmap",
+    "cosine_table",
+    "divergence_line",
+    "norm_bars",
     "point_map",
+    "pooling_heatmap",
     "silhouette_curve",
     "similarity_heatmap",
+    "token_heatmap",
     "token_length_histogram",
 ]

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-def token_length_histogram(lengths: NDArray[np.int64], limit: int) -> Figure:
+def token_length_histogram(lengths: NDArray[np.int64], limit: int | None) -> Figure:
     """Draw how long texts are in tokens, the part beyond the model's limit in another colour.
 
     Parameters
     ----------
     lengths : int array of shape (n,)
-    limit : int
-        Longest input of the model; longer texts are cut.
+    limit : int or None
+        Longest input of the model; longer texts are cut. None where no text is.
     """
     import plotly.graph_objects as go
 
     # Bins of one width on both sides, with an edge just behind the limit.
     longest = max(int(lengths.max(initial=1)), 1)
     width = max(1, -(-longest // 40))
-    first = (limit + 1) % width - width
+    first = (limit + 1) % width - width if limit else 1 - width
     edges = np.arange(first, longest + width + 1, width)
     counts, _ = np.histogram(lengths, edges)
-    is_cut = edges[:-1] > limit
+    is_cut = edges[:-1] > (limit or longest)
     figure = go.Figure()
     for name, part, color in (("Fits", ~is_cut, CATEGORICAL[0]), ("Cut", is_cut, ACCENT)):
         if part.any():
@@ -47,7 +47,7 @@ def token_length_histogram(lengths: NDArray[np.int64], limit: int) -> Figure:
                     hovertemplate="%{customdata[0]} to %{customdata[1]} tokens: %{y} texts<extra></extra>",
                 )  # fmt: skip
             )
-    if longest > limit * 0.6:
+    if limit and longest > limit * 0.6:
         figure.add_vline(
             x=limit + 1, line={"dash": "dash", "width": 1, "color": NOISE_COLOR}, annotation_text=f"limit {limit}"
         )

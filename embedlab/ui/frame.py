@@ -25,7 +25,7 @@ DEFAULT_SAMPLE = "support_messages"
 
 @dataclass(frozen=True)
 class Page:
-    """An entry of the menu; those that show something of the texts have a card on the home page, too."""
+    """An entry of the menu; those that show something of texts have a card on the home page, too."""
 
     file: str
     title: str
@@ -59,6 +59,12 @@ PAGES = (
         "Search",
         ":material/search:",
         "Find texts by what they mean, not by the words they use.",
+    ),
+    Page(
+        "pages/6_Inside.py",
+        "Inside",
+        ":material/biotech:",
+        "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
     ),
     Page(
         "pages/9_Cache.py",

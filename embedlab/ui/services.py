@@ -13,6 +13,8 @@ from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
+from embedlab.inspection import Inspection
+from embedlab.inspector import Inspector
 from embedlab.jobs import Job, Jobs, Task
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
@@ -119,6 +121,16 @@ def way(model: str) -> str:
 def encoder(model: str) -> Encoder:
     """Return a loaded model, shared by all sessions."""
     return await_task(tasks.load_model(model))
+
+
+def inspector(model: str) -> Inspector:
+    """Return a model opened for looking inside, shared by all sessions."""
+    return await_task(tasks.open_model(model))
+
+
+def inspection(inspector: Inspector, text: str, prompt_name: str | None = None) -> Inspection:
+    """Return what a model makes of one text."""
+    return await_task(tasks.inspect(inspector, text, prompt_name))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

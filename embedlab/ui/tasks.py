@@ -13,6 +13,8 @@ import numpy as np
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.encoders.base import Encoder
+from embedlab.inspection import Inspection
+from embedlab.inspector import Inspector, load_inspector
 from embedlab.jobs import Report, Task
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
@@ -51,6 +53,20 @@ def find_device() -> Task[str]:
 def load_model(model: str) -> Task[Encoder]:
     """Load a model, to be shared by all sessions."""
     return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model))
+
+
+def open_model(model: str) -> Task[Inspector]:
+    """Load a model to look inside it, to be shared by all sessions."""
+    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model))
+
+
+def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[Inspection]:
+    """Run one text through an opened model."""
+    return Task(
+        ("inspection", inspector.name, inspector.revision, text, prompt_name),
+        "Looking inside",
+        lambda report: inspector.inspect(text, prompt_name),
+    )
 
 
 def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:

@@ -1,0 +1,37 @@
+"""The prompts a model wants before texts, and the choice among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sentence_transformers import SentenceTransformer
+
+    from embedlab.catalog import ModelCard
+
+
+def prompts_of(model: SentenceTransformer, card: ModelCard | None) -> tuple[dict[str, str], str | None]:
+    """Return a model's prompts by name, and the name of the one for any text; its own files go before the catalog."""
+    own = {key: prompt for key, prompt in model.prompts.items() if prompt}
+    return (
+        own or dict(card.prompts if card else {}),
+        model.default_prompt_name or (card.default_prompt if card else None),
+    )
+
+
+def choose_prompt(model: str, prompts: Mapping[str, str], prompt_name: str | None, default: str | None) -> str | None:
+    """Return the name of the prompt to use: the one asked for, the default for None, and none for an empty string.
+
+    Raises
+    ------
+    InvalidInputError
+        For a prompt the model does not have.
+    """
+    chosen = (default if prompt_name is None else prompt_name) or None
+    if chosen is not None and chosen not in prompts:
+        raise InvalidInputError(f"{model} has no prompt {chosen!r}; it has: {', '.join(prompts) or 'none'}.")
+    return chosen

@@ -1,0 +1,38 @@
+"""Inside: one sentence on its way through the model, step by step, and one word in two sentences."""
+
+import streamlit as st
+
+from embedlab.catalog import catalog
+from embedlab.ui import inside, services, tokens
+from embedlab.ui.frame import Selection, run_page
+
+NO_INSIDE = "{} is no transformer. Only transformers have layers and attention to look into; choose one on the left."
+
+
+def show(selection: Selection) -> None:
+    if selection.model not in catalog():
+        st.info(NO_INSIDE.format(selection.model), icon=":material/visibility_off:")
+        return
+    inspector = services.inspector(selection.model)
+    inspection = inside.choose_sentence(inspector)
+    if inspection is None:
+        st.info("Type a sentence, and follow it through the model step by step.", icon=":material/keyboard:")
+        return
+    st.subheader("1 · Tokens")
+    tokens.show_tokens(inspection)
+    st.subheader("2 · Ids")
+    tokens.show_ids(inspection)
+    st.subheader("3 · Look-up")
+    inside.show_look_up(inspection)
+    st.subheader("4 · Layers with self-attention")
+    inside.show_layers(inspection)
+    inside.show_attention(inspection)
+    st.subheader("5 · Pooling")
+    inside.show_pooling(inspection, selection.pooling_mode)
+    st.subheader("6 · Normalisation")
+    inside.show_normalisation(inspection, selection.pooling_mode)
+    st.subheader("One word in two sentences")
+    inside.compare_word(inspector)
+
+
+run_page("Inside", show)
