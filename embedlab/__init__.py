@@ -13,6 +13,7 @@ from embedlab.errors import (
     InvalidInputError,
     MissingDependencyError,
     ModelLoadError,
+    ModelNotFetchedError,
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
@@ -37,6 +38,7 @@ __all__ = [
     "InvalidInputError",
     "MissingDependencyError",
     "ModelLoadError",
+    "ModelNotFetchedError",
     "NeighborGraph",
     "Pair",
     "Projection",
