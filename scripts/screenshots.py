@@ -21,6 +21,7 @@ VIEWS = {
     "clusters-3d": "/Clusters?dimensions=3-D",
     "clusters-labels": "/Clusters?k_by=Chosen&k=12&view=Against+the+labels",
     "search": "/Search?query=my+parcel+has+not+arrived",
+    "models": "/Models",
     "cache": "/Cache",
 }
 README_VIEWS = ("clusters", "search", "similarity")

@@ -13,6 +13,8 @@ from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoders.transformer import Encoder
 from embedlab.errors import Cancelled
+from embedlab.escape import escape_markdown
+from embedlab.hub import HubModel
 from embedlab.jobs import Job, Jobs, Task
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
@@ -77,10 +79,10 @@ def run_task(task: Task[T]) -> T:
 def _show_until_done(job: Job[T]) -> None:
     slot = st.empty()
     with slot.container(border=True):
-        bar = st.progress(0.0, text=job.title)
+        bar = st.progress(0.0, text=escape_markdown(job.title))
         st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
         while not job.wait(0.2):
-            bar.progress(job.done / job.total if job.total else 0.0, text=_progress_text(job))
+            bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
     slot.empty()
 
 
@@ -117,8 +119,19 @@ def way(model: str) -> str:
 
 
 def encoder(model: str) -> Encoder:
-    """Return a loaded model, shared by all sessions."""
+    """Return a loaded model, shared by all sessions. Nothing is fetched: that is asked for on the Models page.
+
+    Raises
+    ------
+    ModelNotFetchedError
+        When it is not on this machine.
+    """
     return await_task(tasks.load_model(model))
+
+
+def fetch_model(found: HubModel) -> None:
+    """Fetch a model of the hub that the person has agreed to."""
+    await_task(tasks.fetch_model(found))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -6,6 +6,7 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.encoders.transformer import Encoder
+from embedlab.hub import HubModel, fetch
 from embedlab.jobs import Report, Task
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
@@ -24,6 +26,7 @@ from embedlab.store import EmbeddingStore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MEGABYTE = 1_000_000
 N_NEIGHBORS = 15
 """Neighbours of each text that are found; a map uses one less, since UMAP counts the text itself."""
 
@@ -49,8 +52,17 @@ def find_device() -> Task[str]:
 
 
 def load_model(model: str) -> Task[Encoder]:
-    """Load a model, to be shared by all sessions."""
-    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model))
+    """Load a model that is on this machine, to be shared by all sessions."""
+    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model, may_fetch=False))
+
+
+def fetch_model(found: HubModel) -> Task[Path]:
+    """Fetch a model that the person has agreed to; its progress counts megabytes."""
+    return Task(
+        ("fetch", found.hub_id, found.revision),
+        f"Fetching {found.hub_id} (in MB)",
+        lambda report: fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
+    )
 
 
 def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
