@@ -29,7 +29,7 @@ def show(selection: Selection) -> None:
             st.subheader("Your texts at a glance")
             point_map.show_glance(selection, point_map.compute(selection))
     with device:
-        show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection.model))
+        show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection))
 
 
 def show_status(selection: Selection) -> DeltaGenerator:
@@ -40,7 +40,7 @@ def show_status(selection: Selection) -> DeltaGenerator:
             "Dataset", escape_markdown(selection.dataset.title), f"{selection.dataset.table.report.n_rows:,} rows"
         )
     with model:
-        show_fact("Model", selection.model, f"{selection.pooling_mode} pooling")
+        show_fact("Model", escape_markdown(selection.model), f"{selection.pooling_mode} pooling")
     with memory:
         used, free = psutil.Process().memory_info().rss, psutil.virtual_memory().available
         show_fact("Memory used", f"{used / 2**30:.1f} GiB", f"{free / 2**30:.1f} GiB free")

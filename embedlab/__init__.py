@@ -14,6 +14,7 @@ from embedlab.errors import (
     InvalidInputError,
     MissingDependencyError,
     ModelLoadError,
+    ModelNotFetchedError,
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
@@ -43,6 +44,7 @@ __all__ = [
     "InvalidInputError",
     "MissingDependencyError",
     "ModelLoadError",
+    "ModelNotFetchedError",
     "NeighborGraph",
     "Pair",
     "Projection",

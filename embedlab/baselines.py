@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 TFIDF = "tf-idf"
 STATIC_PREFIX = "static-"
 
-
-@dataclass(frozen=True)
-class Baseline:
-    """An encoder without a transformer.
-
-    Parameters
-    ----------
-    name : str
-        What it is asked for by; ``static-`` before the name of any model distils that model.
-    description : str
-        What it does, in plain words.
-    """
-
-    name: str
-    description: str
-
-
-BASELINES: dict[str, Baseline] = {
-    baseline.name: baseline
-    for baseline in (
-        Baseline(
-            f"{STATIC_PREFIX}all-MiniLM-L6-v2",
-            "One fixed vector a word, averaged; distilled from all-MiniLM-L6-v2, some hundred times as fast",
-        ),
-        Baseline(TFIDF, "Word counts, the rare words counting more; no neural network, fitted to your texts"),
-    )
+BASELINES: dict[str, str] = {
+    f"{STATIC_PREFIX}all-MiniLM-L6-v2": (
+        "One fixed vector a word, averaged; distilled from all-MiniLM-L6-v2, some hundred times as fast"
+    ),
+    TFIDF: "Word counts, the rare words counting more; no neural network, fitted to your texts",
 }
+"""What they do, by the name they are asked for; ``static-`` before the name of any model distils that model."""
+
+
+def is_baseline(model: str) -> bool:
+    """Return whether a name asks for an encoder without a transformer."""
+    return model == TFIDF or model.startswith(STATIC_PREFIX)

@@ -13,6 +13,17 @@ from embedlab.errors import ModelLoadError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
+RECOMMENDATIONS: dict[str, tuple[str, ...]] = {
+    "English and fast": ("all-MiniLM-L6-v2",),
+    "English and exact": ("all-mpnet-base-v2",),
+    "German and fast": ("multilingual-e5-small",),
+    "German and exact": ("multilingual-e5-large",),
+    "Many languages": ("multilingual-e5-large", "bge-m3"),
+    "Long texts": ("gte-modernbert-base", "nomic-embed-text-v1.5"),
+    "Open and best": ("e5-large-v2", "bge-large-en-v1.5"),
+}
+"""Names of models by what they are for, the first choice first."""
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -29,13 +40,21 @@ class ModelCard:
     max_seq_length : int
         Longest input in tokens; the rest of a longer text is cut.
     pooling_mode : str
-        The pooling the model was trained with.
+        The pooling the model was trained with; for a plain transformer the one that is put on top.
     languages, license, good_for : str
         In plain words.
     prompts : dict of str to str
         ``"query"`` and ``"document"`` prompts where the model wants them and its own files do not say so.
     default_prompt : str or None
         Name of the prompt for texts that are neither query nor passage.
+    sentence_head : bool
+        Whether its files name a pooling; False for a plain transformer.
+    normalize : bool or None
+        Whether its own files end in a normalisation; None where that is not known.
+    revision : str or None
+        The commit of the hub that is fetched, 40 hex digits; None where the newest is taken.
+    note : str or None
+        What else one has to know before fetching it.
     package : str or None
         Python package that carries the weights, for a model that comes with EmbedLab.
     sha256 : str or None
@@ -53,6 +72,10 @@ class ModelCard:
     good_for: str
     prompts: dict[str, str] = field(default_factory=dict)
     default_prompt: str | None = None
+    sentence_head: bool = True
+    normalize: bool | None = None
+    revision: str | None = None
+    note: str | None = None
     package: str | None = None
     sha256: str | None = None
 

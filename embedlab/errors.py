@@ -5,6 +5,7 @@ Exception
     ├── InvalidInputError        (also a ValueError)    a wrong shape, an empty list, an unknown option
     ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
+    │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
     └── Cancelled                                       the person stopped a long piece of work
 
@@ -26,6 +27,23 @@ class TableError(EmbedLabError, ValueError):
 
 class ModelLoadError(EmbedLabError, RuntimeError):
     """A model is unknown, damaged, refused or out of reach."""
+
+
+class ModelNotFetchedError(ModelLoadError):
+    """A model of the hub is not on this machine, and nobody has agreed to fetching it.
+
+    Parameters
+    ----------
+    hub_id : str
+        ``organisation/name`` on the Hugging Face hub.
+    """
+
+    def __init__(self, hub_id: str) -> None:
+        super().__init__(
+            f"{hub_id} is not on this machine yet. Fetch it first, or choose all-MiniLM-L6-v2, which comes with "
+            "EmbedLab."
+        )
+        self.hub_id = hub_id
 
 
 class MissingDependencyError(EmbedLabError, ImportError):

@@ -1,7 +1,7 @@
 """From a name to a loaded encoder, with the checks that a name typed by somebody else deserves.
 
 A name of the catalog or of the hub is never tried as a path, a folder has to look like one, remote code is never run,
-and only safetensors files are read.
+and only safetensors files are read. What is fetched from the hub, and how, is said in ``hub.py``.
 """
 
 from __future__ import annotations
@@ -12,23 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embedlab import hub
 from embedlab.baselines import STATIC_PREFIX, TFIDF
 from embedlab.catalog import ModelCard, find_card
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.precision import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
-from embedlab.errors import InvalidInputError, ModelLoadError
+from embedlab.errors import InvalidInputError, ModelLoadError, ModelNotFetchedError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FOLDER = re.compile(r"([A-Za-z]:)?[/\\]|\.{1,2}([/\\]|$)|~")
-# Configuration, vocabulary and safe weights; no pickles and no code.
-_FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "*.jinja"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,15 @@ class ModelFiles:
     revision: str
     card: ModelCard | None
 
+    @property
+    def pooling_mode(self) -> str | None:
+        """The pooling the catalog puts on top of a plain transformer; None where the files say it."""
+        return self.card.pooling_mode if self.card is not None and not self.card.sentence_head else None
 
-def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto") -> Encoder:
+
+def load_encoder(
+    name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto", precision: str = "auto", may_fetch: bool = True
+) -> Encoder:
     """Load a model that turns texts into embeddings.
 
     Parameters
@@ -65,6 +70,8 @@ def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto",
     precision : {"auto", "float32", "int8"}, default="auto"
         ``"float32"`` is exact; ``"auto"`` the fastest arithmetic whose embeddings keep a cosine of 0.9999 to it;
         ``"int8"``, on the processor only, is faster still and keeps 0.995 on average.
+    may_fetch : bool, default=True
+        Whether a hub model that is not on disk is downloaded.
 
     Returns
     -------
@@ -73,7 +80,8 @@ def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto",
     Raises
     ------
     ModelLoadError
-        When the model is unknown, damaged, refused or out of reach.
+        When the model is unknown, damaged, refused or out of reach; ``ModelNotFetchedError`` when it is not on disk
+        and may not be fetched.
     InvalidInputError
         For an unknown device or precision.
     MissingDependencyError
@@ -84,21 +92,23 @@ def load_encoder(name: str | Path = "all-MiniLM-L6-v2", *, device: str = "auto",
     if name == TFIDF:
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
-        teacher = find_model(name.removeprefix(STATIC_PREFIX))
+        teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
         return StaticEncoder(name, distill(load_model(teacher, pick_device(device)), teacher.revision))
     picked = pick_device(device)
-    files = find_model(name)
+    files = find_model(name, may_fetch=may_fetch)
     return TransformerEncoder(load_model(files, picked), files, device=picked, precision=precision)
 
 
-def find_model(name: str | Path) -> ModelFiles:
-    """Find the files of a model, fetching them from the hub when a hub model is named and not yet on disk.
+def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
+    """Find the files of a model. A hub model that is on disk is taken without asking the network.
 
     Parameters
     ----------
     name : str or Path
         A catalog name, a hub id (``organisation/name``), or a local folder: a ``Path``, or a string that starts with
         ``/``, ``./``, ``../``, ``~`` or a drive letter.
+    may_fetch : bool, default=True
+        Whether a hub model that is not on disk is downloaded.
 
     Returns
     -------
@@ -106,6 +116,8 @@ def find_model(name: str | Path) -> ModelFiles:
 
     Raises
     ------
+    ModelNotFetchedError
+        When a hub model is not on disk and may not be fetched.
     ModelLoadError
         When the name is none of these, the folder holds no model, the hub cannot be reached, or the carried weights
         are not the published ones.
@@ -115,12 +127,12 @@ def find_model(name: str | Path) -> ModelFiles:
     card = find_card(name)
     if card is not None and card.is_bundled:
         return _bundled(card)
-    if card is None and not _HUB_ID.fullmatch(name):
+    if card is None and not hub.HUB_ID.fullmatch(name):
         raise ModelLoadError(
             f"There is no model {name!r} in the catalog. Give a name from the catalog, a hub id such as "
             "intfloat/e5-small-v2, or a folder that starts with / or ./."
         )
-    return _from_hub(card.hub_id if card else name, card)
+    return _from_hub(card.hub_id if card else name, card, may_fetch)
 
 
 def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
@@ -153,7 +165,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         )
     # The loading libraries raise whatever the broken file makes them stumble over: OSError, KeyError, SafetensorError …
     except Exception as error:
-        raise ModelLoadError(f"The model {files.name} could not be loaded: {_first_line(error)}") from error
+        raise ModelLoadError(f"The model {files.name} could not be loaded: {hub.first_line(error)}") from error
     if getattr(model[0], "modalities", None) != ["text"]:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
     return model
@@ -196,19 +208,13 @@ def _local_folder(folder: Path) -> ModelFiles:
     return ModelFiles(str(folder), folder, _weights_digest(folder), None)
 
 
-def _from_hub(hub_id: str, card: ModelCard | None) -> ModelFiles:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
-
-    try:
-        folder = Path(snapshot_download(hub_id, allow_patterns=_FILES))
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
-        raise ModelLoadError(
-            f"{hub_id} is not on this machine, and the Hugging Face hub cannot be reached. Connect to the internet "
-            "once to fetch it, or choose all-MiniLM-L6-v2, which comes with EmbedLab."
-        ) from error
-    except (HfHubHTTPError, OSError, ValueError) as error:
-        raise ModelLoadError(f"{hub_id} could not be fetched from the hub: {_first_line(error)}") from error
+def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFiles:
+    revision = card.revision if card else None
+    folder = hub.find_snapshot(hub_id, revision)
+    if folder is None:
+        if not may_fetch:
+            raise ModelNotFetchedError(hub_id)
+        folder = hub.fetch(hub.look_up(hub_id, revision))
     # A snapshot's folder is named after its commit.
     return ModelFiles(card.name if card else hub_id, folder, folder.name, card)
 
@@ -224,7 +230,3 @@ def _weights_digest(folder: Path) -> str:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
     return digest.hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0] or type(error).__name__

@@ -81,7 +81,7 @@ class EmbeddingStore:
     """
 
     def __init__(self, folder: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
-        self.path, self.max_bytes = (folder or cache_folder()) / "embeddings-1.sqlite", max_bytes
+        self.path, self.max_bytes = (folder or cache_folder()) / "embeddings-2.sqlite", max_bytes
         self._database = Database(self.path, _SCHEMA)
 
     def encode(

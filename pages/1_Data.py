@@ -24,7 +24,7 @@ def show(selection: Selection) -> None:
 
 
 def show_texts(selection: Selection) -> None:
-    summary, limit = selection.corpus.summary, services.encoder(selection.model).max_seq_length
+    summary, limit = selection.corpus.summary, services.encoder(selection).max_seq_length
     lengths = services.token_counts(selection)
     n_cut = int((lengths > limit).sum()) if limit else 0
     cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(selection.model)

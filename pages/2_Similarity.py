@@ -11,7 +11,7 @@ MATRIX_ALT = "Heatmap of the cosine similarity of {} texts; the tables below lis
 
 
 def show(selection: Selection) -> None:
-    services.encoder(selection.model)  # A model that cannot be had is said once, before anything is drawn.
+    services.encoder(selection)  # A model that cannot be had is said once, before anything is drawn.
     similarity.compare_two(selection)
     st.subheader("Matrix")
     rows = similarity.choose_rows(selection)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from embedlab.escape import escape_markdown
 from embedlab.ui import point_map, services
 from embedlab.ui.frame import Selection, run_page
 from embedlab.ui.tables import show_hits
@@ -26,9 +27,9 @@ def show(selection: Selection) -> None:
         bind="query-params",
         help="How many texts to show, best first.",
     )
-    encoder = services.encoder(selection.model)
+    encoder = services.encoder(selection)
     if encoder.query_prompt_name:
-        st.caption(f"{selection.model} wants a prompt before queries and texts; it is set by itself.")
+        st.caption(f"{escape_markdown(selection.model)} wants a prompt before queries and texts; it is set by itself.")
     if not query:
         st.info(
             "Type a question or a few words. Texts are found by what they mean, even if they share no word with it.",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.catalog import catalog
+from embedlab.baselines import is_baseline
 from embedlab.ui import inside, services, tokens
 from embedlab.ui.frame import Selection, run_page
 
@@ -10,7 +10,7 @@ NO_INSIDE = "{} is no transformer. Only transformers have layers and attention t
 
 
 def show(selection: Selection) -> None:
-    if selection.model not in catalog():
+    if is_baseline(selection.model):
         st.info(NO_INSIDE.format(selection.model), icon=":material/visibility_off:")
         return
     inspector = services.inspector(selection.model)

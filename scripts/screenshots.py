@@ -22,6 +22,7 @@ VIEWS = {
     "clusters-labels": "/Clusters?k_by=Chosen&k=12&view=Against+the+labels",
     "search": "/Search?query=my+parcel+has+not+arrived",
     "inside": "/Inside",
+    "models": "/Models",
     "cache": "/Cache",
 }
 README_VIEWS = ("clusters", "search", "similarity")

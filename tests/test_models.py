@@ -1,12 +1,16 @@
 """Names and files of models: what is refused, and in which words."""
 
 import json
+import re
 import shutil
 
 import pytest
+from transformers import CONFIG_MAPPING
 
 import embedlab as el
-from embedlab.catalog import catalog, find_card
+from embedlab import hub
+from embedlab.catalog import RECOMMENDATIONS, catalog, find_card
+from embedlab.encoders.pooling import check_pooling_mode
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.models import find_model, pick_device
 
@@ -83,8 +87,27 @@ def test_every_card_is_complete():
     cards = list(catalog().values())
     assert cards[0].is_bundled
     for card in cards:
-        assert "/" in card.hub_id
+        assert hub.HUB_ID.fullmatch(card.hub_id)
         assert card.embedding_dimension > 0
         assert card.parameters > 0
         assert card.max_seq_length > 0
-        assert all([card.pooling_mode, card.languages, card.license, card.good_for])
+        assert all([card.languages, card.license, card.good_for])
+        assert card.revision is None or re.fullmatch("[0-9a-f]{40}", card.revision)
+        assert card.default_prompt is None or card.default_prompt in card.prompts
+        check_pooling_mode(card.pooling_mode)
+
+
+def test_a_model_has_one_card():
+    hub_ids = [card.hub_id.lower() for card in catalog().values()]
+    assert len(set(hub_ids)) == len(hub_ids)
+    assert not set(hub_ids) & {name.lower() for name in catalog()}
+
+
+def test_recommendations_name_models_of_the_catalog():
+    assert all(RECOMMENDATIONS.values())
+    assert {name for names in RECOMMENDATIONS.values() for name in names} <= set(catalog())
+
+
+def test_nomic_runs_without_code_from_the_hub():
+    """Its architecture is one that transformers brings."""
+    assert "nomic_bert" in CONFIG_MAPPING

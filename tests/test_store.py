@@ -16,8 +16,8 @@ from embedlab.spec import EmbeddingSpec
 from embedlab.store import EmbeddingStore
 
 TEXTS = [f"{word} {number}" for word in ("parcel", "lamp", "refund") for number in range(20)]
-SPEC = EmbeddingSpec("model", "revision", "mean", 6, None, True, "float32")
-OTHER = EmbeddingSpec("model", "revision", "cls", 6, None, True, "float32")
+SPEC = EmbeddingSpec("model", "revision", "mean", 6, None, True, True, "float32")
+OTHER = EmbeddingSpec("model", "revision", "cls", 6, None, True, True, "float32")
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class TransformerEncoder(Encoder):
     def __init__(self, model: SentenceTransformer, files: ModelFiles, *, device: str, precision: str) -> None:
         self._modules = Modules(model)
         self.name, self.revision, self.device = files.name, files.revision, device
-        self.pooling_mode, self.n_layers = self._modules.pooling_mode, self._modules.n_layers
+        self.pooling_mode, self.n_layers = files.pooling_mode or self._modules.pooling_mode, self._modules.n_layers
         self.embedding_dimension = self._modules.dimension(self.pooling_mode)
         self.max_seq_length, self.pools_prompt = self._modules.max_seq_length, self._modules.pools_prompt
         self.tokenizer = TextTokenizer(model.tokenizer, self._modules.max_seq_length)

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from embedlab import hub
 from embedlab._paths import app_folder
-from embedlab.catalog import DEFAULT_MODEL, catalog
+from embedlab.baselines import BASELINES, is_baseline
+from embedlab.catalog import DEFAULT_MODEL, ModelCard, catalog
 from embedlab.datasets import Corpus, Dataset
-from embedlab.encoders.pooling import POOLING_MODES
+from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.errors import InvalidInputError
+from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.ui import address, services
 from embedlab.ui.messages import plain_errors
 
+# Without a transformer there are no token vectors to choose among.
+BASELINE_POOLING = "mean"
 DEFAULT_SAMPLE = "support_messages"
 
 
@@ -65,6 +70,13 @@ PAGES = (
         "Inside",
         ":material/biotech:",
         "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
+    ),
+    Page(
+        "pages/7_Models.py",
+        "Models",
+        ":material/inventory_2:",
+        "What each model is good for, which are on this machine, and fetching the others.",
+        has_card=False,
     ),
     Page(
         "pages/9_Cache.py",
@@ -139,32 +151,44 @@ def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
 
 
 def _choose_model() -> tuple[str, str]:
+    # Models the person has brought on the Models page, with the pooling each was trained with.
+    own: dict[str, str] = st.session_state.setdefault("own_models", {})
     model = address.pick(
         "model",
         "Embedding model",
-        list(catalog()),
+        [*own, *catalog(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
-    card = catalog()[model]
-    st.caption(
-        f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
-        f"{card.parameters:,.0f} M parameters"
-        + ("" if card.is_bundled else " · fetched from the internet when first used")
-    )
+    card = catalog().get(model)
+    if is_baseline(model):
+        st.caption(f"{BASELINES[model]}.")
+        return model, BASELINE_POOLING
+    trained = card.pooling_mode if card else own[model]
+    st.caption(_describe(card) if card else "A model you have brought.")
     pooling_mode = address.pick(
         "pooling",
         "Pooling",
-        list(POOLING_MODES),
-        card.pooling_mode,
+        list(dict.fromkeys([*POOLING_MODES, trained])),
+        trained,
         scope=model,
-        format_func=lambda mode: POOLING_MODES[mode].title,
+        format_func=pooling_title,
         help="How the vectors of the tokens of a text become one vector. The model's own is chosen at first.",
     )
-    if pooling_mode != card.pooling_mode:
-        trained = POOLING_MODES[card.pooling_mode].title
-        st.caption(f":material/warning: {model} was trained with the pooling **{trained}**; this one was not.")
+    if pooling_mode != trained:
+        st.caption(
+            f":material/warning: {escape_markdown(model)} was trained with the pooling **{pooling_title(trained)}**; "
+            "this one was not."
+        )
     return model, pooling_mode
+
+
+def _describe(card: ModelCard) -> str:
+    is_here = card.is_bundled or hub.on_disk(card.hub_id, card.revision)
+    return (
+        f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
+        f"{card.parameters:,.0f} M parameters" + ("" if is_here else " · not on this machine yet")
+    )
 
 
 def _choose_dataset() -> Dataset:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from embedlab.errors import Cancelled, EmbedLabError
+from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError
 from embedlab.escape import escape_markdown
-from embedlab.ui import services
+from embedlab.ui import address, services
+
+MODELS_PAGE = "pages/7_Models.py"
 
 
 @contextmanager
@@ -20,5 +22,8 @@ def plain_errors() -> Iterator[None]:
     except Cancelled as stopped:
         st.info(escape_markdown(str(stopped)), icon=":material/stop_circle:")
         st.button("Start again", type="primary", on_click=services.start_again)
+    except ModelNotFetchedError as error:
+        st.warning(escape_markdown(str(error)), icon=":material/download:")
+        st.page_link(MODELS_PAGE, label="Open Models", icon=":material/inventory_2:", query_params=address.current())
     except EmbedLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")

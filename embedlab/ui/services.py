@@ -9,10 +9,13 @@ import numpy as np
 import psutil
 import streamlit as st
 
+from embedlab.baselines import TFIDF
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
+from embedlab.escape import escape_markdown
+from embedlab.hub import HubModel
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector
 from embedlab.jobs import Job, Jobs, Task
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOPPED = "stopped-job"
-BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO"}
+BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
 # From so many texts on a map takes long enough for a first picture to be worth looking at.
 PREVIEWED_TEXTS = 3000
 
@@ -79,10 +82,10 @@ def run_task(task: Task[T]) -> T:
 def _show_until_done(job: Job[T]) -> None:
     slot = st.empty()
     with slot.container(border=True):
-        bar = st.progress(0.0, text=job.title)
+        bar = st.progress(0.0, text=escape_markdown(job.title))
         st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
         while not job.wait(0.2):
-            bar.progress(job.done / job.total if job.total else 0.0, text=_progress_text(job))
+            bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
     slot.empty()
 
 
@@ -110,17 +113,23 @@ def device() -> str:
     return await_task(tasks.find_device())
 
 
-def way(model: str) -> str:
-    """Return how a model is run, in words; the processor's cores while it is not loaded."""
-    if not _is_done(tasks.load_model(model)):
+def way(selection: Selection) -> str:
+    """Return how the chosen model is run, in words; the processor's cores while it is not loaded."""
+    if not _is_done(_loading(selection)):
         return f"{psutil.cpu_count()} cores"
-    loaded = encoder(model)
+    loaded = encoder(selection)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
 
-def encoder(model: str) -> Encoder:
-    """Return a loaded model, shared by all sessions."""
-    return await_task(tasks.load_model(model))
+def encoder(selection: Selection) -> Encoder:
+    """Return the chosen model, shared by all sessions."""
+    return await_task(_loading(selection))
+
+
+def _loading(selection: Selection) -> Task[Encoder]:
+    if selection.model == TFIDF:
+        return tasks.fit_tfidf(selection.corpus)
+    return tasks.load_model(selection.model)
 
 
 def inspector(model: str) -> Inspector:
@@ -133,6 +142,11 @@ def inspection(inspector: Inspector, text: str, prompt_name: str | None = None) 
     return await_task(tasks.inspect(inspector, text, prompt_name))
 
 
+def fetch_model(found: HubModel) -> None:
+    """Fetch a model of the hub that the person has agreed to."""
+    await_task(tasks.fetch_model(found))
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def corpus(dataset_id: str, text_column: str) -> Corpus:
     """Return the texts of one column of a dataset."""
@@ -143,12 +157,12 @@ def corpus(dataset_id: str, text_column: str) -> Corpus:
 
 def token_counts(selection: Selection) -> NDArray[np.int64]:
     """Return the number of tokens of each chosen text before anything is cut, shape (n,)."""
-    return await_task(tasks.count_tokens(selection.corpus, encoder(selection.model)))
+    return await_task(tasks.count_tokens(selection.corpus, encoder(selection)))
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
     """Return the embeddings of the chosen texts with their name."""
-    model = encoder(selection.model)
+    model = encoder(selection)
     return await_task(tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name))
 
 
@@ -169,7 +183,7 @@ def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, 
 
 def search_index(selection: Selection) -> SearchIndex:
     """Return the chosen texts, ready to be searched; embedded with the model's prompt for texts where it has one."""
-    found = embedded(selection, encoder(selection.model).document_prompt_name)
+    found = embedded(selection, encoder(selection).document_prompt_name)
     return await_task(tasks.index_texts(selection.corpus, found))
 
 

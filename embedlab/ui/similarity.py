@@ -46,7 +46,7 @@ def compare_two(selection: Selection) -> None:
         result.info("Type two sentences.")
         return
     with plain_errors():
-        vectors = services.encoder(selection.model).encode([first, second], pooling_mode=selection.pooling_mode)
+        vectors = services.encoder(selection).encode([first, second], pooling_mode=selection.pooling_mode)
         result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
 
 

@@ -6,13 +6,17 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.baselines import TFIDF
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.encoders.base import Encoder
+from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.hub import HubModel, fetch
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.jobs import Report, Task
@@ -26,6 +30,7 @@ from embedlab.store import EmbeddingStore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MEGABYTE = 1_000_000
 N_NEIGHBORS = 15
 """Neighbours of each text that are found; a map uses one less, since UMAP counts the text itself."""
 
@@ -51,8 +56,26 @@ def find_device() -> Task[str]:
 
 
 def load_model(model: str) -> Task[Encoder]:
-    """Load a model, to be shared by all sessions."""
-    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model))
+    """Load a model that is on this machine, to be shared by all sessions."""
+    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model, may_fetch=False))
+
+
+def fit_tfidf(corpus: Corpus) -> Task[Encoder]:
+    """Count the words of texts, for the encoder that needs no model."""
+    return Task(
+        ("model", TFIDF, corpus.digest),
+        f"Counting the words of {len(corpus.texts):,} texts",
+        lambda report: TfidfEncoder(corpus.texts),
+    )
+
+
+def fetch_model(found: HubModel) -> Task[Path]:
+    """Fetch a model that the person has agreed to; its progress counts megabytes."""
+    return Task(
+        ("fetch", found.hub_id, found.revision),
+        f"Fetching {found.hub_id} (in MB)",
+        lambda report: fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
+    )
 
 
 def open_model(model: str) -> Task[Inspector]:
