@@ -17,7 +17,7 @@ from embedlab.errors import (
     ModelNotFetchedError,
     TableError,
 )
-from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
+from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.models import load_encoder
@@ -57,6 +57,7 @@ __all__ = [
     "cluster",
     "cosine_similarity",
     "evaluate_clusters",
+    "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
     "linear_cka",

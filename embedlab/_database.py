@@ -1,17 +1,25 @@
-"""An SQLite file that may be lost: made when needed, begun anew when damaged, done without when it fails."""
+"""An SQLite file that may be lost: made when needed, begun anew when damaged, done without when it fails.
+
+And the rows of vectors in it, named by text and way, each with a checksum.
+"""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 _LOG = logging.getLogger(__name__)
 
 # Seconds to wait while another process writes.
 _PATIENCE = 20.0
+# Parameters of one question to SQLite.
+_KEYS_A_QUESTION = 900
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
@@ -83,3 +91,32 @@ def shrink(db: sqlite3.Connection) -> None:
     """Give what deleting has freed back to the disk."""
     # As a script, because a single statement would be stepped once: one page.
     db.executescript("PRAGMA incremental_vacuum")
+
+
+def look_up(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return key and value of the vectors that are whole; drop the damaged, note that the others were used."""
+    found = []
+    for start in range(0, len(keys), _KEYS_A_QUESTION):
+        found += _look_up_some(db, keys[start : start + _KEYS_A_QUESTION])
+    return found
+
+
+def _look_up_some(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, bytes]]:
+    today, where = date.today().toordinal(), f"key IN ({','.join('?' * len(keys))})"
+    rows = db.execute(f"SELECT key, value, checksum, used FROM vector WHERE {where}", keys).fetchall()
+    damaged = [[key] for key, value, expected, _ in rows if expected != checksum(key, value)]
+    if damaged:
+        db.executemany("DELETE FROM vector WHERE key = ?", damaged)
+    if any(used != today for *_, used in rows):
+        db.execute(f"UPDATE vector SET used = ? WHERE {where}", [today, *keys])
+    return [(key, value) for key, value, *_ in rows if [key] not in damaged]
+
+
+def vector_key(spec_digest: str, text: str) -> bytes:
+    """Name the embedding of a text by the exact characters it has, nothing folded, and the way it is embedded."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=bytes.fromhex(spec_digest)).digest()
+
+
+def checksum(key: bytes, value: bytes) -> int:
+    """Return a number that a changed vector, or that of another text, would not have."""
+    return zlib.crc32(value, zlib.crc32(key))

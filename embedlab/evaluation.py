@@ -1,23 +1,22 @@
-"""How good embeddings are: on scored pairs, on queries with relevant texts, on known groups."""
+"""How good a model is: on scored pairs, on queries with relevant texts, on known groups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from embedlab._validation import as_embeddings, check_same_length
 from embedlab.errors import InvalidInputError
+from embedlab.metrics import CUTOFF, check_relevant, probe_hits, ranking_figures
 from embedlab.neighbors import nearest_neighbors
+from embedlab.reports import ClusterReport, ProbeReport, RetrievalReport, StsReport
 from embedlab.similarity import paired_cosine_similarity
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
-_CUTOFF = 10  # how many texts of a ranked list count
 _QUERY_PROMPTS = ("query",)
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
@@ -31,64 +30,6 @@ class TextEncoder(Protocol):
     @property
     def encode(self) -> Callable[..., NDArray[np.float32]]:
         """A function of a list of n texts that returns one embedding each, shape (n, d)."""
-
-
-@dataclass(frozen=True)
-class StsReport:
-    """How cosines go with scores that people gave.
-
-    Parameters
-    ----------
-    spearman, pearson : float
-        Rank and linear correlation, from -1 to 1; NaN where all cosines are equal.
-    n_pairs : int
-        Number of pairs.
-    """
-
-    spearman: float
-    pearson: float
-    n_pairs: int
-
-
-@dataclass(frozen=True)
-class RetrievalReport:
-    """Quality of ranked lists, each figure the mean over the queries, from 0 to 1.
-
-    Parameters
-    ----------
-    ndcg_at_10 : float
-        Discounted gain of the first ten, ``sum of grade / log2(rank + 1)``, over that of the best possible list.
-    mrr_at_10 : float
-        1 over the rank of the first relevant text, 0 where none is among the first ten.
-    recall_at_10 : float
-        Share of the relevant texts that are among the first ten.
-    n_queries : int
-        Number of queries.
-    """
-
-    ndcg_at_10: float
-    mrr_at_10: float
-    recall_at_10: float
-    n_queries: int
-
-
-@dataclass(frozen=True, eq=False)
-class ClusterReport:
-    """Agreement of clusters with known groups.
-
-    Parameters
-    ----------
-    ari : float
-        Adjusted Rand index: 1 for the same groups, 0 for no better than chance.
-    nmi : float
-        Normalised mutual information, from 0 to 1: how much the cluster tells about the group.
-    contingency : DataFrame
-        Number of rows for each known group (rows) and cluster (columns), the larger ones first.
-    """
-
-    ari: float
-    nmi: float
-    contingency: pd.DataFrame
 
 
 def evaluate_sts(
@@ -169,19 +110,11 @@ def evaluate_retrieval(
     ----------
     K. Järvelin and J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002.
     """
-    grades = _check_relevant(relevant, len(queries), len(texts))
+    grades = check_relevant(relevant, len(queries), len(texts))
     asked = _encode_as(_QUERY_PROMPTS, encoder, queries, encode_options)
     stored = _encode_as(_DOCUMENT_PROMPTS, encoder, texts, encode_options)
-    ranked, _ = nearest_neighbors(stored, min(_CUTOFF, len(texts)), queries=asked)
-    discounts = 1 / np.log2(np.arange(2, _CUTOFF + 2))
-    figures = np.empty((len(queries), 3))
-    for query, (positions, wanted) in enumerate(zip(ranked.tolist(), grades, strict=True)):
-        gains = np.array([wanted.get(position, 0.0) for position in positions])
-        best = np.sort(list(wanted.values()))[::-1][:_CUTOFF]
-        ndcg = gains @ discounts[: len(gains)] / (best @ discounts[: len(best)])
-        found = np.flatnonzero(gains)
-        figures[query] = ndcg, 1 / (found[0] + 1) if len(found) else 0, len(found) / len(wanted)
-    ndcg, mrr, recall = figures.mean(axis=0).tolist()
+    ranked, _ = nearest_neighbors(stored, min(CUTOFF, len(texts)), queries=asked)
+    ndcg, mrr, recall = ranking_figures(ranked, grades).mean(axis=0).tolist()
     return RetrievalReport(ndcg, mrr, recall, len(queries))
 
 
@@ -222,22 +155,43 @@ def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[ob
     )
 
 
-def _check_relevant(
-    relevant: Sequence[Collection[int] | Mapping[int, float]], n_queries: int, n_texts: int
-) -> list[dict[int, float]]:
-    """Return the relevant texts of each query with their grades, 1 where none are given."""
-    check_same_length("queries", n_queries, "sets of relevant texts", len(relevant))
-    grades = [dict(rows) if isinstance(rows, Mapping) else dict.fromkeys(rows, 1.0) for rows in relevant]
-    if not grades or not all(grades):
-        empty = sum(not rows for rows in grades)
-        raise InvalidInputError(f"{empty} of {n_queries} queries have no relevant text. Leave those queries out.")
-    for rows in grades:
-        for position, grade in rows.items():
-            if not 0 <= position < n_texts:
-                raise InvalidInputError(f"There is no text {position}; relevant texts are named 0 to {n_texts - 1}.")
-            if not grade > 0:
-                raise InvalidInputError(f"Text {position} has grade {grade}; leave out texts that are not relevant.")
-    return grades
+def evaluate_probe(
+    encoder: TextEncoder, texts: Sequence[str], labels: Sequence[object] | NDArray, **encode_options: object
+) -> ProbeReport:
+    """Predict labels from embeddings by logistic regression, each text by a probe that has not seen it.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+    texts : sequence of str of length n
+    labels : sequence of length n
+        Known group of each text, as numbers or names.
+    **encode_options
+        Handed to ``encoder.encode``, such as ``pooling_mode="cls"``.
+
+    Returns
+    -------
+    ProbeReport
+
+    Raises
+    ------
+    InvalidInputError
+        When the lengths differ, a label is missing (None or NaN), there are fewer than two labels, or one has fewer
+        than five texts.
+
+    Notes
+    -----
+    See :func:`embedlab.metrics.probe_hits` for the folds and the penalty.
+    """
+    import pandas as pd
+
+    check_same_length("texts", len(texts), "labels", len(labels))
+    known = pd.Series(list(labels))
+    if known.isna().any():
+        raise InvalidInputError(f"{int(known.isna().sum())} of {len(known)} texts have no label. Leave them out.")
+    codes, names = known.factorize()
+    hits = probe_hits(encoder.encode(list(texts), **encode_options), codes)
+    return ProbeReport(float(hits.mean()), float(np.bincount(codes).max() / len(codes)), len(codes), len(names))
 
 
 def _encode_as(

@@ -11,6 +11,7 @@ import numpy as np
 from embedlab._rows import normalize_rows, row_blocks
 from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
 from embedlab.errors import InvalidInputError
+from embedlab.metrics import shared_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -188,10 +189,7 @@ def neighbor_overlap(x: ArrayLike, y: ArrayLike, n_neighbors: int = 10) -> float
     """
     first, second = as_embeddings(x, "x"), as_embeddings(y, "y")
     check_same_length("rows in x", len(first), "in y", len(second))
-    # One number for each (text, neighbour), so that a single intersection counts all texts.
-    offsets = np.arange(len(first))[:, None] * len(first)
-    keys_x, keys_y = ((nearest_neighbors(z, n_neighbors)[0] + offsets).ravel() for z in (first, second))
-    return np.intersect1d(keys_x, keys_y, assume_unique=True).size / keys_x.size
+    return float(shared_neighbors(*(nearest_neighbors(z, n_neighbors)[0] for z in (first, second))).mean())
 
 
 def linear_cka(x: ArrayLike, y: ArrayLike) -> float:

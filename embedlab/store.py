@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab._database import Database, shrink, used_bytes
+from embedlab._database import Database, checksum, look_up, shrink, used_bytes, vector_key
+from embedlab._missing import joined, missing_work
 from embedlab._paths import cache_folder
 from embedlab.encoders.tokens import check_texts
-from embedlab.spec import EmbeddingSpec
+from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 << 30
 """Size of the file beyond which the texts not used for longest are dropped."""
 
-# What is encoded between two writes, in characters: a second or two of work that a crash would cost.
-_CHUNK_CHARACTERS = 100_000
-# Parameters of one question to SQLite.
-_KEYS_A_QUESTION = 900
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS spec (digest TEXT PRIMARY KEY, fields TEXT, dimension INTEGER);
 CREATE TABLE IF NOT EXISTS vector (key BLOB, spec TEXT, value BLOB, checksum INTEGER, used INTEGER);
@@ -91,46 +86,71 @@ class EmbeddingStore:
         *,
         pooling_mode: str | None = None,
         layer: int = -1,
-        prompt_name: str | None = None,
-        normalize_embeddings: bool = True,
         progress: Progress | None = None,
+        **options: Any,  # noqa: ANN401 - handed on
     ) -> NDArray[np.float32]:
         """Return embeddings as ``encoder.encode`` does, encoding only the texts that are not in the store.
-
-        New ones are stored every few seconds, so that work that was stopped or killed goes on from there.
 
         Parameters
         ----------
         encoder : Encoder
-        texts, pooling_mode, layer, prompt_name, normalize_embeddings, progress
+        texts, pooling_mode, layer, progress, **options
             As for :meth:`embedlab.Encoder.encode`.
 
         Returns
         -------
         float32 array of shape (n, d)
         """
-        ways: dict[str, Any] = {"pooling_mode": pooling_mode, "layer": layer, "prompt_name": prompt_name}
-        ways["normalize_embeddings"] = normalize_embeddings
-        spec, texts = encoder.spec(**ways), check_texts(texts)
+        variant = Variant(pooling_mode or encoder.pooling_mode, layer)
+        return self.encode_variants(encoder, texts, [variant], progress=progress, **options)[variant]
+
+    def encode_variants(
+        self,
+        encoder: Encoder,
+        texts: str | Sequence[str],
+        variants: Sequence[Variant],
+        *,
+        progress: Progress | None = None,
+        **options: Any,  # noqa: ANN401 - handed on
+    ) -> dict[Variant, NDArray[np.float32]]:
+        """Return embeddings as ``encoder.encode_variants`` does, encoding only what is not in the store.
+
+        A text goes through the model once, for all variants that lack it. New embeddings are stored every few seconds,
+        so that work that was stopped or killed goes on from there.
+
+        Parameters
+        ----------
+        encoder : Encoder
+        texts, variants, progress, **options
+            As for :meth:`embedlab.Encoder.encode_variants`.
+
+        Returns
+        -------
+        dict of Variant to float32 array of shape (n, d)
+        """
+        texts = check_texts(texts)
+        if not texts or not encoder.is_worth_storing:
+            return encoder.encode_variants(texts, variants, progress=progress, **options)
+        specs = {way: encoder.spec(pooling_mode=way.pooling_mode, layer=way.layer, **options) for way in variants}
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         different = list(rows_of)
-        known, vectors = self.get(spec, different)
-        found = {int(row): vector for row, vector in zip(known, vectors, strict=True)}
+        parts = {way: [self.get(spec, different)] for way, spec in specs.items()}
+        work, n_done = missing_work({way: found[0][0] for way, found in parts.items()}, different)
 
         def report(done: int, total: int) -> None:
             if progress is not None:
-                progress(round((len(found) + done) / len(different) * len(texts)), len(texts))
+                progress(round((n_done + done) / len(different) * len(texts)), len(texts))
 
-        if found:
+        if n_done:
             report(0, len(different))
-        for chunk in _chunks([row for row in range(len(different)) if row not in found], different):
-            chosen = [different[row] for row in chunk]
-            encoded = encoder.encode(chosen, **ways, progress=report)
-            self.put(spec, chosen, encoded)
-            found.update(zip(chunk, encoded, strict=True))
-        if not texts:
-            return encoder.encode([], **ways)
-        return np.stack([found[rows_of[text]] for text in texts])
+        for ways, rows in work:
+            chosen = [different[row] for row in rows]
+            for way, vectors in encoder.encode_variants(chosen, ways, progress=report, **options).items():
+                self.put(specs[way], chosen, vectors)
+                parts[way].append((rows, vectors))
+            n_done += len(rows)
+        dealt = np.array([rows_of[text] for text in texts])
+        return {way: joined(found)[dealt] for way, found in parts.items()}
 
     def get(self, spec: EmbeddingSpec, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Look texts up.
@@ -142,13 +162,11 @@ class EmbeddingStore:
         vectors : float32 array of shape (m, d)
             Their embeddings. One that is damaged counts as not known, and is dropped.
         """
-        row_of, found = {_key(spec, text): row for row, text in enumerate(texts)}, dict[int, bytes]()
-        keys = list(row_of)
+        row_of = {vector_key(spec.digest, text): row for row, text in enumerate(texts)}
+        found = dict[int, bytes]()
         with self._database.opened() as db:
             if db is not None:
-                for start in range(0, len(keys), _KEYS_A_QUESTION):
-                    for key, value in _look_up(db, keys[start : start + _KEYS_A_QUESTION]):
-                        found[row_of[key]] = value
+                found = {row_of[key]: value for key, value in look_up(db, list(row_of))}
         positions = np.array(sorted(found), dtype=np.int64)
         joined = np.frombuffer(b"".join(found[row] for row in positions.tolist()), "<f4")
         return positions, joined.astype(np.float32).reshape(len(found), -1 if found else 0)
@@ -162,9 +180,12 @@ class EmbeddingStore:
                 "INSERT OR IGNORE INTO spec VALUES (?, ?, ?)",
                 [spec.digest, json.dumps(asdict(spec)), vectors.shape[1]],
             )
-            keys, values = [_key(spec, text) for text in texts], [row.tobytes() for row in vectors.astype("<f4")]
+            keys, values = (
+                [vector_key(spec.digest, text) for text in texts],
+                [row.tobytes() for row in vectors.astype("<f4")],
+            )
             pairs, today = zip(keys, values, strict=True), date.today().toordinal()
-            rows = ((key, spec.digest, value, _checksum(key, value), today) for key, value in pairs)
+            rows = ((key, spec.digest, value, checksum(key, value), today) for key, value in pairs)
             db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?, ?)", rows)
             self._evict(db)
 
@@ -210,38 +231,3 @@ class EmbeddingStore:
             oldest = "SELECT rowid FROM vector ORDER BY used, rowid LIMIT ?"
             db.execute(f"DELETE FROM vector WHERE rowid IN ({oldest})", [round(share * n_texts)])
             shrink(db)
-
-
-def _look_up(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, bytes]]:
-    """Return key and value of the rows that are there and whole; drop the damaged, note that the others were used."""
-    today, where = date.today().toordinal(), f"key IN ({','.join('?' * len(keys))})"
-    rows = db.execute(f"SELECT key, value, checksum, used FROM vector WHERE {where}", keys).fetchall()
-    damaged = [[key] for key, value, checksum, _ in rows if checksum != _checksum(key, value)]
-    if damaged:
-        db.executemany("DELETE FROM vector WHERE key = ?", damaged)
-    if any(used != today for *_, used in rows):
-        db.execute(f"UPDATE vector SET used = ? WHERE {where}", [today, *keys])
-    return [(key, value) for key, value, checksum, _ in rows if [key] not in damaged]
-
-
-def _chunks(rows: list[int], texts: Sequence[str]) -> Iterator[list[int]]:
-    """Cut rows, the longest texts first, into parts of a few seconds of work."""
-    chunk, size = list[int](), 0
-    for row in sorted(rows, key=lambda row: -len(texts[row])):
-        chunk.append(row)
-        size += len(texts[row])
-        if size >= _CHUNK_CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
-
-
-def _key(spec: EmbeddingSpec, text: str) -> bytes:
-    """Name the embedding of a text by the exact characters it has, nothing folded, and the way it is embedded."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=bytes.fromhex(spec.digest)).digest()
-
-
-def _checksum(key: bytes, value: bytes) -> int:
-    """Return a number that a changed vector, or that of another text, would not have."""
-    return zlib.crc32(value, zlib.crc32(key))

@@ -15,7 +15,7 @@ from sentence_transformers.sentence_transformer.evaluation import (
 from sklearn.metrics import adjusted_rand_score, ndcg_score, normalized_mutual_info_score
 
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation import evaluate_clusters, evaluate_retrieval, evaluate_sts
+from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
 PAIRS = [
     ("A man plays a guitar.", "Someone is playing the guitar.", 4.6),
@@ -191,3 +191,20 @@ def test_clusters_that_cannot_be_compared():
         evaluate_clusters([0, 1], ["a", None])
     with pytest.raises(InvalidInputError, match="0 of 0 rows"):
         evaluate_clusters([], [])
+
+
+def test_a_probe_reads_what_a_line_can_tell_apart():
+    """Left and right of the upright are told apart by a line; above and below a diagonal cross is not."""
+    angles = [str(angle) for angle in (*range(10, 60, 4), *range(120, 170, 4))]
+    sides = ["right"] * 13 + ["left"] * 13
+    report = evaluate_probe(Plane(), angles, sides)
+    assert (report.accuracy, report.majority, report.n_texts, report.n_labels) == (1.0, 0.5, 26, 2)
+    mixed = evaluate_probe(Plane(), angles, ["a", "b"] * 13)
+    assert mixed.accuracy < 0.7
+
+
+def test_a_probe_needs_five_texts_of_each_label():
+    with pytest.raises(InvalidInputError, match="the rarest with 1"):
+        evaluate_probe(Plane(), ["1", "2", "3"], ["a", "a", "b"])
+    with pytest.raises(InvalidInputError, match="1 of 3 texts have no label"):
+        evaluate_probe(Plane(), ["1", "2", "3"], ["a", None, "b"])

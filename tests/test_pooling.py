@@ -5,7 +5,7 @@ import pytest
 import torch
 from sentence_transformers.sentence_transformer.modules import Pooling
 
-from embedlab.encoders.pooling import POOLING_MODES, pool
+from embedlab.encoders.pooling import POOLING_MODES, find_pooling, pool
 from embedlab.errors import InvalidInputError
 
 
@@ -19,6 +19,8 @@ from embedlab.errors import InvalidInputError
         ("weightedmean", [7 / 3, 8 / 3]),  # (1*1 + 2*3)/3, (1*0 + 2*4)/3
         ("lasttoken", [3.0, 4.0]),
         ("cls+max", [1.0, 0.0, 3.0, 4.0]),
+        ("position:1:3", [2.5, 3.0]),  # (1*1 + 3*3)/4, (1*0 + 3*4)/4
+        ("position:0:1", [3.0, 4.0]),  # the last token alone
     ],
 )
 def test_two_tokens_by_hand(pooling_mode, expected):
@@ -79,3 +81,28 @@ def test_unknown_mode_and_wrong_mask_are_refused():
         pool(tokens, torch.ones(1, 2), "median")
     with pytest.raises(InvalidInputError, match="first two sizes"):
         pool(tokens, torch.ones(1, 3), "mean")
+
+
+def test_even_position_weights_are_the_mean_and_only_their_ratio_counts(token_states):
+    for states, mask in (token_states[:2], token_states[2:]):
+        tensors = torch.from_numpy(states), torch.from_numpy(mask)
+        np.testing.assert_allclose(pool(*tensors, "position:2:2"), pool(*tensors, "mean"), atol=1e-6)
+        np.testing.assert_allclose(pool(*tensors, "position:1:4"), pool(*tensors, "position:0.5:2"), atol=1e-6)
+
+
+def test_position_weights_go_in_even_steps_whatever_the_padding(token_states):
+    states, right, left_states, left = token_states
+    expected = []
+    for row, n in zip(states, right.sum(axis=1), strict=True):
+        weights = np.linspace(1, 3, n) if n > 1 else np.ones(1)
+        expected.append(weights @ row[:n] / weights.sum())
+    for rows, mask in ((states, right), (left_states, left)):
+        np.testing.assert_allclose(
+            pool(torch.from_numpy(rows), torch.from_numpy(mask), "position:1:3"), expected, atol=1e-6
+        )
+
+
+@pytest.mark.parametrize("mode", ["position:0:0", "position:-1:1", "position:1", "position:a:b", "position:1:2:3"])
+def test_position_weights_that_cannot_be_are_refused(mode):
+    with pytest.raises(InvalidInputError, match="weight|no pooling"):
+        find_pooling(mode)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import embedlab as el
-from embedlab import store as store_module
+from embedlab import _missing
 from embedlab.errors import Cancelled
 from embedlab.spec import EmbeddingSpec
 from embedlab.store import EmbeddingStore
@@ -27,16 +27,19 @@ def store(tmp_path):
 
 @pytest.fixture
 def counting(encoder):
-    """The encoder, and the texts it was really asked to encode."""
+    """The encoder, and the texts it was really asked to encode in each way."""
 
     class Counting:
-        asked = []
-        spec = encoder.spec
+        asked, passes = [], []
+        spec, pooling_mode, is_worth_storing = encoder.spec, encoder.pooling_mode, True
 
-        def encode(self, texts, **ways):
+        def encode_variants(self, texts, variants, **ways):
             self.asked += texts
-            return encoder.encode(texts, **ways)
+            self.passes.append((len(texts), [variant.pooling_mode for variant in variants]))
+            return encoder.encode_variants(texts, variants, **ways)
 
+    Counting.asked.clear()
+    Counting.passes.clear()
     return Counting()
 
 
@@ -83,8 +86,32 @@ def test_another_pooling_is_encoded_anew(store, encoder, counting):
     assert len(counting.asked) == 6
 
 
+def test_several_ways_in_one_pass_and_a_new_one_alone(store, encoder, counting):
+    ways = [el.Variant("mean"), el.Variant("cls"), el.Variant("max", 3)]
+    found = store.encode_variants(counting, TEXTS, ways)
+    assert counting.passes == [(60, ["mean", "cls", "max"])]
+    for way, expected in encoder.encode_variants(TEXTS, ways).items():
+        np.testing.assert_allclose(found[way], expected, atol=1e-5)
+    counting.passes.clear()
+    store.encode_variants(counting, TEXTS, [*ways, el.Variant("lasttoken")])
+    assert counting.passes == [(60, ["lasttoken"])]
+    # Ten new texts need all ways, ten known ones the new way only.
+    counting.passes.clear()
+    mixed = [*TEXTS[:10], *(f"new {number}" for number in range(10))]
+    more = store.encode_variants(counting, mixed, [el.Variant("mean"), el.Variant("weightedmean")])
+    assert sorted(counting.passes) == [(10, ["mean", "weightedmean"]), (10, ["weightedmean"])]
+    np.testing.assert_array_equal(more[el.Variant("mean")][:10], found[el.Variant("mean")][:10])
+    np.testing.assert_allclose(more[el.Variant("mean")], encoder.encode(mixed), atol=1e-5)
+
+
+def test_what_is_computed_sooner_than_read_is_not_stored(store):
+    tfidf = el.TfidfEncoder(TEXTS)
+    np.testing.assert_array_equal(store.encode(tfidf, TEXTS), tfidf.encode(TEXTS))
+    assert store.entries() == []
+
+
 def test_work_that_was_stopped_goes_on_from_there(store, counting, monkeypatch):
-    monkeypatch.setattr(store_module, "_CHUNK_CHARACTERS", 100)
+    monkeypatch.setattr(_missing, "_CHUNK_CHARACTERS", 100)
 
     def stop(done, total):
         if done > 30:

@@ -50,6 +50,8 @@ class Encoder(LikeSentenceTransformer, ABC):
         Whether the tokens of a prompt take part in the pooling, the default.
     n_parameters, nbytes : int
         Number of weights and the memory they take.
+    is_worth_storing : bool
+        Whether embeddings are read from disk sooner than computed again.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Encoder(LikeSentenceTransformer, ABC):
     pools_prompt: bool = True
     n_parameters: int
     nbytes: int
+    is_worth_storing: bool = True
 
     @property
     def prompts(self) -> dict[str, str]:

@@ -51,6 +51,7 @@ class StaticEncoder(Encoder):
     """
 
     backend = "numpy"
+    is_worth_storing = False
 
     def __init__(self, name: str, folder: Path) -> None:
         from safetensors.numpy import load_file

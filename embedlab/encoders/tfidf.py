@@ -46,6 +46,7 @@ class TfidfEncoder(Encoder):
 
     name = "tf-idf"
     backend = "scikit-learn"
+    is_worth_storing = False
 
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.decomposition import TruncatedSVD
