@@ -5,6 +5,7 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
+from embedlab.agreement import linear_cka, neighbor_overlap
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
@@ -22,7 +23,7 @@ from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
-from embedlab.neighbors import NeighborGraph, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
+from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
 from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs

@@ -1,4 +1,4 @@
-"""Nearest neighbours, and how far two sets of embeddings agree about them."""
+"""Nearest neighbours by cosine, exactly."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, row_blocks
-from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
-from embedlab.errors import InvalidInputError
-from embedlab.metrics import shared_neighbors
+from embedlab._validation import as_embeddings, check_integer, check_same_width
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -169,76 +167,24 @@ def nearest_neighbors(
     return best[0], np.clip(best[1], -1.0, 1.0)
 
 
-def neighbor_overlap(x: ArrayLike, y: ArrayLike, n_neighbors: int = 10) -> float:
-    """Return the share of nearest neighbours that two sets of embeddings of the same texts have in common.
+def nearest_others(embeddings: ArrayLike, rows: NDArray[np.int64], n_neighbors: int) -> NDArray[np.int64]:
+    """Return the nearest other rows of some rows by cosine, looked for among all of them.
 
     Parameters
     ----------
-    x, y : array-like of shape (n, d_x) and (n, d_y)
-    n_neighbors : int, default=10
+    embeddings : array-like of shape (n, d)
+    rows : int array of shape (m,)
+        Whose neighbours are wanted.
+    n_neighbors : int
+        At most n - 1.
 
     Returns
     -------
-    float
-        Mean over the texts, from 0 (no common neighbour) to 1 (the same ones); by chance ``n_neighbors / (n - 1)``.
-
-    Raises
-    ------
-    InvalidInputError
-        When the numbers of rows differ, or there are not ``n_neighbors`` others.
+    int64 array of shape (m, n_neighbors)
+        The nearest first; a row itself is left out by position.
     """
-    first, second = as_embeddings(x, "x"), as_embeddings(y, "y")
-    check_same_length("rows in x", len(first), "in y", len(second))
-    return float(shared_neighbors(*(nearest_neighbors(z, n_neighbors)[0] for z in (first, second))).mean())
-
-
-def linear_cka(x: ArrayLike, y: ArrayLike) -> float:
-    """Return the linear centred kernel alignment of two sets of embeddings of the same texts.
-
-    ``||Yᵀ X||² / (||Xᵀ X|| ||Yᵀ Y||)`` in Frobenius norms, columns centred. It does not change when either set is
-    rotated, shifted or scaled as a whole.
-
-    Parameters
-    ----------
-    x, y : array-like of shape (n, d_x) and (n, d_y)
-        Taken as they are, not normalised.
-
-    Returns
-    -------
-    float
-        From 0 (unrelated) to 1 (the same up to rotation and scale).
-
-    Raises
-    ------
-    InvalidInputError
-        When the numbers of rows differ, or all rows of one set are equal: nothing is then left to compare.
-
-    References
-    ----------
-    S. Kornblith, M. Norouzi, H. Lee and G. Hinton, "Similarity of Neural Network Representations Revisited",
-    ICML 2019, equation 5.
-
-    Examples
-    --------
-    >>> round(linear_cka([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]], [[5.0, 0.0], [5.0, 1.0], [3.0, 0.0]]), 6)
-    1.0
-    """
-    first, second = as_embeddings(x, "x", min_rows=2), as_embeddings(y, "y", min_rows=2)
-    check_same_length("rows in x", len(first), "in y", len(second))
-    for name, rows in (("x", first), ("y", second)):
-        if (rows == rows[0]).all():
-            raise InvalidInputError(f"All rows of {name} are equal, so there is nothing to compare. Add other texts.")
-    width = first.shape[1]
-    products = _centred_products(first, second)
-    cross, own_x, own_y = products[:width, width:], products[:width, :width], products[width:, width:]
-    return float(np.sum(cross**2) / (np.linalg.norm(own_x) * np.linalg.norm(own_y)))
-
-
-def _centred_products(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return ``Zᵀ Z`` of the centred ``Z = [x y]``, in float64, block by block: no float64 copy of all rows."""
-    means = np.concatenate([x.mean(axis=0, dtype=np.float64), y.mean(axis=0, dtype=np.float64)])
-    products = np.zeros((len(means), len(means)))
-    for rows in row_blocks(len(x), len(means)):
-        centred = np.concatenate([x[rows], y[rows]], axis=1) - means
-        products += centred.T @ centred
-    return products
+    every = as_embeddings(embeddings)
+    found, _ = nearest_neighbors(every, n_neighbors + 1, queries=every[rows])
+    # Among many copies of one text, the row itself may be missing: the last is left out then.
+    others_first = np.argsort(found == rows[:, None], axis=1, kind="stable")
+    return np.take_along_axis(found, others_first, axis=1)[:, :n_neighbors]

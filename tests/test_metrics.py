@@ -6,8 +6,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import ndcg_score
 from sklearn.model_selection import StratifiedKFold
 
+from embedlab.agreement import shared_neighbors
 from embedlab.errors import InvalidInputError
-from embedlab.metrics import neighbor_purity, probe_hits, ranking_figures, shared_neighbors
+from embedlab.metrics import probe_hits, ranking_figures
 
 
 def test_ranking_by_hand():
@@ -25,10 +26,6 @@ def test_graded_rankings_agree_with_scikit_learn():
     wanted = [{int(place): float(row[place]) for place in np.flatnonzero(row)} for row in grades]
     expected = [ndcg_score([grade], [score], k=10) for grade, score in zip(grades, scores, strict=True)]
     np.testing.assert_allclose(ranking_figures(ranked, wanted)[:, 0], expected)
-
-
-def test_neighbor_purity_by_hand():
-    np.testing.assert_allclose(neighbor_purity([[1, 2], [0, 2], [0, 1]], ["a", "a", "b"]), [0.5, 0.5, 0])
 
 
 def test_shared_neighbors_by_hand_and_by_sets():

@@ -1,0 +1,156 @@
+"""What is compared: a model and a way to read embeddings out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from embedlab.encoders.pooling import check_pooling_mode, pooling_title
+from embedlab.encoders.precision import PRECISIONS
+from embedlab.errors import InvalidInputError
+from embedlab.spec import EmbeddingSpec, Variant
+
+if TYPE_CHECKING:
+    from embedlab.encoders.base import Encoder
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entry of a comparison. What is not given is as the model was trained.
+
+    Parameters
+    ----------
+    model : str
+        What :func:`embedlab.load_encoder` takes, or ``"tf-idf"``.
+    pooling_mode : str or None
+        What :func:`embedlab.encoders.pooling.find_pooling` knows; None for the model's own.
+    layer : int, default=-1
+        0 is the token look-up, -1 the last layer.
+    precision : str, default="auto"
+        As for :func:`embedlab.load_encoder`.
+    prompt_name : str or None
+        None sets prompts as the model wants them, for queries and for texts; an empty string sets none.
+    include_prompt : bool or None
+        Whether the tokens of a prompt are pooled.
+    normalize_embeddings : bool, default=True
+        If False, vectors keep their lengths, and are compared by dot product where the others are by cosine.
+    """
+
+    model: str
+    pooling_mode: str | None = None
+    layer: int = -1
+    precision: str = "auto"
+    prompt_name: str | None = None
+    include_prompt: bool | None = None
+    normalize_embeddings: bool = True
+
+    @property
+    def shared(self) -> Candidate:
+        """What one pass through the model has in common."""
+        return replace(self, pooling_mode=None, layer=-1)
+
+    @property
+    def title(self) -> str:
+        """The candidate in words, short."""
+        prompt = f"prompt {self.prompt_name}" if self.prompt_name else "no prompt"
+        said = {
+            self.model: True,
+            pooling_title(self.pooling_mode or "mean"): self.pooling_mode is not None,
+            f"layer {self.layer}": self.layer != -1,
+            self.precision: self.precision != "auto",
+            prompt: self.prompt_name is not None,
+            "prompt pooled": self.include_prompt is True,
+            "prompt not pooled": self.include_prompt is False,
+            "not normalised": not self.normalize_embeddings,
+        }
+        return " · ".join(words for words, is_said in said.items() if is_said)
+
+    @property
+    def key(self) -> str:
+        """The candidate as a short string, for an address or a command line; :meth:`parse` reads it.
+
+        Examples
+        --------
+        >>> Candidate("all-MiniLM-L6-v2", "cls", 3).key
+        'all-MiniLM-L6-v2~cls~layer=3'
+        """
+        said = {
+            self.pooling_mode or "": self.pooling_mode is not None,
+            f"layer={self.layer}": self.layer != -1,
+            self.precision: self.precision != "auto",
+            f"prompt={quote(self.prompt_name or '', safe='')}": self.prompt_name is not None,
+            "pooled": self.include_prompt is True,
+            "unpooled": self.include_prompt is False,
+            "raw": not self.normalize_embeddings,
+        }
+        return "~".join([quote(self.model, safe="/:\\"), *(part for part, is_said in said.items() if is_said)])
+
+    @classmethod
+    def parse(cls, key: str) -> Candidate:
+        """Return the candidate of a :attr:`key`.
+
+        Raises
+        ------
+        InvalidInputError
+            For a part that means nothing.
+        """
+        name, *parts = key.split("~")
+        candidate = cls(unquote(name))
+        if not candidate.model:
+            raise InvalidInputError(f"{key!r} names no model. Write model~pooling, such as all-MiniLM-L6-v2~cls.")
+        for part in parts:
+            candidate = replace(candidate, **_setting(part, key))
+        return candidate
+
+    def of(self, encoder: Encoder) -> Candidate:
+        """Return the candidate with its pooling named, equal for all that mean the same embeddings of a model."""
+        layer = -1 if self.layer == encoder.n_layers else self.layer
+        return replace(self, pooling_mode=self.pooling_mode or encoder.pooling_mode, layer=layer)
+
+    def as_trained(self) -> Candidate:
+        """Return the model as it was trained, in the same precision."""
+        return Candidate(self.model, precision=self.precision)
+
+    def spec(self, encoder: Encoder, prompt_name: str | None = None) -> EmbeddingSpec:
+        """Return the full description of the embeddings of texts; ``prompt_name`` stands where none is chosen."""
+        return encoder.spec(pooling_mode=self.pooling_mode, layer=self.layer, **self.options(prompt_name))
+
+    def options(self, prompt_name: str | None = None) -> dict[str, Any]:
+        """Return what one pass through the model has in common, as arguments of ``Encoder.encode_variants``."""
+        return {
+            "prompt_name": prompt_name if self.prompt_name is None else self.prompt_name,
+            "include_prompt": self.include_prompt,
+            "normalize_embeddings": self.normalize_embeddings,
+        }
+
+    def variant_of(self, encoder: Encoder) -> Variant:
+        """Return pooling and layer for a pass through a loaded model."""
+        return Variant(self.pooling_mode or encoder.pooling_mode, self.layer)
+
+
+def with_defaults(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, each model as it was trained among them: what another choice costs is measured by it."""
+    return list(dict.fromkeys([*candidates, *(candidate.as_trained() for candidate in candidates)]))
+
+
+def _setting(part: str, key: str) -> dict[str, Any]:
+    name, _, value = part.partition("=")
+    if name == "layer" and value.lstrip("-").isdigit():
+        return {"layer": int(value)}
+    if name == "prompt" and "=" in part:
+        return {"prompt_name": unquote(value)}
+    words: dict[str, dict[str, Any]] = {
+        "raw": {"normalize_embeddings": False},
+        "pooled": {"include_prompt": True},
+        "unpooled": {"include_prompt": False},
+        **{precision: {"precision": precision} for precision in PRECISIONS},
+    }
+    if part in words:
+        return words[part]
+    try:
+        check_pooling_mode(part)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{part!r} in {key!r} is neither a pooling nor a setting. {error}") from error
+    return {"pooling_mode": part}

@@ -1,0 +1,85 @@
+"""What a comparison has found, and which differences are more than noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embedlab.compare.bootstrap import Difference, Estimate, difference
+from embedlab.compare.measures import MEASURES
+
+if TYPE_CHECKING:
+    from embedlab.compare.candidates import Candidate
+    from embedlab.compare.costs import Cost
+    from embedlab.compare.gold import Gold
+    from embedlab.spec import EmbeddingSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What is known of one candidate.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        With its pooling named.
+    spec : EmbeddingSpec
+        How texts were embedded, to the last detail.
+    figures : dict of str to Estimate
+        Keys of ``MEASURES``.
+    cost : Cost
+    as_trained : bool
+        Whether the model is used the way it was trained.
+    """
+
+    candidate: Candidate
+    spec: EmbeddingSpec
+    figures: dict[str, Estimate]
+    cost: Cost
+    as_trained: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Results on the same texts."""
+
+    gold: Gold
+    results: tuple[Result, ...]
+
+    @property
+    def measures(self) -> list[str]:
+        """The figures that were taken, the main one first."""
+        return [name for name in MEASURES if any(name in result.figures for result in self.results)]
+
+    def ranked(self, name: str) -> list[Result]:
+        """Return the results that have a figure, the best first."""
+        having = [result for result in self.results if name in result.figures]
+        return sorted(having, key=lambda result: -result.figures[name].value)
+
+    def to_best(self, name: str) -> dict[Candidate, Difference]:
+        """Return how far each result lies below the best one, that one itself left out."""
+        best, *others = self.ranked(name)
+        return {
+            result.candidate: difference(result.figures[name], best.figures[name], len(others)) for result in others
+        }
+
+    def to_trained(self, name: str) -> dict[Candidate, Difference]:
+        """Return what it costs to use a model otherwise than it was trained, for each result that does."""
+        trained = {_model(result): result for result in self.results if result.as_trained and name in result.figures}
+        return {
+            result.candidate: difference(result.figures[name], trained[_model(result)].figures[name])
+            for result in self.results
+            if not result.as_trained and name in result.figures and _model(result) in trained
+        }
+
+    def pareto_front(self, name: str) -> list[Result]:
+        """Return the results that none beats in both the figure and the texts a second, the quickest first."""
+        front: list[Result] = []
+        for result in sorted(self.ranked(name), key=lambda result: -result.cost.texts_per_second):
+            if not front or result.figures[name].value > front[-1].figures[name].value:
+                front.append(result)
+        return front
+
+
+def _model(result: Result) -> tuple[str, str]:
+    return result.candidate.model, result.candidate.precision

@@ -1,0 +1,113 @@
+"""What a candidate costs: time measured on this machine, and bytes that follow from its dimension."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab._rows import sample_positions
+from embedlab.encoders.pooling import needs_attention
+from embedlab.spec import Variant
+
+if TYPE_CHECKING:
+    from embedlab.compare.candidates import Candidate
+    from embedlab.encoders.base import Encoder, Progress
+
+# A rate is taken from a stretch of work of this length; slow models get a few texts, quick ones many.
+_MEASURED_SECONDS = 0.7
+_FIRST_TEXTS = 32
+_MOST_TEXTS = 65_536
+_SAMPLED_TEXTS = 2_048
+_COUNTED_TEXTS = 10_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a candidate costs.
+
+    Parameters
+    ----------
+    texts_per_second : float
+        Texts embedded in a second on this machine, nothing taken from the store; measured once for all that run the
+        model in the same way, since poolings and layers of one pass cost the same.
+    dimension : int
+    bytes_per_million : int
+        Bytes that the embeddings of a million texts take, in float32.
+    n_parameters : int
+    cut_share : float
+        Share of the texts that are longer than the model reads, from 0 to 1.
+    """
+
+    texts_per_second: float
+    dimension: int
+    bytes_per_million: int
+    n_parameters: int
+    cut_share: float
+
+
+def cost_of(encoder: Encoder, texts: Sequence[str], dimension: int, texts_per_second: float) -> Cost:
+    """Return what a candidate costs on these texts, one at least."""
+    cut_share = 0.0
+    if encoder.max_seq_length is not None:
+        counted = [texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0)]
+        cut_share = float(np.mean(encoder.count_tokens(counted) > encoder.max_seq_length))
+    return Cost(texts_per_second, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share)
+
+
+def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool]:
+    """Return what decides how fast a model runs: itself, its arithmetic, and whether its attention is read."""
+    variant = candidate.variant_of(encoder)
+    return encoder.name, encoder.revision, encoder.precision, needs_attention(variant.pooling_mode)
+
+
+def measure_speed(
+    candidate: Candidate, encoder: Encoder, texts: Sequence[str], progress: Progress | None = None
+) -> float:
+    """Measure how many texts a second a candidate embeds.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    encoder : Encoder
+        Its model.
+    texts : sequence of str of length n, one at least
+        Some of them are embedded, as often as it takes to fill a stretch of time that can be measured.
+    progress : callable, optional
+        Called now and then; what it raises ends the work.
+
+    Returns
+    -------
+    float
+    """
+    different = list(dict.fromkeys(texts))
+    sample = [different[row] for row in sample_positions(len(different), _SAMPLED_TEXTS, random_state=0)]
+    variant = Variant(candidate.variant_of(encoder).pooling_mode)
+
+    def seconds(n: int) -> float:
+        chosen = _repeated(sample, n)
+        began = time.perf_counter()
+        encoder.encode_variants(chosen, [variant], progress=progress)
+        return time.perf_counter() - began
+
+    n = min(_FIRST_TEXTS, len(sample))
+    seconds(n)  # warms up
+    taken = seconds(n)
+    while taken < _MEASURED_SECONDS and n < _MOST_TEXTS:
+        n = min(_MOST_TEXTS, max(2 * n, round(1.1 * n * _MEASURED_SECONDS / taken)))
+        taken = seconds(n)
+    return n / taken
+
+
+def _repeated(sample: Sequence[str], n: int) -> list[str]:
+    """Return n different texts: the sample again and again, a number before each text from the second time on."""
+    texts = list(sample[:n])
+    for number in count(1):
+        if len(texts) >= n:
+            break
+        texts += [f"{number} {text}" for text in sample[: n - len(texts)]]
+    return texts

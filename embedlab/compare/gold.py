@@ -1,0 +1,173 @@
+"""What a person knows about her texts, and what embeddings are therefore held against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedlab._rows import sample_positions
+from embedlab._validation import check_same_length
+from embedlab.compare.perturbations import PERTURBATIONS
+from embedlab.errors import InvalidInputError
+from embedlab.metrics import check_relevant
+from embedlab.texts import texts_digest
+
+# Texts that are changed on purpose, at most.
+_CHANGED_TEXTS = 1_000
+_MIN_TEXTS = 12
+_MIN_OF_A_LABEL = 5
+
+
+class Gold:
+    """Texts and what is known about them. ``n_set_aside`` rows of the table could not be used.
+
+    ``texts`` are all that is embedded, ``corpus`` those the person has brought, ``queries`` what is looked for in them,
+    and ``unit`` is what a row of a figure stands for.
+    """
+
+    kind: ClassVar[str]
+    unit: ClassVar[str]
+    texts: tuple[str, ...]
+    queries: tuple[str, ...]
+    n_set_aside: int
+
+    @property
+    def corpus(self) -> tuple[str, ...]:
+        """The texts the person has brought."""
+        return self.texts
+
+    @property
+    def known(self) -> str:
+        """What is known, written out, so that it can be told from other knowledge about the same texts."""
+        return ""
+
+    @cached_property
+    def digest(self) -> str:
+        """Names the texts and what is known about them."""
+        return texts_digest([self.kind, self.known, str(len(self.texts)), *self.texts, *self.queries])
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs(Gold):
+    """Sentence pairs with the scores people gave them, on any scale that grows with similarity."""
+
+    texts_a: tuple[str, ...]
+    texts_b: tuple[str, ...]
+    scores: NDArray[np.float64] = field(repr=False)
+    n_set_aside: int = 0
+    kind, unit, queries = "pairs", "pairs", ()
+
+    def __post_init__(self) -> None:
+        check_same_length("first texts", len(self.texts_a), "second texts", len(self.texts_b))
+        check_same_length("pairs", len(self.texts_a), "scores", len(self.scores))
+        if len(self.scores) < 3 or np.ptp(self.scores) == 0:
+            raise InvalidInputError(
+                f"There are {len(self.scores)} pairs with a score; a correlation needs three at least, and scores that "
+                "differ. Check the three columns."
+            )
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:  # type: ignore[override]
+        """First and then second texts."""
+        return (*self.texts_a, *self.texts_b)
+
+    @property
+    def known(self) -> str:
+        """The scores."""
+        return self.scores.tobytes().hex()
+
+
+@dataclass(frozen=True, eq=False)
+class Retrieval(Gold):
+    """Queries, the texts they are looked up in, and which positions answer each query, with grades or without."""
+
+    queries: tuple[str, ...]
+    texts: tuple[str, ...]
+    relevant: Sequence[Collection[int] | Mapping[int, float]] = field(repr=False)
+    n_set_aside: int = 0
+    kind, unit = "retrieval", "questions"
+
+    @cached_property
+    def grades(self) -> list[dict[int, float]]:
+        """The relevant texts of each query with their grades."""
+        return check_relevant(self.relevant, len(self.queries), len(self.texts))
+
+    @property
+    def known(self) -> str:
+        """The relevant texts."""
+        return repr([sorted(grades.items()) for grades in self.grades])
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled(Gold):
+    """Texts with a label each; labels with fewer than five texts have to be left out."""
+
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    n_set_aside: int = 0
+    kind, unit, queries = "labels", "texts", ()
+
+    def __post_init__(self) -> None:
+        check_same_length("texts", len(self.texts), "labels", len(self.labels))
+        sizes = np.unique(np.array(self.labels, dtype=object).astype(str), return_counts=True)[1]
+        if len(sizes) < 2 or sizes.min() < _MIN_OF_A_LABEL:
+            raise InvalidInputError(
+                f"Labels say something when there are two at least, with {_MIN_OF_A_LABEL} texts each; here are "
+                f"{len(sizes)}. Choose another label column."
+            )
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """The labels as numbers, shape (n,)."""
+        return np.unique(np.array(self.labels, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
+
+    @property
+    def known(self) -> str:
+        """The labels."""
+        return repr(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Unlabelled(Gold):
+    """Texts alone. Some of them are changed on purpose, to see whether a model notices what it should."""
+
+    originals: tuple[str, ...]
+    n_set_aside: int = 0
+    kind, unit, queries = "texts", "texts", ()
+
+    def __post_init__(self) -> None:
+        if len(self.originals) < _MIN_TEXTS:
+            raise InvalidInputError(
+                f"There are {len(self.originals)} texts; a comparison of neighbours needs {_MIN_TEXTS} at least."
+            )
+
+    @property
+    def corpus(self) -> tuple[str, ...]:
+        """The texts the person has brought."""
+        return self.originals
+
+    @cached_property
+    def changed(self) -> dict[str, dict[int, int]]:
+        """For each perturbation, which row of ``texts`` is the changed form of which original."""
+        return self._with_changes[1]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The originals and then their changed forms."""
+        return self._with_changes[0]
+
+    @cached_property
+    def _with_changes(self) -> tuple[tuple[str, ...], dict[str, dict[int, int]]]:
+        texts, changed = list(self.originals), dict[str, dict[int, int]]()
+        rows = sample_positions(len(self.originals), _CHANGED_TEXTS, random_state=0).tolist()
+        for name, perturbation in PERTURBATIONS.items():
+            forms = {row: perturbation.change(self.originals[row]) for row in rows}
+            fitting = {row: form for row, form in forms.items() if form is not None}
+            changed[name] = {row: len(texts) + place for place, row in enumerate(fitting)}
+            texts += fitting.values()
+        return tuple(texts), changed

@@ -1,0 +1,179 @@
+"""Figures for a comparison, each with its sampling error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab._rows import ROUNDING, normalize_rows, sample_positions
+from embedlab.agreement import shared_neighbors
+from embedlab.clustering import cluster, cosine_silhouette
+from embedlab.compare.bootstrap import Estimate, estimate, mean_estimate
+from embedlab.compare.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.compare.resampled import rand_and_information, rank_correlation, weighted_correlation
+from embedlab.errors import InvalidInputError
+from embedlab.metrics import CUTOFF, probe_hits, ranking_figures
+from embedlab.neighbors import nearest_neighbors, nearest_others
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Embeddings = NDArray[np.float32]
+
+# Rows that a probe and neighbour lists are taken from, at most; neighbours are looked for among all rows.
+_SAMPLED_ROWS = 5_000
+# KMeans ends differently from different starts; the mean over some of them says more about the embeddings.
+_STARTS = range(5)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure with the words the app uses for it. All of them are better when larger."""
+
+    title: str
+    description: str
+
+
+MEASURES: dict[str, Measure] = {
+    "spearman": Measure("Spearman", "How well similarities are in the order of the scores, from -1 to 1."),
+    "pearson": Measure("Pearson", "How nearly similarities and scores lie on a line, from -1 to 1."),
+    "ndcg_at_10": Measure("nDCG@10", "Whether relevant texts come first among ten hits, from 0 to 1."),
+    "mrr_at_10": Measure("MRR@10", "1 over the rank of the first relevant hit; 0 when it is not among ten."),
+    "recall_at_10": Measure("Recall@10", "Share of the relevant texts that are among the first ten hits."),
+    "probe_accuracy": Measure(
+        "Probe accuracy", "Share of labels that logistic regression predicts right, on texts it has not seen."
+    ),
+    "neighbor_purity": Measure("kNN purity", "Share of the ten nearest texts that have the same label."),
+    "silhouette": Measure("Silhouette", "How clearly the labels stand apart, from -1 to 1; near 0 they overlap."),
+    "ari": Measure(
+        "KMeans ARI",
+        "Agreement of KMeans clusters with the labels: 1 the same, 0 chance. Mean of five starts.",
+    ),
+    "nmi": Measure("KMeans NMI", "How much KMeans clusters tell about the labels, from 0 to 1. Mean of five starts."),
+    "agreement": Measure("Agreement", "Share of the ten nearest texts in common with the reference."),
+    "typo": Measure("Typos", "Share of texts that are still found first after two letters were swapped."),
+    "case": Measure("Capitals", "Share of texts that are still found first when written in capitals."),
+    "negation": Measure(
+        "Negation", "Share of statements whose opposite lies farther away than the same statement with a typo."
+    ),
+}
+"""The figures a comparison may hold, those of one kind of data beside each other, the main one first."""
+
+
+def measure(
+    gold: Gold, texts: Embeddings, queries: Embeddings | None = None, reference: Embeddings | None = None
+) -> dict[str, Estimate]:
+    """Take all figures that what is known about the texts allows.
+
+    Parameters
+    ----------
+    gold : Gold
+    texts : float array of shape (n, d)
+        Embeddings of ``gold.texts``; compared by dot product, which is the cosine for rows of length 1.
+    queries : float array of shape (m, d), optional
+        Embeddings of ``gold.queries``.
+    reference : float array of shape (n, d'), optional
+        Embeddings of ``gold.corpus`` by the candidate that the others are held against, where nothing is known.
+
+    Returns
+    -------
+    dict of str to Estimate
+        Keys of ``MEASURES``; what cannot be taken is left out.
+    """
+    figures = _BY_KIND[gold.kind](gold, texts, queries, reference)
+    return {name: figure for name, figure in figures.items() if np.isfinite(figure.value)}
+
+
+def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
+    n = len(gold.scores)
+    products = np.einsum("ij,ij->i", texts[:n], texts[n:]).astype(np.float64)
+    return {
+        "spearman": estimate(n, lambda counts: rank_correlation(products, gold.scores, counts)),
+        "pearson": estimate(n, lambda counts: weighted_correlation(products, gold.scores, counts)),
+    }
+
+
+def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: object) -> dict[str, Estimate]:
+    stored, asked = _as_cosines(texts, queries)
+    ranked, _found = nearest_neighbors(stored, min(CUTOFF, len(stored)), queries=asked)
+    figures = ranking_figures(ranked, gold.grades)
+    names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
+    return {name: mean_estimate(column) for name, column in zip(names, figures.T, strict=True)}
+
+
+def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
+    codes, n_labels = gold.codes, int(gold.codes.max()) + 1
+    rows = _probed_rows(codes)
+    near = nearest_others(texts, rows, min(CUTOFF, len(texts) - 1))
+    same = (codes[near] == codes[rows][:, None]).mean(axis=1)
+    figures = {
+        "probe_accuracy": mean_estimate(probe_hits(texts[rows], codes[rows]).astype(np.float64)),
+        "neighbor_purity": mean_estimate(same),
+        "silhouette": mean_estimate(cosine_silhouette(texts, codes)),
+    }
+    try:
+        found = [cluster(texts, n_labels, random_state=start).labels for start in _STARTS]
+    except InvalidInputError:
+        return figures  # fewer different rows than labels
+    both = [rand_and_information(labels, codes) for labels in found]
+
+    def mean_of(which: int) -> Estimate:
+        return estimate(len(codes), lambda counts: np.mean([figures_of(counts)[which] for figures_of in both], axis=0))
+
+    return figures | {"ari": mean_of(0), "nmi": mean_of(1)}
+
+
+def _of_texts(
+    gold: Unlabelled, texts: Embeddings, _queries: object, reference: Embeddings | None
+) -> dict[str, Estimate]:
+    n = len(gold.originals)
+    unit = normalize_rows(texts)
+    originals = unit[:n]
+    figures: dict[str, Estimate] = {}
+    if reference is not None:
+        rows = sample_positions(n, _SAMPLED_ROWS, random_state=0)
+        near = (nearest_others(each, rows, min(CUTOFF, n - 1)) for each in (originals, reference))
+        figures["agreement"] = mean_estimate(shared_neighbors(*near))
+    for name in ("typo", "case"):
+        if gold.changed[name]:
+            rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
+            _, best = nearest_neighbors(originals, 1, queries=unit[places])
+            own = np.einsum("ij,ij->i", originals[rows], unit[places])
+            figures[name] = mean_estimate((own >= best[:, 0] - ROUNDING).astype(np.float64))
+    rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
+    if len(rows):
+        slipped, negated = (
+            np.einsum("ij,ij->i", originals[rows], unit[[gold.changed[name][row] for row in rows.tolist()]])
+            for name in ("typo", "negation")
+        )
+        figures["negation"] = mean_estimate((slipped > negated).astype(np.float64))
+    return figures
+
+
+_BY_KIND: dict[str, Callable[..., dict[str, Estimate]]] = {
+    "pairs": _of_pairs,
+    "retrieval": _of_retrieval,
+    "labels": _of_labels,
+    "texts": _of_texts,
+}
+
+
+def _probed_rows(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return at most ``_SAMPLED_ROWS`` rows, five of each label among them."""
+    if len(codes) <= _SAMPLED_ROWS:
+        return np.arange(len(codes))
+    order = np.random.default_rng(0).permutation(len(codes))
+    first = np.concatenate([order[codes[order] == label][:5] for label in np.unique(codes)])
+    rest = order[~np.isin(order, first)]
+    return np.sort(np.concatenate([first, rest[: max(0, _SAMPLED_ROWS - len(first))]]))
+
+
+def _as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
+    """Return rows whose cosines are in the order of the dot products: one more number makes all texts equally long."""
+    squares = np.einsum("ij,ij->i", texts, texts, dtype=np.float64)
+    lacking = np.sqrt(np.maximum(0, squares.max() - squares))
+    added = np.zeros(len(queries), dtype=np.float32)
+    return np.column_stack([texts, lacking]).astype(np.float32), np.column_stack([queries, added])

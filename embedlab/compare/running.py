@@ -1,0 +1,186 @@
+"""How a comparison runs: embed in as few passes as can be, then take every figure of every candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from embedlab.compare.candidates import Candidate, with_defaults
+from embedlab.compare.comparison import Comparison, Result
+from embedlab.compare.costs import cost_of, measure_speed, way_to_run
+from embedlab.compare.gold import Gold, Unlabelled
+from embedlab.compare.measures import measure
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embedlab.encoders.base import Encoder, Progress
+    from embedlab.store import EmbeddingStore
+
+    Embeddings = NDArray[np.float32]
+
+Load = Callable[[Candidate], "Encoder"]
+
+
+def compare(
+    gold: Gold,
+    candidates: Sequence[Candidate],
+    *,
+    load: Load | None = None,
+    store: EmbeddingStore | None = None,
+    reference: Candidate | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare candidates on one's own texts.
+
+    Parameters
+    ----------
+    gold : Gold
+        :class:`Pairs`, :class:`Retrieval`, :class:`Labelled` or :class:`Unlabelled`.
+    candidates : sequence of Candidate
+        Each model as it was trained is added, since that is what another pooling is held against.
+    load : callable, optional
+        Returns the encoder of a candidate; :func:`load_candidate` by default.
+    store : EmbeddingStore, optional
+        Where embeddings are kept, so that a candidate added later is the only one that is embedded.
+    reference : Candidate, optional
+        Held against where nothing is known of the texts; the largest model when not given.
+    progress : callable, optional
+        ``progress(done, total)`` in texts; what it raises ends the work.
+
+    Returns
+    -------
+    Comparison
+    """
+    from embedlab.store import EmbeddingStore
+
+    load, store = load or _remembering(gold), store or EmbeddingStore()
+    every = resolve(candidates, load)
+    reference = reference or largest(every, load)
+    groups = grouped(every)
+    n_done, total = 0, len(groups) * len(gold.texts)
+
+    def report(done: int, _of: int) -> None:
+        if progress is not None:
+            progress(min(n_done + done, total), total)
+
+    for group in groups:
+        embed(gold, group, load(group[0]), store, report)
+        n_done += len(gold.texts)
+    speeds = {
+        way: measure_speed(each, load(each), gold.corpus, report) for way, each in ways_to_run(every, load).items()
+    }
+    results = [
+        score(gold, each, load, store, speeds[way_to_run(each, load(each))], reference, report) for each in every
+    ]
+    return Comparison(gold, tuple(results))
+
+
+def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:
+    """Return the different candidates with their poolings named, each model as trained among them.
+
+    Raises
+    ------
+    InvalidInputError
+        Without candidates, or when a model cannot do what one asks for.
+    """
+    if not candidates:
+        raise InvalidInputError("There is nothing to compare. Add a candidate.")
+    every = list(dict.fromkeys(each.of(load(each)) for each in with_defaults(candidates)))
+    for each in every:
+        each.spec(load(each))
+    return every
+
+
+def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the candidates that one pass through a model serves, together."""
+    groups: dict[Candidate, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(candidate.shared, []).append(candidate)
+    return list(groups.values())
+
+
+def ways_to_run(candidates: Sequence[Candidate], load: Load) -> dict[Hashable, Candidate]:
+    """Return one candidate for each way to run a model, whose speed is that of the others."""
+    return {way_to_run(each, load(each)): each for each in reversed(candidates)}
+
+
+def largest(candidates: Sequence[Candidate], load: Load) -> Candidate:
+    """Return the candidate with the most weights that is used as it was trained."""
+    trained = [each for each in candidates if each == each.as_trained().of(load(each))]
+    return max(trained, key=lambda each: load(each).n_parameters)
+
+
+def embed(
+    gold: Gold, group: Sequence[Candidate], encoder: Encoder, store: EmbeddingStore, progress: Progress | None = None
+) -> list[tuple[Embeddings, Embeddings | None]]:
+    """Return the embeddings of texts and of queries for candidates that one pass serves; they are in the store then."""
+    variants = [candidate.variant_of(encoder) for candidate in group]
+    asks = bool(gold.queries)
+    stored = group[0].options(encoder.document_prompt_name if asks else None)
+    texts = store.encode_variants(encoder, gold.texts, variants, progress=progress, **stored)
+    queries = None
+    if asks:
+        queries = store.encode_variants(encoder, gold.queries, variants, **group[0].options(encoder.query_prompt_name))
+    return [(texts[variant], queries[variant] if queries else None) for variant in variants]
+
+
+def score(
+    gold: Gold,
+    candidate: Candidate,
+    load: Load,
+    store: EmbeddingStore,
+    texts_per_second: float,
+    reference: Candidate | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Take every figure of one candidate, whose embeddings are in the store.
+
+    Parameters
+    ----------
+    gold, load, store, reference, progress
+        As for :func:`compare`.
+    candidate : Candidate
+        As :func:`resolve` returns it.
+    texts_per_second : float
+        As :func:`embedlab.compare.costs.measure_speed` has measured it.
+    """
+    encoder = load(candidate)
+    ((texts, queries),) = embed(gold, [candidate], encoder, store, progress)
+    held_against = None
+    if isinstance(gold, Unlabelled) and reference is not None and candidate != reference:
+        ((every, _),) = embed(gold, [reference], load(reference), store, progress)
+        held_against = every[: len(gold.originals)]
+    return Result(
+        candidate,
+        candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
+        measure(gold, texts, queries, held_against),
+        cost_of(encoder, gold.corpus, texts.shape[1], texts_per_second),
+        candidate == candidate.as_trained().of(encoder),
+    )
+
+
+def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
+    """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
+    from embedlab.baselines import TFIDF
+    from embedlab.encoders.tfidf import TfidfEncoder
+    from embedlab.models import load_encoder
+
+    if candidate.model == TFIDF:
+        return TfidfEncoder(gold.corpus)
+    return load_encoder(candidate.model, precision=candidate.precision)
+
+
+def _remembering(gold: Gold) -> Load:
+    """Return a loader that loads each model once."""
+    loaded: dict[tuple[str, str], Encoder] = {}
+
+    def load(candidate: Candidate) -> Encoder:
+        key = candidate.model, candidate.precision
+        if key not in loaded:
+            loaded[key] = load_candidate(candidate, gold)
+        return loaded[key]
+
+    return load
