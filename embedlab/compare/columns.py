@@ -1,0 +1,220 @@
+"""From the columns of a table to what is known about its texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.compare.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.errors import InvalidInputError
+from embedlab.texts import is_blank
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SECOND_NAMES = (
+    "sentence2",
+    "sentence_2",
+    "text2",
+    "text_2",
+    "text_b",
+    "textb",
+    "second",
+    "satz2",
+    "문장2",
+    "question2",
+)
+_SCORE_NAMES = ("score", "similarity", "rating", "grade", "gold", "ähnlichkeit", "유사도", "점수")
+_QUERY_NAMES = ("query", "question", "search", "frage", "anfrage", "질문", "검색어")
+_RELEVANT_NAMES = ("relevant", "relevant_ids", "answers", "positives", "relevante", "정답")
+_ID_NAMES = ("id", "doc_id", "docid", "key", "nummer", "number")
+_SEPARATORS = re.compile(r"[\s,;|]+")
+_MIN_OF_A_LABEL = 5
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a table can say what is known.
+
+    Parameters
+    ----------
+    title, description : str
+        In plain words.
+    roles : dict of str to str
+        What each further column is, beside the texts: a name and a question.
+    build : callable
+        From a table and a column for ``"text"`` and each role to what is known.
+    """
+
+    title: str
+    description: str
+    roles: Mapping[str, str]
+    build: Callable[[pd.DataFrame, Mapping[str, str]], Gold]
+
+
+def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> Gold:
+    """Return what a table says about its texts.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+    layout : str
+        A key of ``LAYOUTS``.
+    columns : dict of str to str
+        A column for ``"text"`` and for each role of the layout.
+
+    Returns
+    -------
+    Gold
+        Its ``n_set_aside`` counts rows that are blank or could not be used.
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown layout, a missing column, or when too little is left.
+    """
+    if layout not in LAYOUTS:
+        raise InvalidInputError(f"There is no layout {layout!r}. Choose one of: {', '.join(LAYOUTS)}.")
+    for role in ("text", *LAYOUTS[layout].roles):
+        if columns.get(role) not in frame.columns:
+            raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
+    return LAYOUTS[layout].build(frame, columns)
+
+
+def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None) -> tuple[str, dict[str, str]]:
+    """Return the layout a table seems to have, and its columns; names of columns and what is in them decide.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+    text_column : str
+    label_column : str or None
+    """
+    others = [str(column) for column in frame.columns if column != text_column]
+    second, score, query, relevant, key = (
+        next((name for name in others if name.strip().lower() in names), None)
+        for names in (_SECOND_NAMES, _SCORE_NAMES, _QUERY_NAMES, _RELEVANT_NAMES, _ID_NAMES)
+    )
+    if second and score and _n_numbers(frame, score) > len(frame) // 2:
+        return "pairs", {"text": text_column, "second": second, "score": score}
+    if relevant and key and _names_rows(frame, relevant, key):
+        return "relevant", {"text": text_column, "id": key, "relevant": relevant}
+    if query:
+        return "queries", {"text": text_column, "query": query}
+    if label_column:
+        return "labels", {"text": text_column, "label": label_column}
+    return "texts", {"text": text_column}
+
+
+def _pairs(frame: pd.DataFrame, columns: Mapping[str, str]) -> Pairs:
+    first, second, cells = (frame[columns[role]].tolist() for role in ("text", "second", "score"))
+    scores = [_number(cell) for cell in cells]
+    rows = [
+        row
+        for row in range(len(frame))
+        if not is_blank(first[row]) and not is_blank(second[row]) and scores[row] is not None
+    ]
+    return Pairs(
+        tuple(first[row] for row in rows),
+        tuple(second[row] for row in rows),
+        np.array([scores[row] for row in rows], dtype=np.float64),
+        len(frame) - len(rows),
+    )
+
+
+def _queries(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
+    texts, queries = frame[columns["text"]].tolist(), frame[columns["query"]].tolist()
+    place = {text: position for position, text in enumerate(dict.fromkeys(t for t in texts if not is_blank(t)))}
+    relevant: dict[str, set[int]] = {}
+    for text, query in zip(texts, queries, strict=True):
+        if text in place and not is_blank(query):
+            relevant.setdefault(query, set()).add(place[text])
+    return _retrieval(list(place), relevant, len(frame) - sum(text in place for text in texts))
+
+
+def _relevant(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
+    texts, keys, cells = (frame[columns[role]].tolist() for role in ("text", "id", "relevant"))
+    asking = [not is_blank(cell) for cell in cells]
+    stored = [row for row in range(len(frame)) if not asking[row] and not is_blank(texts[row])]
+    place = {keys[row].strip(): position for position, row in enumerate(stored)}
+    relevant: dict[str, set[int]] = {}
+    for row in range(len(frame)):
+        found = {place[key] for key in _SEPARATORS.split(cells[row].strip()) if key in place}
+        if asking[row] and found and not is_blank(texts[row]):
+            relevant.setdefault(texts[row], set()).update(found)
+    return _retrieval([texts[row] for row in stored], relevant, len(frame) - len(stored) - sum(asking))
+
+
+def _retrieval(texts: list[str], relevant: dict[str, set[int]], n_set_aside: int) -> Retrieval:
+    if not relevant or len(texts) < 2:
+        raise InvalidInputError(
+            f"There are {len(relevant)} questions with relevant texts and {len(texts)} texts to search; one question "
+            "and two texts are needed at least. Check the columns."
+        )
+    return Retrieval(tuple(relevant), tuple(texts), list(relevant.values()), n_set_aside)
+
+
+def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
+    texts, labels = frame[columns["text"]].tolist(), [label.strip() for label in frame[columns["label"]]]
+    rows = [row for row in range(len(frame)) if not is_blank(texts[row]) and not is_blank(labels[row])]
+    sizes: dict[str, int] = {}
+    for row in rows:
+        sizes[labels[row]] = sizes.get(labels[row], 0) + 1
+    # A label that is too rare for five folds would be in none of some of them.
+    rows = [row for row in rows if sizes[labels[row]] >= _MIN_OF_A_LABEL]
+    return Labelled(tuple(texts[row] for row in rows), tuple(labels[row] for row in rows), len(frame) - len(rows))
+
+
+def _texts(frame: pd.DataFrame, columns: Mapping[str, str]) -> Unlabelled:
+    texts = [text for text in frame[columns["text"]] if not is_blank(text)]
+    return Unlabelled(tuple(texts), len(frame) - len(texts))
+
+
+LAYOUTS: dict[str, Layout] = {
+    "pairs": Layout(
+        "Pairs with a score",
+        "Two texts in each row, and how similar people found them.",
+        {"second": "Second text", "score": "Score"},
+        _pairs,
+    ),
+    "queries": Layout(
+        "Questions beside their answers",
+        "Each row holds a question and a text that answers it; a question may come back.",
+        {"query": "Question"},
+        _queries,
+    ),
+    "relevant": Layout(
+        "Questions that name rows",
+        "Some rows are questions, and list the ids of the rows that answer them.",
+        {"id": "Id", "relevant": "Ids of relevant rows"},
+        _relevant,
+    ),
+    "labels": Layout(
+        "A label for each text", "Groups that people have sorted the texts into.", {"label": "Label"}, _labels
+    ),
+    "texts": Layout("Texts alone", "Nothing is known about them; models are held against each other.", {}, _texts),
+}
+"""What a table may hold, as a person would say it."""
+
+
+def _number(cell: str) -> float | None:
+    try:
+        value = float(cell.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else None
+
+
+def _n_numbers(frame: pd.DataFrame, column: str) -> int:
+    return sum(_number(cell) is not None for cell in frame[column])
+
+
+def _names_rows(frame: pd.DataFrame, relevant: str, key: str) -> bool:
+    """Return whether most of what a column lists are ids of rows."""
+    keys = set(frame[key].str.strip())
+    listed = [part for cell in frame[relevant] for part in _SEPARATORS.split(cell.strip()) if part]
+    return bool(listed) and sum(part in keys for part in listed) > len(listed) // 2
