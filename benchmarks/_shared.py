@@ -77,7 +77,10 @@ def record(ratios: Mapping[str, float]) -> None:
 
 def print_table(header: str, rows: list[str]) -> None:
     """Print a table as Markdown; cells are separated by ``|``."""
+    print(table(header, rows))
+
+
+def table(header: str, rows: list[str]) -> str:
+    """Return a table as Markdown; cells are separated by ``|``."""
     columns = header.count("|") + 1
-    print(f"| {header} |\n|{'---|' * columns}")
-    for row in rows:
-        print(f"| {row} |")
+    return "\n".join([f"| {header} |", f"|{'---|' * columns}", *(f"| {row} |" for row in rows)])
