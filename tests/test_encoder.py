@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling
 from tiny_models import TEXTS
 
 import embedlab as el
@@ -134,6 +135,14 @@ def test_decoder_padded_on_the_left(tiny_decoder):
     ours = el.load_encoder(tiny_decoder, precision="float32").encode(TEXTS, normalize_embeddings=False)
     reference = SentenceTransformer(str(tiny_decoder), device="cpu").encode(TEXTS)
     np.testing.assert_allclose(ours, reference, atol=1e-5)
+
+
+def test_a_prompt_is_left_out_behind_padding_on_the_left(tiny_decoder, tmp_path):
+    model = SentenceTransformer(str(tiny_decoder), device="cpu", prompts={"query": "query: "})
+    model[1] = Pooling(model[1].embedding_dimension, "mean", include_prompt=False)
+    model.save_pretrained(str(tmp_path))
+    ours = el.load_encoder(tmp_path, precision="float32").encode(TEXTS, prompt_name="query", normalize_embeddings=False)
+    np.testing.assert_allclose(ours, model.encode(TEXTS, prompt_name="query"), atol=1e-5)
 
 
 def test_prompts_are_known_by_name(tiny_model):

@@ -85,7 +85,9 @@ class Candidate:
             "unpooled": self.include_prompt is False,
             "raw": not self.normalize_embeddings,
         }
-        return "~".join([quote(self.model, safe="/:\\"), *(part for part, is_said in said.items() if is_said)])
+        return "~".join(
+            [quote(self.model, safe="/:\\").replace("~", "%7E"), *(part for part, is_said in said.items() if is_said)]
+        )
 
     @classmethod
     def parse(cls, key: str) -> Candidate:

@@ -65,8 +65,8 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 
 model = SentenceTransformer({source}{eager}).eval()
-kinds = [type(module) for module in model]
-behind = [module for module in model[kinds.index(Pooling) + 1 :] if not isinstance(module, Normalize)]
+modules = [module for module in model if not isinstance(module, Normalize)]
+behind = modules[[type(module) for module in modules].index(Pooling) + 1 :]
 
 
 def encode(texts, prompt=""):
@@ -85,6 +85,11 @@ def encode(texts, prompt=""):
                 features = module(features)
         rows.append(features["sentence_embedding"].float())
     return {result}
+"""
+
+_UNPOOLED = """\
+n_prompt_tokens = len(model.tokenizer(prompt)["input_ids"]) - {n_behind}
+mask = mask * (mask.cumsum(dim=1) > n_prompt_tokens)
 """
 
 _BY_MODULE = """\
@@ -121,7 +126,7 @@ def recipe(candidate: Candidate, encoder: Encoder, *, searches: bool = False) ->
         Python that defines ``encode`` and calls it: ``texts``, a list, has to be there. It runs in float32; vectors in
         other arithmetic differ from it by a cosine of 0.0001 at most.
     """
-    spec = candidate.spec(encoder)
+    spec = candidate.spec(encoder, encoder.document_prompt_name if searches else None)
     if encoder.precision == "int8":
         return _INT8.format(name=encoder.name, arguments=_own_arguments(spec)) + _calls(
             candidate, encoder, searches, by_name=True
@@ -211,16 +216,18 @@ def _by_hand(spec: EmbeddingSpec, encoder: TransformerEncoder) -> str:
         pool = _BY_POSITION.format(first=first, last=last)
     else:
         pool = _BY_MODULE.format(mode=_modes(spec.pooling_mode))
-    n_unpooled = 0
+    unpooled = ""
     if not spec.include_prompt and spec.prompt_name:
-        n_unpooled = encoder.tokenizer.prompt_length(encoder.prompts[spec.prompt_name])
+        prompt = encoder.prompts[spec.prompt_name]
+        n_behind = int(encoder.count_tokens([prompt])[0]) - encoder.tokenizer.prompt_length(prompt)
+        unpooled = indent(_UNPOOLED.format(n_behind=n_behind), " " * 12)
     is_last = spec.layer == encoder.n_layers
     return _BY_HAND.format(
         source=_source(encoder),
         eager=', model_kwargs={"attn_implementation": "eager"}' if by_attention else "",
         outputs=", ".join(outputs),
         tokens="output.last_hidden_state" if is_last else f"output.hidden_states[{spec.layer}]",
-        unpooled=" " * 12 + f"mask[:, :{n_unpooled}] = 0  # the prompt\n" if n_unpooled else "",
+        unpooled=unpooled,
         pool=indent(pool, " " * 12),
         result=(
             "torch.nn.functional.normalize(torch.cat(rows), dim=1).cpu().numpy()"

@@ -98,8 +98,8 @@ class Modules:
         """
         mask = states.mask
         if n_prompt_tokens:
-            mask = mask.clone()
-            mask[:, :n_prompt_tokens] = 0
+            # Counted from the first token, since padding may stand before it.
+            mask = mask * (mask.cumsum(dim=1) > n_prompt_tokens)
         features = {
             "sentence_embedding": pool(states.layers[spec.layer], mask, spec.pooling_mode, attention=states.attention)
         }

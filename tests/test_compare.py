@@ -1,0 +1,318 @@
+"""Comparisons: what is compared, what is known, every figure against an oracle, and nothing embedded twice."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+import embedlab as el
+from embedlab.compare import Candidate, Comparison, Labelled, Pairs, Result, Retrieval, Unlabelled, compare
+from embedlab.compare.bootstrap import mean_estimate
+from embedlab.compare.columns import LAYOUTS, build_gold, guess_layout
+from embedlab.compare.costs import Cost, measure_speed
+from embedlab.compare.measures import MEASURES, measure
+from embedlab.compare.perturbations import PERTURBATIONS, add_typo, change_case, negate
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.samples import SAMPLES, read_sample
+from embedlab.store import EmbeddingStore
+
+RNG = np.random.default_rng(0)
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def sample_gold(name):
+    frame, sample = read_sample(name).frame, SAMPLES[name]
+    return build_gold(frame, *guess_layout(frame, sample.text_column, sample.label_column))
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return sample_gold("sentence_pairs")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Speeds taken from one short stretch: what is tested is not how fast this machine is."""
+    monkeypatch.setattr("embedlab.compare.costs._MEASURED_SECONDS", 0.0)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return EmbeddingStore(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        Candidate("all-MiniLM-L6-v2"),
+        Candidate("intfloat/e5-small-v2", "cls", 3, "int8", "query", False, False),
+        Candidate("C:\\models\\mine ~1", "position:1:0.5", 0, "float32", "", True),
+    ],
+)
+def test_a_key_names_a_candidate(candidate):
+    assert Candidate.parse(candidate.key) == candidate
+    assert candidate.title.startswith(candidate.model)
+
+
+@pytest.mark.parametrize("key", ["m~nonsense", "m~layer=x", "~cls", "m~position:0:0"])
+def test_a_key_that_means_nothing_is_refused(key):
+    with pytest.raises(InvalidInputError):
+        Candidate.parse(key)
+
+
+def test_figures_of_pairs_are_those_of_scipy():
+    scores = RNG.random(30)
+    gold = Pairs(tuple(map(str, range(30))), tuple(map(str, range(30, 60))), scores)
+    texts = unit(RNG.standard_normal((60, 5)))
+    cosines = (texts[:30] * texts[30:]).sum(axis=1)
+    found = measure(gold, texts)
+    assert found["spearman"].value == pytest.approx(spearmanr(cosines, scores).statistic)
+    assert found["pearson"].value == pytest.approx(pearsonr(cosines, scores).statistic, abs=1e-6)
+    assert found["spearman"].n_rows == 30
+
+
+def test_figures_of_searches_by_hand_and_by_dot_product():
+    """The query (1, 0) finds (1, 0) first by cosine, and (2, 2) first by dot product."""
+    gold = Retrieval(("q",), ("short", "long"), [{1}])
+    texts, query = np.array([[1, 0], [2, 2]], dtype=np.float32), np.array([[1, 0]], dtype=np.float32)
+    assert measure(gold, texts, query)["mrr_at_10"].value == 1
+    assert measure(gold, unit(texts), query)["mrr_at_10"].value == 0.5
+
+
+def test_figures_of_labels_are_those_of_scikit_learn():
+    centers = np.eye(4) * 3
+    codes = np.repeat(np.arange(4), 20)
+    texts = unit(centers[codes] + RNG.standard_normal((80, 4)))
+    gold = Labelled(tuple(map(str, range(80))), tuple("abcd"[code] for code in codes))
+    found = measure(gold, texts)
+    assert found["silhouette"].value == pytest.approx(silhouette_score(texts, codes, metric="cosine"), abs=1e-5)
+    near = np.argsort(-(texts @ texts.T) + 9 * np.eye(80), axis=1)[:, :10]
+    assert found["neighbor_purity"].value == pytest.approx((codes[near] == codes[:, None]).mean())
+    aris = [adjusted_rand_score(codes, el.cluster(texts, 4, random_state=seed).labels) for seed in range(5)]
+    assert found["ari"].value == pytest.approx(np.mean(aris))
+    report = el.evaluate_probe(type("Given", (), {"encode": lambda self, _: texts})(), gold.texts, gold.labels)
+    assert found["probe_accuracy"].value == pytest.approx(report.accuracy)
+    assert list(found) == [name for name in MEASURES if name in found]
+
+
+def test_figures_without_labels_by_hand():
+    """Twelve texts on the axes; a changed form is still found first, or is not."""
+    gold = Unlabelled(tuple(f"the word number{chr(97 + i)} is here" for i in range(12)))
+    n, rows = len(gold.texts), np.zeros((len(gold.texts), 13), dtype=np.float32)
+    rows[:12, :12] = np.eye(12)
+    for name, share in (("typo", 1.0), ("case", 0.5), ("negation", 0.0)):
+        for place, (row, changed) in enumerate(gold.changed[name].items()):
+            rows[changed, row if place < share * 12 else (row + 1) % 12] = 1
+            rows[changed, 12] = 0.1  # all lie a little away
+    found = measure(gold, rows, None, rows[:12] @ np.linalg.qr(RNG.standard_normal((13, 13)))[0])
+    assert n == 48
+    assert {name: figure.value for name, figure in found.items()} == {
+        "agreement": 1, "typo": 1, "case": 0.5, "negation": 1,
+    }  # fmt: skip
+
+
+def test_one_pass_serves_poolings_and_a_new_candidate_is_embedded_alone(encoder, store, pairs, quick):
+    passes = []
+
+    class Watched(type(encoder)):
+        def __init__(self):
+            self.__dict__ = encoder.__dict__
+
+        def _embed(self, texts, specs, report):
+            if len(texts) > 32:
+                passes.append([variant.pooling_mode for variant in specs])
+            return super()._embed(texts, specs, report)
+
+    watched = Watched()
+    chosen = [Candidate("all-MiniLM-L6-v2", mode) for mode in ("cls", "max", "lasttoken")]
+    first = compare(pairs, chosen, load=lambda _: watched, store=store)
+    assert [result.candidate.pooling_mode for result in first.results] == ["cls", "max", "lasttoken", "mean"]
+    assert passes == [["cls", "max", "lasttoken", "mean"]]
+    passes.clear()
+    second = compare(pairs, [*chosen, Candidate("all-MiniLM-L6-v2", "mean", 3)], load=lambda _: watched, store=store)
+    assert passes == [["mean"]]
+    assert second.results[0].figures["spearman"].value == first.results[0].figures["spearman"].value
+    report = el.evaluate_sts(encoder, pairs.texts_a, pairs.texts_b, pairs.scores)
+    assert first.results[3].figures["spearman"].value == pytest.approx(report.spearman)
+
+
+def test_what_another_pooling_costs_is_measured(encoder, store, pairs, quick):
+    found = compare(pairs, [Candidate("all-MiniLM-L6-v2", "cls")], load=lambda _: encoder, store=store)
+    cls, mean = found.results
+    assert (cls.as_trained, mean.as_trained) == (False, True)
+    cost = found.to_trained("spearman")[cls.candidate]
+    assert cost.value == pytest.approx(cls.figures["spearman"].value - mean.figures["spearman"].value)
+    assert cost.low < cost.value < cost.high
+    assert found.to_best("spearman")[cls.candidate].value == cost.value
+
+
+def test_baselines_and_the_transformer_side_by_side(store, quick):
+    gold = sample_gold("support_messages")
+    names = ("all-MiniLM-L6-v2", "static-all-MiniLM-L6-v2", "tf-idf")
+    found = compare(gold, [Candidate(name) for name in names], store=store)
+    by_name = {result.candidate.model: result for result in found.results}
+    accuracy = [by_name[name].figures["probe_accuracy"].value for name in names]
+    assert accuracy == sorted(accuracy, reverse=True)
+    assert [result.candidate.model for result in found.ranked("probe_accuracy")] == list(names)
+    assert all(difference.is_clear for difference in found.to_best("probe_accuracy").values())
+
+
+def test_prompts_of_queries_and_texts_are_set_by_themselves(tiny_model, store, quick):
+    folder = tiny_model(pooling_mode="mean", prompts={"query": "query: ", "document": "passage: "})
+    encoder = el.load_encoder(folder, precision="float32")
+    gold = Retrieval(
+        ("a b", "c d"), tuple("a b c", "c d e", "f g h", "i j k")[:0] or ("a b c", "c d e", "f g h"), [{0}, {1}]
+    )
+    found = compare(gold, [Candidate("x"), Candidate("x", prompt_name="")], load=lambda _: encoder, store=store)
+    by_prompt = {result.candidate.prompt_name: result for result in found.results}
+    report = el.evaluate_retrieval(encoder, gold.queries, gold.texts, gold.relevant)
+    assert by_prompt[None].figures["ndcg_at_10"].value == pytest.approx(report.ndcg_at_10)
+    assert by_prompt[None].spec.prompt_name == "document"
+    assert by_prompt[""].spec.prompt_name is None
+
+
+def test_work_can_be_stopped_and_reports_texts(encoder, store, pairs, quick):
+    seen = []
+
+    def stop(done, total):
+        seen.append((done, total))
+        if done >= 100:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        compare(pairs, [Candidate("all-MiniLM-L6-v2")], load=lambda _: encoder, store=store, progress=stop)
+    assert seen[-1][1] == len(pairs.texts)
+
+
+def test_nothing_to_compare_and_what_a_model_cannot_do(encoder, store, pairs):
+    with pytest.raises(InvalidInputError, match="Add a candidate"):
+        compare(pairs, [])
+    with pytest.raises(InvalidInputError, match="layers 0 to 6"):
+        compare(pairs, [Candidate("m", layer=9)], load=lambda _: encoder, store=store)
+
+
+def result(name, score, speed, n=100):
+    hits = np.zeros(n)
+    hits[: round(score * n)] = 1
+    cost = Cost(speed, 8, 32_000_000, 1, 0.0)
+    return Result(Candidate(name), None, {"typo": mean_estimate(hits)}, cost, True)
+
+
+def test_the_front_holds_what_nothing_beats_in_both():
+    results = (
+        result("slow", 0.9, 10),
+        result("quick", 0.5, 1000),
+        result("beaten", 0.5, 100),
+        result("middle", 0.7, 100),
+    )
+    found = Comparison(None, results)
+    assert [each.candidate.model for each in found.pareto_front("typo")] == ["quick", "middle", "slow"]
+    assert found.measures == ["typo"]
+
+
+def test_speed_is_measured_on_different_texts(encoder):
+    asked = []
+
+    class Slow:
+        pooling_mode, max_seq_length = "mean", 8
+
+        def encode_variants(self, texts, variants, progress=None):
+            asked.append(list(texts))
+            return {variants[0]: np.zeros((len(texts), 2))}
+
+    speed = measure_speed(Candidate("m"), Slow(), ["a", "b", "a"])
+    assert speed > 0
+    assert all(len(set(texts)) == len(texts) for texts in asked)
+
+
+def test_a_typo_swaps_two_letters_and_is_the_same_each_time():
+    text = "The parcel has not arrived."
+    changed = add_typo(text)
+    assert changed != text
+    assert sorted(changed) == sorted(text)
+    assert changed == add_typo(text)
+    assert sum(a != b for a, b in zip(text, changed, strict=True)) == 2
+    assert add_typo("a 12 !? oooo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "opposite"),
+    [
+        ("The door is open.", "The door is not open."),
+        ("It isn't broken.", "It is broken."),
+        ("You cannot return it.", "You can return it."),
+        ("Das ist ein Hund.", "Das ist kein Hund."),
+        ("Die Ware ist nicht angekommen.", "Die Ware ist angekommen."),
+        ("Das Paket ist da.", "Das Paket ist nicht da."),
+        ("문이 있습니다.", "문이 없습니다."),
+        ("저는 학생입니다.", "저는 학생이 아닙니다."),
+        ("Is the door open?", None),
+        ("Nice colours", None),
+    ],
+)
+def test_negation_turns_a_statement_round_or_leaves_it_out(text, opposite):
+    assert negate(text) == opposite
+
+
+def test_capitals_only_where_there_are_any():
+    assert change_case("Straße") == "STRASSE"
+    assert change_case("도와주세요") is None
+    assert set(PERTURBATIONS) == {"typo", "case", "negation"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "n_texts", "n_queries"),
+    [
+        ("sentence_pairs", "pairs", 200, 0),
+        ("refrigerators", "retrieval", 78, 45),
+        ("support_messages", "labels", 306, 0),
+    ],
+)
+def test_samples_say_what_is_known(name, kind, n_texts, n_queries):
+    gold = sample_gold(name)
+    assert (gold.kind, len(gold.texts), len(gold.queries)) == (kind, n_texts, n_queries)
+    assert gold.digest == sample_gold(name).digest
+
+
+def test_dirty_pairs_keep_what_can_be_used():
+    frame = pd.DataFrame(
+        {"sentence1": ["a", " ", "c", "d", "e"], "sentence2": list("vwxyz"), "score": ["4,5", "1", "n/a", "2", "3.5"]}
+    )
+    layout, columns = guess_layout(frame, "sentence1", None)
+    gold = build_gold(frame, layout, columns)
+    assert (gold.texts_a, gold.scores.tolist(), gold.n_set_aside) == (("a", "d", "e"), [4.5, 2.0, 3.5], 2)
+
+
+def test_questions_beside_their_answers():
+    frame = pd.DataFrame({"text": ["x", "y", "x", ""], "query": ["one", "one", "two", "three"]})
+    layout, columns = guess_layout(frame, "text", None)
+    gold = build_gold(frame, layout, columns)
+    assert (gold.texts, gold.queries, gold.relevant, gold.n_set_aside) == (("x", "y"), ("one", "two"), [{0, 1}, {0}], 1)
+
+
+def test_rare_labels_are_set_aside():
+    frame = pd.DataFrame({"text": [f"t{i}" for i in range(13)], "label": ["a"] * 6 + ["b"] * 5 + ["c", " "]})
+    gold = build_gold(frame, "labels", {"text": "text", "label": "label"})
+    assert (len(gold.texts), set(gold.labels), gold.n_set_aside) == (11, {"a", "b"}, 2)
+
+
+@pytest.mark.parametrize(
+    ("layout", "columns", "message"),
+    [
+        ("pairs", {"second": "text", "score": "text"}, "0 pairs"),
+        ("pairs", {"second": "text"}, "no column None for the score"),
+        ("queries", {"query": "blank"}, "0 questions"),
+        ("labels", {"label": "blank"}, "Choose another label column"),
+        ("texts", {}, "12 at least"),
+        ("nonsense", {}, "no layout"),
+    ],
+)
+def test_too_little_is_said(layout, columns, message):
+    frame = pd.DataFrame({"text": ["one", "two"], "blank": ["", ""]})
+    with pytest.raises(InvalidInputError, match=message):
+        build_gold(frame, layout, {"text": "text", **columns})
+    assert "texts" in LAYOUTS
