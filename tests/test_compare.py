@@ -100,19 +100,22 @@ def test_figures_of_labels_are_those_of_scikit_learn():
 
 
 def test_figures_without_labels_by_hand():
-    """Twelve texts on the axes; a changed form is still found first, or is not."""
+    """Twelve texts; a changed form lies beside its original, or beside another text."""
     gold = Unlabelled(tuple(f"the word number{chr(97 + i)} is here" for i in range(12)))
-    n, rows = len(gold.texts), np.zeros((len(gold.texts), 13), dtype=np.float32)
-    rows[:12, :12] = np.eye(12)
+    originals = unit(RNG.standard_normal((12, 13)))
+    rows = [*originals]
     for name, share in (("typo", 1.0), ("case", 0.5), ("negation", 0.0)):
-        for place, (row, changed) in enumerate(gold.changed[name].items()):
-            rows[changed, row if place < share * 12 else (row + 1) % 12] = 1
-            rows[changed, 12] = 0.1  # all lie a little away
-    found = measure(gold, rows, None, rows[:12] @ np.linalg.qr(RNG.standard_normal((13, 13)))[0])
-    assert n == 48
+        for place, row in enumerate(gold.changed[name]):
+            beside = row if place < share * 12 else (row + 1) % 12
+            rows.append(originals[beside] + 0.01 * originals[(row + 2) % 12])
+    turned = originals @ np.linalg.qr(RNG.standard_normal((13, 13)))[0]
+    found = measure(gold, np.array(rows, dtype=np.float32), None, turned)
     assert {name: figure.value for name, figure in found.items()} == {
-        "agreement": 1, "typo": 1, "case": 0.5, "negation": 1,
-    }  # fmt: skip
+        "agreement": 1,  # turning changes no neighbour
+        "typo": 1,
+        "case": 0.5,
+        "negation": 1,
+    }
 
 
 def test_one_pass_serves_poolings_and_a_new_candidate_is_embedded_alone(encoder, store, pairs, quick):
@@ -164,9 +167,7 @@ def test_baselines_and_the_transformer_side_by_side(store, quick):
 def test_prompts_of_queries_and_texts_are_set_by_themselves(tiny_model, store, quick):
     folder = tiny_model(pooling_mode="mean", prompts={"query": "query: ", "document": "passage: "})
     encoder = el.load_encoder(folder, precision="float32")
-    gold = Retrieval(
-        ("a b", "c d"), tuple("a b c", "c d e", "f g h", "i j k")[:0] or ("a b c", "c d e", "f g h"), [{0}, {1}]
-    )
+    gold = Retrieval(("a b", "c d"), ("a b c", "c d e", "f g h"), [{0}, {1}])
     found = compare(gold, [Candidate("x"), Candidate("x", prompt_name="")], load=lambda _: encoder, store=store)
     by_prompt = {result.candidate.prompt_name: result for result in found.results}
     report = el.evaluate_retrieval(encoder, gold.queries, gold.texts, gold.relevant)
@@ -203,12 +204,8 @@ def result(name, score, speed, n=100):
 
 
 def test_the_front_holds_what_nothing_beats_in_both():
-    results = (
-        result("slow", 0.9, 10),
-        result("quick", 0.5, 1000),
-        result("beaten", 0.5, 100),
-        result("middle", 0.7, 100),
-    )
+    given = [("slow", 0.9, 10), ("quick", 0.5, 1000), ("beaten", 0.5, 100), ("middle", 0.7, 100)]
+    results = tuple(result(*each) for each in given)
     found = Comparison(None, results)
     assert [each.candidate.model for each in found.pareto_front("typo")] == ["quick", "middle", "slow"]
     assert found.measures == ["typo"]
