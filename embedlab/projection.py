@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import ROUNDING, different_rows, normalize_rows, row_blocks, sample_positions
+from embedlab._rows import different_rows, normalize_rows
 from embedlab._validation import as_embeddings, check_integer, check_random_state, check_same_length
 from embedlab.errors import InvalidInputError
 from embedlab.neighbors import NeighborGraph, among_different, neighbor_graph
+from embedlab.trust import trustworthiness
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 # Fewer rows have no neighbourhoods that a graph could show.
 _MIN_UMAP_ROWS = 5
-_TRUSTED_ROWS = 1_000
 
 Report = Callable[[int, int], None]
 
@@ -55,6 +55,7 @@ class Request:
     min_dist: float
     random_state: int
     neighbors: NeighborGraph | None
+    start: NDArray[np.float32] | None
     progress: Report | None
 
 
@@ -79,6 +80,7 @@ def project(
     *,
     random_state: int = 42,
     neighbors: NeighborGraph | None = None,
+    start: ArrayLike | None = None,
     progress: Report | None = None,
 ) -> Projection:
     """Lay embeddings out on a map that keeps neighbours together.
@@ -100,6 +102,9 @@ def project(
         The same seed gives the same map, bit for bit, on the same machine.
     neighbors : NeighborGraph, default=None
         From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more: found once.
+    start : array-like of shape (n, n_components), default=None
+        Coordinates UMAP begins from, such as those of another model's map, so that the two can be held side by side;
+        the principal components when not given. Equal rows begin where the first of them does.
     progress : callable, default=None
         Called with the steps done and all steps, many times; what it raises ends the work.
 
@@ -131,76 +136,19 @@ def project(
     unit = normalize_rows(as_embeddings(embeddings))
     if neighbors is not None:
         check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
+    begin = None if start is None else as_embeddings(start, "start")
+    if begin is not None and begin.shape != (len(unit), n_components):
+        raise InvalidInputError(f"start has shape {begin.shape}; a map of these rows has {(len(unit), n_components)}.")
     # Copies of one text would be each other's only neighbours and tear the graph apart.
     first, inverse = different_rows(unit)
     used = method if len(first) >= _MIN_UMAP_ROWS else "pca"
     different = unit[first]
     if neighbors is not None and len(first) < len(unit):
         neighbors = among_different(neighbors, different, first, inverse)
-    request = Request(different, n_components, n_neighbors, min_dist, random_state, neighbors, progress)
+    begin = None if begin is None else begin[first]
+    request = Request(different, n_components, n_neighbors, min_dist, random_state, neighbors, begin, progress)
     points, recall = PROJECTION_METHODS[used].lay_out(request)
     return Projection(points[inverse], trustworthiness(unit, points[inverse], n_neighbors), used, recall)
-
-
-def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: int = 15) -> float:
-    """Return how far neighbours on a map are neighbours among the embeddings.
-
-    ``1 - 2 / (n k (2n - 3k - 1)) * sum of max(0, r(i, j) - k)`` over the ``k`` nearest points ``j`` of each point ``i``
-    on the map, where ``r`` is the rank of ``j`` among the neighbours of ``i`` by cosine. Equally near rows share the
-    best of their ranks.
-
-    Parameters
-    ----------
-    embeddings : array-like of shape (n, d)
-    coordinates : array-like of shape (n, n_components)
-    n_neighbors : int, default=15
-        ``k``; the largest number below n / 2 where it is not smaller, since the measure is not defined beyond.
-
-    Returns
-    -------
-    float
-        From 0 to 1: 1 where no stranger is among the neighbours. NaN below three rows.
-
-    Raises
-    ------
-    InvalidInputError
-        When the numbers of rows differ.
-
-    Notes
-    -----
-    Above 1,000 rows the sum is estimated from 1,000 of them; their ranks are still taken among all rows.
-
-    References
-    ----------
-    J. Venna and S. Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001;
-    ``sklearn.manifold.trustworthiness``.
-    """
-    unit, points = normalize_rows(as_embeddings(embeddings)), as_embeddings(coordinates, "coordinates")
-    check_same_length("embeddings", len(unit), "coordinates", len(points))
-    n, k = len(unit), min(check_integer(n_neighbors, "n_neighbors", 1), (len(unit) - 1) // 2)
-    if k < 1:
-        return float("nan")
-    sample = sample_positions(n, _TRUSTED_ROWS, random_state=0)
-    near = _nearest_points(points, sample, k)
-    penalty = 0
-    for rows in row_blocks(len(sample), n):
-        cosines = unit[sample[rows]] @ unit.T
-        cosines[np.arange(len(cosines)), sample[rows]] = -np.inf  # no row is its own neighbour
-        for column in near[rows].T:
-            own = np.take_along_axis(cosines, column[:, None], axis=1)
-            nearer = np.count_nonzero(cosines > own + np.float32(ROUNDING), axis=1)
-            penalty += int(np.maximum(0, nearer + 1 - k).sum())
-    return 1 - 2 * penalty / (len(sample) * k * (2 * n - 3 * k - 1))
-
-
-def _nearest_points(points: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """Return the ``k`` nearest other points of some rows, shape (len(rows), k)."""
-    from sklearn.neighbors import NearestNeighbors
-
-    near = NearestNeighbors(n_neighbors=k + 1).fit(points).kneighbors(points[rows], return_distance=False)
-    # The row itself is among them, not always first; it is missing where many points share its place.
-    own_last = np.argsort(near == rows[:, None], axis=1, kind="stable")
-    return np.take_along_axis(near, own_last, axis=1)[:, :k]
 
 
 def _umap(request: Request) -> tuple[NDArray[np.float32], float]:
@@ -217,16 +165,18 @@ def _umap(request: Request) -> tuple[NDArray[np.float32], float]:
     if held < others:
         raise InvalidInputError(f"neighbors holds {held} others of each row; n_neighbors={others + 1} needs {others}.")
     graph = fuzzy_graph(neighbors.indices[:, :others], np.maximum(0, 1 - neighbors.similarities[:, :others]))
-    start = _start(request.unit, request.n_components, request.random_state)
+    start = _start(request)
     points = lay_out(graph, start, request.min_dist, random_state=request.random_state, progress=report(EPOCHS))
     return points, neighbors.recall
 
 
-def _start(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:
-    """Return the principal components at UMAP's scale, with noise that fills the directions the rows do not have."""
-    components = _principal_components(unit, n_components, random_state)
-    noise = np.random.default_rng(random_state).normal(scale=1e-4, size=components.shape)
-    return (10 * components / np.abs(components).max() + noise).astype(np.float32)
+def _start(request: Request) -> NDArray[np.float32]:
+    """Return where UMAP begins, at its scale, with noise that fills the directions the rows do not have."""
+    begin = request.start
+    if begin is None:
+        begin = _principal_components(request.unit, request.n_components, request.random_state)
+    noise = np.random.default_rng(request.random_state).normal(scale=1e-4, size=begin.shape)
+    return (10 * begin / (np.abs(begin).max() or 1) + noise).astype(np.float32)
 
 
 def _principal_components(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:

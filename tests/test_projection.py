@@ -7,7 +7,6 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
-from embedlab import projection as module
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.layout import EPOCHS
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -85,7 +84,7 @@ def test_trustworthiness_agrees_with_scikit_learn(groups, k, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr("embedlab._rows.BLOCK_ELEMENTS", 999)
             assert trustworthiness(embeddings, coordinates, k) == pytest.approx(expected, abs=1e-4)
-            patch.setattr(module, "_TRUSTED_ROWS", 100)
+            patch.setattr("embedlab.trust._TRUSTED_ROWS", 100)
             assert trustworthiness(embeddings, coordinates, k) == pytest.approx(expected, abs=0.06)
 
 
