@@ -136,8 +136,11 @@ def test_one_pass_serves_poolings_and_a_new_candidate_is_embedded_alone(encoder,
     assert [result.candidate.pooling_mode for result in first.results] == ["cls", "max", "lasttoken", "mean"]
     assert passes == [["cls", "max", "lasttoken", "mean"]]
     passes.clear()
-    second = compare(pairs, [*chosen, Candidate("all-MiniLM-L6-v2", "mean", 3)], load=lambda _: watched, store=store)
+    more, known = [*chosen, Candidate("all-MiniLM-L6-v2", "mean", 3)], dict(enumerate(first.results))
+    second = compare(pairs, more, load=lambda _: watched, store=store, known=known)
     assert passes == [["mean"]]
+    again = compare(pairs, more, load=lambda _: watched, store=None, known=known)
+    assert [a is b for a, b in zip(again.results, second.results, strict=True)] == [True] * 5
     assert second.results[0].figures["spearman"].value == first.results[0].figures["spearman"].value
     report = el.evaluate_sts(encoder, pairs.texts_a, pairs.texts_b, pairs.scores)
     assert first.results[3].figures["spearman"].value == pytest.approx(report.spearman)
@@ -186,7 +189,8 @@ def test_work_can_be_stopped_and_reports_texts(encoder, store, pairs, quick):
 
     with pytest.raises(Cancelled):
         compare(pairs, [Candidate("all-MiniLM-L6-v2")], load=lambda _: encoder, store=store, progress=stop)
-    assert seen[-1][1] == len(pairs.texts)
+    assert seen[-1][1] == len(pairs.texts) + len(pairs.texts) // 4 + 1, "taking the figures counts as a quarter"
+    assert seen == sorted(seen)
 
 
 def test_nothing_to_compare_and_what_a_model_cannot_do(encoder, store, pairs):

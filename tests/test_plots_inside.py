@@ -7,8 +7,8 @@ from test_plots import HOSTILE, contrast, lab
 from embedlab.palette import DIVERGING, DIVERGING_DARK, diverging_colorscale
 from embedlab.plots import (
     attention_heatmap,
-    cosine_table,
     divergence_line,
+    named_matrix,
     norm_bars,
     pooling_heatmap,
     token_heatmap,
@@ -52,7 +52,7 @@ def test_pooling_heatmap_shows_percent():
 
 
 def test_cosines_lines_and_bars_hold_their_numbers():
-    assert cosine_table(np.eye(2), ["Mean", "CLS"]).data[0].z.tolist() == [[1, 0], [0, 1]]
+    assert named_matrix(np.eye(2), ["Mean", "CLS"]).data[0].z.tolist() == [[1, 0], [0, 1]]
     line = divergence_line(np.array([1.0, 0.8, -0.3]))
     assert line.data[0].y.tolist() == [1.0, 0.8, -0.3]
     assert list(line.layout.xaxis.ticktext) == ["Look-up", "Layer 1", "Layer 2"]
@@ -76,7 +76,7 @@ def test_nothing_a_person_wrote_is_interpreted():
         token_heatmap(ATTENTION, pieces),
         attention_heatmap(ATTENTION, pieces),
         pooling_heatmap(ATTENTION, pieces, pieces),
-        cosine_table(ATTENTION, pieces),
+        named_matrix(ATTENTION, pieces),
         norm_bars(ATTENTION[0], pieces),
     ):
         assert "<b>x" not in figure.to_json().encode().decode("unicode_escape")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING
 
 from embedlab.compare.candidates import Candidate, with_defaults
@@ -11,13 +11,13 @@ from embedlab.compare.costs import cost_of, measure_speed, way_to_run
 from embedlab.compare.gold import Gold, Unlabelled
 from embedlab.compare.measures import measure
 from embedlab.errors import InvalidInputError
+from embedlab.store import EmbeddingStore
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from embedlab.encoders.base import Encoder, Progress
-    from embedlab.store import EmbeddingStore
 
     Embeddings = NDArray[np.float32]
 
@@ -31,6 +31,7 @@ def compare(
     load: Load | None = None,
     store: EmbeddingStore | None = None,
     reference: Candidate | None = None,
+    known: MutableMapping[Hashable, Result] | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare candidates on one's own texts.
@@ -47,35 +48,59 @@ def compare(
         Where embeddings are kept, so that a candidate added later is the only one that is embedded.
     reference : Candidate, optional
         Held against where nothing is known of the texts; the largest model when not given.
+    known : mutable mapping, optional
+        Results of earlier comparisons, which are used and added to: only what is new is computed.
     progress : callable, optional
-        ``progress(done, total)`` in texts; what it raises ends the work.
+        ``progress(done, total)``, nearly in texts; what it raises ends the work.
 
     Returns
     -------
     Comparison
     """
-    from embedlab.store import EmbeddingStore
-
-    load, store = load or _remembering(gold), store or EmbeddingStore()
+    load = load or _remembering(gold)
+    known = {} if known is None else known
     every = resolve(candidates, load)
-    reference = reference or largest(every, load)
-    groups = grouped(every)
-    n_done, total = 0, len(groups) * len(gold.texts)
+    held_against = reference.of(load(reference)) if reference else largest(every, load)
+    keys = {each: _key(gold, each, load(each), held_against) for each in every}
+    new = [each for each in every if keys[each] not in known]
+    for each, result in _results(gold, new, load, store or EmbeddingStore(), held_against, progress):
+        known[keys[each]] = result
+    return Comparison(gold, tuple(known[keys[each]] for each in every))
+
+
+def _results(
+    gold: Gold,
+    candidates: Sequence[Candidate],
+    load: Load,
+    store: EmbeddingStore,
+    reference: Candidate,
+    progress: Progress | None,
+) -> Iterator[tuple[Candidate, Result]]:
+    groups, ways = grouped(candidates), ways_to_run(candidates, load)
+    # Taking the figures of one candidate counts as much as embedding a quarter of the texts.
+    quarter = len(gold.texts) // 4 + 1
+    n_done, total = 0, len(groups) * len(gold.texts) + len(candidates) * quarter
 
     def report(done: int, _of: int) -> None:
         if progress is not None:
             progress(min(n_done + done, total), total)
 
+    def stop(_done: int, _of: int) -> None:
+        report(0, 0)
+
     for group in groups:
         embed(gold, group, load(group[0]), store, report)
         n_done += len(gold.texts)
-    speeds = {
-        way: measure_speed(each, load(each), gold.corpus, report) for way, each in ways_to_run(every, load).items()
-    }
-    results = [
-        score(gold, each, load, store, speeds[way_to_run(each, load(each))], reference, report) for each in every
-    ]
-    return Comparison(gold, tuple(results))
+    speeds = {way: measure_speed(each, load(each), gold.corpus, stop) for way, each in ways.items()}
+    for each in candidates:
+        yield each, score(gold, each, load, store, speeds[way_to_run(each, load(each))], reference, stop)
+        n_done += quarter
+        stop(0, 0)
+
+
+def _key(gold: Gold, candidate: Candidate, encoder: Encoder, reference: Candidate) -> Hashable:
+    held_against = reference if isinstance(gold, Unlabelled) else None
+    return gold.digest, candidate, encoder.revision, encoder.precision, encoder.backend, held_against
 
 
 def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:

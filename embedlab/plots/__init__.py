@@ -1,10 +1,10 @@
 """Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template."""
 
 from embedlab.plots.charts import silhouette_curve, token_length_histogram
-from embedlab.plots.heatmaps import contingency_heatmap, similarity_heatmap
+from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
+from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import (
     attention_heatmap,
-    cosine_table,
     divergence_line,
     norm_bars,
     pooling_heatmap,
@@ -15,11 +15,15 @@ from embedlab.plots.maps import point_map
 __all__ = [
     "attention_heatmap",
     "contingency_heatmap",
-    "cosine_table",
+    "cost_scatter",
+    "difference_heatmap",
     "divergence_line",
+    "named_matrix",
     "norm_bars",
     "point_map",
     "pooling_heatmap",
+    "ranking_lines",
+    "score_intervals",
     "silhouette_curve",
     "similarity_heatmap",
     "token_heatmap",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.palette import SEQUENTIAL, colorscale
+from embedlab.palette import SEQUENTIAL, colorscale, diverging_colorscale
 from embedlab.plots.style import LABEL_CHARS, style
 
 if TYPE_CHECKING:
@@ -66,6 +66,27 @@ def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str], *,
     return style(figure, height=520 if len(shown) else 700)
 
 
+def difference_heatmap(difference: NDArray[np.float32], texts: Sequence[str], *, dark: bool = False) -> Figure:
+    """Draw where two models disagree about how alike texts are.
+
+    Parameters
+    ----------
+    difference : float array of shape (n, n)
+        Cosine by the second model minus that by the first.
+    texts : sequence of str of length n
+    dark : bool, default=False
+
+    Returns
+    -------
+    Figure
+        The scale reaches equally far to both sides of 0.
+    """
+    figure = similarity_heatmap(difference, texts, dark=dark)
+    end = float(np.abs(difference).max(initial=0)) or 1.0
+    figure.update_traces(zmin=-end, zmax=end, colorscale=diverging_colorscale(dark=dark))
+    return figure.update_traces(colorbar={"title": {"text": "Difference"}}, selector={"type": "heatmap"})
+
+
 def contingency_heatmap(contingency: pd.DataFrame, *, dark: bool = False) -> Figure:
     """Draw how many rows of each known group (rows) fall into each cluster (columns)."""
     import plotly.graph_objects as go
@@ -94,3 +115,42 @@ def contingency_heatmap(contingency: pd.DataFrame, *, dark: bool = False) -> Fig
     figure.update_xaxes(tickvals=positions[1], ticktext=names[1], tickangle=-35, automargin=True, showgrid=False)
     figure.update_yaxes(tickvals=positions[0], ticktext=names[0], autorange="reversed", automargin=True, showgrid=False)
     return style(figure, height=max(320, 28 * len(names[0]) + 160))
+
+
+def named_matrix(
+    values: NDArray[np.floating], names: Sequence[str], *, what: str = "cosine", dark: bool = False
+) -> Figure:
+    """Draw how alike a few things are, each with each, the numbers written into the cells.
+
+    Parameters
+    ----------
+    values : float array of shape (k, k)
+        From 0 to 1.
+    names : sequence of str of length k
+    what : str, default="cosine"
+        What the numbers are.
+    dark : bool, default=False
+    """
+    import plotly.graph_objects as go
+
+    positions = np.arange(len(names))
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=positions,
+            y=positions,
+            zmin=0,
+            zmax=1,
+            colorscale=colorscale(SEQUENTIAL, dark=dark),
+            texttemplate="%{z:.2f}",
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hovertemplate=f"%{{y}} and %{{x}}: {what} <b>%{{z:.3f}}</b><extra></extra>",
+        )  # fmt: skip
+    )
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        _label(axis, names)
+    figure.update_xaxes(tickangle=-40)
+    figure.update_yaxes(autorange="reversed")
+    return style(figure, height=150 + 36 * len(names))

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.escape import escape_html
 from embedlab.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale, diverging_colorscale
-from embedlab.plots.style import style
+from embedlab.plots.style import label_axis, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-# Up to so many tokens each has its piece beside it; of more, the box under the mouse tells.
-_MAX_LABELS = 40
-_PIECE_CHARS = 18
 # A few dimensions of a model are many times as large as the rest, which would fade if the colours reached up to them.
 _CLIP_PERCENT = 99
 _COLORBAR = {"thickness": 12, "outlinewidth": 0}
@@ -60,7 +56,7 @@ def token_heatmap(vectors: NDArray[np.float32], pieces: Sequence[str], *, dark: 
         )  # fmt: skip
     )
     figure.update_xaxes(title="Dimension", showgrid=False, zeroline=False)
-    _label(figure.layout.yaxis, pieces)
+    label_axis(figure.layout.yaxis, pieces)
     figure.update_yaxes(autorange="reversed")
     return style(figure, height=min(680, 120 + 24 * len(pieces)))
 
@@ -95,7 +91,7 @@ def attention_heatmap(attention: NDArray[np.float32], pieces: Sequence[str], *, 
         )  # fmt: skip
     )
     for axis in (figure.layout.xaxis, figure.layout.yaxis):
-        _label(axis, pieces)
+        label_axis(axis, pieces)
     figure.update_xaxes(title="is looked at", tickangle=-60, constrain="domain")
     figure.update_yaxes(title="This token looks", autorange="reversed", scaleanchor="x", constrain="domain")
     return style(figure, height=min(700, 260 + 24 * len(pieces)))
@@ -130,45 +126,11 @@ def pooling_heatmap(
             hovertemplate="%{y}: %{x} counts <b>%{z:.1f} %</b><extra></extra>",
         )  # fmt: skip
     )
-    _label(figure.layout.xaxis, pieces)
-    _label(figure.layout.yaxis, poolings)
+    label_axis(figure.layout.xaxis, pieces)
+    label_axis(figure.layout.yaxis, poolings)
     figure.update_xaxes(tickangle=-60)
     figure.update_yaxes(autorange="reversed")
     return style(figure, height=150 + 32 * len(poolings))
-
-
-def cosine_table(cosines: NDArray[np.float32], names: Sequence[str], *, dark: bool = False) -> Figure:
-    """Draw the cosines of a few vectors with each other, the numbers written into the cells.
-
-    Parameters
-    ----------
-    cosines : float array of shape (k, k)
-    names : sequence of str of length k
-    dark : bool, default=False
-    """
-    import plotly.graph_objects as go
-
-    positions = np.arange(len(names))
-    figure = go.Figure(
-        go.Heatmap(
-            z=cosines,
-            x=positions,
-            y=positions,
-            zmin=0,
-            zmax=1,
-            colorscale=colorscale(SEQUENTIAL, dark=dark),
-            texttemplate="%{z:.2f}",
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate="%{y} and %{x}: cosine <b>%{z:.3f}</b><extra></extra>",
-        )  # fmt: skip
-    )
-    for axis in (figure.layout.xaxis, figure.layout.yaxis):
-        _label(axis, names)
-    figure.update_xaxes(tickangle=-40)
-    figure.update_yaxes(autorange="reversed")
-    return style(figure, height=150 + 36 * len(names))
 
 
 def divergence_line(cosines: NDArray[np.float32]) -> Figure:
@@ -223,18 +185,6 @@ def norm_bars(norms: NDArray[np.float32], poolings: Sequence[str]) -> Figure:
     )
     figure.add_vline(x=1, line={"dash": "dash", "width": 2, "color": NOISE_COLOR})
     figure.update_xaxes(title="Length before normalisation; dashed: after", range=[0, 1.12 * max(1.0, norms.max())])
-    _label(figure.layout.yaxis, poolings)
+    label_axis(figure.layout.yaxis, poolings)
     figure.update_yaxes(autorange="reversed")
     return style(figure, height=110 + 30 * len(poolings))
-
-
-def _label(axis: object, names: Sequence[str]) -> None:
-    """Write names at the positions of an axis: tokens repeat, so they cannot be the axis itself."""
-    axis.update(  # type: ignore[attr-defined]
-        tickvals=np.arange(len(names)),
-        ticktext=[escape_html(name, _PIECE_CHARS) for name in names],
-        showticklabels=len(names) <= _MAX_LABELS,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from embedlab.escape import escape_html
 from embedlab.palette import CATEGORICAL, NOISE_COLOR
 
 if TYPE_CHECKING:
@@ -14,6 +18,9 @@ LABEL_CHARS = 42
 HOVER_CHARS = 220
 """Longest text in a box under the mouse."""
 
+# Up to so many names stand beside an axis; of more, the box under the mouse tells.
+_MAX_NAMES = 40
+_NAME_CHARS = 18
 _NO_FILL = "rgba(0,0,0,0)"
 
 
@@ -25,4 +32,16 @@ def style(figure: Figure, height: int) -> Figure:
         paper_bgcolor=_NO_FILL,
         plot_bgcolor=_NO_FILL,
         modebar={"bgcolor": _NO_FILL, "color": NOISE_COLOR, "activecolor": CATEGORICAL[0]},
+    )
+
+
+def label_axis(axis: object, names: Sequence[str], max_chars: int = _NAME_CHARS) -> None:
+    """Write names at the positions of an axis: they may repeat, so they cannot be the axis itself."""
+    axis.update(  # type: ignore[attr-defined]
+        tickvals=np.arange(len(names)),
+        ticktext=[escape_html(name, max_chars) for name in names],
+        showticklabels=len(names) <= _MAX_NAMES,
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
     )

@@ -11,8 +11,8 @@ from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.escape import escape_markdown
 from embedlab.plots import (
     attention_heatmap,
-    cosine_table,
     divergence_line,
+    named_matrix,
     norm_bars,
     pooling_heatmap,
     token_heatmap,
@@ -137,7 +137,7 @@ def show_pooling(inspection: Inspection, pooling_mode: str) -> None:
         "For Max, it is the share of the dimensions in which a token is largest."
     )
     st.plotly_chart(
-        cosine_table(cosines, TITLES, dark=is_dark()), key="poolings", alt="Table of the cosines between the poolings"
+        named_matrix(cosines, TITLES, dark=is_dark()), key="poolings", alt="Table of the cosines between the poolings"
     )
     others = np.delete(np.arange(len(TITLES)), chosen)
     nearest, furthest = others[cosines[chosen, others].argmax()], others[cosines[chosen, others].argmin()]
