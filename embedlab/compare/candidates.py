@@ -108,6 +108,8 @@ class Candidate:
 
     def of(self, encoder: Encoder) -> Candidate:
         """Return the candidate with its pooling named, equal for all that mean the same embeddings of a model."""
+        if not encoder.n_layers:
+            return self  # no token vectors, no pooling
         layer = -1 if self.layer == encoder.n_layers else self.layer
         return replace(self, pooling_mode=self.pooling_mode or encoder.pooling_mode, layer=layer)
 

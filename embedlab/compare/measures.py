@@ -87,6 +87,14 @@ def measure(
     return {name: figure for name, figure in figures.items() if np.isfinite(figure.value)}
 
 
+def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
+    """Return rows whose cosines are in the order of the dot products: one more number makes all texts equally long."""
+    squares = np.einsum("ij,ij->i", texts, texts, dtype=np.float64)
+    lacking = np.sqrt(np.maximum(0, squares.max() - squares))
+    added = np.zeros(len(queries), dtype=np.float32)
+    return np.column_stack([texts, lacking]).astype(np.float32), np.column_stack([queries, added])
+
+
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
     n = len(gold.scores)
     products = np.einsum("ij,ij->i", texts[:n], texts[n:]).astype(np.float64)
@@ -97,7 +105,7 @@ def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]
 
 
 def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: object) -> dict[str, Estimate]:
-    stored, asked = _as_cosines(texts, queries)
+    stored, asked = as_cosines(texts, queries)
     ranked, _found = nearest_neighbors(stored, min(CUTOFF, len(stored)), queries=asked)
     figures = ranking_figures(ranked, gold.grades)
     names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
@@ -169,11 +177,3 @@ def _probed_rows(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     first = np.concatenate([order[codes[order] == label][:5] for label in np.unique(codes)])
     rest = order[~np.isin(order, first)]
     return np.sort(np.concatenate([first, rest[: max(0, _SAMPLED_ROWS - len(first))]]))
-
-
-def _as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
-    """Return rows whose cosines are in the order of the dot products: one more number makes all texts equally long."""
-    squares = np.einsum("ij,ij->i", texts, texts, dtype=np.float64)
-    lacking = np.sqrt(np.maximum(0, squares.max() - squares))
-    added = np.zeros(len(queries), dtype=np.float32)
-    return np.column_stack([texts, lacking]).astype(np.float32), np.column_stack([queries, added])

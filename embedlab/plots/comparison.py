@@ -42,7 +42,7 @@ def score_intervals(
 
     places, points = np.arange(len(names)), np.array(values)
     low, high = np.array(intervals, dtype=float).reshape(-1, 2).T
-    shades = [color_for(number) for number in (colors if colors is not None else places)]
+    shades = [color_for(number) for number in (colors if colors is not None else range(len(names)))]
     figure = go.Figure()
     for place, shade in enumerate(shades):
         figure.add_trace(
@@ -127,9 +127,7 @@ def cost_scatter(
                 hovertemplate=f"{label}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,.0f}} texts a second<extra></extra>",
             )
         )
-    figure.update_xaxes(
-        title="Texts a second on this machine (each line ten times the one before)", type="log", dtick=1
-    )
+    figure.update_xaxes(title="Texts a second on this machine (ten times more from line to line)", type="log", dtick=1)
     figure.update_yaxes(title=title)
     figure.update_layout(legend={"orientation": "h", "y": -0.22})
     return style(figure, height=460)

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.escape import escape_html
 from embedlab.palette import SEQUENTIAL, colorscale, diverging_colorscale
-from embedlab.plots.style import LABEL_CHARS, style
+from embedlab.plots.style import LABEL_CHARS, label_axis, style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +150,7 @@ def named_matrix(
         )  # fmt: skip
     )
     for axis in (figure.layout.xaxis, figure.layout.yaxis):
-        _label(axis, names)
+        label_axis(axis, names, LABEL_CHARS)
     figure.update_xaxes(tickangle=-40)
     figure.update_yaxes(autorange="reversed")
     return style(figure, height=150 + 36 * len(names))

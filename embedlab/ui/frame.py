@@ -66,6 +66,12 @@ PAGES = (
         "Find texts by what they mean, not by the words they use.",
     ),
     Page(
+        "pages/5_Compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "Models, poolings and layers on your own texts: what is better, by how much, and at what cost.",
+    ),
+    Page(
         "pages/6_Inside.py",
         "Inside",
         ":material/biotech:",

@@ -44,10 +44,13 @@ class Embedded:
     vectors : float32 array of shape (n, d), read-only
     key : tuple of str
         Names them: digest of the texts, digest of the way they were embedded.
+    queries : float32 array of shape (m, d), optional
+        Embeddings of what is looked for among them.
     """
 
     vectors: NDArray[np.float32]
     key: tuple[str, str]
+    queries: NDArray[np.float32] | None = None
 
 
 def find_device() -> Task[str]:
@@ -55,9 +58,13 @@ def find_device() -> Task[str]:
     return Task("device", "Looking for a GPU", lambda report: pick_device())
 
 
-def load_model(model: str) -> Task[Encoder]:
+def load_model(model: str, precision: str = "auto") -> Task[Encoder]:
     """Load a model that is on this machine, to be shared by all sessions."""
-    return Task(("model", model), f"Loading {model}", lambda report: load_encoder(model, may_fetch=False))
+    return Task(
+        ("model", model, precision),
+        f"Loading {model}",
+        lambda report: load_encoder(model, precision=precision, may_fetch=False),
+    )
 
 
 def fit_tfidf(corpus: Corpus) -> Task[Encoder]:

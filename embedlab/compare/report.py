@@ -1,0 +1,70 @@
+"""A comparison as a table to take along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from embedlab.compare.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from embedlab.compare.comparison import Comparison
+
+
+def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
+    """Return a row for each candidate, the best first.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    name : str
+        The figure that orders the rows and is given with its interval; a key of ``MEASURES``.
+
+    Returns
+    -------
+    DataFrame
+        Candidates without that figure are at the end.
+    """
+    import pandas as pd
+
+    to_best = comparison.to_best(name)
+    ranked = comparison.ranked(name)
+    rows = []
+    for result in [*ranked, *(result for result in comparison.results if result not in ranked)]:
+        figure, behind = result.figures.get(name), to_best.get(result.candidate)
+        row: dict[str, object] = {"candidate": result.candidate.title}
+        row[MEASURES[name].title] = figure.value if figure else None
+        row["low"], row["high"] = figure.interval if figure else (None, None)
+        row["to the best"] = behind.value if behind else None
+        row["told apart"] = None if behind is None else "yes" if behind.is_clear else "no"
+        row["rows needed"] = behind.n_needed if behind and not behind.is_clear else None
+        for other in comparison.measures:
+            if other != name:
+                row[MEASURES[other].title] = result.figures[other].value if other in result.figures else None
+        cost = result.cost
+        row |= {
+            "texts a second": round(cost.texts_per_second),
+            "dimension": cost.dimension,
+            "GB a million texts": cost.bytes_per_million / 1e9,
+            "parameters": cost.n_parameters,
+            "cut texts": cost.cut_share,
+            "embeddings": result.spec.description,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def to_markdown(frame: pd.DataFrame) -> str:
+    """Return a table as Markdown, numbers to three decimals."""
+    header = [str(column) for column in frame.columns]
+    lines = [header, ["---"] * len(header)]
+    lines += [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:  # NaN
+        return ""
+    text = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,49 @@
+"""Compare: models, poolings and layers on one's own texts, with intervals and costs, to leave with a choice."""
+
+import streamlit as st
+
+from embedlab.ui import address, candidates, comparing, known, scores, sides
+from embedlab.ui.frame import Selection, run_page
+
+VIEWS = ["Scores", "Cost", "Agreement", "Side by side", "Take away"]
+STARTED = "comparison-started"
+
+
+def show(selection: Selection) -> None:
+    gold = known.choose(selection)
+    chosen = candidates.choose(selection)
+    if not chosen:
+        st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
+        return
+    if not is_started():
+        return
+    load = comparing.load_all(gold, chosen)
+    comparison = comparing.comparison(gold, chosen, load)
+    view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
+    if view == "Agreement":
+        sides.show_agreement(comparison, load)
+    elif view == "Side by side":
+        sides.show_sides(comparison, load)
+    elif name := scores.choose_measure(comparison):
+        if view == "Scores":
+            scores.show_scores(comparison, name)
+        elif view == "Cost":
+            scores.show_cost(comparison, name)
+        else:
+            scores.offer_take_away(comparison, name, load)
+
+
+def is_started() -> bool:
+    """Whether the person has asked for a comparison; from then on, what is added is compared at once."""
+    if st.query_params.get("run") or st.session_state.get(STARTED):
+        st.session_state[STARTED], st.query_params["run"] = True, "1"
+        return True
+    st.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
+    return False
+
+
+def start() -> None:
+    st.session_state[STARTED] = True
+
+
+run_page("Compare", show)
