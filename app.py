@@ -6,7 +6,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.escape import escape_markdown
 from embedlab.ui import address, point_map, services
-from embedlab.ui.frame import PAGES, Selection, run_page
+from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.menu import PAGES
 from embedlab.ui.messages import plain_errors
 
 DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}

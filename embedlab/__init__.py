@@ -7,6 +7,7 @@
 
 from embedlab.agreement import linear_cka, neighbor_overlap
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
+from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import (
@@ -34,7 +35,9 @@ from embedlab.words import shared_words, word_divergence
 
 __all__ = [
     "Cancelled",
+    "Candidate",
     "Clustering",
+    "Comparison",
     "EmbedLabError",
     "EmbeddingSpec",
     "EmbeddingStore",
@@ -43,19 +46,24 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "Labelled",
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
     "NeighborGraph",
     "Pair",
+    "Pairs",
     "Projection",
+    "Retrieval",
     "SearchIndex",
     "Suggestion",
     "Table",
     "TableError",
     "TfidfEncoder",
+    "Unlabelled",
     "Variant",
     "cluster",
+    "compare",
     "cosine_similarity",
     "evaluate_clusters",
     "evaluate_probe",

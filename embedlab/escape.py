@@ -44,7 +44,8 @@ def escape_html(text: str, max_chars: int | None = None) -> str:
     flat = _LINE_BREAKS.sub(" ", text)
     if max_chars is not None and len(flat) > max_chars:
         flat = flat[: max_chars - 1] + "…"
-    return html.escape(flat)
+    # Plotly shows entities of quotes as they are written; outside of tags, which cannot be, quotes mean nothing.
+    return html.escape(flat, quote=False)
 
 
 def neutralize_formula(text: str) -> str:

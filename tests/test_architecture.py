@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import embedlab as el
-from embedlab.ui.frame import PAGES
+from embedlab.ui.menu import PAGES
 
 ROOT = Path(__file__).parents[1]
 CORE = [path for path in (ROOT / "embedlab").rglob("*.py") if "ui" not in path.relative_to(ROOT).parts]

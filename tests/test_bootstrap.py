@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import bootstrap, pearsonr, spearmanr
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from embedlab.compare.bootstrap import N_RESAMPLES, Estimate, difference, estimate, mean_estimate
-from embedlab.compare.resampled import rand_and_information, rank_correlation, weighted_correlation
+from embedlab.comparison.bootstrap import N_RESAMPLES, Estimate, difference, estimate, mean_estimate
+from embedlab.comparison.resampled import rand_and_information, rank_correlation, weighted_correlation
 
 
 def drawn(counts):
@@ -102,6 +102,6 @@ def test_many_comparisons_widen_the_interval():
 def test_draws_are_the_same_for_all_and_in_blocks(monkeypatch):
     values = np.random.default_rng(0).random(64)
     whole = mean_estimate(values).draws
-    monkeypatch.setattr("embedlab.compare.bootstrap._BLOCK_ELEMENTS", 640)
+    monkeypatch.setattr("embedlab.comparison.bootstrap._BLOCK_ELEMENTS", 640)
     np.testing.assert_allclose(mean_estimate(values).draws, whole)
     assert estimate(64, lambda counts: counts.sum(axis=1)).draws.tolist() == [64.0] * N_RESAMPLES

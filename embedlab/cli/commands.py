@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
 CLUSTER_ENDINGS = (".csv", ".parquet")
+COMPARE_ENDINGS = (".md", ".csv")
+LAYOUTS_SAID = {
+    "pairs": "in pairs with a score",
+    "retrieval": "with questions about them",
+    "labels": "with labels",
+    "texts": "about which nothing is known",
+}
 
 
 def start_app(options: argparse.Namespace) -> None:
@@ -87,6 +94,40 @@ def cluster(options: argparse.Namespace) -> None:
         write = to_csv if options.output.suffix == ".csv" else to_parquet
         options.output.write_bytes(write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
+    from tqdm import tqdm
+
+    from embedlab.comparison import Candidate, compare
+    from embedlab.comparison.columns import build_gold, guess_layout
+    from embedlab.comparison.report import comparison_table, to_markdown
+    from embedlab.exports import to_csv
+    from embedlab.tables import guess_label_column, guess_text_column, read_table
+
+    if options.output:
+        _check_ending(options.output, COMPARE_ENDINGS)
+    candidates = [Candidate.parse(key) for key in options.candidates]
+    table = read_table(options.table)
+    text = options.text or guess_text_column(table.frame)
+    layout, columns = guess_layout(table.frame, text, options.label or guess_label_column(table.frame, text))
+    gold = build_gold(table.frame, layout, {**columns, "text": text})
+    _say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    with tqdm(unit="texts", desc="comparing", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        found = compare(gold, candidates, progress=progress)
+    name = found.measures[0]
+    figures = comparison_table(found, name)
+    if options.output:
+        to_file = to_markdown(figures).encode() if options.output.suffix == ".md" else to_csv(figures)
+        options.output.write_bytes(to_file)
+    for row in figures.itertuples(index=False):
+        print(f"{row[1]:.3f}\t{row[2]:.3f} to {row[3]:.3f}\t{printable(row[0])}")
 
 
 def cache(options: argparse.Namespace) -> None:

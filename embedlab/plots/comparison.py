@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-_TEXT_CHARS = 56
+# Room for a text beside its rank, in letters; those of Chinese, Japanese and Korean take two.
+_TEXT_WIDTH = 50
 
 
 def score_intervals(
@@ -127,7 +129,7 @@ def cost_scatter(
                 hovertemplate=f"{label}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,.0f}} texts a second<extra></extra>",
             )
         )
-    figure.update_xaxes(title="Texts a second on this machine (ten times more from line to line)", type="log", dtick=1)
+    figure.update_xaxes(title="Texts a second on this machine", type="log", dtick=1)
     figure.update_yaxes(title=title)
     figure.update_layout(legend={"orientation": "h", "y": -0.22})
     return style(figure, height=460)
@@ -164,7 +166,7 @@ def ranking_lines(
         known = set(others.tolist())
         for rank, row in enumerate(rows.tolist()):
             alone = "" if row in known else " ◦"
-            words = escape_html(texts[row], _TEXT_CHARS)
+            words = escape_html(_fitting(texts[row]))
             figure.add_annotation(
                 x=side,
                 y=rank,
@@ -178,7 +180,14 @@ def ranking_lines(
             x=side, y=-1, text=f"<b>{escape_html(names[side], LABEL_CHARS)}</b>", showarrow=False,
             xanchor="right" if side == 0 else "left",
         )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[-2.6, 3.6])
+    figure.update_xaxes(visible=False, range=[-2.2, 3.2])
     figure.update_yaxes(visible=False, range=[max(len(left), len(right)) - 0.4, -1.6])
     figure.update_layout(showlegend=False, dragmode=False)
     return style(figure, height=90 + 34 * max(len(left), len(right)))
+
+
+def _fitting(text: str) -> str:
+    """Return as much of a text as there is room for."""
+    widths = np.cumsum([2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text])
+    n_fitting = int((widths <= _TEXT_WIDTH).sum())
+    return text if n_fitting == len(text) else text[: n_fitting - 1] + "…"

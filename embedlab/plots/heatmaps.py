@@ -21,13 +21,17 @@ _MAX_LABELS = 30
 _MAX_CELL_VALUES = 16
 
 
-def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str], *, dark: bool = False) -> Figure:
+def similarity_heatmap(
+    similarity: NDArray[np.float32], texts: Sequence[str], *, is_small: bool = False, dark: bool = False
+) -> Figure:
     """Draw the cosines of texts with each other as a matrix.
 
     Parameters
     ----------
     similarity : float array of shape (n, n)
     texts : sequence of str of length n
+    is_small : bool, default=False
+        Leaves out texts and values, for a matrix beside another one.
     dark : bool, default=False
         Whether the page is dark.
 
@@ -46,12 +50,12 @@ def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str], *,
     heatmap = go.Heatmap(
         z=similarity, x=positions, y=positions, customdata=both, zmin=0, zmax=1,
         colorscale=colorscale(SEQUENTIAL, dark=dark),
-        texttemplate="%{z:.2f}" if len(texts) <= _MAX_CELL_VALUES else None,
+        texttemplate="%{z:.2f}" if len(texts) <= _MAX_CELL_VALUES and not is_small else None,
         hovertemplate="<b>%{z:.3f}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         colorbar={"title": {"text": "Cosine"}, "thickness": 12, "outlinewidth": 0},
     )  # fmt: skip
     figure = go.Figure(heatmap)
-    shown = positions if len(texts) <= _MAX_LABELS else positions[:0]
+    shown = positions if len(texts) <= _MAX_LABELS and not is_small else positions[:0]
     figure.update_xaxes(showgrid=False, showticklabels=False, constrain="domain")
     figure.update_yaxes(
         showgrid=False,
@@ -63,7 +67,7 @@ def similarity_heatmap(similarity: NDArray[np.float32], texts: Sequence[str], *,
         automargin=True,
     )
     # As high as a narrow page is wide, so that the square matrix fills it.
-    return style(figure, height=520 if len(shown) else 700)
+    return style(figure, height=400 if is_small else 520 if len(shown) else 700)
 
 
 def difference_heatmap(difference: NDArray[np.float32], texts: Sequence[str], *, dark: bool = False) -> Figure:

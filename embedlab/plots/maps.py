@@ -29,6 +29,7 @@ def point_map(
     category_order: Sequence[str] | None = None,
     highlight: NDArray[np.int64] | None = None,
     highlight_title: str = "Highlighted",
+    is_small: bool = False,
 ) -> Figure:
     """Draw texts as points.
 
@@ -45,6 +46,8 @@ def point_map(
     highlight : int array, optional
         Positions drawn large; with no ``colors`` the rest stays visible in grey.
     highlight_title : str
+    is_small : bool, default=False
+        Leaves out the legend, for a map beside another one.
 
     Returns
     -------
@@ -80,7 +83,8 @@ def point_map(
             add(name, chosen, color=color)
     if highlight is not None:
         add(highlight_title, highlight, color=ACCENT, size=size + 5, opacity=1, line={"width": 1, "color": "white"})
-    return _style_map(figure, coordinates.shape[1], escape_html(color_title, LABEL_CHARS))
+    figure = _style_map(figure, coordinates.shape[1], escape_html(color_title, LABEL_CHARS))
+    return figure.update_layout(height=480, showlegend=False) if is_small else figure
 
 
 def _points(

@@ -9,7 +9,7 @@ import streamlit as st
 from embedlab import hub
 from embedlab.baselines import BASELINES, is_baseline
 from embedlab.catalog import DEFAULT_MODEL, catalog
-from embedlab.compare import Candidate
+from embedlab.comparison import Candidate
 from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.encoders.precision import PRECISIONS
 from embedlab.errors import InvalidInputError

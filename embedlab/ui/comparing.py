@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from embedlab._rows import different_rows, normalize_rows
 from embedlab.agreement import agreement_matrices
 from embedlab.alignment import align
 from embedlab.baselines import TFIDF
-from embedlab.compare import Candidate, Comparison, Gold, Result, compare
-from embedlab.compare.running import Load, embed, load_candidate, resolve
+from embedlab.clustering import cluster
+from embedlab.comparison import Candidate, Comparison, Gold, Labelled, Result, compare
+from embedlab.comparison.running import Load, embed, load_candidate, resolve
 from embedlab.jobs import Task
 from embedlab.projection import Projection, project
 from embedlab.ui import services, tasks
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 _KEPT_RESULTS = 500
+_N_GROUPS = 8
 
 
 @st.cache_resource(show_spinner=False)
@@ -114,3 +117,19 @@ def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Pro
         )
     )
     return drawn, align(other.coordinates, drawn.coordinates)
+
+
+def groups(gold: Gold, candidate: Candidate, load: Load) -> tuple[list[str], str]:
+    """Return a group for each text, and where it comes from: the labels, or clusters of one candidate."""
+    if isinstance(gold, Labelled):
+        return list(gold.labels), "label"
+    vectors, _ = embeddings(gold, candidate, load)
+    n_groups = min(_N_GROUPS, len(different_rows(normalize_rows(vectors))[0]))
+    found = services.await_task(
+        Task(
+            ("candidate-groups", gold.digest, candidate, load(candidate).revision),
+            f"Finding {n_groups} groups",
+            lambda report: cluster(vectors, n_groups),
+        )
+    )
+    return [f"Group {label + 1}" for label in found.labels.tolist()], f"{n_groups} KMeans groups of the first"

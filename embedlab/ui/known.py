@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from embedlab.compare import Gold
-from embedlab.compare.columns import LAYOUTS, build_gold, guess_layout
+from embedlab.comparison import Gold
+from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.ui import address, services
 from embedlab.ui.frame import Selection
 

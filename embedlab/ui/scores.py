@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.compare.measures import MEASURES
-from embedlab.compare.recipe import recipe
-from embedlab.compare.report import comparison_table, to_markdown
+from embedlab.comparison.measures import MEASURES
+from embedlab.comparison.recipe import recipe
+from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.encoders.pooling import pooling_title
 from embedlab.escape import escape_markdown
 from embedlab.exports import to_csv
 from embedlab.plots import cost_scatter, score_intervals
 
 if TYPE_CHECKING:
-    from embedlab.compare import Candidate, Comparison, Result
-    from embedlab.compare.bootstrap import Difference
-    from embedlab.compare.running import Load
+    from embedlab.comparison import Candidate, Comparison, Result
+    from embedlab.comparison.bootstrap import Difference
+    from embedlab.comparison.running import Load
 
 INTERVAL_HELP = (
     "With other texts of the same kind the figure would lie in here 19 times out of 20. Found by drawing the rows "
@@ -130,6 +130,7 @@ def _show_table(comparison: Comparison, name: str) -> None:
     st.dataframe(
         comparison_table(comparison, name).drop(columns="embeddings"),
         hide_index=True,
+        placeholder="",
         column_config={
             "candidate": st.column_config.TextColumn("Candidate", pinned=True, width="medium"),
             **{MEASURES[each].title: number(format="%.3f", help=MEASURES[each].description) for each in MEASURES},

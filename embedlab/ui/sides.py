@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.agreement import most_disputed
-from embedlab.compare import Candidate
-from embedlab.compare.measures import as_cosines
+from embedlab.comparison import Candidate
+from embedlab.comparison.measures import as_cosines
 from embedlab.escape import escape_markdown
 from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_lines, similarity_heatmap
@@ -21,8 +21,8 @@ from embedlab.ui.theme import is_dark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.compare import Comparison
-    from embedlab.compare.running import Load
+    from embedlab.comparison import Comparison
+    from embedlab.comparison.running import Load
 
 OVERLAP_HELP = "Share of the ten nearest texts in common, mean over the texts; among the embeddings, not on a map."
 CKA_HELP = (
@@ -30,7 +30,7 @@ CKA_HELP = (
 )
 MAX_MATRIX = 60
 TOP_K = 10
-SIDES = ("left", "right")
+SIDES, PLACES = ("left", "right"), ("First", "Second")
 
 
 def show_agreement(comparison: Comparison, load: Load) -> None:
@@ -63,7 +63,7 @@ def show_agreement(comparison: Comparison, load: Load) -> None:
         pd.DataFrame(
             {
                 "Text": [texts[row] for row in rows],
-                "Neighbours in common": shared,
+                "In common": shared,
                 **{
                     f"Nearest by {side}": [texts[row] for row in near]
                     for side, near in zip(("the first", "the second"), nearest, strict=True)
@@ -72,7 +72,8 @@ def show_agreement(comparison: Comparison, load: Load) -> None:
         ),
         hide_index=True,
         column_config={
-            "Neighbours in common": st.column_config.NumberColumn(format="percent", width="small", help=OVERLAP_HELP)
+            "Text": st.column_config.TextColumn(width="medium"),
+            "In common": st.column_config.NumberColumn(format="percent", help=OVERLAP_HELP),
         },
         alt="Texts about whose neighbours the two candidates disagree most",
     )
@@ -88,7 +89,7 @@ def choose_two(candidates: list[Candidate]) -> tuple[Candidate, Candidate]:
             chosen.append(
                 address.pick(
                     SIDES[place],
-                    ("First", "Second")[place],
+                    PLACES[place],
                     keys,
                     keys[place],
                     format_func=lambda key: by_key[key].title,
@@ -114,16 +115,17 @@ def show_sides(comparison: Comparison, load: Load) -> None:
 
 
 def _show_maps(comparison: Comparison, pair: tuple[Candidate, Candidate], load: Load) -> None:
-    drawn, other = comparing.maps(comparison.gold, pair, load)
-    texts = comparison.gold.corpus
+    gold, texts = comparison.gold, comparison.gold.corpus
+    drawn, other = comparing.maps(gold, pair, load)
+    groups, colored_by = comparing.groups(gold, pair[0], load)
     selecting = address.switch("select_in", "Select points in the", ["First map", "Second map"])
     source = 0 if selecting == "First map" else 1
-    maps = (drawn.coordinates, other)
+    coordinates = (drawn.coordinates, other)
     columns = st.columns(2)
     with columns[source]:
-        st.markdown(f"**{('First', 'Second')[source]}**: {_plain(pair[source])}")
+        st.markdown(f"**{PLACES[source]}**: {escape_markdown(pair[source].title)}")
         event = st.plotly_chart(
-            point_map(maps[source], texts=texts),
+            point_map(coordinates[source], texts=texts, colors=groups, is_small=True),
             key=f"map-{source}",
             on_select="rerun",
             selection_mode=("points", "box", "lasso"),
@@ -131,15 +133,17 @@ def _show_maps(comparison: Comparison, pair: tuple[Candidate, Candidate], load: 
         )
     selected = np.unique(np.array([point["customdata"] for point in event["selection"]["points"]], dtype=np.int64))
     with columns[1 - source]:
-        st.markdown(f"**{('First', 'Second')[1 - source]}**: {_plain(pair[1 - source])}")
+        st.markdown(f"**{PLACES[1 - source]}**: {escape_markdown(pair[1 - source].title)}")
+        marked = selected if len(selected) else None
         st.plotly_chart(
-            point_map(maps[1 - source], texts=texts, highlight=selected, highlight_title="Selected"),
+            point_map(coordinates[1 - source], texts=texts, colors=groups, highlight=marked, is_small=True),
             key=f"marked-{source}",
             alt="The same texts by the other candidate",
         )
     st.caption(
-        "Draw around points in one map to see where the other puts the same texts. The second map begins where the "
-        "first one is and is turned to lie on it. Agreement is measured among the embeddings, not on maps."
+        f"Draw around points in one map to see where the other puts the same texts. Coloured by {colored_by}. The "
+        "second map begins where the first one is and is turned to lie on it. Agreement is measured among the "
+        "embeddings, not on maps."
     )
     if len(selected):
         st.dataframe(
@@ -158,9 +162,11 @@ def _show_matrices(comparison: Comparison, pair: tuple[Candidate, Candidate], lo
     texts = [gold.corpus[row] for row in order]
     first, second = (matrix[np.ix_(order, order)] for matrix in (first, second))
     for place, (column, matrix) in enumerate(zip(st.columns(2), (first, second), strict=True)):
-        column.markdown(f"**{('First', 'Second')[place]}**: {_plain(pair[place])}")
+        column.markdown(f"**{PLACES[place]}**: {escape_markdown(pair[place].title)}")
         column.plotly_chart(
-            similarity_heatmap(matrix, texts, dark=is_dark()), key=f"matrix-{place}", alt="Matrix of cosines"
+            similarity_heatmap(matrix, texts, is_small=True, dark=is_dark()),
+            key=f"matrix-{place}",
+            alt="Matrix of cosines",
         )
     st.markdown("**Second minus first**")
     st.plotly_chart(
@@ -201,7 +207,3 @@ def _show_rankings(comparison: Comparison, pair: tuple[Candidate, Candidate], lo
         alt=f"The {top_k} best hits of both; {moved} are found by one of them only",
     )
     st.caption(f"Of the {top_k} best, {moved} are found by one of them only (◦). Coloured lines join hits that moved.")
-
-
-def _plain(candidate: Candidate) -> str:
-    return escape_markdown(candidate.title)

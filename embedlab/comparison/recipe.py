@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.transformer import TransformerEncoder
 
 if TYPE_CHECKING:
-    from embedlab.compare.candidates import Candidate
+    from embedlab.comparison.candidates import Candidate
     from embedlab.encoders.base import Encoder
     from embedlab.spec import EmbeddingSpec
 
@@ -93,7 +94,7 @@ mask = mask * (mask.cumsum(dim=1) > n_prompt_tokens)
 """
 
 _BY_MODULE = """\
-pooling = Pooling(tokens.shape[2], {mode!r})
+pooling = Pooling(tokens.shape[2], {mode})
 pooled = pooling({{"token_embeddings": tokens, "attention_mask": mask}})["sentence_embedding"]"""
 
 _BY_POSITION = """\
@@ -147,7 +148,7 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
     def call(name: str, prompt_name: str | None) -> str:
         chosen = candidate.spec(encoder, prompt_name).prompt_name
         keyword, prompt = ("prompt_name", chosen) if by_name else ("prompt", encoder.prompts.get(chosen or ""))
-        return f"encode({name}, {keyword}={prompt!r})" if prompt else f"encode({name})"
+        return f"encode({name}, {keyword}={_quoted(prompt)})" if prompt else f"encode({name})"
 
     lines = f"\n\nembeddings = {call('texts', encoder.document_prompt_name if searches else None)}\n"
     return lines + (f"query_embeddings = {call('queries', encoder.query_prompt_name)}\n" if searches else "")
@@ -176,12 +177,17 @@ def _source(encoder: Encoder) -> str:
     card = find_card(encoder.name)
     name = card.hub_id if card else encoder.name
     commit = encoder.revision if _COMMIT.fullmatch(encoder.revision) else card.revision if card else None
-    return f"{name!r}, revision={commit!r}" if commit else repr(name)
+    return f"{_quoted(name)}, revision={_quoted(commit)}" if commit else _quoted(name)
 
 
-def _modes(pooling_mode: str) -> str | tuple[str, ...]:
-    modes = tuple(pooling_mode.split("+"))
-    return modes if len(modes) > 1 else pooling_mode
+def _quoted(text: str) -> str:
+    """Return a text as Python with double quotes; JSON writes texts in the same way."""
+    return json.dumps(text)
+
+
+def _modes(pooling_mode: str) -> str:
+    modes = [_quoted(mode) for mode in pooling_mode.split("+")]
+    return f"({', '.join(modes)})" if len(modes) > 1 else modes[0]
 
 
 def _plain(spec: EmbeddingSpec, encoder: Encoder) -> str:
@@ -192,7 +198,7 @@ def _plain(spec: EmbeddingSpec, encoder: Encoder) -> str:
         prompt = "" if spec.include_prompt else ", include_prompt=False"
         changes += (
             "place = [type(module) for module in model].index(Pooling)\n"
-            f"model[place] = Pooling(model[place].embedding_dimension, {_modes(spec.pooling_mode)!r}{prompt})\n"
+            f"model[place] = Pooling(model[place].embedding_dimension, {_modes(spec.pooling_mode)}{prompt})\n"
         )
     if not spec.normalize_embeddings and isinstance(encoder, TransformerEncoder):
         modules.insert(0, "Normalize")

@@ -11,9 +11,9 @@ import numpy as np
 from embedlab._rows import ROUNDING, normalize_rows, sample_positions
 from embedlab.agreement import shared_neighbors
 from embedlab.clustering import cluster, cosine_silhouette
-from embedlab.compare.bootstrap import Estimate, estimate, mean_estimate
-from embedlab.compare.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.compare.resampled import rand_and_information, rank_correlation, weighted_correlation
+from embedlab.comparison.bootstrap import Estimate, estimate, mean_estimate
+from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.comparison.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.errors import InvalidInputError
 from embedlab.metrics import CUTOFF, probe_hits, ranking_figures
 from embedlab.neighbors import nearest_neighbors, nearest_others

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.compare.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.errors import InvalidInputError
 from embedlab.texts import is_blank
 

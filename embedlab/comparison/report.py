@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embedlab.compare.measures import MEASURES
+from embedlab.comparison.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.compare.comparison import Comparison
+    from embedlab.comparison.results import Comparison
 
 
 def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:

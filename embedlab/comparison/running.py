@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING
 
-from embedlab.compare.candidates import Candidate, with_defaults
-from embedlab.compare.comparison import Comparison, Result
-from embedlab.compare.costs import cost_of, measure_speed, way_to_run
-from embedlab.compare.gold import Gold, Unlabelled
-from embedlab.compare.measures import measure
+from embedlab.comparison.candidates import Candidate, with_defaults
+from embedlab.comparison.costs import cost_of, measure_speed, way_to_run
+from embedlab.comparison.gold import Gold, Unlabelled
+from embedlab.comparison.measures import measure
+from embedlab.comparison.results import Comparison, Result
 from embedlab.errors import InvalidInputError
 from embedlab.store import EmbeddingStore
 
@@ -170,7 +170,7 @@ def score(
     candidate : Candidate
         As :func:`resolve` returns it.
     texts_per_second : float
-        As :func:`embedlab.compare.costs.measure_speed` has measured it.
+        As :func:`embedlab.comparison.costs.measure_speed` has measured it.
     """
     encoder = load(candidate)
     ((texts, queries),) = embed(gold, [candidate], encoder, store, progress)

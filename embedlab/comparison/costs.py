@@ -15,7 +15,7 @@ from embedlab.encoders.pooling import needs_attention
 from embedlab.spec import Variant
 
 if TYPE_CHECKING:
-    from embedlab.compare.candidates import Candidate
+    from embedlab.comparison.candidates import Candidate
     from embedlab.encoders.base import Encoder, Progress
 
 # A rate is taken from a stretch of work of this length; slow models get a few texts, quick ones many.

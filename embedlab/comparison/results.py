@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embedlab.compare.bootstrap import Difference, Estimate, difference
-from embedlab.compare.measures import MEASURES
+from embedlab.comparison.bootstrap import Difference, Estimate, difference
+from embedlab.comparison.measures import MEASURES
 
 if TYPE_CHECKING:
-    from embedlab.compare.candidates import Candidate
-    from embedlab.compare.costs import Cost
-    from embedlab.compare.gold import Gold
+    from embedlab.comparison.candidates import Candidate
+    from embedlab.comparison.costs import Cost
+    from embedlab.comparison.gold import Gold
     from embedlab.spec import EmbeddingSpec
 
 

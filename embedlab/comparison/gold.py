@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from embedlab._rows import sample_positions
 from embedlab._validation import check_same_length
-from embedlab.compare.perturbations import PERTURBATIONS
+from embedlab.comparison.perturbations import PERTURBATIONS
 from embedlab.errors import InvalidInputError
 from embedlab.metrics import check_relevant
 from embedlab.texts import texts_digest

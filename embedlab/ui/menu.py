@@ -1,0 +1,71 @@
+"""The pages, in the order of the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the menu; those that show something of texts have a card on the home page, too."""
+
+    file: str
+    title: str
+    icon: str
+    description: str
+    has_card: bool = True
+
+
+PAGES = (
+    Page("app.py", "Home", ":material/home:", "What is here, and what you are working on.", has_card=False),
+    Page(
+        "pages/1_Data.py",
+        "Data",
+        ":material/table_view:",
+        "Bring your own file or take a sample, and see what is in it before anything is computed.",
+    ),
+    Page(
+        "pages/2_Similarity.py",
+        "Similarity",
+        ":material/grid_on:",
+        "Which texts mean the same? A matrix of every pair, and the most and least similar ones.",
+    ),
+    Page(
+        "pages/3_Clusters.py",
+        "Clusters",
+        ":material/bubble_chart:",
+        "Groups of texts found by KMeans, named, and shown on a map.",
+    ),
+    Page(
+        "pages/4_Search.py",
+        "Search",
+        ":material/search:",
+        "Find texts by what they mean, not by the words they use.",
+    ),
+    Page(
+        "pages/5_Compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "Models, poolings and layers on your own texts: what is better, by how much, and at what cost.",
+    ),
+    Page(
+        "pages/6_Inside.py",
+        "Inside",
+        ":material/biotech:",
+        "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
+    ),
+    Page(
+        "pages/7_Models.py",
+        "Models",
+        ":material/inventory_2:",
+        "What each model is good for, which are on this machine, and fetching the others.",
+        has_card=False,
+    ),
+    Page(
+        "pages/9_Cache.py",
+        "Cache",
+        ":material/database:",
+        "Embeddings kept on this machine, so that no text is embedded twice.",
+        has_card=False,
+    ),
+)
