@@ -35,10 +35,11 @@ def show(selection: Selection) -> None:
 
 def is_started() -> bool:
     """Whether the person has asked for a comparison; from then on, what is added is compared at once."""
+    slot = st.empty()
     if st.query_params.get("run") or st.session_state.get(STARTED):
         st.session_state[STARTED], st.query_params["run"] = True, "1"
         return True
-    st.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
+    slot.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
     return False
 
 

@@ -9,7 +9,16 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 CHROMIUM = shutil.which("chromium")
+BROWSER_MARKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
+    # Playwright's and the server's sockets are closed by other processes at their own time.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

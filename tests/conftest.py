@@ -13,6 +13,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
 import numpy as np
 import pytest
+from app_server import running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
@@ -69,3 +70,22 @@ def sts_dev(shared_data):
     with (shared_data / "stsb" / "stsb-en-dev.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     return [row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A server started in an empty folder, as after ``pip install``."""
+    with running_server(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture
+def page(site):
+    with running_browser() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True)
+        page = context.new_page()
+        page.requested, page.complaints = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.set_default_timeout(60_000)
+        yield page

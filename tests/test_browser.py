@@ -3,16 +3,9 @@
 import csv
 import io
 
-import pytest
-from app_server import CHROMIUM, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, settle
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
-    # Playwright's and the server's sockets are closed by other processes at their own time.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = BROWSER_MARKS
 
 TOPICS = {
     "delivery": ["The parcel is late", "My package has not arrived", "Where is my delivery?", "The courier never came"],
@@ -24,25 +17,6 @@ TOPICS = {
     ],
     "praise": ["I love this shop", "Great service, thank you", "You are wonderful", "Best support I have ever had"],
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """A server started in an empty folder, as after ``pip install``."""
-    with running_server(tmp_path_factory.mktemp("server")) as address:
-        yield address
-
-
-@pytest.fixture
-def page(site):
-    with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True)
-        page = context.new_page()
-        page.requested, page.complaints = [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(60_000)
-        yield page
 
 
 def reviews():

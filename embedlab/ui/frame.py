@@ -119,7 +119,7 @@ def _choose_model() -> tuple[str, str]:
     if pooling_mode != trained:
         st.caption(
             f":material/warning: {escape_markdown(model)} was trained with the pooling **{pooling_title(trained)}**; "
-            "this one was not."
+            "this one was not. Compare measures what that costs on your texts."
         )
     return model, pooling_mode
 

@@ -53,6 +53,10 @@ def show_agreement(comparison: Comparison, load: Load) -> None:
         column.plotly_chart(
             named_matrix(values, names, what=what, dark=is_dark()), key=what, alt=f"Table of {what} between candidates"
         )
+    _show_disputed(comparison, candidates, load)
+
+
+def _show_disputed(comparison: Comparison, candidates: list[Candidate], load: Load) -> None:
     st.subheader("Most disputed texts", anchor=False)
     pair = choose_two(candidates)
     texts = comparison.gold.corpus

@@ -1,0 +1,97 @@
+"""A comparison as an engineer makes it, in a real Chromium: ten thousand texts, stopped, begun again, one added."""
+
+import csv
+import io
+import itertools
+import re
+
+from app_server import BROWSER_MARKS, settle
+
+pytestmark = BROWSER_MARKS
+
+N_TEXTS = 10_000
+FOUR = "all-MiniLM-L6-v2,all-MiniLM-L6-v2~cls,all-MiniLM-L6-v2~max~layer=4,tf-idf"
+
+
+def many_texts():
+    """Different short texts, a CSV with one column."""
+    things = ["parcel", "lamp", "invoice", "refund", "mattress", "password", "kettle", "jacket", "phone", "chair"]
+    events = ["is late", "came broken", "was charged twice", "does not work", "has the wrong size"]
+    places = ["Vienna", "Graz", "Linz", "Bern", "Ulm", "Kiel", "Trier", "Jena", "Hagen", "Celle"]
+    texts = [
+        f"The {thing} for order {number} from {place} {event}."
+        for thing, event, place, number in itertools.product(things, events, places, range(1, N_TEXTS // 500 + 1))
+    ]
+    stream = io.StringIO()
+    csv.writer(stream).writerows([["text"], *([text] for text in texts)])
+    return stream.getvalue().encode()
+
+
+def bar_text(page):
+    """What the bar says of texts, once it says something."""
+    page.get_by_text(re.compile(r"Comparing .* of ")).wait_for()
+    return page.get_by_text(re.compile(r"Comparing .* of ")).inner_text()
+
+
+def test_ten_thousand_texts_stopped_begun_again_and_one_more_added(site, page):
+    page.goto(f"{site}/Data")
+    settle(page)
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "many.csv", "mimeType": "text/csv", "buffer": many_texts()}
+    )
+    page.get_by_role("heading", name="many.csv").wait_for()
+    settle(page)
+    dataset = re.search(r"dataset=(\w+)", page.url)[1]
+
+    # 1. Four candidates: it begins only when asked to, says how far it is, and stops.
+    page.goto(f"{site}/Compare?dataset={dataset}&candidates={FOUR}")
+    settle(page)
+    page.get_by_text("10,000 texts; nothing is known about them").wait_for()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    first = bar_text(page)
+    assert re.search(r"Comparing 4 candidates on 10,000 texts · [\d,]+ of [\d,]+", first)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Start again").wait_for()
+
+    # 2. Begun again it goes on, and ends in a verdict, a figure and a table.
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_text("comes first").wait_for(timeout=180_000)
+    settle(page)
+    assert page.get_by_test_id("stPlotlyChart").count() == 1
+    assert page.get_by_test_id("stDataFrame").count() == 1
+
+    # 3. A fifth candidate: nothing of the first four is computed again, so all there is to do is its own share.
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Poolings").click()
+    page.get_by_role("option", name="Last token").click()
+    page.keyboard.press("Escape")
+    settle(page)
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Add").click()
+    total = int(re.search(r" of ([\d,]+)", bar_text(page))[1].replace(",", ""))
+    assert total < 2 * N_TEXTS, "the texts once, and the share for taking its figures"
+    page.get_by_text("comes first").wait_for(timeout=120_000)
+    settle(page)
+
+    # 4. A link reopens the view at once, and nothing went elsewhere.
+    page.goto(page.url)
+    page.get_by_text("comes first").wait_for(timeout=10_000)
+    assert page.complaints == []
+    assert all(url.startswith((site, "data:", "blob:")) for url in page.requested)
+
+
+def test_points_selected_in_one_map_are_marked_in_the_other(site, page):
+    page.goto(f"{site}/Compare?run=1&view=Side+by+side&dataset=sentence_pairs")
+    settle(page)
+    charts = page.get_by_test_id("stPlotlyChart")
+    charts.nth(1).locator(".scatterlayer .point").first.wait_for()
+    n_before = charts.nth(1).locator(".scatterlayer .trace").count()
+    box = charts.first.locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    for x, y in ((0.5, 0.01), (0.5, 0.98), (0.01, 0.98), (0.01, 0.01)):
+        page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=8)
+    page.mouse.up()
+    page.get_by_test_id("stDataFrame").wait_for()
+    settle(page)
+    assert charts.nth(1).locator(".scatterlayer .trace").count() == n_before + 1
+    assert page.complaints == []
