@@ -122,3 +122,18 @@ def test_cache_is_used_shown_and_cleared(tmp_path, monkeypatch, capsys):
     assert "2\tall-MiniLM-L6-v2, mean pooling, layer 6" in capsys.readouterr().out
     assert main(["cache", "--clear"]) == 0
     assert "2 embeddings dropped" in capsys.readouterr().out
+
+
+def test_compare_prints_the_best_first_and_writes_the_table(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    pairs, output = tmp_path / "pairs.csv", tmp_path / "out.md"
+    rows = [("the cat sat", "the cat sits", 5), ("a dog", "my dog", 4), ("rain", "taxes", 0), ("a bird", "a plane", 2)]
+    pairs.write_text("sentence1,sentence2,score\n" + "".join(f"{a},{b},{score}\n" for a, b, score in rows))
+    assert run("compare", pairs, "static-all-MiniLM-L6-v2", "tf-idf", "-o", output) == 0
+    printed = capsys.readouterr()
+    values = [float(line.split("\t")[0]) for line in printed.out.strip().split("\n")]
+    assert values == sorted(values, reverse=True)
+    assert "8 texts, in pairs with a score" in printed.err
+    assert output.read_text(encoding="utf-8").startswith("| candidate | Spearman |")
+    assert run("compare", pairs, "all-MiniLM-L6-v2~nonsense") == 1
+    assert "neither a pooling nor a setting" in capsys.readouterr().err
