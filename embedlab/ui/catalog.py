@@ -19,10 +19,11 @@ KIND_HELP = (
 
 def show_recommendations() -> None:
     """Say which model to take for what."""
-    with st.container(border=True):
-        for column, (use, names) in zip(st.columns(len(RECOMMENDATIONS)), RECOMMENDATIONS.items(), strict=True):
-            column.caption(use)
-            column.markdown("  \n".join(names))
+    with st.container(border=True, horizontal=True):
+        for use, names in RECOMMENDATIONS.items():
+            with st.container(width=190, gap=None):
+                st.caption(use)
+                st.markdown("  \n".join(names))
 
 
 def choose_card() -> ModelCard | None:
@@ -64,7 +65,7 @@ def _filter(cards: list[ModelCard]) -> list[ModelCard]:
     spoken = language.multiselect("Languages", languages, key="languages", placeholder="Any")
     allowed = license_.multiselect("Licence", licenses, key="licenses", placeholder="Any")
     wanted = kind.multiselect("Kind", list(KINDS.values()), key="kinds", placeholder="Any", help=KIND_HELP)
-    only_ready = ready.toggle("Ready only", key="only_ready")
+    only_ready = ready.toggle("Ready", key="only_ready")
     return [
         card
         for card in cards

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from embedlab.encoders.pooling import POOLING_MODES
+from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.escape import escape_markdown
 from embedlab.plots import (
     attention_heatmap,
@@ -66,9 +66,9 @@ def show_look_up(inspection: Inspection) -> None:
     row, column = np.unravel_index(np.abs(vectors).argmax(), vectors.shape)
     _draw_vectors(inspection, 0, "look_up")
     st.caption(
-        f"Each id is looked up in a table: {len(vectors)} tokens, {vectors.shape[1]} numbers each. A few dimensions "
-        f"stand out in every text; the largest value is {vectors[row, column]:.2f}, in dimension {column} of "
-        f"{token_name(inspection, int(row))}. So that the rest can be seen, the colours end at 99 of 100 values."
+        f"Each id is looked up in a table: {len(vectors)} tokens, {vectors.shape[1]} numbers each. The largest value "
+        f"is {vectors[row, column]:.2f}, in dimension {column} of {token_name(inspection, int(row))}; so that the rest "
+        "can be seen, the colours end at 99 of 100 values."
     )
 
 
@@ -129,12 +129,18 @@ def show_pooling(inspection: Inspection, pooling_mode: str) -> None:
         key="weights",
         alt="Heatmap of the share of each token in each pooling; the text below names the largest",
     )
-    chosen = list(POOLING_MODES).index(pooling_mode)
-    heaviest = int(weights[chosen].argmax())
+    # Of several poolings put one behind the other, the first.
+    chosen = list(POOLING_MODES).index(pooling_mode.split("+")[0])
+    heaviest, is_even = int(weights[chosen].argmax()), np.ptp(weights[chosen]) < 1e-6
     st.caption(
-        f"With the chosen pooling, {TITLES[chosen]}, {token_name(inspection, heaviest)} counts most: "
-        f"{weights[chosen, heaviest]:.0%}; evenly dealt, each token would count {1 / len(inspection.kept):.0%}. "
-        "For Max, it is the share of the dimensions in which a token is largest."
+        f"With {TITLES[chosen]}, "
+        + (
+            f"every token counts the same: {weights[chosen, heaviest]:.0%}. "
+            if is_even
+            else f"{token_name(inspection, heaviest)} counts most: {weights[chosen, heaviest]:.0%}; evenly dealt, each "
+            f"token would count {1 / len(inspection.kept):.0%}. "
+        )
+        + "For Max, it is the share of the dimensions in which a token is largest."
     )
     st.plotly_chart(
         named_matrix(cosines, TITLES, dark=is_dark()), key="poolings", alt="Table of the cosines between the poolings"
@@ -157,7 +163,7 @@ def show_normalisation(inspection: Inspection, pooling_mode: str) -> None:
     (before,), (after,) = (inspection.norms([pooling_mode], normalize_embeddings=is_on) for is_on in (False, True))
     n_numbers = len(inspection.pooled(pooling_mode))
     st.caption(
-        f"{POOLING_MODES[pooling_mode].title}: length {before:.2f} before and {after:.2f} after, because each of the "
+        f"{pooling_title(pooling_mode)}: length {before:.2f} before and {after:.2f} after, because each of the "
         f"{n_numbers} numbers was divided by {before:.2f}. The direction stays, and the product of two such vectors is "
         "their cosine. This is the embedding."
     )
@@ -191,8 +197,8 @@ def _show_divergence(word: str, cosines: NDArray[np.float32]) -> None:
     )
     steepest = int(np.diff(cosines).argmin()) + 1
     st.caption(
-        f"“{escape_markdown(word)}” has one id, so after the look-up its two vectors differ only by their place in the "
-        f"sentence: cosine {cosines[0]:.2f}. After layer {len(cosines) - 1} it is {cosines[-1]:.2f}; the largest step "
+        f"“{escape_markdown(word)}” has the same ids in both, so after the look-up its two vectors differ only by their "
+        f"place in the sentence: cosine {cosines[0]:.2f}. After layer {len(cosines) - 1} it is {cosines[-1]:.2f}; the largest step "
         f"down is layer {steepest} ({cosines[steepest] - cosines[steepest - 1]:+.2f})."
     )
 
