@@ -27,13 +27,15 @@ MAX_TOKENS = 512
 """Longest input that is looked into, in tokens: attention grows with the square of it."""
 
 
-def load_inspector(name: str | Path = "all-MiniLM-L6-v2") -> Inspector:
+def load_inspector(name: str | Path = "all-MiniLM-L6-v2", *, may_fetch: bool = True) -> Inspector:
     """Load a model to look inside it, on the processor and in float32.
 
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
         A catalog name, a hub id (``organisation/name``), or a local folder.
+    may_fetch : bool, default=True
+        Whether a hub model that is not on disk is downloaded.
 
     Returns
     -------
@@ -42,14 +44,14 @@ def load_inspector(name: str | Path = "all-MiniLM-L6-v2") -> Inspector:
     Raises
     ------
     ModelLoadError
-        When the model is unknown, damaged, refused, out of reach, or no transformer.
+        When the model is unknown, damaged, refused, out of reach, no transformer, or may not be fetched.
 
     Notes
     -----
     An ``Encoder`` cannot be asked: its weights may be gone after the conversion to a faster form, and its attention is
     a fast one that shows no weights.
     """
-    files = find_model(name)
+    files = find_model(name, may_fetch=may_fetch)
     return Inspector(load_model(files, "cpu"), files)
 
 

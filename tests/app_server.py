@@ -1,6 +1,7 @@
 """A real server in its own process, and a real browser that notes every request."""
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -32,14 +33,16 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 @contextlib.contextmanager
-def running_server(folder):
+def running_server(folder, **environment):
     """Start ``embedlab`` in ``folder`` on a free port and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("embedlab")), "--port", str(port)]
     with (Path(folder) / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/_stcore/health", server)

@@ -184,21 +184,24 @@ def compare_word(inspector: Inspector) -> None:
         word = st.selectbox("Shared word", shared_words(*texts), key="shared_word")
         first, second = (services.inspection(inspector, text) for text in texts)
         cosines = word_divergence(first, second, word)
-        left.markdown(token_chips(first, first.pieces_of(*find_word(first.text, word))))
-        right.markdown(token_chips(second, second.pieces_of(*find_word(second.text, word))))
-        _show_divergence(word, cosines)
+        places = [each.pieces_of(*find_word(each.text, word)) for each in (first, second)]
+        left.markdown(token_chips(first, places[0]))
+        right.markdown(token_chips(second, places[1]))
+        ids = [[each.tokens[i].id for i in found] for each, found in zip((first, second), places, strict=True)]
+        _show_divergence(word, cosines, has_same_ids=ids[0] == ids[1])
 
 
-def _show_divergence(word: str, cosines: NDArray[np.float32]) -> None:
+def _show_divergence(word: str, cosines: NDArray[np.float32], *, has_same_ids: bool) -> None:
     st.plotly_chart(
         divergence_line(cosines),
         key="divergence",
         alt="Line of the cosine between the word's two vectors by layer; the text below names both ends",
     )
     steepest = int(np.diff(cosines).argmin()) + 1
+    ids = "has the same ids in both" if has_same_ids else "is written differently, and has other ids"
     st.caption(
-        f"“{escape_markdown(word)}” has the same ids in both, so after the look-up its two vectors differ only by their "
-        f"place in the sentence: cosine {cosines[0]:.2f}. After layer {len(cosines) - 1} it is {cosines[-1]:.2f}; the largest step "
+        f"“{escape_markdown(word)}” {ids}. After the look-up, which adds the place in the sentence, the cosine of its "
+        f"two vectors is {cosines[0]:.2f}; after layer {len(cosines) - 1} it is {cosines[-1]:.2f}. The largest step "
         f"down is layer {steepest} ({cosines[steepest] - cosines[steepest - 1]:+.2f})."
     )
 

@@ -112,16 +112,25 @@ def offer_others() -> None:
     is_private = _is_private()
     may_name_folders = is_private or bool(model_folders())
     from_hub, from_folder = st.columns(2) if may_name_folders else (st.container(), None)
-    with from_hub, st.form("hub", border=False), plain_errors():
-        hub_id = st.text_input("From the Hugging Face hub", placeholder="organisation/name", help=HUB_HELP)
-        if st.form_submit_button("Look it up", icon=":material/search:"):
-            _take_hub_model(hub_id.strip())
+    # A form takes no other button, so the work, which may show one to cancel it, is done behind it.
+    with from_hub:
+        with st.form("hub", border=False):
+            hub_id = st.text_input("From the Hugging Face hub", placeholder="organisation/name", help=HUB_HELP)
+            is_asked = st.form_submit_button("Look it up", icon=":material/search:")
+        if is_asked:
+            with plain_errors():
+                _take_hub_model(hub_id.strip())
     if from_folder is not None:
-        with from_folder, st.form("folder", border=False), plain_errors():
-            folder = st.text_input("From a folder on this machine", placeholder="/data/models/mine", help=FOLDER_HELP)
-            if st.form_submit_button("Open it", icon=":material/folder_open:"):
-                _adopt(str(check_model_folder(folder.strip(), is_private=is_private)))
-                st.rerun()
+        with from_folder:
+            with st.form("folder", border=False):
+                folder = st.text_input(
+                    "From a folder on this machine", placeholder="/data/models/mine", help=FOLDER_HELP
+                )
+                is_asked = st.form_submit_button("Open it", icon=":material/folder_open:")
+            if is_asked:
+                with plain_errors():
+                    _adopt(str(check_model_folder(folder.strip(), is_private=is_private)))
+                    st.rerun()
     found: HubModel | None = st.session_state.get(FOUND)
     if found is not None and find_card(found.hub_id) is None:
         with st.container(border=True), plain_errors():

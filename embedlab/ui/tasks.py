@@ -87,7 +87,7 @@ def fetch_model(found: HubModel) -> Task[Path]:
 
 def open_model(model: str) -> Task[Inspector]:
     """Load a model to look inside it, to be shared by all sessions."""
-    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model))
+    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model, may_fetch=False))
 
 
 def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[Inspection]:
