@@ -6,7 +6,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import ndcg_score
 from sklearn.model_selection import StratifiedKFold
 
-from embedlab.agreement import shared_neighbors
 from embedlab.errors import InvalidInputError
 from embedlab.metrics import probe_hits, ranking_figures
 
@@ -26,14 +25,6 @@ def test_graded_rankings_agree_with_scikit_learn():
     wanted = [{int(place): float(row[place]) for place in np.flatnonzero(row)} for row in grades]
     expected = [ndcg_score([grade], [score], k=10) for grade, score in zip(grades, scores, strict=True)]
     np.testing.assert_allclose(ranking_figures(ranked, wanted)[:, 0], expected)
-
-
-def test_shared_neighbors_by_hand_and_by_sets():
-    np.testing.assert_allclose(shared_neighbors([[1, 2], [0, 2]], [[2, 5], [3, 4]]), [0.5, 0])
-    rng = np.random.default_rng(0)
-    x, y = (np.array([rng.choice(50, 10, replace=False) for _ in range(40)]) for _ in range(2))
-    expected = [len(set(a) & set(b)) / 10 for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-    np.testing.assert_allclose(shared_neighbors(x, y), expected)
 
 
 def test_a_probe_is_logistic_regression_and_blind_to_scale_and_shift():

@@ -6,7 +6,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from embedlab import _rows as rows_module
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.neighbors import among_different, linear_cka, nearest_neighbors, neighbor_graph, neighbor_overlap
+from embedlab.neighbors import among_different, nearest_neighbors, nearest_others, neighbor_graph
 
 
 @pytest.fixture
@@ -73,59 +73,6 @@ def test_too_few_rows(embeddings):
         nearest_neighbors(embeddings, 2, queries=np.ones((1, 3)))
 
 
-def test_overlap_by_hand():
-    """Four directions, of which the last jumps from one end to the other."""
-    near = np.radians([0, 1, 3, 60])
-    far = np.radians([0, 1, 3, -58])
-    x, y = (np.column_stack([np.cos(angles), np.sin(angles)]) for angles in (near, far))
-    # The first three find each other both times; the fourth finds {2, 1} on one side and {0, 1} on the other.
-    assert neighbor_overlap(x, y, n_neighbors=2) == pytest.approx((1 + 1 + 1 + 1 / 2) / 4)
-
-
-def test_overlap_agrees_with_sets(embeddings):
-    other = embeddings + np.random.default_rng(2).standard_normal(embeddings.shape)
-    lists = [NearestNeighbors(n_neighbors=7, metric="cosine").fit(z).kneighbors()[1] for z in (embeddings, other)]
-    expected = np.mean([len({*a} & {*b}) / 7 for a, b in zip(*lists, strict=True)])
-    assert neighbor_overlap(embeddings, other, 7) == pytest.approx(expected)
-    assert 0 < expected < 1
-
-
-def test_rotation_changes_neither_overlap_nor_cka(embeddings):
-    rotation, _ = np.linalg.qr(np.random.default_rng(3).standard_normal((16, 16)))
-    assert neighbor_overlap(embeddings, embeddings @ rotation) == 1.0
-    assert linear_cka(embeddings, 5 * embeddings @ rotation + 3) == pytest.approx(1.0, abs=1e-6)
-
-
-def test_cka_by_hand():
-    """Centred columns x = (-1, 0, 1) and y = (-1, 2, -1)/3 are at right angles; x and x + y overlap by a known part."""
-    x = np.array([[-1.0], [0.0], [1.0]])
-    y = np.array([[-1.0], [2.0], [-1.0]])
-    assert linear_cka(x, y) == pytest.approx(0.0, abs=1e-12)
-    # (x · (x + y))² / (|x|² |x + y|²) = 2² / (2 * 8)
-    assert linear_cka(x, x + y) == pytest.approx(0.25)
-
-
-@pytest.mark.usefixtures("small_blocks")
-def test_cka_agrees_with_the_kernel_form(embeddings):
-    """HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L)) with n x n kernels: the definition the short form is derived from."""
-    other = np.tanh(embeddings[:, :9]) + 2
-    centring = np.eye(120) - 1 / 120
-    k, l = (centring @ (z.astype(float) @ z.T.astype(float)) @ centring for z in (embeddings, other))  # noqa: E741
-    expected = (k * l).sum() / np.sqrt((k * k).sum() * (l * l).sum())
-    assert linear_cka(embeddings, other) == pytest.approx(expected, abs=1e-9)
-    assert linear_cka(other, embeddings) == pytest.approx(expected, abs=1e-9)
-
-
-def test_agreement_needs_the_same_texts(embeddings):
-    for function in (neighbor_overlap, linear_cka):
-        with pytest.raises(InvalidInputError, match="120 rows in x and 119 in y"):
-            function(embeddings, embeddings[1:])
-    with pytest.raises(InvalidInputError, match="All rows of y are equal"):
-        linear_cka(embeddings, np.ones((120, 2)))
-    with pytest.raises(InvalidInputError, match="at least 2"):
-        linear_cka(np.ones((1, 2)), np.ones((1, 2)))
-
-
 @pytest.mark.usefixtures("small_blocks")
 def test_the_graph_by_an_independent_way(embeddings):
     graph = neighbor_graph(embeddings, 9)
@@ -166,3 +113,11 @@ def test_graph_of_the_different_rows_from_that_of_all(embeddings, copies):
     alone = neighbor_graph(embeddings, 6)
     np.testing.assert_array_equal(found.indices, alone.indices)
     np.testing.assert_allclose(found.similarities, alone.similarities, atol=1e-6)
+
+
+def test_others_of_some_rows_are_those_of_the_graph(embeddings):
+    rows = np.array([3, 50, 119])
+    np.testing.assert_array_equal(nearest_others(embeddings, rows, 7), neighbor_graph(embeddings, 7).indices[rows])
+    # Among copies the row itself is left out by position, never one of the others.
+    copies = np.concatenate([embeddings[:1]] * 5)
+    assert all(row not in found for row, found in enumerate(nearest_others(copies, np.arange(5), 4).tolist()))
