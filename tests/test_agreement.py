@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.neighbors import NearestNeighbors
 
 from embedlab import _rows as rows_module
 from embedlab.agreement import agreement_matrices, linear_cka, most_disputed, neighbor_overlap, shared_neighbors
