@@ -17,8 +17,9 @@ def show(selection: Selection) -> None:
         return
     if not is_started():
         return
+    reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
     load = comparing.load_all(gold, chosen)
-    comparison = comparing.comparison(gold, chosen, load)
+    comparison = comparing.comparison(gold, chosen, load, reference)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)

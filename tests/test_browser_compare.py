@@ -55,7 +55,7 @@ def test_ten_thousand_texts_stopped_begun_again_and_one_more_added(site, page):
 
     # 2. Begun again it goes on, and ends in a verdict, a figure and a table.
     page.get_by_role("button", name="Start again").click()
-    page.get_by_text("comes first").wait_for(timeout=180_000)
+    page.get_by_text("is nearest to the reference").wait_for(timeout=180_000)
     settle(page)
     assert page.get_by_test_id("stPlotlyChart").count() == 1
     assert page.get_by_test_id("stDataFrame").count() == 1
@@ -69,12 +69,12 @@ def test_ten_thousand_texts_stopped_begun_again_and_one_more_added(site, page):
     page.get_by_test_id("stPopoverBody").get_by_role("button", name="Add").click()
     total = int(re.search(r" of ([\d,]+)", bar_text(page))[1].replace(",", ""))
     assert total < 2 * N_TEXTS, "the texts once, and the share for taking its figures"
-    page.get_by_text("comes first").wait_for(timeout=120_000)
+    page.get_by_text("is nearest to the reference").wait_for(timeout=120_000)
     settle(page)
 
     # 4. A link reopens the view at once, and nothing went elsewhere.
     page.goto(page.url)
-    page.get_by_text("comes first").wait_for(timeout=10_000)
+    page.get_by_text("is nearest to the reference").wait_for(timeout=10_000)
     assert page.complaints == []
     assert all(url.startswith((site, "data:", "blob:")) for url in page.requested)
 

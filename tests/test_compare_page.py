@@ -93,6 +93,12 @@ def test_what_is_known_can_be_said_otherwise():
     app = open_page(dataset="support_messages", known="texts", run="1", candidates="all-MiniLM-L6-v2,tf-idf")
     assert "nothing is known about them" in said(app)
     assert {"Typos", "Negation"} <= set(app.dataframe[0].value.columns)
+    assert "not which is right" in said(app)
+    agreement = app.dataframe[0].value.set_index("candidate")["Agreement"]
+    assert agreement.isna().to_dict() == {"all-MiniLM-L6-v2 · Mean": True, "tf-idf": False}
+    app.selectbox(key="reference").set_value("tf-idf").run()
+    agreement = app.dataframe[0].value.set_index("candidate")["Agreement"]
+    assert agreement.isna().to_dict() == {"all-MiniLM-L6-v2 · Mean": False, "tf-idf": True}
 
 
 def test_too_little_is_a_message_and_an_empty_list_an_invitation():

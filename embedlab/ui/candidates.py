@@ -13,6 +13,7 @@ from embedlab.comparison import Candidate
 from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.encoders.precision import PRECISIONS
 from embedlab.errors import InvalidInputError
+from embedlab.ui import address
 from embedlab.ui.frame import Selection
 
 MAX_CANDIDATES = 60
@@ -45,6 +46,22 @@ def choose(selection: Selection) -> list[Candidate]:
     st.session_state[KEPT] = chosen
     st.query_params[ADDRESS] = ",".join(chosen)
     return [Candidate.parse(key) for key in chosen]
+
+
+def choose_reference(candidates: list[Candidate]) -> Candidate:
+    """Let the person say which candidate the others' neighbours are held against; the first in the list at first."""
+    by_key = {candidate.key: candidate for candidate in candidates}
+    return by_key[
+        address.pick(
+            "reference",
+            "Hold the others against",
+            list(by_key),
+            candidates[0].key,
+            format_func=lambda key: by_key[key].title,
+            help="Nothing is known about the texts, so the neighbours one candidate finds are taken for the right "
+            "ones. Choose the one you trust most.",
+        )
+    ]
 
 
 def suggest(model: str) -> list[Candidate]:

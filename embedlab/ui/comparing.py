@@ -56,15 +56,19 @@ def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
     return tasks.load_model(candidate.model, candidate.precision)
 
 
-def comparison(gold: Gold, candidates: Sequence[Candidate], load: Load) -> Comparison:
+def comparison(
+    gold: Gold, candidates: Sequence[Candidate], load: Load, reference: Candidate | None = None
+) -> Comparison:
     """Compare candidates; what an earlier comparison has found is not computed again."""
     every = resolve(candidates, load)
     store, known = services.store(), _results()
     found = services.await_task(
         Task(
-            ("comparison", gold.digest, tuple(every), tuple(load(each).revision for each in every)),
+            ("comparison", gold.digest, tuple(every), tuple(load(each).revision for each in every), reference),
             f"Comparing {len(every)} candidates on {len(gold.corpus):,} texts",
-            lambda report: compare(gold, every, load=load, store=store, known=known, progress=report),
+            lambda report: compare(
+                gold, every, load=load, store=store, reference=reference, known=known, progress=report
+            ),
         )
     )
     for key in list(known)[:-_KEPT_RESULTS]:

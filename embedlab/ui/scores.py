@@ -32,6 +32,10 @@ CUT_HELP = "Share of the texts that are longer than the model reads; the rest of
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
 )
+NOTHING_KNOWN = (
+    "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
+    "is right. Labels for some texts, or scores for some pairs, would tell."
+)
 NOT_CHOSEN = "A figure of this kind cannot be taken from these texts. Add texts, or say what is known about them."
 
 
@@ -48,7 +52,7 @@ def choose_measure(comparison: Comparison) -> str | None:
         key=f"measure:{comparison.gold.kind}",
         format_func=lambda measure: MEASURES[measure].title,
     )
-    st.caption(MEASURES[name].description)
+    st.caption(MEASURES[name].description + (f" {NOTHING_KNOWN}" if comparison.gold.kind == "texts" else ""))
     return name
 
 
@@ -76,7 +80,8 @@ def show_scores(comparison: Comparison, name: str) -> None:
 def _verdict(comparison: Comparison, name: str) -> str:
     best, *others = comparison.ranked(name)
     n, unit = best.figures[name].n_rows, comparison.gold.unit
-    said = f"**{escape_markdown(best.candidate.title)}** comes first: {_with_interval(best, name)}."
+    place = "is nearest to the reference" if name == "agreement" else "comes first"
+    said = f"**{escape_markdown(best.candidate.title)}** {place}: {_with_interval(best, name)}."
     if not others:
         return said + " Add another candidate to compare it with."
     to_best = comparison.to_best(name)
