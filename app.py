@@ -13,10 +13,11 @@ from embedlab.ui.messages import plain_errors
 DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 # More texts than this are not embedded before somebody asks for it.
 MAX_GLANCE = 2000
+CARDS_A_ROW = 3
 INTRODUCTION = (
     "An embedding model turns each text into a list of numbers, so that texts that mean the same lie close together. "
     "EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, search by "
-    "meaning. Everything stays on this machine."
+    "meaning, and models held against each other. Everything stays on this machine."
 )
 
 
@@ -57,13 +58,13 @@ def show_fact(label: str, value: str, detail: str) -> None:
 
 def show_cards() -> None:
     pages = [page for page in PAGES if page.has_card]
-    for column, page in zip(st.columns(len(pages)), pages, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"#### {page.icon} {page.title}")
-            st.markdown(page.description)
-            st.page_link(
-                page.file, label=f"Open {page.title}", icon=":material/arrow_forward:", query_params=address.current()
-            )
+    for start in range(0, len(pages), CARDS_A_ROW):
+        for column, page in zip(st.columns(CARDS_A_ROW), pages[start : start + CARDS_A_ROW], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.markdown(f"#### {page.icon} {page.title}")
+                st.markdown(page.description)
+                label = f"Open {page.title}"
+                st.page_link(page.file, label=label, icon=":material/arrow_forward:", query_params=address.current())
 
 
 run_page("Home", show)
