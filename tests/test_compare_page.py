@@ -107,3 +107,12 @@ def test_too_little_is_a_message_and_an_empty_list_an_invitation():
     app = open_page()
     app.multiselect(key="candidate-list").set_value([]).run()
     assert "Add a model" in app.info[0].value
+
+
+def test_a_model_that_is_not_here_is_said_and_can_be_taken_off_the_list():
+    app = open_page(model="e5-small-v2", run="1")
+    assert not app.exception
+    assert "not on this machine" in app.warning[0].value
+    app.multiselect(key="candidate-list").set_value(["static-all-MiniLM-L6-v2", "tf-idf"]).run()
+    assert not app.warning
+    assert len(app.dataframe[0].value) == 2

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from hashlib import blake2b
 
 import numpy as np
 import pytest
@@ -81,7 +82,9 @@ def test_two_processes_may_convert_at_once(tiny_model, cache):
     assert [answers.get(timeout=120) for _ in processes] == ["openvino", "openvino"]
     for process in processes:
         process.join()
-    assert len(os.listdir(cache)) == 1
+    # Work that another test has left in the background may keep a model of its own here.
+    named = blake2b(el.load_encoder(folder, precision="float32").revision.encode(), digest_size=16).hexdigest()
+    assert sum(name.startswith(named) for name in os.listdir(cache)) == 1
 
 
 def test_nothing_is_reported_to_anybody():

@@ -99,10 +99,11 @@ def _valid(keys: list[str]) -> list[str]:
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in catalog().items() if card.is_bundled or hub.on_disk(card.hub_id, card.revision)]
+    offered = [*st.session_state["own_models"], *ready, *BASELINES]
     models = st.multiselect(
         "Models",
-        [*st.session_state["own_models"], *ready, *BASELINES],
-        [selection.model] if not is_baseline(selection.model) else [DEFAULT_MODEL],
+        offered,
+        [selection.model if selection.model in offered and not is_baseline(selection.model) else DEFAULT_MODEL],
         key="add-models",
         help="Those on this machine; the Models page fetches others.",
     )
