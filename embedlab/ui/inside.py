@@ -72,7 +72,6 @@ def show_look_up(inspection: Inspection) -> None:
     )
 
 
-@st.fragment
 def show_layers(inspection: Inspection) -> None:
     """Draw the token vectors after a layer the person chooses."""
     layer = st.slider(
@@ -91,7 +90,6 @@ def show_layers(inspection: Inspection) -> None:
     )
 
 
-@st.fragment
 def show_attention(inspection: Inspection) -> None:
     """Draw which token looks at which, in a layer and head the person chooses."""
     left, right = st.columns(2)
@@ -169,7 +167,6 @@ def show_normalisation(inspection: Inspection, pooling_mode: str) -> None:
     )
 
 
-@st.fragment
 def compare_word(inspector: Inspector) -> None:
     """Draw how a word's vector parts between two sentences, layer by layer."""
     left, right = st.columns(2)
