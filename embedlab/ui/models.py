@@ -53,6 +53,12 @@ def show_card(card: ModelCard, used: str) -> None:
             st.button("Use this model", type="primary", on_click=address.bring, args=("model", card.name))
 
 
+def show_own(name: str) -> None:
+    """Say of a model the catalog does not know that it is in use."""
+    with st.container(border=True):
+        st.markdown(f":material/check: **{escape_markdown(name)}** is on this machine, and the model in use.")
+
+
 def _page(hub_id: str) -> str:
     return f"https://huggingface.co/{hub_id}"
 
@@ -102,7 +108,6 @@ def _fetch(found: HubModel) -> None:
         _forget()
         raise
     _forget()
-    st.toast(f"{escape_markdown(found.hub_id)} is on this machine.", icon=":material/check:")
     st.rerun()
 
 
