@@ -17,8 +17,8 @@ MAX_CATEGORIES = 30
 MARKED = 255
 """The number of what is marked; no point has it."""
 
-_LEVELS = 254
-_MISSING = 254
+MISSING = 254
+"""The number of a blank cell on a scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +88,13 @@ def color_points(
 def _along_a_scale(numbers: NDArray[np.float64], ends: tuple[str, str], title: str) -> Coloring:
     known = np.isfinite(numbers)
     low, high = numbers[known].min(), numbers[known].max()
-    levels = np.full(len(numbers), _MISSING, dtype=np.uint8)
-    levels[known] = np.round((numbers[known] - low) / ((high - low) or 1) * (_LEVELS - 1))
-    return Coloring(levels, (*_ramp(SEQUENTIAL[2:], _LEVELS), NOISE_COLOR, ACCENT), title, ends=ends)
+    levels = np.full(len(numbers), MISSING, dtype=np.uint8)
+    levels[known] = np.round((numbers[known] - low) / ((high - low) or 1) * (MISSING - 1))
+    return Coloring(levels, (*_ramp(SEQUENTIAL[2:], MISSING), NOISE_COLOR, ACCENT), title, ends=ends)
 
 
 def _as_scale(values: Sequence[Any] | NDArray[Any]) -> tuple[NDArray[np.float64], tuple[str, str]] | None:
-    """Return a column as numbers where every cell is a number, or a date, or blank, and there are too many for names."""
+    """Return a column as numbers where every cell is a number or a date, or blank, and there are many."""
     cells = [str(value).strip() for value in values]
     if len(set(cells)) <= MAX_CATEGORIES // 2:
         return None
@@ -127,7 +127,9 @@ def _ramp(colors: Sequence[str], n: int) -> tuple[str, ...]:
     ends = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors], dtype=np.float64)
     at = np.linspace(0, len(colors) - 1, n)
     channels = [np.interp(at, np.arange(len(colors)), ends[:, channel]) for channel in range(3)]
-    return tuple(f"#{round(red):02x}{round(green):02x}{round(blue):02x}" for red, green, blue in zip(*channels, strict=True))
+    return tuple(
+        f"#{round(red):02x}{round(green):02x}{round(blue):02x}" for red, green, blue in zip(*channels, strict=True)
+    )
 
 
 def _filled(colors: Sequence[str]) -> tuple[str, ...]:

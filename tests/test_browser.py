@@ -35,7 +35,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     page.goto(f"{site}/Clusters?k_by=Chosen&k=3")
     settle(page)
     page.get_by_role("link", name="Data", exact=True).first.wait_for()
-    page.locator('[data-testid="stPlotlyChart"] .scatterlayer .point').first.wait_for()
+    page.locator(".map[data-drawn]").wait_for()
 
     # 2. Upload a file with the dirt real files have.
     page.get_by_role("link", name="Data", exact=True).first.click()
@@ -54,14 +54,15 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     assert "dataset=" in page.url
     boxes = {name: page.get_by_role("combobox", name=name).input_value() for name in ("Text column", "Label column")}
     assert boxes == {"Text column": "Bewertung", "Label column": "Thema"}
-    chart = page.locator('[data-testid="stPlotlyChart"]').first
-    chart.locator(".scatterlayer .point").first.wait_for()
+    chart = page.locator(".map")
+    page.locator('.map[data-drawn="13"]').wait_for()
     link = page.url
 
     # 4. Draw a lasso around everything: all 13 texts that are not blank.
-    box = chart.locator(".nsewdrag").first.bounding_box()
-    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.02)]
-    page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.02)
+    chart.get_by_role("button", name="Lasso").click()
+    box = chart.bounding_box()
+    corners = [(0.98, 0.5), (0.98, 0.99), (0.01, 0.99), (0.01, 0.12), (0.6, 0.01), (0.98, 0.5)]
+    page.mouse.move(box["x"] + box["width"] * 0.98, box["y"] + box["height"] * 0.5)
     page.mouse.down()
     for x, y in corners:
         page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=8)
@@ -89,7 +90,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     # 7. The link reopens the same view in another session of this server.
     other = page.context.browser.new_page()
     other.goto(link)
-    other.locator('[data-testid="stPlotlyChart"] .scatterlayer .point').first.wait_for(timeout=60_000)
+    other.locator(".map[data-drawn]").wait_for(timeout=60_000)
     settle(other)
     assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
 

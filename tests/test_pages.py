@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from streamlit.typing import PlotlyState
 
 from embedlab.store import EmbeddingStore
 from embedlab.ui.menu import PAGES
@@ -35,6 +34,10 @@ def open_page(title, **query):
 
 def upload(app, name, content):
     return app.file_uploader[0].upload(name, content, "application/octet-stream").run()
+
+
+def drawn_maps(app):
+    return sum(element.proto.component_name == "embedlab_map" for element in app.get("bidi_component"))
 
 
 def messages(app):
@@ -181,14 +184,15 @@ def test_similarity_order_can_be_switched_off():
     assert figure(app)["data"][0] != ordered
 
 
-def test_clusters_selection_lists_the_texts():
+def test_clusters_selection_lists_the_texts_and_stays_when_the_colours_change():
+    """What the map in the browser tells of a selection: an id, and the steps that led to it."""
     app = open_page("Clusters")
-    points = [{"customdata": row, "point_index": row} for row in (3, 5, 8)]
-    app.session_state["map"] = PlotlyState(
-        {"selection": {"points": points, "point_indices": [], "box": [], "lasso": []}}
-    )
+    steps = [{"mode": "replace", "rows": [3, 5]}, {"mode": "add", "rows": [8]}]
+    app.session_state["map"] = {"selection": {"id": "a", "steps": steps}}
     app.run()
     assert not app.exception
+    assert "3 selected" in [heading.value for heading in app.subheader]
+    app.selectbox(key="colour:support_messages").set_value("channel").run()
     assert "3 selected" in [heading.value for heading in app.subheader]
 
 
@@ -272,4 +276,4 @@ def test_a_restarted_server_does_not_embed_again(own_cache, monkeypatch):
     monkeypatch.setattr(EmbeddingStore, "put", never)
     app = open_page("Home")
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 1
+    assert drawn_maps(app) == 1

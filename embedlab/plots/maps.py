@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.coloring import MISSING, Coloring, color_points
 from embedlab.escape import escape_html
-from embedlab.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, colorscale
+from embedlab.palette import ACCENT, NOISE_COLOR
 from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-MAX_CATEGORIES = 30
 # Up to here the browser draws faster without starting WebGL.
 MAX_SVG_POINTS = 2000
 
@@ -75,12 +75,12 @@ def point_map(
     if colors is None:
         rest = np.setdiff1d(rows, highlight) if highlight is not None else rows
         add("Other texts", rest, color=NOISE_COLOR, opacity=0.35)
-    elif (numbers := _as_numbers(colors)) is not None:
-        bar = {"title": {"text": escape_html(color_title, LABEL_CHARS)}, "thickness": 12, "outlinewidth": 0}
-        add(color_title, rows, color=numbers, colorscale=colorscale(SEQUENTIAL[2:]), colorbar=bar, showscale=True)
     else:
-        for name, chosen, color in _categories(np.asarray(colors, dtype=object), category_order):
-            add(name, chosen, color=color)
+        coloring = color_points(colors, color_title, category_order)
+        if coloring.ends:
+            add(color_title, rows, color=coloring.numbers, **_scale(coloring), showscale=True)
+        for number, name in enumerate(coloring.names):
+            add(name, np.flatnonzero(coloring.numbers == number), color=coloring.palette[number])
     if highlight is not None:
         add(highlight_title, highlight, color=ACCENT, size=size + 5, opacity=1, line={"width": 1, "color": "white"})
     figure = _style_map(figure, coordinates.shape[1], escape_html(color_title, LABEL_CHARS))
@@ -101,27 +101,14 @@ def _points(
     return trace(x=x, y=y, marker=marker, unselected={"marker": {"opacity": 0.25}}, **shared)
 
 
-def _categories(values: NDArray[Any], order: Sequence[str] | None) -> list[tuple[str, NDArray[np.int64], str]]:
-    """Return name, positions and colour of each category; the smallest past the thirtieth are put together."""
-    names, counts = np.unique(values.astype(str), return_counts=True)
-    by_size = [str(names[i]) for i in np.argsort(-counts, kind="stable")]
-    colors = category_colors(order if order is not None else by_size)
-    kept = by_size if len(by_size) <= MAX_CATEGORIES else by_size[: MAX_CATEGORIES - 1]
-    shown = [name for name in (order if order is not None else kept) if name in set(kept)]
-    values = values.astype(str)
-    found = [(name or "(empty)", np.flatnonzero(values == name), colors[name]) for name in shown]
-    others = np.flatnonzero(~np.isin(values, kept))
-    return [*found, (f"{len(by_size) - len(kept)} others", others, NOISE_COLOR)] if len(others) else found
-
-
-def _as_numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float64] | None:
-    """Return a column of texts as numbers where every cell is one or blank and there are too many for a legend."""
-    cells = [str(value).strip() for value in values]
-    try:
-        numbers = np.array([float(cell) if cell else np.nan for cell in cells])
-    except ValueError:
-        return None
-    return numbers if len(set(cells)) > MAX_CATEGORIES // 2 and np.isfinite(numbers).any() else None
+def _scale(coloring: Coloring) -> dict[str, Any]:
+    """Return the colours of a scale, with its ends named beside it."""
+    least, most = coloring.ends or ("", "")
+    last = int(coloring.numbers[coloring.numbers < MISSING].max(initial=1))
+    bar = {"title": {"text": escape_html(coloring.title, LABEL_CHARS)}, "thickness": 12, "outlinewidth": 0}
+    bar |= {"tickvals": [0, last], "ticktext": [escape_html(least, LABEL_CHARS), escape_html(most, LABEL_CHARS)]}
+    colors = [[number / MISSING, coloring.palette[number]] for number in range(MISSING + 1)]
+    return {"cmin": 0, "cmax": MISSING, "colorscale": colors, "colorbar": bar}
 
 
 def _style_map(figure: Figure, n_components: int, legend_title: str) -> Figure:

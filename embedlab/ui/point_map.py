@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from embedlab.plots import point_map
-from embedlab.ui import services
+from embedlab._rows import sample_positions
+from embedlab.coloring import Coloring, color_evenly, color_points
+from embedlab.plots import point_map as plotly_map
+from embedlab.ui import selected, services, webgl
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from embedlab.ui.frame import Selection
 
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
+NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
+# Points that a browser without WebGL, or Plotly in three dimensions, can bear.
+MAX_PLOTLY = 20_000
 
 
 def compute(selection: Selection, n_components: int = 2) -> Projection:
@@ -27,63 +32,109 @@ def compute(selection: Selection, n_components: int = 2) -> Projection:
 
     def show_first(flat: Projection) -> None:
         st.caption("A first picture, by principal components; the map takes its place in a moment.")
-        figure = point_map(flat.coordinates, texts=selection.corpus.texts)
-        st.plotly_chart(figure, key="first-picture", alt=ALT.format(n=len(selection.corpus.texts)))
+        _draw(selection, flat, color_evenly(len(flat.coordinates)), key="first-picture")
 
     return services.projection(selection, n_components, meanwhile=show_first)
 
 
 def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> NDArray[np.int64]:
     """Draw the map coloured by cluster or by a column, and return the positions of the selected texts."""
-    if column is None:
-        colors: Sequence[str] | NDArray[np.object_] = found.row_names
-        order = list(found.names.values())
-    else:
-        colors, order = selection.corpus.labels(column), None
-    figure = point_map(
-        projection.coordinates,
-        texts=selection.corpus.texts,
-        colors=colors,
-        color_title=column or "Cluster",
-        category_order=order,
-    )
-    alt = ALT.format(n=len(selection.corpus.texts))
     if projection.coordinates.shape[1] == 3:
-        st.plotly_chart(figure, key="map-3d", alt=alt)
-        selected = np.array([], dtype=np.int64)
+        _draw_in_space(selection, projection, found, column)
+        return np.zeros(0, dtype=np.int64)
+    if column is None:
+        coloring = color_points(found.row_names, "Cluster", list(found.names.values()))
     else:
-        event = st.plotly_chart(
-            figure, key="map", on_select="rerun", selection_mode=("points", "box", "lasso"), alt=alt
-        )
-        points = event["selection"]["points"]
-        selected = np.unique(np.array([point["customdata"] for point in points], dtype=np.int64))
+        coloring = color_points(selection.corpus.labels(column), column)
+    name = f"{selection.model}:{selection.pooling_mode}"
+    _draw(selection, projection, coloring, key="map", names=_cluster_names(projection, found), selects=name)
     show_trust(projection)
-    return selected
+    return selected.of(selection.corpus, name).rows
 
 
 def show_glance(selection: Selection, projection: Projection) -> None:
     """Draw a map to look at, coloured by the label column where there is one."""
     column = selection.label_column
-    figure = point_map(
-        projection.coordinates,
-        texts=selection.corpus.texts,
-        colors=selection.corpus.labels(column) if column else None,
-        color_title=column or "",
-    )
-    st.plotly_chart(figure, key="glance", alt=ALT.format(n=len(selection.corpus.texts)))
+    n = len(selection.corpus.texts)
+    coloring = color_points(selection.corpus.labels(column), column) if column else color_evenly(n)
+    _draw(selection, projection, coloring, key="glance")
     show_trust(projection)
 
 
 def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
     """Draw the map with some texts marked; the others stay visible in grey."""
-    figure = point_map(
-        projection.coordinates,
-        texts=selection.corpus.texts,
-        highlight=np.array(rows, dtype=np.int64),
-        highlight_title="Hits",
-    )
-    st.plotly_chart(figure, key="search-map", alt=ALT.format(n=len(selection.corpus.texts)))
+    marked = np.array(rows, dtype=np.int64)
+    _draw(selection, projection, color_evenly(len(selection.corpus.texts)), key="search-map", marked=marked)
     show_trust(projection)
+
+
+def _draw(
+    selection: Selection,
+    projection: Projection,
+    coloring: Coloring,
+    *,
+    key: str,
+    names: Sequence[webgl.Name] = (),
+    marked: NDArray[np.int64] | None = None,
+    selects: str | None = None,
+) -> None:
+    """Draw a flat map; ``selects`` names it where points can be selected on it."""
+    texts, alt = selection.corpus.texts, ALT.format(n=len(selection.corpus.texts))
+    if webgl.has_failed(key):
+        _draw_plainly(projection.coordinates, texts, key, alt, marked)
+        return
+
+    def keep(rows: NDArray[np.int64], said: webgl.Said) -> None:
+        if selects is not None:
+            selected.keep(selection.corpus, selects, selected.Selected(rows, said))
+
+    webgl.point_map(
+        projection.coordinates,
+        texts,
+        coloring,
+        key=key,
+        label=alt,
+        names=names,
+        marked=marked,
+        selection=selected.of(selection.corpus, selects).said if selects else webgl.NOTHING_SELECTED,
+        on_select=keep if selects else None,
+    )
+
+
+def _draw_plainly(
+    coordinates: NDArray[np.float32], texts: Sequence[str], key: str, alt: str, marked: NDArray[np.int64] | None
+) -> None:
+    rows = sample_positions(len(coordinates), MAX_PLOTLY, random_state=0)
+    rows = np.union1d(rows, marked) if marked is not None else rows
+    places = None if marked is None else np.searchsorted(rows, marked)
+    figure = plotly_map(coordinates[rows], texts=[texts[row] for row in rows], highlight=places)
+    st.plotly_chart(figure, key=f"{key}-plain", alt=alt)
+    sampled = f" of {len(rows):,} of {len(coordinates):,} texts" if len(rows) < len(coordinates) else ""
+    st.caption(NO_WEBGL.format(sampled=sampled))
+
+
+def _draw_in_space(selection: Selection, projection: Projection, found: Found, column: str | None) -> None:
+    rows = sample_positions(len(projection.coordinates), MAX_PLOTLY, random_state=0)
+    values = found.row_names if column is None else selection.corpus.labels(column).tolist()
+    figure = plotly_map(
+        projection.coordinates[rows],
+        texts=[selection.corpus.texts[row] for row in rows],
+        colors=[values[row] for row in rows],
+        color_title=column or "Cluster",
+        category_order=list(found.names.values()) if column is None else None,
+    )
+    st.plotly_chart(figure, key="map-3d", alt=ALT.format(n=len(rows)))
+    if len(rows) < len(values):
+        st.caption(f"A sample of {len(rows):,} of {len(values):,} texts.")
+    show_trust(projection)
+
+
+def _cluster_names(projection: Projection, found: Found) -> list[webgl.Name]:
+    """Return the names of the clusters, the largest first, in the middle of their points."""
+    labels = found.clustering.labels
+    by_size = sorted(found.names, key=lambda label: -int((labels == label).sum()))
+    middles = {label: np.median(projection.coordinates[labels == label], axis=0) for label in by_size}
+    return [webgl.Name(found.names[label], float(x), float(y)) for label, (x, y) in middles.items()]
 
 
 def show_trust(projection: Projection) -> None:

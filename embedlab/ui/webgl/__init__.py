@@ -7,7 +7,7 @@ another selection costs a small message, and the view stays where it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -26,6 +26,9 @@ _FOLDER = Path(__file__).parent
 # Up to so many texts go to the browser at once; of more, the one under the pointer is asked for.
 _SENT_TEXTS = 5_000
 _TEXT_CHARS = 220
+# A selection as the browser describes it: an id, and steps.
+Said = Mapping[str, Any]
+NOTHING_SELECTED: Said = {"id": "", "steps": []}
 
 
 def _read(*names: str) -> str:
@@ -60,7 +63,8 @@ def point_map(
     label: str,
     names: Sequence[Name] = (),
     marked: NDArray[np.int64] | None = None,
-    on_select: Callable[[NDArray[np.int64]], None] | None = None,
+    selection: Said = NOTHING_SELECTED,
+    on_select: Callable[[NDArray[np.int64], Said], None] | None = None,
     height: int = 620,
 ) -> None:
     """Draw a map, and tell what is selected on it.
@@ -77,8 +81,10 @@ def point_map(
     names : sequence of Name
     marked : int array, optional
         Points drawn large, in the colour of what is marked.
+    selection : mapping
+        What is selected, as ``on_select`` was told of it.
     on_select : callable, optional
-        Called with the rows once the person has selected others; the page runs again then.
+        Called with the rows and a description of them once the person has selected others; the page runs again then.
     height : int, default=620
         In pixels.
     """
@@ -94,7 +100,7 @@ def point_map(
             "legend": {"title": coloring.title, "names": list(coloring.names), "ends": coloring.ends},
             "names": [{"text": name.text, "x": name.x, "y": name.y} for name in names],
             "marked": [] if marked is None else marked.tolist(),
-            "selection": said.get("selection") or {"id": "", "steps": []},
+            "selection": dict(selection),
             "hovered": hovered,
             "label": label,
             "height": height,
@@ -103,12 +109,17 @@ def point_map(
         on_hover_change=_nothing,
         on_problem_change=_nothing,
     )
-    selection = answer.get("selection")
-    known = f"{key}-known"
-    if on_select is not None and selection and selection["id"] != st.session_state.get(known):
-        st.session_state[known] = selection["id"]
-        on_select(selected_rows(coordinates, [Step.read(step) for step in selection["steps"]], coloring.numbers))
+    told, known = answer.get("selection"), f"{key}-known"
+    if on_select is not None and told and told.get("id") != st.session_state.get(known):
+        st.session_state[known] = told.get("id")
+        steps = [Step.read(step) for step in told.get("steps", ())]
+        on_select(selected_rows(coordinates, steps, coloring.numbers), told)
         st.rerun()
+
+
+def has_failed(key: str) -> bool:
+    """Return whether the browser could not draw the map of this key."""
+    return bool((st.session_state.get(key) or {}).get("problem"))
 
 
 def _keep(array: NDArray[Any], texts: Sequence[str], key: str) -> str:
@@ -123,4 +134,4 @@ def _keep(array: NDArray[Any], texts: Sequence[str], key: str) -> str:
 
 
 def _nothing() -> None:
-    """What a person does is read from the answer."""
+    """Do nothing: what a person does is read from the answer."""
