@@ -4,11 +4,9 @@ class Camera {
     this.x = 0; this.y = 0; this.scale = 1; this.width = 1; this.height = 1; this.home = { x: 0, y: 0, scale: 1 };
   }
 
-  resize(width, height) {
-    const grown = Math.min(width / this.width, height / this.height);
-    if (this.fitted) this.scale *= grown;
-    this.width = width; this.height = height;
-  }
+  resize(width, height) { this.width = width; this.height = height; }
+
+  get isHome() { return this.x === this.home.x && this.y === this.home.y && this.scale === this.home.scale; }
 
   // Shows a box of the map whole, with a margin.
   fit([left, bottom, right, top]) {

@@ -18,6 +18,7 @@ class PointMap {
   update(data, tell) {
     const before = this.data;
     this.data = data; this.tell = tell;
+    this.root.style.height = `${data.height}px`;
     if (!this.points.gl) return this.say("This browser has no WebGL 2.", { webgl: false });
     const points = this.array(data.points), colors = this.array(data.colors);
     if (!points || !colors) return;
@@ -30,7 +31,6 @@ class PointMap {
     if (JSON.stringify(data.names) !== JSON.stringify(before.names)) this.nameElements();
     if (!this.el.tools.childElementCount) this.toolButtons();
     this.root.setAttribute("aria-label", data.label);
-    this.root.style.height = `${data.height}px`;
     if (data.hovered && data.hovered.row === this.hovered) this.showTip(data.hovered.text);
     this.draw();
   }
@@ -49,7 +49,8 @@ class PointMap {
     this.grid = null;
     this.flags = new Uint8Array(this.places.length / 2);
     this.points.setPlaces(this.places);
-    this.resize(); this.camera.fit(this.extent);
+    this.camera.fitted = false;
+    this.resize();
   }
 
   paint({ bytes }) {
@@ -86,7 +87,10 @@ class PointMap {
     this.ratio = ratio;
     this.el.points.width = width * ratio; this.el.points.height = height * ratio;
     this.el.drawn.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    // Nobody has moved the map yet: it fills its place.
+    const isHome = !this.camera.fitted || this.camera.isHome;
     this.camera.resize(width, height);
+    if (isHome && this.extent) this.camera.fit(this.extent);
     this.draw();
   }
 
