@@ -1,0 +1,86 @@
+"""The map as a person uses it, in a real Chromium: zoomed, drawn around, coloured anew, by mouse and keyboard."""
+
+from app_server import BROWSER_MARKS, settle
+
+pytestmark = BROWSER_MARKS
+
+
+def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
+    page.goto(f"{site}/Clusters")
+    page.locator('.map[data-drawn]').wait_for()
+    settle(page)
+    chart = page.locator(".map")
+    box = chart.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    # 1. The wheel zooms to what lies under the pointer.
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(300)
+    view = chart.get_attribute("data-view")
+    assert float(view.split()[2]) > 1.5
+
+    # 2. A lasso selects, and the texts are listed; the view stays.
+    chart.get_by_role("button", name="Lasso").click()
+    page.mouse.move(middle[0] - 150, middle[1] - 150)
+    page.mouse.down()
+    for x, y in ((150, -150), (150, 150), (-150, 150), (-150, -140)):
+        page.mouse.move(middle[0] + x, middle[1] + y, steps=6)
+    page.mouse.up()
+    page.get_by_text("selected", exact=False).first.wait_for()
+    settle(page)
+    n_selected = int(chart.get_attribute("data-selected"))
+    assert 0 < n_selected < int(chart.get_attribute("data-drawn"))
+    page.get_by_role("heading", name=f"{n_selected} selected").wait_for()
+    assert chart.get_attribute("data-view") == view
+
+    # 3. Other colours: neither view nor selection is lost.
+    page.get_by_role("combobox", name="Colour by").click()
+    page.get_by_role("option", name="channel").click()
+    page.get_by_role("button", name="phone", exact=True).wait_for()
+    settle(page)
+    assert chart.get_attribute("data-view") == view
+    assert chart.get_attribute("data-selected") == str(n_selected)
+
+    # 4. On another page and back: the selection is still there.
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    page.get_by_role("heading", name="Search", exact=True).wait_for()
+    page.get_by_role("link", name="Clusters", exact=True).first.click()
+    page.get_by_role("heading", name=f"{n_selected} selected").wait_for()
+    page.locator(f'.map[data-selected="{n_selected}"]').wait_for()
+
+    # 5. By keyboard: zoom, the whole map, nothing selected.
+    chart.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("0")
+    page.wait_for_timeout(300)
+    assert float(chart.get_attribute("data-view").split()[2]) == 1
+    page.keyboard.press("Escape")
+    page.get_by_text("Draw around points").wait_for()
+    assert page.complaints == []
+
+
+def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, page):
+    page.goto(f"{site}/Search?query=password")
+    page.locator('.map[data-drawn]').wait_for()
+    settle(page)
+    chart = page.locator(".map")
+    box = chart.bounding_box()
+    shown = ""
+    for y in range(60, int(box["height"]), 24):
+        for x in range(40, int(box["width"]), 24):
+            page.mouse.move(box["x"] + x, box["y"] + y)
+            if chart.locator(".tip").is_visible():
+                shown = chart.locator(".tip").inner_text()
+                break
+        if shown:
+            break
+    assert len(shown) > 3
+    assert page.complaints == []
+
+
+def test_without_webgl_there_is_a_plain_picture(site, page):
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(f"{site}/Search?query=password")
+    page.get_by_text("This browser cannot draw the map by itself").wait_for()
+    assert page.get_by_test_id("stPlotlyChart").count() == 1
