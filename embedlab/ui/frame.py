@@ -181,5 +181,6 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     if title != "Home":
         st.title(title)
         st.caption(page.description)
+    services.show_progress_in(st.container())
     with plain_errors():
         show(selection)

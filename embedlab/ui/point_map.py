@@ -80,7 +80,7 @@ def _draw(
 ) -> None:
     """Draw a flat map; ``selects`` names it where points can be selected on it."""
     texts, alt = selection.corpus.texts, ALT.format(n=len(selection.corpus.texts))
-    if webgl.has_failed(key):
+    if webgl.has_failed():
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return
 

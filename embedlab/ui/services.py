@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import psutil
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.baselines import TFIDF
 from embedlab.clustering import Clustering
@@ -36,6 +38,7 @@ STOPPED = "stopped-job"
 BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
 # From so many texts on a map takes long enough for a first picture to be worth looking at.
 PREVIEWED_TEXTS = 3000
+_PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,8 +82,17 @@ def run_task(task: Task[T]) -> T:
     return jobs().submit(task).result()
 
 
+def show_progress_in(place: DeltaGenerator) -> None:
+    """Show the progress of this run's jobs in one place.
+
+    A bar that comes and goes between the elements of a page would move those below it, and Streamlit builds an element
+    anew that has moved: a map would lose its view.
+    """
+    _PLACE.set(place)
+
+
 def _show_until_done(job: Job[T]) -> None:
-    slot = st.empty()
+    slot = (_PLACE.get() or st).empty()
     with slot.container(border=True):
         bar = st.progress(0.0, text=escape_markdown(job.title))
         st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")

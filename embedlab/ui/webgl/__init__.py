@@ -26,6 +26,7 @@ _FOLDER = Path(__file__).parent
 # Up to so many texts go to the browser at once; of more, the one under the pointer is asked for.
 _SENT_TEXTS = 5_000
 _TEXT_CHARS = 220
+_FAILED = "no-webgl"
 # A selection as the browser describes it: an id, and steps.
 Said = Mapping[str, Any]
 NOTHING_SELECTED: Said = {"id": "", "steps": []}
@@ -109,6 +110,9 @@ def point_map(
         on_hover_change=_nothing,
         on_problem_change=_nothing,
     )
+    if answer.get("problem"):
+        st.session_state[_FAILED] = True
+        st.rerun()
     told, known = answer.get("selection"), f"{key}-known"
     if on_select is not None and told and told.get("id") != st.session_state.get(known):
         st.session_state[known] = told.get("id")
@@ -117,9 +121,9 @@ def point_map(
         st.rerun()
 
 
-def has_failed(key: str) -> bool:
-    """Return whether the browser could not draw the map of this key."""
-    return bool((st.session_state.get(key) or {}).get("problem"))
+def has_failed() -> bool:
+    """Return whether the browser of this session cannot draw maps."""
+    return bool(st.session_state.get(_FAILED))
 
 
 def _keep(array: NDArray[Any], texts: Sequence[str], key: str) -> str:
