@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from embedlab._rows import sample_positions
 from embedlab.agreement import most_disputed
 from embedlab.comparison import Candidate
 from embedlab.comparison.measures import as_cosines
@@ -16,6 +17,7 @@ from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_lines, similarity_heatmap
 from embedlab.similarity import cosine_similarity, hierarchical_order
 from embedlab.ui import address, comparing
+from embedlab.ui.point_map import MAX_PLOTLY
 from embedlab.ui.theme import is_dark
 
 if TYPE_CHECKING:
@@ -119,12 +121,15 @@ def show_sides(comparison: Comparison, load: Load) -> None:
 
 
 def _show_maps(comparison: Comparison, pair: tuple[Candidate, Candidate], load: Load) -> None:
-    gold, texts = comparison.gold, comparison.gold.corpus
+    gold = comparison.gold
     drawn, other = comparing.maps(gold, pair, load)
-    groups, colored_by = comparing.groups(gold, pair[0], load)
+    every, colored_by = comparing.groups(gold, pair[0], load)
+    # Plotly bears so many points; a sample shows the same groups.
+    shown = sample_positions(len(every), MAX_PLOTLY, random_state=0)
+    texts, groups = [gold.corpus[row] for row in shown], [every[row] for row in shown]
     selecting = address.switch("select_in", "Select points in the", ["First map", "Second map"])
     source = 0 if selecting == "First map" else 1
-    coordinates = (drawn.coordinates, other)
+    coordinates = (drawn.coordinates[shown], other[shown])
     columns = st.columns(2)
     with columns[source]:
         st.markdown(f"**{PLACES[source]}**: {escape_markdown(pair[source].title)}")
