@@ -39,7 +39,7 @@ def first_map(path: str) -> tuple[float, float]:
         page.goto(f"{address}/{path}")
         page.wait_for_selector("h1", timeout=60_000)
         shown = time.perf_counter() - start
-        page.wait_for_selector(".js-plotly-plot .scatterlayer .point", timeout=60_000)
+        page.wait_for_selector(".map[data-drawn]", timeout=60_000)
         return shown, time.perf_counter() - start
 
 
