@@ -1,6 +1,9 @@
 """The map as a person uses it, in a real Chromium: zoomed, drawn around, coloured anew, by mouse and keyboard."""
 
-from app_server import BROWSER_MARKS, settle
+import io
+
+from app_server import BROWSER_MARKS, running_browser, running_server, settle
+from PIL import Image
 
 pytestmark = BROWSER_MARKS
 
@@ -77,6 +80,20 @@ def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, pa
             break
     assert len(shown) > 3
     assert page.complaints == []
+
+
+def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path):
+    """Words about the map come before its arrays, when nothing is known yet."""
+    with running_server(tmp_path) as site, running_browser() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 2400})
+        page.goto(site)
+        page.locator(".map[data-drawn]").wait_for(timeout=90_000)
+        settle(page)
+        page.wait_for_timeout(1000)
+        assert page.locator(".map .legend button").count() == 12
+        picture = Image.open(io.BytesIO(page.locator(".map").screenshot())).convert("RGB")
+        colors = {color for n, color in picture.getcolors(1_000_000) if n > 20}
+        assert any(max(color) - min(color) > 60 for color in colors), "points are coloured, not black"
 
 
 def test_without_webgl_there_is_a_plain_picture(site, page):

@@ -16,13 +16,15 @@ class PointMap {
 
   // --- what Python says ---------------------------------------------------------------------------------------------
   update(data, tell) {
-    const before = this.data;
+    // What was drawn last; arrays may come after the first words about them.
+    const before = this.shown ?? {};
     this.data = data; this.tell = tell;
     this.root.style.height = `${data.height}px`;
     if (!this.points.gl) return this.say("This browser has no WebGL 2.", { webgl: false });
     const points = this.array(data.points), colors = this.array(data.colors);
     if (!points || !colors) return;
-    if (data.points !== before.points || !this.places) this.load(points);
+    this.shown = data;
+    if (data.points !== before.points) this.load(points);
     if (data.colors !== before.colors || data.palette.join() !== before.palette?.join()) this.paint(colors);
     const isNew = data.points !== before.points || data.marked.join() !== before.marked?.join();
     if (data.selection.id !== this.stepsId) { this.steps = data.selection.steps; this.stepsId = data.selection.id; this.mark(); }
