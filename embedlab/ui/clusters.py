@@ -16,7 +16,7 @@ from embedlab.evaluation import evaluate_clusters
 from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
-from embedlab.ui import address, services
+from embedlab.ui import address, filters, selected, services
 from embedlab.ui.tables import show_rows
 from embedlab.ui.theme import is_dark
 
@@ -65,7 +65,9 @@ def choose_n_clusters(selection: Selection) -> int | str:
 def find(selection: Selection, n_clusters: int | str) -> Found:
     """Cluster the chosen texts and name the clusters."""
     clustering = services.clustering(selection, n_clusters)
-    return Found(clustering, services.cluster_names(selection, clustering.labels))
+    found = Found(clustering, services.cluster_names(selection, clustering.labels))
+    filters.keep_clusters(selection.corpus, found.row_names)
+    return found
 
 
 def choose_colour(selection: Selection) -> str | None:
@@ -83,8 +85,9 @@ def choose_colour(selection: Selection) -> str | None:
     )
 
 
-def show_selected(selection: Selection, found: Found, rows: NDArray[np.int64]) -> None:
-    """List the texts of the selected points."""
+def show_selected(selection: Selection, found: Found) -> None:
+    """List the selected texts."""
+    rows = selected.of(selection.corpus).rows
     if not len(rows):
         st.caption("Draw around points, or click one, to read their texts here.")
         return
