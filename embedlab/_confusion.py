@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 _CONFIDENCE = 0.95
 
 
-class ConfusionFigures:
-    """Figures of whoever has a ``confusion``: rows with each label (down) that were given each class (across)."""
+class ConfusionFigures(ABC):
+    """Figures of whoever has a table of labels and predictions."""
 
-    confusion: NDArray[np.int64]
+    @property
+    @abstractmethod
+    def confusion(self) -> NDArray[np.int64]:
+        """Rows with each label (down) that were given each class (across), shape (n_classes, n_classes)."""
 
     @property
     def n_labelled(self) -> int:

@@ -70,7 +70,7 @@ def test_a_clicked_cell_lists_its_texts():
     table = app.dataframe[0].value
     assert table["label"].nunique() == table["predicted"].nunique() == 1
     assert table["label"].tolist() == table["predicted"].tolist()
-    assert app.subheader[-1].value.startswith(f"{len(table)} labelled")
+    assert app.main.subheader[0].value.startswith(f"{len(table)} labelled")
 
 
 def test_confidently_wrong_rows_come_first():

@@ -19,6 +19,7 @@ from embedlab.ui.theme import is_dark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from streamlit.elements.lib.column_types import ColumnConfig
 
     from embedlab.ui.frame import Selection
 
@@ -127,7 +128,12 @@ def show_suspects(selection: Selection, found: Classification) -> None:
 
 def show_classes(selection: Selection, found: Classification) -> None:
     """List precision, recall, F1 and number of texts of each label."""
-    share = {"min_value": 0.0, "max_value": 1.0, "format": "%.2f", "width": "small"}
+
+    def share(label: str, help_: str) -> ColumnConfig:
+        return st.column_config.ProgressColumn(
+            label, help=help_, width="small", format="%.2f", min_value=0, max_value=1
+        )
+
     st.dataframe(
         pd.DataFrame(
             {
@@ -142,9 +148,9 @@ def show_classes(selection: Selection, found: Classification) -> None:
         column_config={
             "label": st.column_config.TextColumn("Label", width="medium"),
             "texts": st.column_config.NumberColumn("Texts", width="small"),
-            "precision": st.column_config.ProgressColumn("Precision", help=PRECISION_HELP, **share),
-            "recall": st.column_config.ProgressColumn("Recall", help=RECALL_HELP, **share),
-            "f1": st.column_config.ProgressColumn("F1", help="Harmonic mean of the two.", **share),
+            "precision": share("Precision", PRECISION_HELP),
+            "recall": share("Recall", RECALL_HELP),
+            "f1": share("F1", "Harmonic mean of the two."),
         },
         alt="Precision, recall, F1 and number of texts of each label",
     )
