@@ -13,7 +13,7 @@ from embedlab.plots.style import HOVER_CHARS, label_axis, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure, Scatter
 
 # Up to so many cells have their count written into them.
 _MAX_COUNTS = 900
@@ -42,11 +42,9 @@ def confusion_heatmap(
     import plotly.graph_objects as go
 
     counts = confusion[np.ix_(shown, shown)]
-    shares = counts / np.maximum(confusion.sum(axis=1)[shown], 1)[:, None]
     names = [classes[code] for code in shown.tolist()]
-    down, across = (places.ravel() for places in np.indices(counts.shape))
     heatmap = go.Heatmap(
-        z=shares,
+        z=counts / np.maximum(confusion.sum(axis=1)[shown], 1)[:, None],
         x=np.arange(len(names)),
         y=np.arange(len(names)),
         text=counts,
@@ -59,8 +57,23 @@ def confusion_heatmap(
         ygap=1,
         hoverinfo="skip",
     )
+    figure = go.Figure([heatmap, _cells(counts, names, shown)])
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        label_axis(axis, names)
+    figure.update_xaxes(title="Predicted", tickangle=-35, fixedrange=True, range=[-0.5, len(names) - 0.5])
+    figure.update_yaxes(title="Label", fixedrange=True, range=[len(names) - 0.5, -0.5])
+    # Wherever one clicks, the nearest point is that of the cell under the pointer.
+    figure.update_layout(hovermode="closest", hoverdistance=-1, dragmode=False)
+    return style(figure, height=max(320, 26 * len(names) + 160))
+
+
+def _cells(counts: NDArray[np.int64], names: Sequence[str], shown: NDArray[np.int64]) -> Scatter:
+    """Return an invisible point for each cell, which can be clicked and has the words under the pointer."""
+    import plotly.graph_objects as go
+
+    down, across = (places.ravel() for places in np.indices(counts.shape))
     full = [escape_html(name, HOVER_CHARS) for name in names]
-    clicked = go.Scatter(
+    return go.Scatter(
         x=across,
         y=down,
         mode="markers",
@@ -75,11 +88,3 @@ def confusion_heatmap(
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,
     )
-    figure = go.Figure([heatmap, clicked])
-    for axis in (figure.layout.xaxis, figure.layout.yaxis):
-        label_axis(axis, names)
-    figure.update_xaxes(title="Predicted", tickangle=-35, fixedrange=True, range=[-0.5, len(names) - 0.5])
-    figure.update_yaxes(title="Label", fixedrange=True, range=[len(names) - 0.5, -0.5])
-    # Wherever one clicks, the nearest point is that of the cell under the pointer.
-    figure.update_layout(hovermode="closest", hoverdistance=-1, dragmode=False)
-    return style(figure, height=max(320, 26 * len(names) + 160))
