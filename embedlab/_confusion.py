@@ -84,7 +84,10 @@ class ConfusionFigures(ABC):
     def most_confused(self, limit: int) -> NDArray[np.int64]:
         """Return the positions, rising, of at most ``limit`` classes: those of the most frequent confusions."""
         errors = self.confusion - np.diag(np.diag(self.confusion))
-        cells = np.argsort(-errors, axis=None, kind="stable")
-        pairs = np.stack(np.unravel_index(cells, errors.shape), axis=1).ravel()
-        first = np.sort(np.unique(pairs, return_index=True)[1])[: check_integer(limit, "limit", 1)]
-        return np.sort(pairs[first])
+        label, given = np.nonzero(errors)
+        by_size = np.argsort(-errors[label, given], kind="stable")
+        classes = np.stack([label, given], axis=1)[by_size].ravel()
+        # Those that are never confused fill up what is left.
+        classes = np.concatenate([classes, np.arange(len(errors))])
+        first = np.sort(np.unique(classes, return_index=True)[1])[: check_integer(limit, "limit", 1)]
+        return np.sort(classes[first])
