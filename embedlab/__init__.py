@@ -6,6 +6,7 @@
 """
 
 from embedlab.agreement import linear_cka, neighbor_overlap
+from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
 from embedlab.encoders.base import Encoder
@@ -36,6 +37,7 @@ from embedlab.words import shared_words, word_divergence
 __all__ = [
     "Cancelled",
     "Candidate",
+    "Classification",
     "Clustering",
     "Comparison",
     "EmbedLabError",
@@ -62,6 +64,7 @@ __all__ = [
     "TfidfEncoder",
     "Unlabelled",
     "Variant",
+    "classify",
     "cluster",
     "compare",
     "cosine_similarity",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from embedlab.classification import Classification
+
 
 def cluster_table(
     frame: pd.DataFrame, labels: NDArray[np.int64], names: Mapping[int, str], coordinates: NDArray[np.float32]
@@ -34,6 +36,31 @@ def cluster_table(
     table = frame.copy()
     added = {"cluster": labels, "cluster_name": [names[label] for label in labels.tolist()]}
     for name, values in [*added.items(), *zip("xyz", coordinates.T, strict=False)]:
+        table[_free_name(name, list(frame.columns))] = values
+    return table
+
+
+def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataFrame:
+    """Return the table with the predicted label, its probability, and whether the given label is suspect.
+
+    Parameters
+    ----------
+    frame : DataFrame with n rows
+    found : Classification
+        Of these rows.
+
+    Returns
+    -------
+    DataFrame with n rows
+        A new column whose name is taken already gets a number: ``prediction_2``.
+    """
+    table = frame.copy()
+    added = {
+        "prediction": [found.classes[code] for code in found.predictions.tolist()],
+        "probability": found.probabilities.max(axis=1),
+        "suspect": found.is_suspect,
+    }
+    for name, values in added.items():
         table[_free_name(name, list(frame.columns))] = values
     return table
 

@@ -67,6 +67,22 @@ def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
     assert len(frame) == 5
 
 
+def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
+    path, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = [*((f"my parcel number {i} is late", "delivery") for i in range(6)), ("the delivery has not come", ""),
+            *((f"card payment {i} was declined", "payment") for i in range(6))]  # fmt: skip
+    pd.DataFrame(rows, columns=["text", "topic"]).to_csv(path, index=False)
+    assert run("classify", path, "--text", "text", "--label", "topic", "-o", output) == 0
+    printed = capsys.readouterr()
+    assert [line.split("\t")[1:] for line in printed.out.strip().split("\n")] == [["6", "delivery"], ["6", "payment"]]
+    assert "accuracy 1.000" in printed.err
+    frame = pd.read_csv(output, keep_default_na=False)
+    assert frame["prediction"].tolist() == ["delivery"] * 7 + ["payment"] * 6
+    assert not frame["suspect"].any()
+    assert run("classify", path, "--label", "kind") == 1
+    assert "has no column 'kind'. Name one with --label" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -88,7 +104,7 @@ def test_errors_are_one_line_without_a_traceback(table, tmp_path, capsys, argume
     assert re.search(message, error)
 
 
-@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"]])
+@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["classify"]])
 def test_help_shows_an_example(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

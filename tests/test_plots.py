@@ -6,6 +6,7 @@ import pytest
 
 from embedlab.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
 from embedlab.plots import (
+    confusion_heatmap,
     contingency_heatmap,
     point_map,
     silhouette_curve,
@@ -113,6 +114,18 @@ def test_contingency_has_groups_down_and_clusters_across():
     assert figure.data[0].z.tolist() == [[5, 0, 1], [0, 7, 2]]
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"]
     assert list(figure.layout.xaxis.ticktext) == ["x", "y", "z"]
+
+
+def test_confusion_cells_carry_their_classes():
+    """Of three classes the first and the last are drawn; the cell down 1, across 0 is label 2 taken for class 0."""
+    counts = np.array([[5, 0, 1], [0, 7, 2], [4, 1, 3]])
+    heatmap, clicked = confusion_heatmap(counts, ["a", HOSTILE, "c"], np.array([0, 2])).data
+    assert heatmap.text.tolist() == [[5, 1], [4, 3]]
+    np.testing.assert_allclose(heatmap.z, [[5 / 6, 1 / 6], [4 / 8, 3 / 8]])
+    place = [(x, y) for x, y in zip(clicked.x, clicked.y, strict=True)].index((0, 1))
+    assert clicked.customdata[place].tolist() == [2, 0]
+    assert "<b>4</b>" in clicked.text[place]
+    assert "<b>x" not in confusion_heatmap(counts, ["a", HOSTILE, "c"], np.arange(3)).to_json()
 
 
 # ---------------------------------------------------------------- colours

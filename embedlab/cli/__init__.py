@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_encode(group)
     _add_search(group)
     _add_cluster(group)
+    _add_classify(group)
     _add_compare(group)
     _add_cache(group)
     return parser
@@ -99,6 +100,21 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="FILE",
         help=".csv or .parquet: the table with cluster, name and map coordinates",
     )
+
+
+def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "classify",
+        commands.classify,
+        "learn the labels of a column, and predict them for all rows",
+        "embedlab classify in.csv --text review --label topic -o predicted.csv",
+    )
+    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help=".csv or .parquet: the table with prediction, its probability, and whether the label is suspect",
+    )  # fmt: skip
 
 
 def _add_command(

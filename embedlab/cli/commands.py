@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
-CLUSTER_ENDINGS = (".csv", ".parquet")
+TABLE_ENDINGS = (".csv", ".parquet")
 COMPARE_ENDINGS = (".md", ".csv")
 LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
@@ -77,7 +77,7 @@ def cluster(options: argparse.Namespace) -> None:
     from embedlab.naming import name_clusters
 
     if options.output:
-        _check_ending(options.output, CLUSTER_ENDINGS)
+        _check_ending(options.output, TABLE_ENDINGS)
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
@@ -94,6 +94,47 @@ def cluster(options: argparse.Namespace) -> None:
         write = to_csv if options.output.suffix == ".csv" else to_parquet
         options.output.write_bytes(write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def classify(options: argparse.Namespace) -> None:
+    """Learn the labels of a column, print how well each is predicted, and write the table if asked to."""
+    from embedlab.classification import classify as learn
+
+    if options.output:
+        _check_ending(options.output, TABLE_ENDINGS)
+    dataset, corpus, encoder = _load(options)
+    labels = corpus.labels(_label_column(options, dataset))
+    found = learn(_embed(encoder, corpus, options), labels)
+    low, high = found.accuracy_interval
+    _say(
+        f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
+        f"reach {found.majority:.3f}; {len(found.suspects()):,} of {found.n_labelled:,} labels are suspect"
+    )
+    if found.left_out:
+        _say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
+    for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
+        print(f"{f1:.3f}\t{support}\t{printable(name)}")
+    if options.output:
+        from embedlab.exports import classification_table, to_csv, to_parquet
+
+        table = classification_table(corpus.frame, found)
+        write = to_csv if options.output.suffix == ".csv" else to_parquet
+        options.output.write_bytes(write(table))
+        _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
+    """Return the named or guessed label column."""
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    frame = dataset.table.frame
+    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
+    if column not in frame.columns:
+        problem = f"has no column {column!r}" if column else "has no column that looks like labels"
+        raise InvalidInputError(
+            f"{dataset.title} {problem}. Name one with --label; it has: {', '.join(frame.columns)}."
+        )
+    return str(column)
 
 
 def compare(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template."""
 
 from embedlab.plots.charts import silhouette_curve, token_length_histogram
+from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import (
@@ -14,6 +15,7 @@ from embedlab.plots.maps import point_map
 
 __all__ = [
     "attention_heatmap",
+    "confusion_heatmap",
     "contingency_heatmap",
     "cost_scatter",
     "difference_heatmap",

@@ -120,7 +120,7 @@ def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
         dataset.label_column if dataset.label_column in others else address.NONE,
         scope=dataset.id,
         format_func=lambda name: "None" if name == address.NONE else name,
-        help="Known groups, if there are any, to hold the found clusters against.",
+        help="Known groups, if there are any, to hold the found clusters against and to learn from.",
     )
     chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
     return chosen_text, chosen_label

@@ -43,6 +43,12 @@ PAGES = (
         "Find texts by what they mean, not by the words they use.",
     ),
     Page(
+        "pages/11_Classification.py",
+        "Classification",
+        ":material/label:",
+        "Learn the labels you have: how well they can be told apart, which look wrong, and what other texts would get.",
+    ),
+    Page(
         "pages/5_Compare.py",
         "Compare",
         ":material/compare_arrows:",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.baselines import TFIDF
+from embedlab.classification import Classification
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoders.base import Encoder
@@ -186,6 +187,16 @@ def embeddings(selection: Selection) -> NDArray[np.float32]:
 def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
     """Return the KMeans clusters of the chosen texts."""
     return await_task(tasks.find_clusters(embedded(selection), n_clusters))
+
+
+def classification(selection: Selection, column: str) -> Classification:
+    """Return what is learned of the labels of a column from the chosen texts."""
+    return await_task(tasks.learn_labels(selection.corpus, embedded(selection), column))
+
+
+def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return embeddings of typed texts by the chosen model, shape (n, d)."""
+    return await_task(tasks.embed_typed(encoder(selection), texts, selection.pooling_mode))
 
 
 def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:

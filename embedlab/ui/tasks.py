@@ -5,6 +5,7 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.baselines import TFIDF
+from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.encoders.base import Encoder
@@ -26,6 +28,7 @@ from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
+from embedlab.texts import texts_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,6 +134,25 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
         ("clusters", embedded.key, n_clusters),
         title,
         lambda report: cluster(embedded.vectors, n_clusters=n_clusters, progress=report),
+    )
+
+
+def learn_labels(corpus: Corpus, embedded: Embedded, column: str) -> Task[Classification]:
+    """Learn the labels of a column; progress counts the models that are fitted."""
+    labels = corpus.labels(column)
+    return Task(
+        ("classification", embedded.key, texts_digest(labels.tolist())),
+        f"Learning the labels of {len(labels):,} texts",
+        lambda report: classify(embedded.vectors, labels, progress=report),
+    )
+
+
+def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Task[NDArray[np.float32]]:
+    """Embed texts that were typed, as those of a corpus are."""
+    return Task(
+        ("typed", encoder.spec(pooling_mode=pooling_mode).digest, texts_digest(texts)),
+        f"Embedding {len(texts):,} texts",
+        lambda report: encoder.encode(texts, pooling_mode=pooling_mode, progress=report),
     )
 
 
