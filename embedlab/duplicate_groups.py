@@ -66,6 +66,11 @@ class DuplicateGroups:
         """
         return np.array([self._lowest(rows) for rows in self.groups[:n_groups]], dtype=np.float32)
 
+    def similarities_to(self, row: int, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosine of one row with each of some rows, float32 array of shape (len(rows),)."""
+        unit = normalize_rows(self.embeddings[np.append(row, rows)])
+        return np.clip(unit[1:] @ unit[0], -1.0, 1.0)
+
     def keep(self, policy: str = "first", values: ArrayLike | None = None) -> NDArray[np.bool_]:
         """Return which rows stay when one row of each group is kept.
 

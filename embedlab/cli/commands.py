@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
-CLUSTER_ENDINGS = (".csv", ".parquet")
+TABLE_ENDINGS = (".csv", ".parquet")
 COMPARE_ENDINGS = (".md", ".csv")
 LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
@@ -77,7 +77,7 @@ def cluster(options: argparse.Namespace) -> None:
     from embedlab.naming import name_clusters
 
     if options.output:
-        _check_ending(options.output, CLUSTER_ENDINGS)
+        _check_ending(options.output, TABLE_ENDINGS)
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
@@ -94,6 +94,33 @@ def cluster(options: argparse.Namespace) -> None:
         write = to_csv if options.output.suffix == ".csv" else to_parquet
         options.output.write_bytes(write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def deduplicate(options: argparse.Namespace) -> None:
+    """Write the table without the rows that say the same as another."""
+    from embedlab.duplicate_groups import sortable
+    from embedlab.duplicates import find_duplicates
+    from embedlab.exports import cleaned_table, to_csv, to_parquet
+
+    _check_ending(options.output, TABLE_ENDINGS)
+    dataset, corpus, encoder = _load(options)
+    values = None
+    if options.by is not None:
+        if options.by not in corpus.frame.columns:
+            raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
+        values = sortable(corpus.frame[options.by].tolist())
+    found = find_duplicates(corpus.texts, _embed(encoder, corpus, options), options.threshold)
+    # More pairs than can be held leave the best; saying so is better than removing too little in silence.
+    if found.floor > options.threshold:
+        raise InvalidInputError(
+            f"Too many pairs are alike at {options.threshold}; choose a --threshold of {found.floor:.4f} or more."
+        )
+    groups = found.at(options.threshold)
+    table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
+    options.output.write_bytes((to_csv if options.output.suffix == ".csv" else to_parquet)(table))
+    _say(
+        f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"
+    )
 
 
 def compare(options: argparse.Namespace) -> None:

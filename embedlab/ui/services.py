@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.baselines import TFIDF
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
+from embedlab.duplicates import Duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
@@ -191,6 +192,11 @@ def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
 def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:
     """Return the names of clusters of the chosen texts."""
     return await_task(tasks.find_names(selection.corpus, labels))
+
+
+def duplicates(selection: Selection) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike."""
+    return await_task(tasks.compare_all(selection.corpus, embedded(selection)))
 
 
 def search_index(selection: Selection) -> SearchIndex:
