@@ -9,6 +9,8 @@ from embedlab.agreement import linear_cka, neighbor_overlap
 from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
+from embedlab.duplicate_groups import DuplicateGroups
+from embedlab.duplicates import DuplicateCurve, Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import (
@@ -40,6 +42,9 @@ __all__ = [
     "Classification",
     "Clustering",
     "Comparison",
+    "DuplicateCurve",
+    "DuplicateGroups",
+    "Duplicates",
     "EmbedLabError",
     "EmbeddingSpec",
     "EmbeddingStore",
@@ -72,6 +77,7 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "find_duplicates",
     "linear_cka",
     "load_encoder",
     "load_inspector",

@@ -6,14 +6,16 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embedlab.escape import neutralize_formula
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from embedlab.classification import Classification
+    from embedlab.duplicate_groups import DuplicateGroups
 
 
 def cluster_table(
@@ -86,6 +88,54 @@ def embedding_table(frame: pd.DataFrame, rows: NDArray[np.int64], embeddings: ND
         column.iat[row] = embedding
     table = frame.copy()
     table[_free_name("embedding", list(frame.columns))] = column
+    return table
+
+
+def cleaned_table(frame: pd.DataFrame, rows: NDArray[np.int64], kept: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the table without the rows that go as duplicates; rows whose text is blank stay.
+
+    Parameters
+    ----------
+    frame : DataFrame with n rows
+    rows : int64 array of shape (m,)
+        Rows whose texts were compared.
+    kept : bool array of shape (m,)
+        Which of these stay.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the table.
+    """
+    stays = np.ones(len(frame), dtype=bool)
+    stays[rows[~kept]] = False
+    return frame[stays]
+
+
+def removed_table(
+    frame: pd.DataFrame, rows: NDArray[np.int64], groups: DuplicateGroups, kept: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Return the rows that go as duplicates, each with the number of its group, from 1, and the text that stays for it.
+
+    Parameters
+    ----------
+    frame, rows, kept
+        As for :func:`cleaned_table`.
+    groups : DuplicateGroups
+        Of the m rows.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the table, with the further columns ``group`` and ``duplicate_of``.
+    """
+    gone = np.flatnonzero(~kept)
+    staying = np.flatnonzero(kept & (groups.labels >= 0)).tolist()
+    stays = {int(groups.labels[row]): groups.texts[row] for row in staying}
+    numbers = groups.labels[gone].tolist()
+    table = frame.iloc[rows[gone]].copy()
+    table[_free_name("group", list(frame.columns))] = [number + 1 for number in numbers]
+    table[_free_name("duplicate_of", list(frame.columns))] = [stays[number] for number in numbers]
     return table
 
 

@@ -6,13 +6,13 @@ zeros has no direction; its cosine to anything is 0, as in scikit-learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import ROUNDING, normalize_rows, row_blocks, top_positions
+from embedlab._pairs import best_pairs
+from embedlab._rows import ROUNDING, normalize_rows
 from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
 from embedlab.errors import InvalidInputError
 
@@ -134,15 +134,12 @@ def similar_pairs(embeddings: ArrayLike, threshold: float = 0.9, *, max_pairs: i
 
     Notes
     -----
-    All n (n - 1) / 2 cosines are computed, in blocks; memory stays below a few hundred MiB for any n.
+    Exact: every pair is compared, in tiles, most of many by an upper bound alone. Memory is that of the rows and pairs.
     """
     if not -1.0 <= threshold <= 1.0:
         raise InvalidInputError(f"threshold={threshold} is no cosine; choose a number from -1 to 1.")
     unit = normalize_rows(as_embeddings(embeddings))
-    best = _BestPairs(check_integer(max_pairs, "max_pairs", 1), threshold - ROUNDING)
-    for start, block in _upper_blocks(unit):
-        best.add(start, block)
-    return best.pairs(sign=1)
+    return _pairs(*best_pairs(unit, threshold - ROUNDING, check_integer(max_pairs, "max_pairs", 1)))
 
 
 def extreme_pairs(embeddings: ArrayLike, n_pairs: int = 10) -> tuple[list[Pair], list[Pair]]:
@@ -166,11 +163,8 @@ def extreme_pairs(embeddings: ArrayLike, n_pairs: int = 10) -> tuple[list[Pair],
     """
     unit = normalize_rows(as_embeddings(embeddings))
     check_integer(n_pairs, "n_pairs", 1)
-    most, least = _BestPairs(n_pairs, -np.inf), _BestPairs(n_pairs, -np.inf)
-    for start, block in _upper_blocks(unit):
-        most.add(start, block)
-        least.add(start, -block)
-    return most.pairs(sign=1), least.pairs(sign=-1)
+    i, j, values = best_pairs(unit, -np.inf, n_pairs, sign=-1)
+    return _pairs(*best_pairs(unit, -np.inf, n_pairs)), _pairs(i, j, -values)
 
 
 def hierarchical_order(similarity: ArrayLike) -> NDArray[np.int64]:
@@ -207,32 +201,6 @@ def hierarchical_order(similarity: ArrayLike) -> NDArray[np.int64]:
     return leaves_list(tree).astype(np.int64)
 
 
-def _upper_blocks(unit: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Yield ``start, block``: cosines of some rows with all from row ``start`` on, NaN unless i < j."""
-    for rows in row_blocks(len(unit), len(unit)):
-        block = unit[rows] @ unit[rows.start :].T
-        block[np.tril_indices(len(block))] = np.nan
-        yield rows.start, block
-
-
-class _BestPairs:
-    """The best pairs among those seen so far."""
-
-    def __init__(self, n_pairs: int, floor: float) -> None:
-        self._n_pairs, self._floor = n_pairs, np.float32(floor)
-        self._values = np.empty(0, dtype=np.float32)
-        self._ij = np.empty((2, 0), dtype=np.int64)
-
-    def add(self, start: int, block: NDArray[np.float32]) -> None:
-        found = np.flatnonzero(block >= self._floor)  # NaN compares false
-        ij = np.stack(np.divmod(found, block.shape[1])) + start
-        values = np.concatenate([self._values, block.ravel()[found]])
-        kept = top_positions(values, self._n_pairs)
-        self._values, self._ij = values[kept], np.concatenate([self._ij, ij], axis=1)[:, kept]
-        if len(kept) == self._n_pairs:
-            # Later pairs must be better: among equals the earlier positions stay.
-            self._floor = np.nextafter(self._values[-1], np.float32(np.inf))
-
-    def pairs(self, sign: int) -> list[Pair]:
-        similarities = np.clip(sign * self._values, -1.0, 1.0).tolist()
-        return [Pair(i, j, s) for (i, j), s in zip(self._ij.T.tolist(), similarities, strict=True)]
+def _pairs(i: NDArray[np.int64], j: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[Pair]:
+    columns = i.tolist(), j.tolist(), np.clip(similarities, -1.0, 1.0).tolist()
+    return [Pair(*values) for values in zip(*columns, strict=True)]

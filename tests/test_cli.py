@@ -83,6 +83,17 @@ def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
     assert "has no column 'kind'. Name one with --label" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("keep", "kept"), [([], "0"), (["--keep", "largest", "--by", "n"], "4")])
+def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
+    """Blank rows stay where they are."""
+    source, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("review,n\nThe parcel is late,0\nGreat service,1\n ,2\n ,3\nThe parcel is late,4\n")
+    assert run("deduplicate", source, "--text", "review", *keep, "-o", output) == 0
+    assert pd.read_csv(output, dtype=str)["n"].tolist() == sorted(["1", "2", "3", kept])
+    assert "4 rows written" in (said := capsys.readouterr().err)
+    assert "1 removed from 1 groups" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -92,6 +103,9 @@ def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
         (["encode", "{table}", "--model", "nonsense", "-o", "x.npy"], "no model 'nonsense'"),
         (["search", "{table}", "  "], "query is blank"),
         (["search", "{table}", "late", "--top-k", "50"], "top_k=50"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--keep", "largest"], "needs the values of a column"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--by", "nothing"], "no column 'nothing'. There are: review, n"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
         (["cluster", "{table}", "-k", "9"], "9 clusters|n_clusters=9"),
         (["cluster", "{table}", "-k", "many"], "whole number or auto"),
     ],
@@ -105,6 +119,7 @@ def test_errors_are_one_line_without_a_traceback(table, tmp_path, capsys, argume
 
 
 @pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["classify"]])
+@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["deduplicate"]])
 def test_help_shows_an_example(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

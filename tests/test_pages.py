@@ -106,7 +106,7 @@ def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
     assert not messages(app)
 
 
-@pytest.mark.parametrize("title", ["Similarity", "Clusters", "Search"])
+@pytest.mark.parametrize("title", ["Similarity", "Duplicates", "Clusters", "Search"])
 @pytest.mark.parametrize(
     "content", [b"text\nonly one row\n", b"text\n" + b"the same text\n" * 5], ids=["one row", "identical"]
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise
 
-from embedlab import _rows as rows_module
+from embedlab import _pairs as pairs_module
 from embedlab import similarity as module
 from embedlab.errors import InvalidInputError
 from embedlab.similarity import (
@@ -27,8 +27,8 @@ def embeddings():
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Blocks of four rows, so that a small matrix is cut into many."""
-    monkeypatch.setattr(rows_module, "BLOCK_ELEMENTS", 200)
+    """Tiles of four rows, so that a small matrix is cut into many."""
+    monkeypatch.setattr(pairs_module, "_TILE", 4)
 
 
 def all_pairs(x):

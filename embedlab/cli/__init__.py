@@ -13,6 +13,7 @@ from pathlib import Path
 
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands
+from embedlab.duplicate_groups import KEEP_POLICIES
 from embedlab.errors import EmbedLabError
 
 PORT = 8501
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_search(group)
     _add_cluster(group)
     _add_classify(group)
+    _add_deduplicate(group)
     _add_compare(group)
     _add_cache(group)
     return parser
@@ -115,6 +117,27 @@ def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "-o", "--output", type=Path, metavar="FILE",
         help=".csv or .parquet: the table with prediction, its probability, and whether the label is suspect",
     )  # fmt: skip
+
+
+def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "deduplicate",
+        commands.deduplicate,
+        "write the table without the rows that say the same as another",
+        "embedlab deduplicate in.csv --text review --threshold 0.95 -o cleaned.csv",
+    )
+    command.add_argument(
+        "--threshold", type=float, default=0.95, metavar="COSINE",
+        help="lowest cosine of two texts that count as the same (default %(default)s)",
+    )  # fmt: skip
+    command.add_argument(
+        "--keep", choices=list(KEEP_POLICIES), default="first", help="which row of a group stays (default %(default)s)"
+    )
+    command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv or .parquet: the rows that stay"
+    )
 
 
 def _add_command(

@@ -137,6 +137,33 @@ def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
     return str(column)
 
 
+def deduplicate(options: argparse.Namespace) -> None:
+    """Write the table without the rows that say the same as another."""
+    from embedlab.duplicate_groups import sortable
+    from embedlab.duplicates import find_duplicates
+    from embedlab.exports import cleaned_table, to_csv, to_parquet
+
+    _check_ending(options.output, TABLE_ENDINGS)
+    dataset, corpus, encoder = _load(options)
+    values = None
+    if options.by is not None:
+        if options.by not in corpus.frame.columns:
+            raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
+        values = sortable(corpus.frame[options.by].tolist())
+    found = find_duplicates(corpus.texts, _embed(encoder, corpus, options), options.threshold)
+    # More pairs than can be held leave the best; saying so is better than removing too little in silence.
+    if found.floor > options.threshold:
+        raise InvalidInputError(
+            f"Too many pairs are alike at {options.threshold}; choose a --threshold of {found.floor:.4f} or more."
+        )
+    groups = found.at(options.threshold)
+    table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
+    options.output.write_bytes((to_csv if options.output.suffix == ".csv" else to_parquet)(table))
+    _say(
+        f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"
+    )
+
+
 def compare(options: argparse.Namespace) -> None:
     """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
     from tqdm import tqdm

@@ -31,6 +31,12 @@ PAGES = (
         "Which texts mean the same? A matrix of every pair, and the most and least similar ones.",
     ),
     Page(
+        "pages/10_Duplicates.py",
+        "Duplicates",
+        ":material/content_copy:",
+        "Texts that are there twice, word for word or nearly; choose how alike, and take the cleaned table away.",
+    ),
+    Page(
         "pages/3_Clusters.py",
         "Clusters",
         ":material/bubble_chart:",

@@ -15,6 +15,7 @@ from embedlab.baselines import TFIDF
 from embedlab.classification import Classification
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
+from embedlab.duplicates import Duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
@@ -202,6 +203,11 @@ def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float3
 def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:
     """Return the names of clusters of the chosen texts."""
     return await_task(tasks.find_names(selection.corpus, labels))
+
+
+def duplicates(selection: Selection) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike."""
+    return await_task(tasks.compare_all(selection.corpus, embedded(selection)))
 
 
 def search_index(selection: Selection) -> SearchIndex:

@@ -16,6 +16,7 @@ from embedlab.baselines import TFIDF
 from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
+from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.hub import HubModel, fetch
@@ -169,6 +170,15 @@ def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
         ("neighbors", embedded.key),
         f"Finding the neighbours of {len(vectors):,} texts",
         lambda report: neighbor_graph(vectors, N_NEIGHBORS, progress=report) if len(vectors) > N_NEIGHBORS else None,
+    )
+
+
+def compare_all(corpus: Corpus, embedded: Embedded) -> Task[Duplicates]:
+    """Find the pairs of texts that are alike, once for all thresholds."""
+    return Task(
+        ("duplicates", embedded.key),
+        f"Comparing {len(corpus.texts):,} texts (in pairs)",
+        lambda report: find_duplicates(corpus.texts, embedded.vectors, progress=report),
     )
 
 
