@@ -1,7 +1,7 @@
 """Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template."""
 
-from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_length_histogram
+from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import (
