@@ -20,8 +20,10 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.fusion import FusedHit, fuse_rankings, search_both
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
+from embedlab.lexical import LexicalIndex
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -42,11 +44,13 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "FusedHit",
     "Hit",
     "Inspection",
     "Inspector",
     "InvalidInputError",
     "Labelled",
+    "LexicalIndex",
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
@@ -69,6 +73,7 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "fuse_rankings",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -79,6 +84,7 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "search_both",
     "shared_words",
     "similar_pairs",
     "suggest_n_clusters",
