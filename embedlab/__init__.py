@@ -24,6 +24,7 @@ from embedlab.fusion import FusedHit, fuse_rankings, search_both
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.lexical import LexicalIndex
+from embedlab.matching import MatchedWord, TokenMatch, match_tokens
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -51,6 +52,7 @@ __all__ = [
     "InvalidInputError",
     "Labelled",
     "LexicalIndex",
+    "MatchedWord",
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
@@ -64,6 +66,7 @@ __all__ = [
     "Table",
     "TableError",
     "TfidfEncoder",
+    "TokenMatch",
     "Unlabelled",
     "Variant",
     "cluster",
@@ -77,6 +80,7 @@ __all__ = [
     "linear_cka",
     "load_encoder",
     "load_inspector",
+    "match_tokens",
     "name_clusters",
     "nearest_neighbors",
     "neighbor_graph",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from embedlab._validation import check_integer, check_rows, check_same_length
 from embedlab.errors import InvalidInputError
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from embedlab.lexical import LexicalIndex
-    from embedlab.search import SearchIndex
+    from embedlab.search import Hit, SearchIndex
+
+By = Literal["meaning", "words", "both"]
 
 K = 60
 """Softens the lead of the first ranks; the value of Cormack et al."""
@@ -144,6 +146,53 @@ def search_both(
     by_meaning = meaning.search(query_embedding, min(depth, n_rows), rows)
     rankings = [[hit.index for hit in hits] for hits in (by_words, by_meaning)]
     return fuse_rankings(rankings, [1 - weight, weight], top_k=top_k)
+
+
+def search_by(
+    by: By,
+    words: LexicalIndex | None,
+    meaning: SearchIndex | None,
+    query: str,
+    query_embedding: ArrayLike,
+    top_k: int = 10,
+    *,
+    weight: float = 0.5,
+    rows: ArrayLike | None = None,
+) -> list[FusedHit]:
+    """Search in one of three ways, with the same kind of result: the scores are cosines, BM25 or fused.
+
+    Parameters
+    ----------
+    by : {"meaning", "words", "both"}
+    words, meaning : LexicalIndex, SearchIndex or None
+        Of the same texts; the one that is not needed may be None.
+    query, query_embedding, top_k, weight, rows
+        As for :func:`search_both`.
+
+    Returns
+    -------
+    list of FusedHit
+        ``ranks`` are the rank by words and the rank by meaning, None for a way that was not asked.
+
+    Raises
+    ------
+    InvalidInputError
+        When an index that is needed is missing, ``by`` is unknown, or the search refuses.
+    """
+    if by == "both" and words is not None and meaning is not None:
+        return search_both(words, meaning, query, query_embedding, top_k, weight=weight, rows=rows)
+    if by == "words" and words is not None:
+        return [FusedHit(hit.index, hit.score, (rank, None)) for rank, hit in _ranked(words.search(query, top_k, rows))]
+    if by == "meaning" and meaning is not None:
+        hits = meaning.search(query_embedding, top_k, rows)
+        return [FusedHit(hit.index, hit.score, (None, rank)) for rank, hit in _ranked(hits)]
+    raise InvalidInputError(
+        f"by={by!r} is no way to search, or lacks its index. Choose meaning, words or both, and give the indexes of it."
+    )
+
+
+def _ranked(hits: list[Hit]) -> list[tuple[int, Hit]]:
+    return list(enumerate(hits, 1))
 
 
 def _check_weights(weights: Sequence[float], n_rankings: int) -> list[float]:

@@ -25,6 +25,8 @@ UNSPACED = (
 )
 """Scripts without spaces between words, for a class of a regular expression: Thai, Lao, Burmese, Khmer, kana, Han."""
 
+IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of a text begin and end.
