@@ -38,12 +38,14 @@ def show_hits(
     file behind the text.
     """
     rows = [hit.index for hit in hits]
-    others = selection.corpus.frame.drop(columns=[selection.text_column])
-    frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
     front = {"score": [hit.score for hit in hits], **(extra or {})}
     front["found text"] = [selection.corpus.texts[row] for row in rows]
+    others = selection.corpus.frame.drop(columns=[selection.text_column])
+    frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
+    # A column of the file may have the same name.
+    frame = frame.rename(columns={name: f"{name} (file)" for name in front})
     for place, (name, values) in enumerate(front.items()):
-        frame.insert(place, name, values, allow_duplicates=True)
+        frame.insert(place, name, list(values))
     event = st.dataframe(
         frame,
         hide_index=True,
