@@ -100,7 +100,9 @@ def show_found(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows = 
     if wanted.way == SIDE_BY_SIDE:
         return _show_side_by_side(selection, asked, wanted, rows)
     hits = find(selection, asked, wanted, wanted.way, rows)
-    if not hits:
+    if not hits and wanted.way != WORDS:
+        st.info("There is no other text to search among.")
+    elif not hits:
         st.info("No text holds a word of this query. Search by meaning, which needs no word in common.")
     else:
         show_list(selection, asked, wanted.way, hits)
