@@ -11,7 +11,7 @@ QUERY = "I forgot my password"
 
 def select(app, row, number=0):
     """Select a row of a table of hits, as the browser reports it."""
-    key = [key for key in app.session_state.filtered_state if key.startswith("hits-")][number]
+    key = app.dataframe[number].proto.id.split("-", 2)[2]
     app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     return app.run()
 
