@@ -23,8 +23,11 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.fusion import FusedHit, fuse_rankings, search_both
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
+from embedlab.lexical import LexicalIndex
+from embedlab.matching import MatchedWord, TokenMatch, match_tokens
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -49,11 +52,14 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "FusedHit",
     "Hit",
     "Inspection",
     "Inspector",
     "InvalidInputError",
     "Labelled",
+    "LexicalIndex",
+    "MatchedWord",
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
@@ -67,6 +73,7 @@ __all__ = [
     "Table",
     "TableError",
     "TfidfEncoder",
+    "TokenMatch",
     "Unlabelled",
     "Variant",
     "classify",
@@ -78,9 +85,11 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_sts",
     "find_duplicates",
+    "fuse_rankings",
     "linear_cka",
     "load_encoder",
     "load_inspector",
+    "match_tokens",
     "name_clusters",
     "nearest_neighbors",
     "neighbor_graph",
@@ -88,6 +97,7 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "search_both",
     "shared_words",
     "similar_pairs",
     "suggest_n_clusters",

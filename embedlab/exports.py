@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from embedlab.classification import Classification
     from embedlab.duplicate_groups import DuplicateGroups
+    from embedlab.fusion import FusedHit
 
 
 def cluster_table(
@@ -137,6 +138,32 @@ def removed_table(
     table[_free_name("group", list(frame.columns))] = [number + 1 for number in numbers]
     table[_free_name("duplicate_of", list(frame.columns))] = [stays[number] for number in numbers]
     return table
+
+
+def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Sequence[FusedHit]]) -> pd.DataFrame:
+    """Return what several queries have found, one row a hit.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        What was searched.
+    queries : sequence of str of length n
+    found : sequence of length n
+        The hits of each, best first.
+
+    Returns
+    -------
+    DataFrame
+        With the columns ``query``, ``rank`` (from 1), ``score`` and ``text``. A query that has found nothing has one
+        row without a rank, so that nobody misses it.
+    """
+    import pandas as pd
+
+    rows: list[tuple[str, int | None, float | None, str | None]] = []
+    for query, hits in zip(queries, found, strict=True):
+        rows += [(query, rank, hit.score, texts[hit.index]) for rank, hit in enumerate(hits, 1)]
+        rows += [] if hits else [(query, None, None, None)]
+    return pd.DataFrame(rows, columns=["query", "rank", "score", "text"]).astype({"rank": "Int64"})
 
 
 def to_csv(frame: pd.DataFrame, *, excel_safe: bool = True) -> bytes:

@@ -57,6 +57,37 @@ def test_search_prints_the_best_first(table, capsys):
     assert scores == sorted(scores, reverse=True)
 
 
+def test_search_by_words_loads_no_model(table, capsys):
+    assert run("search", table, "DELIVERY", "--by", "words", "--model", "nonsense") == 0
+    printed = capsys.readouterr()
+    assert [line.split("\t")[1] for line in printed.out.strip().split("\n")] == ["Where is my delivery?"]
+    assert run("search", table, "xylophone", "--by", "words") == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "no text holds a word of 'xylophone'" in printed.err
+
+
+def test_search_by_both(table, capsys):
+    assert run("search", table, "great shipment delayed", "--by", "both", "--top-k", 3) == 0
+    texts = [line.split("\t")[1] for line in capsys.readouterr().out.strip().split("\n")]
+    assert texts[0] == "Great service"
+    assert set(texts[1:]) == {"The parcel is late", "Where is my delivery?"}
+
+
+def test_search_for_many_queries(table, tmp_path, capsys):
+    queries, output = tmp_path / "queries.txt", tmp_path / "hits.csv"
+    queries.write_text("shipment delayed\n\npayment; failed\n", encoding="utf-8")
+    assert run("search", table, "--queries", queries, "--top-k", 2, "-o", output) == 0
+    assert "4 hits of 2 queries" in capsys.readouterr().err
+    frame = pd.read_csv(output)
+    assert frame.columns.tolist() == ["query", "rank", "score", "text"]
+    assert frame["query"].tolist() == ["shipment delayed"] * 2 + ["payment; failed"] * 2
+    assert frame["rank"].tolist() == [1, 2, 1, 2]
+    assert frame["text"][2] == "My card was declined"
+    assert run("search", table, "--queries", queries, "--by", "words") == 0
+    assert "no text holds a word of 'shipment delayed'" in capsys.readouterr().err
+
+
 def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
     output = tmp_path / "out.csv"
     assert run("cluster", table, "-k", 2, "-o", output) == 0
@@ -106,6 +137,9 @@ def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
         (["deduplicate", "{table}", "-o", "x.csv", "--keep", "largest"], "needs the values of a column"),
         (["deduplicate", "{table}", "-o", "x.csv", "--by", "nothing"], "no column 'nothing'. There are: review, n"),
         (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
+        (["search", "{table}"], "one query, or a file"),
+        (["search", "{table}", "late", "--queries", "{table}"], "one query, or a file"),
+        (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .parquet"),
         (["cluster", "{table}", "-k", "9"], "9 clusters|n_clusters=9"),
         (["cluster", "{table}", "-k", "many"], "whole number or auto"),
     ],

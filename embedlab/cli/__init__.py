@@ -77,11 +77,25 @@ def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         group,
         "search",
         commands.search,
-        "find the texts nearest to a query",
-        'embedlab search in.csv "late delivery" --text review',
+        "find texts by meaning, by words or by both",
+        'embedlab search in.csv "late delivery" --text review --by both',
     )
-    command.add_argument("query", help="what to look for, in your own words")
+    command.add_argument("query", nargs="?", help="what to look for, in your own words")
+    command.add_argument(
+        "--by", choices=["meaning", "words", "both"], default="meaning",
+        help="meaning finds other words for the same (default), words exact ids without a model, both fuses the two",
+    )  # fmt: skip
+    command.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help="many queries: a text file with one a line, or a table with a column",
+    )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help=".csv or .parquet: a table of query, rank, score and text",
+    )  # fmt: skip
 
 
 def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoders.base import Encoder
+    from embedlab.fusion import FusedHit
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
@@ -61,14 +62,51 @@ def encode(options: argparse.Namespace) -> None:
 
 
 def search(options: argparse.Namespace) -> None:
-    """Print the texts nearest to a query, best first."""
+    """Find the texts that fit a query, or each of several; print them, best first, or write them to a file."""
+    from embedlab.exports import hits_table, to_csv, to_parquet
+
+    if options.output:
+        _check_ending(options.output, TABLE_ENDINGS)
+    queries = _queries(options)
+    corpus, found = _find(options, queries)
+    if options.output:
+        table = hits_table(corpus.texts, queries, found)
+        write = to_csv if options.output.suffix == ".csv" else to_parquet
+        options.output.write_bytes(write(table))
+        _say(f"{sum(map(len, found)):,} hits of {len(queries):,} queries written to {options.output}")
+        return
+    for query, hits in zip(queries, found, strict=True):
+        for hit in hits:
+            line = f"{hit.score:.3f}\t{printable(corpus.texts[hit.index])}"
+            print(f"{printable(query)}\t{line}" if options.queries else line)
+        if not hits:
+            _say(f"no text holds a word of {query!r}; search by meaning, which needs no word in common")
+
+
+def _queries(options: argparse.Namespace) -> list[str]:
+    from embedlab.queries import read_queries
+
+    if (options.query is None) == (options.queries is None):
+        raise InvalidInputError("Say what to look for: one query, or a file of them with --queries.")
+    return [options.query] if options.queries is None else read_queries(options.queries)
+
+
+def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list[list[FusedHit]]]:
+    """Search for each query; a search by words loads no model."""
+    from embedlab.fusion import search_by
+    from embedlab.lexical import LexicalIndex
     from embedlab.search import SearchIndex
 
-    _, corpus, encoder = _load(options)
-    query = encoder.encode_query(options.query, pooling_mode=options.pooling)
-    index = SearchIndex(corpus.texts, _embed(encoder, corpus, options, prompt_name=encoder.document_prompt_name))
-    for hit in index.search(query, top_k=options.top_k):
-        print(f"{hit.score:.3f}\t{printable(hit.text)}")
+    _, corpus = _read(options)
+    words = None if options.by == "meaning" else LexicalIndex(corpus.texts)
+    meaning, vectors = None, np.zeros((len(queries), 1), dtype=np.float32)
+    if options.by != "words":
+        encoder = _load_model(options)
+        vectors = encoder.encode_query(queries, pooling_mode=options.pooling)
+        prompt_name = encoder.document_prompt_name
+        meaning = SearchIndex(corpus.texts, _embed(encoder, corpus, options, prompt_name=prompt_name))
+    asked = zip(queries, vectors, strict=True)
+    return corpus, [search_by(options.by, words, meaning, query, vector, options.top_k) for query, vector in asked]
 
 
 def cluster(options: argparse.Namespace) -> None:
@@ -212,18 +250,26 @@ def cache(options: argparse.Namespace) -> None:
 
 def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     """Read the table, take its texts and load the model, with the cheap checks first."""
+    return *_read(options), _load_model(options)
+
+
+def _read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     from embedlab.datasets import Dataset, select_texts
-    from embedlab.models import load_encoder
     from embedlab.tables import guess_text_column, read_table
 
     table = read_table(options.table)
     for note in table.report.notes:
         _say(note)
     dataset = Dataset(options.table.name, options.table.name, table)
-    corpus = select_texts(dataset, options.text or guess_text_column(table.frame))
+    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+
+
+def _load_model(options: argparse.Namespace) -> Encoder:
+    from embedlab.models import load_encoder
+
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
     _say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
-    return dataset, corpus, encoder
+    return encoder
 
 
 def _embed(

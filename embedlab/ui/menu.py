@@ -46,7 +46,7 @@ PAGES = (
         "pages/4_Search.py",
         "Search",
         ":material/search:",
-        "Find texts by what they mean, not by the words they use.",
+        "Find texts by what they mean, by the words they hold, or by both.",
     ),
     Page(
         "pages/11_Classification.py",

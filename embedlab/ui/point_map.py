@@ -57,10 +57,13 @@ def show_glance(selection: Selection, projection: Projection) -> None:
     show_trust(projection)
 
 
-def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
-    """Draw the map with some texts marked; the others stay visible in grey."""
+def show_highlights(
+    selection: Selection, projection: Projection, rows: Sequence[int], names: Sequence[webgl.Name] = ()
+) -> None:
+    """Draw the map with some texts marked, and perhaps names on it; the other texts stay visible in grey."""
     marked = np.array(rows, dtype=np.int64)
-    draw(selection, projection, color_evenly(len(selection.corpus.texts)), key="search-map", marked=marked)
+    coloring = color_evenly(len(selection.corpus.texts))
+    draw(selection, projection, coloring, key="search-map", names=names, marked=marked)
     show_trust(projection)
 
 

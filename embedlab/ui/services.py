@@ -23,6 +23,7 @@ from embedlab.hub import HubModel
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector
 from embedlab.jobs import Job, Jobs, Task
+from embedlab.lexical import LexicalIndex
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
@@ -211,9 +212,18 @@ def duplicates(selection: Selection) -> Duplicates:
 
 
 def search_index(selection: Selection) -> SearchIndex:
-    """Return the chosen texts, ready to be searched; embedded with the model's prompt for texts where it has one."""
-    found = embedded(selection, encoder(selection).document_prompt_name)
-    return await_task(tasks.index_texts(selection.corpus, found))
+    """Return the chosen texts, ready to be searched by meaning."""
+    return await_task(tasks.index_texts(selection.corpus, searched(selection)))
+
+
+def searched(selection: Selection) -> Embedded:
+    """Return the embeddings that are searched, with the model's prompt for texts where it has one."""
+    return embedded(selection, encoder(selection).document_prompt_name)
+
+
+def lexical_index(selection: Selection) -> LexicalIndex:
+    """Return the chosen texts, ready to be searched by their words."""
+    return await_task(tasks.index_words(selection.corpus))
 
 
 def projection(

@@ -19,10 +19,13 @@ from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.fusion import By, FusedHit, search_by
 from embedlab.hub import HubModel, fetch
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.jobs import Report, Task
+from embedlab.lexical import LexicalIndex
+from embedlab.matching import TokenMatch, match_tokens
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
 from embedlab.neighbors import NeighborGraph, neighbor_graph
@@ -32,6 +35,8 @@ from embedlab.store import EmbeddingStore
 from embedlab.texts import texts_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
@@ -202,3 +207,46 @@ def index_texts(corpus: Corpus, embedded: Embedded) -> Task[SearchIndex]:
         f"Preparing {len(corpus.texts):,} texts for search",
         lambda report: SearchIndex(corpus.texts, embedded.vectors),
     )
+
+
+def index_words(corpus: Corpus) -> Task[LexicalIndex]:
+    """Make texts ready to be searched by their words."""
+    return Task(
+        ("words", corpus.digest),
+        f"Counting the words of {len(corpus.texts):,} texts",
+        lambda report: LexicalIndex(corpus.texts, progress=report),
+    )
+
+
+def match(encoder: Encoder, query: str, text: str) -> Task[TokenMatch]:
+    """Hold the words of a query against those of a text."""
+    key = "match", encoder.name, encoder.revision, encoder.precision, query, text
+    return Task(key, "Matching the words", lambda report: match_tokens(encoder, query, text))
+
+
+def search_many(
+    by: By,
+    words: LexicalIndex | None,
+    meaning: SearchIndex | None,
+    queries: Sequence[str],
+    embedded: Embedded,
+    encoder: Encoder,
+    *,
+    pooling_mode: str,
+    top_k: int,
+    weight: float,
+    rows: NDArray[np.int64] | None,
+) -> Task[list[list[FusedHit]]]:
+    """Search for several queries."""
+    among = None if rows is None else rows.tobytes()
+    key = "many", by, embedded.key, texts_digest(queries), top_k, weight, among
+
+    def work(report: Report) -> list[list[FusedHit]]:
+        vectors = encoder.encode_query(queries, pooling_mode=pooling_mode)
+        found = []
+        for query, vector in zip(queries, vectors, strict=True):
+            found.append(search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows))
+            report(len(found), len(queries))
+        return found
+
+    return Task(key, f"Searching for {len(queries):,} queries", work)
