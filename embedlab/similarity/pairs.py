@@ -1,8 +1,4 @@
-"""Cosine similarity: of all with all, row with row, and the pairs that stand out.
-
-The cosine of two embeddings lies in [-1, 1]: 1 for the same direction, 0 for unrelated, dimensionless. An embedding of
-zeros has no direction; its cosine to anything is 0, as in scikit-learn.
-"""
+"""The pairs of rows that stand out, and how two rows stand to each other among all."""
 
 from __future__ import annotations
 
@@ -13,17 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import ROUNDING, normalize_rows, row_blocks, top_positions
-from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width
+from embedlab._validation import as_embeddings, check_integer
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-MAX_MATRIX_BYTES = 4 * 2**30
-"""Largest similarity matrix that is built in memory."""
-
-MAX_OPTIMAL_LEAVES = 1_000
-"""Up to this number of rows, ordering leaves optimally takes about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,74 +31,6 @@ class Pair:
     i: int
     j: int
     similarity: float
-
-
-def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.float32]:
-    """Return the cosine of every row of ``a`` with every row of ``b``.
-
-    Parameters
-    ----------
-    a : array-like of shape (n, d)
-    b : array-like of shape (m, d), default=None
-        None compares ``a`` with itself.
-
-    Returns
-    -------
-    float32 array of shape (n, m)
-        In [-1, 1]; 0 for rows of zeros.
-
-    Raises
-    ------
-    InvalidInputError
-        When the dimensions differ, or the matrix would be larger than ``MAX_MATRIX_BYTES``.
-
-    Examples
-    --------
-    >>> print(cosine_similarity([[3.0, 4.0], [0.0, 0.0]], [[1.0, 0.0], [0.0, 2.0]]))
-    [[0.6 0.8]
-     [0.  0. ]]
-    """
-    first = as_embeddings(a, "a")
-    second = first if b is None else as_embeddings(b, "b")
-    check_same_width(first, second)
-    n_bytes = 4 * len(first) * len(second)
-    if n_bytes > MAX_MATRIX_BYTES:
-        raise InvalidInputError(
-            f"A matrix of {len(first):,} × {len(second):,} similarities takes {n_bytes / 2**30:.1f} GiB; the limit is "
-            f"{MAX_MATRIX_BYTES // 2**30} GiB. Use nearest_neighbors or similar_pairs, which never build it."
-        )
-    first = normalize_rows(first)
-    similarities = first @ (first if b is None else normalize_rows(second)).T
-    return np.clip(similarities, -1.0, 1.0, out=similarities)
-
-
-def paired_cosine_similarity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float32]:
-    """Return the cosine of each row of ``a`` with the row of ``b`` at the same position.
-
-    Parameters
-    ----------
-    a, b : array-like of shape (n, d)
-
-    Returns
-    -------
-    float32 array of shape (n,)
-        In [-1, 1]; 0 for rows of zeros.
-
-    Raises
-    ------
-    InvalidInputError
-        When the shapes differ.
-
-    Examples
-    --------
-    >>> paired_cosine_similarity([[3.0, 4.0], [1.0, 0.0]], [[6.0, 8.0], [0.0, 2.0]]).tolist()
-    [1.0, 0.0]
-    """
-    first, second = as_embeddings(a, "a"), as_embeddings(b, "b")
-    check_same_length("rows in a", len(first), "in b", len(second))
-    check_same_width(first, second)
-    similarities = np.einsum("ij,ij->i", normalize_rows(first), normalize_rows(second))
-    return np.clip(similarities, -1.0, 1.0)
 
 
 def similar_pairs(embeddings: ArrayLike, threshold: float = 0.9, *, max_pairs: int = 100_000) -> list[Pair]:
@@ -173,38 +95,41 @@ def extreme_pairs(embeddings: ArrayLike, n_pairs: int = 10) -> tuple[list[Pair],
     return most.pairs(sign=1), least.pairs(sign=-1)
 
 
-def hierarchical_order(similarity: ArrayLike) -> NDArray[np.int64]:
-    """Return an order of the rows in which similar ones stand side by side, so that groups appear as blocks.
-
-    Average linkage on 1 - similarity, the leaves ordered optimally (Bar-Joseph et al. 2001) up to
-    ``MAX_OPTIMAL_LEAVES`` rows.
+def neighbor_rank(embeddings: ArrayLike, row: int, other: int) -> int:
+    """Return which place one row takes among all others, ordered by their cosine to a given row.
 
     Parameters
     ----------
-    similarity : array-like of shape (n, n)
-        Symmetric, as :func:`cosine_similarity` returns it.
+    embeddings : array-like of shape (n, d)
+    row : int
+        Position of the row from which is looked.
+    other : int
+        Position of the row whose place is asked for.
 
     Returns
     -------
-    int64 array of shape (n,)
-        A permutation of the positions: show ``similarity[np.ix_(order, order)]``.
+    int
+        1 for the most similar, n - 1 for the least; of equally similar rows, all take the first place of them.
 
     Raises
     ------
     InvalidInputError
-        When the matrix is not square.
-    """
-    matrix = as_embeddings(similarity, "similarity")
-    if matrix.shape[0] != matrix.shape[1]:
-        raise InvalidInputError(f"similarity has shape {matrix.shape}; needed is a square matrix of all with all.")
-    if len(matrix) < 3:
-        return np.arange(len(matrix))
-    from scipy.cluster.hierarchy import leaves_list, linkage
+        When a position does not exist, or both are the same.
 
-    i, j = np.triu_indices(len(matrix), k=1)
-    distances = np.maximum(0.0, 1.0 - matrix[i, j].astype(np.float64))
-    tree = linkage(distances, "average", optimal_ordering=len(matrix) <= MAX_OPTIMAL_LEAVES)
-    return leaves_list(tree).astype(np.int64)
+    Examples
+    --------
+    >>> neighbor_rank([[1, 0], [0, 1], [1, 1]], 0, 1)
+    2
+    """
+    x = as_embeddings(embeddings)
+    for name, position in (("row", row), ("other", other)):
+        check_integer(position, name, 0, len(x) - 1, f"there are {len(x):,} rows")
+    if row == other:
+        raise InvalidInputError(f"row and other are both {row}; give two different rows.")
+    target = normalize_rows(x[[row]])[0]
+    similarities = np.concatenate([normalize_rows(x[rows]) @ target for rows in row_blocks(*x.shape)])
+    similarities[row] = -np.inf
+    return 1 + int(np.count_nonzero(similarities > similarities[other] + ROUNDING))
 
 
 def _upper_blocks(unit: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.float32]]]:
