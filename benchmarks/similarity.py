@@ -1,7 +1,7 @@
 """The whole similarity matrix of 100,000 embeddings: its image, its histogram, and the means of its groups.
 
-Rows of 384 numbers around 150 random centres, as texts lie around topics. Beside them what one would otherwise write: all
-cosines block by block, averaged over the same pixels; it is timed on a tenth of the rows of the image and scaled up.
+Rows of 384 numbers around 150 random centres, as texts lie around topics. Beside them what one would otherwise write:
+all cosines block by block, averaged over the same pixels; timed on a tenth of the pixel rows and scaled up.
 """
 
 import time
@@ -35,9 +35,7 @@ def main() -> None:
     start = time.perf_counter()
     expected = by_all_cosines(rows[order], SIZE // SHARE)
     seconds["image from all cosines, block by block"] = (time.perf_counter() - start) * SHARE
-    print_table(
-        f"{ROWS:,} × {DIMENSIONS} | seconds", [f"{name} | {taken:.2g}" for name, taken in seconds.items()]
-    )
+    print_table(f"{ROWS:,} × {DIMENSIONS} | seconds", [f"{name} | {taken:.2g}" for name, taken in seconds.items()])
     image = similarity_image(rows, order, SIZE)[: SIZE // SHARE]
     print(f"\nLargest difference between the two images: {np.abs(image - expected).max():.1e}")
 

@@ -11,10 +11,13 @@ from embedlab.plots.inside import (
     token_heatmap,
 )
 from embedlab.plots.maps import point_map
+from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 
 __all__ = [
+    "ImageSide",
     "attention_heatmap",
     "contingency_heatmap",
+    "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",
     "divergence_line",
@@ -26,6 +29,7 @@ __all__ = [
     "score_intervals",
     "silhouette_curve",
     "similarity_heatmap",
+    "similarity_overview",
     "token_heatmap",
     "token_length_histogram",
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_EXACT_ROWS = 20_000
 """Up to so many rows every pair is counted: 200 million pairs, some seconds on two cores."""
 
-_SAMPLED_ROWS = 10_000
+_SAMPLED_ROWS = 6_000
 
 
 @dataclass(frozen=True, eq=False)
