@@ -210,6 +210,8 @@ def test_one_group_has_no_between_and_lone_rows_no_within():
 def test_wrong_labels_are_named():
     with pytest.raises(InvalidInputError, match="3 rows and 2 labels"):
         group_similarities(np.eye(3), ["a", "b"])
+    with pytest.raises(InvalidInputError, match="n_groups=5001 is too large"):
+        group_similarities(np.ones((5001, 2)), np.arange(5001))
     with pytest.raises(InvalidInputError, match=r"labels has shape \(3, 1\)"):
         group_order(np.eye(3), [["a"], ["b"], ["c"]])
 

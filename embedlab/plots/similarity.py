@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
+# A group whose share of a side is smaller has no line of its own.
+_DRAWN_SHARE = 0.003
 # A group with a smaller share of a side is drawn, but not named.
 _NAMED_SHARE = 0.025
 _MAX_NAME_CHARS = 22
@@ -105,7 +107,7 @@ def _draw_groups(figure: Figure, rows: ImageSide, columns: ImageSide) -> None:
         across = "x" if along == "y" else "y"
         length = side.edges[-1] - side.edges[0]
         for name, start, stop in side.groups:
-            if stop < side.edges[-1]:
+            if stop < side.edges[-1] and stop - start >= _DRAWN_SHARE * length:
                 ends = {f"{along}0": stop, f"{along}1": stop, f"{across}0": 0, f"{across}1": 1}
                 figure.add_shape(type="line", **ends, **{f"{across}ref": f"{across} domain"}, line=line)
             if stop - start >= _NAMED_SHARE * length:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab._rows import segment_means
-from embedlab._validation import as_embeddings, check_same_length
+from embedlab._validation import as_embeddings, check_integer, check_same_length
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+
+MAX_GROUPS = 5_000
+"""Most groups that are compared with each other: the means of more fill 200 MiB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +64,7 @@ def group_similarities(embeddings: ArrayLike, labels: ArrayLike) -> GroupSimilar
     Raises
     ------
     InvalidInputError
-        When there are not as many labels as rows.
+        When there are not as many labels as rows, or more than ``MAX_GROUPS`` groups.
 
     Notes
     -----
@@ -82,6 +86,7 @@ def group_similarities(embeddings: ArrayLike, labels: ArrayLike) -> GroupSimilar
     """
     x = as_embeddings(embeddings)
     groups, codes = split_by_label(labels, len(x))
+    check_integer(len(groups), "n_groups", 1, MAX_GROUPS, "a mean is kept for every two groups")
     sizes = np.bincount(codes, minlength=len(groups))
     sums = sizes[:, None] * segment_means(x, np.argsort(codes, kind="stable"), np.concatenate([[0], np.cumsum(sizes)]))
     itself = np.bincount(codes, x.any(axis=1), minlength=len(groups))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from embedlab.errors import InvalidInputError
 from embedlab.plots import ImageSide, similarity_heatmap, similarity_overview
 from embedlab.similarity import pixel_edges
 from embedlab.ui import address, overview_tasks, services
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 300
 """Up to so many texts on both sides each cell can be clicked."""
+
+MAX_GROUPS = 1000
+"""Most groups a label column may have."""
 
 ALL = "All groups"
 ORDER_HELP = (
@@ -75,6 +79,11 @@ def _choose_order(selection: Selection) -> Grouped:
         return Grouped("table", "table", np.zeros(n_texts, dtype=np.int64), places, [("", 0, n_texts)])
     if way == "Label" and selection.label_column is not None:
         labels, codes = np.unique(selection.corpus.labels(selection.label_column).astype(str), return_inverse=True)
+        if len(labels) > MAX_GROUPS:
+            raise InvalidInputError(
+                f"The column {selection.label_column!r} has {len(labels):,} different values; at most {MAX_GROUPS:,} "
+                "can be groups. Choose another label column in the panel on the left, or another order."
+            )
         names = {code: name or "(empty)" for code, name in enumerate(labels.tolist())}
         key: Hashable = ("label", selection.dataset.id, selection.label_column)
     else:

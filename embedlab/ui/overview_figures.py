@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from embedlab.ui.overview import Grouped
 
 MAX_GROUPS_DRAWN = 24
-MAX_GROUPS_LISTED = 1000
 MEANS_HELP = "The mean cosine of all pairs of different texts of one group, and of all pairs of texts of two groups."
 
 
@@ -58,13 +57,13 @@ def show_groups(selection: Selection, grouped: Grouped) -> None:
     if isfinite(found.gap):
         what = grouped.what
         st.write(
-            f"Two texts of the same {what} have a cosine of {found.within:.2f} on average, two texts of different "
-            f"{what}s one of {found.between:.2f}: texts of the same {what} are on average "
-            f"**{abs(found.gap):.2f} {'nearer' if found.gap >= 0 else 'farther'}**."
+            f"Two texts of the same {what} have a cosine of {found.within:.3f} on average, two texts of different "
+            f"{what}s one of {found.between:.3f}: texts of the same {what} are on average "
+            f"**{abs(found.gap):.3f} {'nearer' if found.gap >= 0 else 'farther'}**."
         )
     frame, means = _group_frame(grouped, found)
     st.dataframe(
-        frame.head(MAX_GROUPS_LISTED),
+        frame,
         hide_index=True,
         column_config={
             "group": st.column_config.TextColumn(grouped.what.capitalize()),
@@ -75,8 +74,6 @@ def show_groups(selection: Selection, grouped: Grouped) -> None:
         },
         alt="The groups with their mean cosine within and to the nearest other group",
     )
-    if len(frame) > MAX_GROUPS_LISTED:
-        st.caption(f"The {MAX_GROUPS_LISTED:,} largest of {len(frame):,} groups are shown.")
     if len(frame) <= MAX_GROUPS_DRAWN:
         st.plotly_chart(
             named_matrix(means, [name for name, _, _ in grouped.runs], what="mean cosine", dark=is_dark()),
