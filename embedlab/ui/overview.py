@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from embedlab.errors import InvalidInputError
@@ -78,7 +79,7 @@ def _choose_order(selection: Selection) -> Grouped:
         places = np.arange(n_texts)
         return Grouped("table", "table", np.zeros(n_texts, dtype=np.int64), places, [("", 0, n_texts)])
     if way == "Label" and selection.label_column is not None:
-        labels, codes = np.unique(selection.corpus.labels(selection.label_column).astype(str), return_inverse=True)
+        codes, labels = pd.factorize(selection.corpus.labels(selection.label_column), sort=True)
         if len(labels) > MAX_GROUPS:
             raise InvalidInputError(
                 f"The column {selection.label_column!r} has {len(labels):,} different values; at most {MAX_GROUPS:,} "

@@ -14,6 +14,7 @@ from embedlab.similarity import (
     SimilarityHistogram,
     group_order,
     group_similarities,
+    neighbor_rank,
     similarity_histogram,
     similarity_image,
 )
@@ -68,4 +69,14 @@ def compare_groups(embedded: Embedded, name: Hashable, codes: NDArray[np.int64])
         ("group similarities", embedded.key, name),
         f"Comparing the groups of {len(codes):,} texts",
         lambda report: group_similarities(embedded.vectors, codes),
+    )
+
+
+def rank_pair(embedded: Embedded, row: int, other: int) -> Task[tuple[int, int]]:
+    """Find which place each of two texts takes among all, seen from the other: first ``other``, then ``row``."""
+    vectors = embedded.vectors
+    return Task(
+        ("ranks", embedded.key, row, other),
+        f"Comparing two texts with {len(vectors):,}",
+        lambda report: (neighbor_rank(vectors, row, other), neighbor_rank(vectors, other, row)),
     )
