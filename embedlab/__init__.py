@@ -33,7 +33,19 @@ from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
-from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
+from embedlab.similarity import (
+    GroupOrder,
+    GroupSimilarities,
+    Pair,
+    SimilarityHistogram,
+    cosine_similarity,
+    group_order,
+    group_similarities,
+    paired_cosine_similarity,
+    similar_pairs,
+    similarity_histogram,
+    similarity_image,
+)
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, read_table
@@ -53,6 +65,8 @@ __all__ = [
     "EmbeddingStore",
     "Encoder",
     "FusedHit",
+    "GroupOrder",
+    "GroupSimilarities",
     "Hit",
     "Inspection",
     "Inspector",
@@ -69,6 +83,7 @@ __all__ = [
     "Projection",
     "Retrieval",
     "SearchIndex",
+    "SimilarityHistogram",
     "Suggestion",
     "Table",
     "TableError",
@@ -86,6 +101,8 @@ __all__ = [
     "evaluate_sts",
     "find_duplicates",
     "fuse_rankings",
+    "group_order",
+    "group_similarities",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -100,6 +117,8 @@ __all__ = [
     "search_both",
     "shared_words",
     "similar_pairs",
+    "similarity_histogram",
+    "similarity_image",
     "suggest_n_clusters",
     "typical_members",
     "word_divergence",

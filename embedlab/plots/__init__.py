@@ -12,11 +12,14 @@ from embedlab.plots.inside import (
     token_heatmap,
 )
 from embedlab.plots.maps import point_map
+from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 
 __all__ = [
+    "ImageSide",
     "attention_heatmap",
     "confusion_heatmap",
     "contingency_heatmap",
+    "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",
     "divergence_line",
@@ -29,6 +32,7 @@ __all__ = [
     "score_intervals",
     "silhouette_curve",
     "similarity_heatmap",
+    "similarity_overview",
     "token_heatmap",
     "token_length_histogram",
 ]
