@@ -6,7 +6,15 @@
 """
 
 from embedlab.agreement import linear_cka, neighbor_overlap
-from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
+from embedlab.clustering import (
+    Clustering,
+    Hierarchy,
+    Suggestion,
+    cluster,
+    cut_hierarchy,
+    hierarchy,
+    suggest_n_clusters,
+)
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
@@ -42,6 +50,7 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Hierarchy",
     "Hit",
     "Inspection",
     "Inspector",
@@ -65,10 +74,12 @@ __all__ = [
     "cluster",
     "compare",
     "cosine_similarity",
+    "cut_hierarchy",
     "evaluate_clusters",
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "hierarchy",
     "linear_cka",
     "load_encoder",
     "load_inspector",

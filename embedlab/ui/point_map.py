@@ -132,7 +132,7 @@ def _draw_in_space(selection: Selection, projection: Projection, found: Found, c
 def _cluster_names(projection: Projection, found: Found) -> list[webgl.Name]:
     """Return the names of the clusters, the largest first, in the middle of their points."""
     labels = found.clustering.labels
-    by_size = sorted(found.names, key=lambda label: -int((labels == label).sum()))
+    by_size = sorted((label for label in found.names if label >= 0), key=lambda label: -int((labels == label).sum()))
     middles = {label: np.median(projection.coordinates[labels == label], axis=0) for label in by_size}
     return [webgl.Name(found.names[label], float(x), float(y)) for label, (x, y) in middles.items()]
 
