@@ -64,8 +64,8 @@ def test_copies_weigh_but_are_one_leaf(groups):
 
 
 def test_many_rows_are_leaves_of_small_groups(groups, monkeypatch):
-    monkeypatch.setattr("embedlab.clustering.hierarchy.EXACT_ROWS", 200)
-    monkeypatch.setattr("embedlab.clustering.hierarchy._MICRO_CLUSTERS", 60)
+    monkeypatch.setattr("embedlab.clustering.tree.EXACT_ROWS", 200)
+    monkeypatch.setattr("embedlab.clustering.tree._MICRO_CLUSTERS", 60)
     tree = hierarchy(groups[0])
     assert tree.n_leaves <= 60
     assert adjusted_rand_score(groups[1], tree.cut(5)) == 1.0

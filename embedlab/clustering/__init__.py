@@ -1,7 +1,7 @@
 """Groups of rows: ways to find them, how good they are, and how many there should be."""
 
 from embedlab.clustering.density import default_min_cluster_size
-from embedlab.clustering.hierarchy import Hierarchy, hierarchy
+from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.clustering.methods import CLUSTER_METHODS, ClusterMethod, cluster, cut_hierarchy
 from embedlab.clustering.result import Clustering, Suggestion
 from embedlab.clustering.silhouette import cosine_silhouette

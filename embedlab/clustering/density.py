@@ -44,8 +44,9 @@ def density_labels(
 
     first, inverse = different_rows(unit)
     n = len(first)
-    size = default_min_cluster_size(n) if min_cluster_size is None else min_cluster_size
-    check_integer(size, "min_cluster_size", 2, max(2, n), f"there are {n:,} different texts")
+    if min_cluster_size is not None:
+        check_integer(min_cluster_size, "min_cluster_size", 2, max(2, n), f"there are {n:,} different texts")
+    size = min_cluster_size or default_min_cluster_size(n)
     if n <= max(size, _MIN_SAMPLES):
         return np.full(len(unit), -1, dtype=np.int64)
 

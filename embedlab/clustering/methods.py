@@ -13,7 +13,7 @@ from embedlab._validation import as_embeddings, check_integer, check_random_stat
 from embedlab.clustering import suggestion
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.density import density_labels
-from embedlab.clustering.hierarchy import Hierarchy, hierarchy
+from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.clustering.result import Clustering, mean_rows
 from embedlab.clustering.silhouette import cosine_silhouette
 from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
