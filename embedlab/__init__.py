@@ -33,10 +33,12 @@ from embedlab.inspector import Inspector, load_inspector
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
+from embedlab.outliers import Outliers, outlier_scores
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
 from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
 from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.stability import Stability, cluster_stability
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, read_table
 from embedlab.words import shared_words, word_divergence
@@ -60,11 +62,13 @@ __all__ = [
     "ModelLoadError",
     "ModelNotFetchedError",
     "NeighborGraph",
+    "Outliers",
     "Pair",
     "Pairs",
     "Projection",
     "Retrieval",
     "SearchIndex",
+    "Stability",
     "Suggestion",
     "Table",
     "TableError",
@@ -72,6 +76,7 @@ __all__ = [
     "Unlabelled",
     "Variant",
     "cluster",
+    "cluster_stability",
     "compare",
     "cosine_similarity",
     "cut_hierarchy",
@@ -87,6 +92,7 @@ __all__ = [
     "nearest_neighbors",
     "neighbor_graph",
     "neighbor_overlap",
+    "outlier_scores",
     "paired_cosine_similarity",
     "project",
     "read_table",
