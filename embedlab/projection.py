@@ -223,6 +223,8 @@ def _pca(request: Request) -> tuple[NDArray[np.float32], float]:
 
 PROJECTION_METHODS: dict[str, ProjectionMethod] = {
     "umap": ProjectionMethod(_umap, "UMAP", "Keeps neighbours together and shows groups; large distances mean little."),
-    "tsne": ProjectionMethod(_tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."),
+    "tsne": ProjectionMethod(
+        _tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."
+    ),
     "pca": ProjectionMethod(_pca, "PCA", "The flat view in which the texts spread most; distances keep their meaning."),
 }

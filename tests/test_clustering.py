@@ -7,8 +7,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
-from embedlab.clustering import _kmeans, suggestion
-from embedlab.clustering import cluster, cosine_silhouette, suggest_n_clusters
+from embedlab.clustering import _kmeans, cluster, cosine_silhouette, suggest_n_clusters, suggestion
 from embedlab.errors import Cancelled, InvalidInputError
 
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 _STEPS_PER_REPORT = 1_000
 
 
-def spanning_tree(
-    points: Floats, min_samples: int, progress: Callable[[int, int], None] | None = None
-) -> csr_array:
+def spanning_tree(points: Floats, min_samples: int, progress: Callable[[int, int], None] | None = None) -> csr_array:
     """Return the minimum spanning tree by mutual reachability, symmetric, shape (n, n).
 
     The distance of two points is the largest of theirs and how far each is from its ``min_samples``-th nearest point,

@@ -13,10 +13,10 @@ from embedlab._validation import as_embeddings, check_integer, check_random_stat
 from embedlab.clustering import suggestion
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.density import density_labels
-from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.clustering.result import Clustering, mean_rows
 from embedlab.clustering.silhouette import cosine_silhouette
 from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
+from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def cut_hierarchy(embeddings: ArrayLike, tree: Hierarchy, n_clusters: int | str 
 
 
 def _kmeans(request: Request) -> Clustering:
-    unit, number, candidates = request.unit, request.n_clusters, ()
+    unit, number = request.unit, request.n_clusters
+    candidates: tuple[tuple[int, float], ...] = ()
     if number is None:
         found = suggest_n_clusters(unit, random_state=request.random_state, progress=request.progress)
         number, candidates = found.n_clusters, found.candidates
@@ -180,8 +181,14 @@ def _agglomerative(request: Request) -> Clustering:
 
 
 def _hdbscan(request: Request) -> Clustering:
-    options = {"random_state": request.random_state, "neighbors": request.neighbors, "progress": request.progress}
-    return _describe(request.unit, density_labels(request.unit, request.min_cluster_size, **options))
+    labels = density_labels(
+        request.unit,
+        request.min_cluster_size,
+        random_state=request.random_state,
+        neighbors=request.neighbors,
+        progress=request.progress,
+    )
+    return _describe(request.unit, labels)
 
 
 def _describe(
@@ -196,7 +203,9 @@ def _how_many(n_different: int, n_rows: int) -> str:
 
 CLUSTER_METHODS: dict[str, ClusterMethod] = {
     "kmeans": ClusterMethod(
-        _kmeans, "KMeans", "Every text goes to the nearest of so many centres. Quick; groups come out of similar extent."
+        _kmeans,
+        "KMeans",
+        "Every text goes to the nearest of so many centres. Quick; groups come out of similar extent.",
     ),
     "agglomerative": ClusterMethod(
         _agglomerative, "Hierarchy", "The nearest groups become one, step by step: topics within topics."

@@ -82,4 +82,5 @@ def mean_rows(unit: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[n
     n_clusters = int(labels.max(initial=-1)) + 1
     members = csr_array((np.ones(len(rows), np.float32), (labels[rows], rows)), shape=(n_clusters, len(unit)))
     sizes = np.bincount(labels[rows], minlength=n_clusters).astype(np.float32)
-    return np.asarray(members @ unit) / sizes[:, None]
+    means: NDArray[np.float32] = (members @ unit) / sizes[:, None]
+    return means
