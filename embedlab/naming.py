@@ -66,7 +66,7 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     Returns
     -------
     dict of int to str
-        In the order of the labels, -1 last. Every name is different and none is empty: a cluster without words is called by
+        In the order of the labels. Every name is different and none is empty: a cluster without words is called by
         its number. -1 is called ``"no cluster"`` and comes last.
 
     Raises

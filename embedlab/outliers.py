@@ -27,8 +27,8 @@ class Outliers:
     distances : float64 array of shape (n,)
         Cosine distance to the nearest centre, from 0 to 2. NaN where there is no centre.
     isolation : float64 array of shape (n,)
-        How much thinner a row is surrounded than its neighbours are: the local outlier factor. About 1 among its like, 2
-        where its neighbours have theirs twice as near. NaN for a single different row.
+        How much thinner a row is surrounded than its neighbours are: the local outlier factor. About 1 among its like,
+        2 where its neighbours have theirs twice as near. NaN for a single different row.
     """
 
     distances: NDArray[np.float64]

@@ -124,8 +124,8 @@ def project(
     Notes
     -----
     Starts from the principal components; :mod:`embedlab.layout` says how the layout differs from umap-learn's, and
-    :mod:`embedlab.tsne` how t-SNE is done. t-SNE needs more neighbours than UMAP and finds them itself; it lays out 20,000
-    different rows at most, since its time grows with the square of their number.
+    :mod:`embedlab.tsne` how t-SNE is done. t-SNE needs more neighbours than UMAP and finds them itself; it lays out
+    20,000 different rows at most, since its time grows with the square of their number.
 
     References
     ----------
@@ -203,7 +203,8 @@ def _tsne(request: Request) -> tuple[NDArray[np.float32], float]:
     n = len(request.unit)
     if n > MAX_TSNE_ROWS:
         raise InvalidInputError(
-            f"There are {n:,} different texts; t-SNE lays out {MAX_TSNE_ROWS:,} at most. Take a sample, or method='umap'."
+            f"There are {n:,} different texts; t-SNE lays out {MAX_TSNE_ROWS:,} at most. Take a sample, or "
+            "method='umap'."
         )
     if request.n_components > 3:
         raise InvalidInputError(f"n_components={request.n_components} is too large: t-SNE has at most 3 dimensions.")

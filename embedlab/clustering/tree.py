@@ -91,9 +91,9 @@ def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
     Notes
     -----
     Up to 5,000 different rows each is a leaf that weighs as many rows as equal it, and the tree is that of
-    ``scipy.cluster.hierarchy.linkage(rows, "ward")``. More are first put into about 2,000 small groups by a rough KMeans,
-    and these, with their weights, are the leaves. That is the idea of BIRCH: the lowest levels of the tree, which nobody
-    looks at, are not built.
+    ``scipy.cluster.hierarchy.linkage(rows, "ward")``. More are first put into about 2,000 small groups by a rough
+    KMeans, and these, with their weights, are the leaves. That is the idea of BIRCH: the lowest levels of the tree,
+    which nobody looks at, are not built.
 
     References
     ----------
