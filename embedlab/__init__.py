@@ -7,7 +7,15 @@
 
 from embedlab.agreement import linear_cka, neighbor_overlap
 from embedlab.classification import Classification, classify
-from embedlab.clustering import Clustering, Suggestion, cluster, suggest_n_clusters
+from embedlab.clustering import (
+    Clustering,
+    Hierarchy,
+    Suggestion,
+    cluster,
+    cut_hierarchy,
+    hierarchy,
+    suggest_n_clusters,
+)
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
 from embedlab.duplicate_groups import DuplicateGroups
 from embedlab.duplicates import DuplicateCurve, Duplicates, find_duplicates
@@ -31,6 +39,7 @@ from embedlab.matching import MatchedWord, TokenMatch, match_tokens
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
+from embedlab.outliers import Outliers, outlier_scores
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
 from embedlab.similarity import (
@@ -47,6 +56,7 @@ from embedlab.similarity import (
     similarity_image,
 )
 from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.stability import Stability, cluster_stability
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, read_table
 from embedlab.words import shared_words, word_divergence
@@ -67,6 +77,7 @@ __all__ = [
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
+    "Hierarchy",
     "Hit",
     "Inspection",
     "Inspector",
@@ -78,12 +89,14 @@ __all__ = [
     "ModelLoadError",
     "ModelNotFetchedError",
     "NeighborGraph",
+    "Outliers",
     "Pair",
     "Pairs",
     "Projection",
     "Retrieval",
     "SearchIndex",
     "SimilarityHistogram",
+    "Stability",
     "Suggestion",
     "Table",
     "TableError",
@@ -93,8 +106,10 @@ __all__ = [
     "Variant",
     "classify",
     "cluster",
+    "cluster_stability",
     "compare",
     "cosine_similarity",
+    "cut_hierarchy",
     "evaluate_clusters",
     "evaluate_probe",
     "evaluate_retrieval",
@@ -103,6 +118,7 @@ __all__ = [
     "fuse_rankings",
     "group_order",
     "group_similarities",
+    "hierarchy",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -111,6 +127,7 @@ __all__ = [
     "nearest_neighbors",
     "neighbor_graph",
     "neighbor_overlap",
+    "outlier_scores",
     "paired_cosine_similarity",
     "project",
     "read_table",

@@ -15,11 +15,10 @@ import numpy as np
 
 from embedlab._rows import normalize_rows, top_positions
 from embedlab._validation import as_embeddings, check_integer, check_labels, check_texts
+from embedlab.palette import NOISE_NAME
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-NOISE_NAME = "noise"
 
 # Letters and digits of any script, joined by hyphens and apostrophes: T-shirt, LABO-288-PRO, customer's.
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -68,7 +67,7 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     -------
     dict of int to str
         In the order of the labels. Every name is different and none is empty: a cluster without words is called by
-        its number, and -1 is called ``"noise"``.
+        its number. -1 is called ``"no cluster"`` and comes last.
 
     Raises
     ------
@@ -99,7 +98,7 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
         ranked = _rank(weights, counts[label], shares)
         name = ", ".join(_name_parts(ranked, counts[label], n_words)) or f"cluster {label}"
         names[label] = name if name not in names.values() else f"{name} (cluster {label})"
-    return names
+    return {label: names[label] for label in sorted(names, key=lambda label: (label < 0, label))}
 
 
 def class_tf_idf(counts: dict[int, Counter[str]]) -> dict[int, dict[str, float]]:

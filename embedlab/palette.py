@@ -13,6 +13,8 @@ CATEGORICAL: tuple[str, ...] = (
 )  # fmt: skip
 
 NOISE_COLOR = "#8a919c"
+NOISE_NAME = "no cluster"
+"""What texts in no cluster are called; always grey."""
 ACCENT = "#ee5533"
 
 # Dark blue over teal to yellow: even steps in lightness, so that equal differences look equal ("viridis", reversed ends
@@ -37,8 +39,9 @@ def color_for(index: int) -> str:
 
 
 def category_colors(categories: Iterable[str]) -> dict[str, str]:
-    """Give each category a colour, in the order in which they come."""
-    return {category: color_for(index) for index, category in enumerate(dict.fromkeys(categories))}
+    """Give each category a colour, in the order in which they come; what is in no cluster is grey."""
+    colors = {category: color_for(index) for index, category in enumerate(dict.fromkeys(categories))}
+    return colors | {NOISE_NAME: NOISE_COLOR} if NOISE_NAME in colors else colors
 
 
 def colorscale(colors: tuple[str, ...], *, dark: bool = False) -> list[list[float | str]]:

@@ -17,6 +17,9 @@ from embedlab.trust import trustworthiness
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+MAX_TSNE_ROWS = 20_000
+"""Most different rows that t-SNE lays out: all their pairs push each other apart."""
+
 # Fewer rows have no neighbourhoods that a graph could show.
 _MIN_UMAP_ROWS = 5
 
@@ -30,7 +33,7 @@ class Projection:
     Parameters
     ----------
     coordinates : float32 array of shape (n, n_components)
-        Near points are near texts. On a UMAP map neither the axes nor large distances mean anything.
+        Near points are near texts. On a UMAP or t-SNE map neither the axes nor large distances mean anything.
     trustworthiness : float
         From 0 to 1, how far neighbours on the map are neighbours among the embeddings; see :func:`trustworthiness`.
     method : str
@@ -125,7 +128,7 @@ def project(
         Dimensions of the map.
     n_neighbors : int, default=15
         How many rows, itself included, make up the neighbourhood of a row in UMAP; all but one where there are fewer.
-        Few show fine structure, many the whole.
+        Few show fine structure, many the whole. t-SNE's perplexity is twice as many.
     min_dist : float, default=0.1
         How close UMAP may put points, from 0 to 1.
     random_state : int, default=42
@@ -150,11 +153,15 @@ def project(
 
     Notes
     -----
-    Starts from the principal components; :mod:`embedlab.layout` says how the layout differs from umap-learn's.
+    Starts from the principal components; :mod:`embedlab.layout` says how the layout differs from umap-learn's, and
+    :mod:`embedlab.tsne` how t-SNE is done. t-SNE needs more neighbours than UMAP and finds them itself; it lays out
+    20,000 different rows at most, since its time grows with the square of their number.
 
     References
     ----------
     L. McInnes, J. Healy and J. Melville, "UMAP: Uniform Manifold Approximation and Projection", 2018.
+
+    L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", JMLR 9, 2008.
     """
     if method not in PROJECTION_METHODS:
         raise InvalidInputError(f"There is no projection {method!r}. Choose one of: {', '.join(PROJECTION_METHODS)}.")
@@ -220,11 +227,35 @@ def _principal_components(unit: NDArray[np.float32], n_components: int, random_s
     return coordinates
 
 
+def _tsne(request: Request) -> tuple[NDArray[np.float32], float]:
+    from embedlab.tsne import STEPS, affinities, descend
+
+    n = len(request.unit)
+    if n > MAX_TSNE_ROWS:
+        raise InvalidInputError(
+            f"There are {n:,} different texts; t-SNE lays out {MAX_TSNE_ROWS:,} at most. Take a sample, or "
+            "method='umap'."
+        )
+    if request.n_components > 3:
+        raise InvalidInputError(f"n_components={request.n_components} is too large: t-SNE has at most 3 dimensions.")
+    perplexity = min(2 * request.n_neighbors, (n - 1) / 3)
+    # The rest of its neighbours a row would hardly ever pick.
+    neighbors = neighbor_graph(request.unit, min(n - 1, round(3 * perplexity)))
+    # Of rows of length 1, the Euclidean distance.
+    graph = affinities(neighbors.indices, np.sqrt(np.maximum(0, 2 - 2 * neighbors.similarities)), perplexity)
+    begin, progress = _start(request), request.progress
+    report = progress and (lambda done, total: progress(done, STEPS))
+    return descend(graph, 1e-5 * begin, report), 1.0
+
+
 def _pca(request: Request) -> tuple[NDArray[np.float32], float]:
     return _principal_components(request.unit, request.n_components, request.random_state), 1.0
 
 
 PROJECTION_METHODS: dict[str, ProjectionMethod] = {
     "umap": ProjectionMethod(_umap, "UMAP", "Keeps neighbours together and shows groups; large distances mean little."),
+    "tsne": ProjectionMethod(
+        _tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."
+    ),
     "pca": ProjectionMethod(_pca, "PCA", "The flat view in which the texts spread most; distances keep their meaning."),
 }

@@ -1,20 +1,22 @@
-"""Clusters: KMeans groups, named, measured, and shown on a UMAP map."""
+"""Clusters: groups of texts, named, measured, and shown on a UMAP map."""
 
 import streamlit as st
 
-from embedlab.ui import address, clusters, point_map
+from embedlab.ui import address, clusters, point_map, structure
 from embedlab.ui.frame import Selection, run_page
 
 VIEWS = {
     "Clusters": clusters.show_table,
     "How many?": clusters.show_suggestion,
     "Against the labels": clusters.show_labels,
+    "Outliers": structure.show_outliers,
+    "Stability": structure.show_stability,
+    "Three maps": structure.show_three_maps,
 }
 
 
 def show(selection: Selection) -> None:
-    n_clusters = clusters.choose_n_clusters(selection)
-    found = clusters.find(selection, n_clusters)
+    found = clusters.find(selection, structure.choose())
     dimensions, colour = st.columns([1, 3], vertical_alignment="bottom")
     with dimensions:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"

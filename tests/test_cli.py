@@ -168,6 +168,16 @@ def test_a_command_that_is_not_understood_ends_with_2(capsys):
     assert "-o/--output" in capsys.readouterr().err
 
 
+def test_cluster_by_another_method(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("text\nThe parcel is late\nWhere is my parcel?\nI love jazz\nJazz again\n")
+    assert run("cluster", tmp_path / "in.csv", "--method", "agglomerative", "-k", 2) == 0
+    assert sorted(line.split("\t")[1] for line in capsys.readouterr().out.strip().split("\n")) == ["2", "2"]
+    assert run("cluster", tmp_path / "in.csv", "--method", "hdbscan") == 0
+    assert capsys.readouterr().out == "-1\t4\tno cluster\n"
+    assert run("cluster", tmp_path / "in.csv", "--method", "hdbscan", "-k", 2) == 1
+    assert "finds the number by itself" in capsys.readouterr().err
+
+
 def test_terminal_escapes_in_texts_are_not_sent_to_the_terminal(tmp_path, capsys):
     path = tmp_path / "evil.jsonl"
     path.write_text('{"text": "red \\u001b[31malert\\u001b[0m"}\n{"text": "plain words"}\n', encoding="utf-8")

@@ -7,9 +7,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
-from embedlab import _kmeans
-from embedlab import clustering as module
-from embedlab.clustering import cluster, cosine_silhouette, suggest_n_clusters
+from embedlab.clustering import _kmeans, cluster, cosine_silhouette, suggest_n_clusters, suggestion
 from embedlab.errors import Cancelled, InvalidInputError
 
 
@@ -53,7 +51,7 @@ def test_only_the_direction_counts(groups):
 
 def test_many_rows_are_refined_from_a_sample(groups, monkeypatch):
     monkeypatch.setattr(_kmeans, "_SAMPLE_ROWS", 60)
-    monkeypatch.setattr(module, "_COMPARED_ROWS", 60)
+    monkeypatch.setattr(suggestion, "COMPARED_ROWS", 60)
     found = cluster(groups[0])
     assert found.n_clusters == 5
     assert adjusted_rand_score(groups[1], found.labels) == 1.0

@@ -5,12 +5,14 @@ import threading
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.layout import EPOCHS
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import PROJECTION_METHODS, project, trustworthiness
+from embedlab.tsne import affinities
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def test_one_row_lies_at_the_origin():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "tsne"}, "no projection 'tsne'. Choose one of: umap, pca"),
+        ({"method": "som"}, "no projection 'som'. Choose one of: umap, tsne, pca"),
         ({"n_components": 0}, "n_components=0"),
         ({"n_neighbors": 1}, "n_neighbors=1 .* at least 2"),
         ({"min_dist": 1.5}, "min_dist=1.5"),
@@ -191,3 +193,52 @@ def test_progress_rises_to_its_end_and_can_end_the_work(groups):
 
     with pytest.raises(Cancelled):
         project(groups[0], progress=stop)
+
+
+def divergence(shares, coordinates):
+    """Kullback-Leibler divergence of a map's neighbours from those of the embeddings: what t-SNE makes small."""
+    near = 1 / (1 + ((coordinates[:, None] - coordinates) ** 2).sum(axis=2))
+    np.fill_diagonal(near, 0)
+    near /= near.sum()
+    return float((shares[shares > 0] * np.log(shares[shares > 0] / near[shares > 0])).sum())
+
+
+def test_affinities_have_the_perplexity_asked_for(groups):
+    graph = neighbor_graph(groups[0], 90)
+    shares = affinities(graph.indices, np.sqrt(np.maximum(0, 2 - 2 * graph.similarities)), 30).toarray()
+    assert shares.sum() == pytest.approx(1)
+    np.testing.assert_allclose(shares, shares.T)
+    # All equally near: every row picks each of the others equally often.
+    even = affinities(np.array([[1, 2], [0, 2], [0, 1]]), np.ones((3, 2), np.float32), 1.9).toarray()
+    np.testing.assert_allclose(even, (1 - np.eye(3)) / 6, atol=1e-6)
+
+
+def test_tsne_fits_as_well_as_scikit_learns(groups):
+    """Judged by what both make small, and by trustworthiness."""
+    unit = groups[0] / np.linalg.norm(groups[0], axis=1, keepdims=True)
+    graph = neighbor_graph(unit, 90)
+    shares = affinities(graph.indices, np.sqrt(np.maximum(0, 2 - 2 * graph.similarities)), 30).toarray()
+    found = project(groups[0], "tsne")
+    other = TSNE(init="pca", random_state=0, perplexity=30).fit_transform(unit)
+    assert divergence(shares, found.coordinates) < 1.2 * divergence(shares, other)
+    assert found.trustworthiness > trustworthiness(unit, other) - 0.03
+
+
+def test_tsne_says_what_it_cannot(groups, monkeypatch):
+    with pytest.raises(InvalidInputError, match="at most 3 dimensions"):
+        project(groups[0], "tsne", n_components=4)
+    monkeypatch.setattr("embedlab.projection.MAX_TSNE_ROWS", 100)
+    with pytest.raises(InvalidInputError, match=r"160 different texts; t-SNE lays out 100 at most"):
+        project(groups[0], "tsne")
+
+
+def test_tsne_reports_and_can_be_ended(groups):
+    reports = []
+    project(groups[0], "tsne", progress=lambda done, total: reports.append((done, total)))
+    assert reports[-1] == (750, 750)
+
+    def stop(done, total):
+        raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        project(groups[0], "tsne", progress=stop)

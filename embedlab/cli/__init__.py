@@ -110,6 +110,12 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
     )
     command.add_argument(
+        "--method",
+        default="kmeans",
+        choices=["kmeans", "agglomerative", "hdbscan"],
+        help="way to group (default kmeans)",
+    )
+    command.add_argument(
         "-o",
         "--output",
         type=Path,

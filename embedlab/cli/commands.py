@@ -119,11 +119,10 @@ def cluster(options: argparse.Namespace) -> None:
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
-    found = find_clusters(vectors, n_clusters=n_clusters)
+    found = find_clusters(vectors, n_clusters=n_clusters, method=options.method)
     names = name_clusters(corpus.texts, found.labels)
-    sizes = np.bincount(found.labels, minlength=found.n_clusters)
     for label, name in names.items():
-        print(f"{label}\t{sizes[label]}\t{printable(name)}")
+        print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
     if options.output:
         from embedlab.exports import cluster_table, to_csv, to_parquet
         from embedlab.projection import project

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from embedlab.clustering import Clustering
+from embedlab.clustering import CLUSTER_METHODS, Clustering
 from embedlab.evaluation import evaluate_clusters
 from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
-from embedlab.ui import address, filters, selected, services
+from embedlab.ui import filters, selected, services, structure
+from embedlab.ui.structure_tasks import Choice
 from embedlab.ui.tables import show_rows
 from embedlab.ui.theme import is_dark
 
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     from embedlab.projection import Projection
     from embedlab.ui.frame import Selection
 
-MAX_CLUSTERS = 50
 SILHOUETTE_HELP = (
     "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are "
     "clear, around 0 they run into each other, as groups of real texts often do."
 )
-SUGGESTED_HELP = "Suggested: the number whose clusters are best separated, measured by the silhouette."
 ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
 NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
 DOWNLOAD_HELP = (
@@ -41,10 +40,11 @@ DOWNLOAD_HELP = (
 
 @dataclass(frozen=True)
 class Found:
-    """Clusters with their names."""
+    """Clusters with their names, and how they were asked for."""
 
     clustering: Clustering
     names: dict[int, str]
+    choice: Choice = Choice()
 
     @property
     def row_names(self) -> list[str]:
@@ -52,20 +52,10 @@ class Found:
         return [self.names[label] for label in self.clustering.labels.tolist()]
 
 
-def choose_n_clusters(selection: Selection) -> int | str:
-    """Let the person take the suggested number of clusters or set one."""
-    way, number = st.columns([1, 3], vertical_alignment="bottom")
-    with way:
-        chosen = address.switch("k_by", "Number of clusters", ["Suggested", "Chosen"], help=SUGGESTED_HELP)
-    if chosen == "Suggested":
-        return "auto"
-    return number.slider("How many", 1, MAX_CLUSTERS, 12, key="k", bind="query-params", label_visibility="collapsed")
-
-
-def find(selection: Selection, n_clusters: int | str) -> Found:
+def find(selection: Selection, choice: Choice) -> Found:
     """Cluster the chosen texts and name the clusters."""
-    clustering = services.clustering(selection, n_clusters)
-    found = Found(clustering, services.cluster_names(selection, clustering.labels))
+    clustering = structure.clustering(selection, choice)
+    found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
     filters.keep_clusters(selection.corpus, found.row_names)
     return found
 
@@ -104,11 +94,12 @@ def show_table(selection: Selection, found: Found) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "cluster": [found.names[label] for label in members],
-                "texts": [int((labels == label).sum()) for label in members],
-                "silhouette": [silhouettes[label] for label in members],
+                "cluster": list(found.names.values()),
+                "texts": [int((labels == label).sum()) for label in found.names],
+                # What is in no cluster comes last, and has neither silhouette nor centre.
+                "silhouette": [silhouettes[label] if label >= 0 else None for label in found.names],
                 **{
-                    f"Typical text {place + 1}": [_at(texts, rows, place) for rows in members.values()]
+                    f"Typical text {place + 1}": [_at(texts, members.get(label, ()), place) for label in found.names]
                     for place in range(3)
                 },
             }
@@ -125,17 +116,24 @@ def show_table(selection: Selection, found: Found) -> None:
     )
     if isfinite(found.clustering.silhouette):
         st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
+    elif not found.clustering.n_clusters:
+        st.caption("No place is dense enough for a cluster. Choose a smaller cluster size, or another method.")
     else:
         st.caption("A silhouette needs two clusters at least and more different texts than clusters.")
 
 
-def _at(texts: Sequence[str], rows: NDArray[np.int64], place: int) -> str:
+def _at(texts: Sequence[str], rows: Sequence[int] | NDArray[np.int64], place: int) -> str:
     return texts[rows[place]] if place < len(rows) else ""
 
 
 def show_suggestion(selection: Selection, found: Found) -> None:
     """Draw the silhouette over the number of clusters."""
-    tried = services.clustering(selection, "auto")
+    if not CLUSTER_METHODS[found.choice.method].takes_number:
+        st.info(
+            f"{CLUSTER_METHODS[found.choice.method].title} finds the number by itself; set the smallest cluster above."
+        )
+        return
+    tried = structure.clustering(selection, Choice(found.choice.method))
     if len(tried.candidates) < 2:
         st.info("There are too few different texts to compare numbers of clusters.")
         return
@@ -148,7 +146,7 @@ def show_suggestion(selection: Selection, found: Found) -> None:
 
 
 def show_labels(selection: Selection, found: Found) -> None:
-    """Hold the clusters against the label column."""
+    """Hold the clusters against the label column; what is in no cluster counts as one group."""
     if selection.label_column is None:
         st.info("Choose a label column in the panel on the left to hold the clusters against known groups.")
         return

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
 NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
+TRUST_HELP = "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too."
 # Points that a browser without WebGL can bear.
 MAX_PLOTLY = 20_000
 
@@ -151,5 +152,5 @@ def show_trust(projection: Projection) -> None:
     measured = f", trustworthiness {projection.trustworthiness:.2f}" if isfinite(projection.trustworthiness) else ""
     st.caption(
         f"{projection.method.upper()} map{measured}. Near points are alike; distances between far groups mean little.",
-        help="Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too.",
+        help=TRUST_HELP,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import sample_positions
+from embedlab._rows import row_blocks, sample_positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +16,8 @@ _SAMPLE_ROWS = 10_000
 # One start in ten finds groups the others miss; on many rows the starts agree, and cost more.
 _FEW_ROWS, _STARTS_ON_FEW, _STARTS_ON_MANY = 2_000, 10, 3
 _MOST_STEPS = 300
+# For many small clusters, which others are made of, rough ones will do.
+_ROUGH_ROWS, _ROUGH_STEPS = 20_000, 10
 
 
 def kmeans(
@@ -36,8 +38,16 @@ def kmeans(
     return np.argsort(order)[labels], centers[order[: np.count_nonzero(sizes)]]
 
 
+def micro_clusters(unit: NDArray[np.float32], n_clusters: int, random_state: int) -> NDArray[np.int64]:
+    """Cut many rows into many small clusters, roughly: centres from a sample, each row to the nearest."""
+    sample = unit[sample_positions(len(unit), _ROUGH_ROWS, random_state)]
+    centers = sample[sample_positions(len(sample), n_clusters, random_state)]
+    _, centers, _ = _lloyd(sample, centers, _ROUGH_STEPS)
+    return _assign(unit, centers)[0]
+
+
 def _lloyd(
-    unit: NDArray[np.float32], centers: NDArray[np.float32]
+    unit: NDArray[np.float32], centers: NDArray[np.float32], most_steps: int = _MOST_STEPS
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], float]:
     """Move centres to the means of their rows until they rest; return labels, centres and the fit, best largest.
 
@@ -48,7 +58,7 @@ def _lloyd(
 
     n, k = len(unit), len(centers)
     resting = 1e-4 * float(unit.var(axis=0).mean())
-    for _ in range(_MOST_STEPS):
+    for _ in range(most_steps):
         labels, fit = _assign(unit, centers)
         empty = np.flatnonzero(np.bincount(labels, minlength=k) == 0)
         # A centre without rows starts again at one of those that fit worst.
@@ -64,7 +74,11 @@ def _lloyd(
 
 def _assign(unit: NDArray[np.float32], centers: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the nearest centre of each row, and ``x · c - |c|² / 2``, which is largest where ``|x - c|²`` is least."""
-    scores = unit @ centers.T
-    scores -= (centers**2).sum(axis=1) / 2
-    labels = scores.argmax(axis=1)
-    return labels, scores[np.arange(len(unit)), labels]
+    labels, fit = np.empty(len(unit), np.int64), np.empty(len(unit), np.float32)
+    halves = (centers**2).sum(axis=1) / 2
+    for rows in row_blocks(len(unit), len(centers)):
+        scores = unit[rows] @ centers.T
+        scores -= halves
+        labels[rows] = scores.argmax(axis=1)
+        fit[rows] = np.take_along_axis(scores, labels[rows, None], axis=1)[:, 0]
+    return labels, fit

@@ -1,0 +1,111 @@
+"""Topics within topics: a tree of clusters that can be cut at any number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab._rows import different_rows, normalize_rows
+from embedlab._validation import as_embeddings, check_integer, check_random_state
+from embedlab.clustering._kmeans import micro_clusters
+from embedlab.clustering._ward import ward
+from embedlab.clustering.result import by_size, mean_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+# Up to so many different rows each is a leaf; of more, small groups are.
+EXACT_ROWS = 5_000
+_MICRO_CLUSTERS = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """A tree of clusters: every two that lie nearest become one, until one is left.
+
+    Parameters
+    ----------
+    linkage : float64 array of shape (n_leaves - 1, 4)
+        The two nodes that became one, how far apart they were, and how many leaves the new one has: the form of
+        ``scipy.cluster.hierarchy``. Distances rise; each weighs the rows of a leaf.
+    leaves : int64 array of shape (n,)
+        The leaf of each row.
+    """
+
+    linkage: NDArray[np.float64]
+    leaves: NDArray[np.int64]
+
+    @property
+    def n_leaves(self) -> int:
+        """Number of leaves, the most clusters that the tree can be cut into."""
+        return len(self.linkage) + 1
+
+    def cut(self, n_clusters: int) -> NDArray[np.int64]:
+        """Return the clusters of one level of the tree, without clustering again.
+
+        Parameters
+        ----------
+        n_clusters : int
+            From 1 to ``n_leaves``.
+
+        Returns
+        -------
+        int64 array of shape (n,)
+            Numbered by size: 0 is the largest. Each cluster is part of one cluster of any smaller number.
+
+        Raises
+        ------
+        InvalidInputError
+            When the tree has fewer leaves.
+        """
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        reason = f"the tree has {self.n_leaves:,} leaves"
+        check_integer(n_clusters, "n_clusters", 1, self.n_leaves, reason)
+        merges = self.linkage[: self.n_leaves - n_clusters, :2].astype(np.int64)
+        joined = np.repeat(self.n_leaves + np.arange(len(merges)), 2)
+        n_nodes = self.n_leaves + len(merges)
+        edges = coo_array((np.ones(len(joined), np.int8), (merges.ravel(), joined)), shape=(n_nodes, n_nodes))
+        return by_size(connected_components(edges, directed=False)[1][self.leaves].astype(np.int64))
+
+
+def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
+    """Build the tree of clusters of rows by Ward's rule.
+
+    Of all pairs of clusters, those two become one whose rows then lie least far from their common mean.
+
+    Parameters
+    ----------
+    embeddings : array-like of shape (n, d)
+        Scaled to length 1 first, so that Euclidean distances follow the cosine.
+    random_state : int, default=0
+        For the small groups that many rows are put in first.
+
+    Returns
+    -------
+    Hierarchy
+
+    Notes
+    -----
+    Up to 5,000 different rows each is a leaf that weighs as many rows as equal it, and the tree is that of
+    ``scipy.cluster.hierarchy.linkage(rows, "ward")``. More are first put into about 2,000 small groups by a rough
+    KMeans, and these, with their weights, are the leaves. That is the idea of BIRCH: the lowest levels of the tree,
+    which nobody looks at, are not built.
+
+    References
+    ----------
+    J. H. Ward, "Hierarchical grouping to optimize an objective function", J. Am. Stat. Assoc. 58, 1963.
+
+    T. Zhang, R. Ramakrishnan and M. Livny, "BIRCH", SIGMOD 1996.
+    """
+    unit = normalize_rows(as_embeddings(embeddings))
+    check_random_state(random_state)
+    first, leaves = different_rows(unit)
+    points = unit[first]
+    if len(first) > EXACT_ROWS:
+        leaves = by_size(micro_clusters(unit, _MICRO_CLUSTERS, random_state))
+        points = mean_rows(unit, leaves)
+    return Hierarchy(ward(points, np.bincount(leaves)), leaves)

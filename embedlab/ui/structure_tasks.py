@@ -1,0 +1,83 @@
+"""What the views of the structure of texts compute, each as a task; see :mod:`embedlab.ui.tasks`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embedlab.clustering import Clustering, Hierarchy, cluster, cut_hierarchy, hierarchy
+from embedlab.jobs import Task
+from embedlab.outliers import Outliers, outlier_scores
+from embedlab.projection import PROJECTION_METHODS, Projection, project
+from embedlab.stability import Stability, cluster_stability
+from embedlab.ui.tasks import Embedded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embedlab.neighbors import NeighborGraph
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the person wants the texts grouped: a key of ``CLUSTER_METHODS``, and what it takes."""
+
+    method: str = "kmeans"
+    n_clusters: int | str = "auto"
+    min_cluster_size: int | None = None
+
+
+def build_tree(embedded: Embedded) -> Task[Hierarchy]:
+    """Build the tree of clusters, once for all numbers it is cut at."""
+    title = f"Joining {len(embedded.vectors):,} texts step by step"
+    return Task(("tree", embedded.key), title, lambda report: hierarchy(embedded.vectors))
+
+
+def cut_tree(embedded: Embedded, tree: Hierarchy, n_clusters: int | str) -> Task[Clustering]:
+    """Cut the tree of clusters at one number."""
+    return Task(
+        ("cut", embedded.key, n_clusters),
+        "Cutting the tree",
+        lambda report: cut_hierarchy(embedded.vectors, tree, n_clusters),
+    )
+
+
+def find_dense(embedded: Embedded, neighbors: NeighborGraph | None, min_cluster_size: int | None) -> Task[Clustering]:
+    """Find the clusters that lie dense."""
+    return Task(
+        ("dense", embedded.key, min_cluster_size),
+        f"Looking where {len(embedded.vectors):,} texts lie dense",
+        lambda report: cluster(
+            embedded.vectors, method="hdbscan", min_cluster_size=min_cluster_size, neighbors=neighbors, progress=report
+        ),
+    )
+
+
+def find_outliers(embedded: Embedded, labels: NDArray[np.int64], neighbors: NeighborGraph | None) -> Task[Outliers]:
+    """Tell how outlying each text is."""
+    return Task(
+        ("outliers", embedded.key, labels.tobytes()),
+        "Looking for outliers",
+        lambda report: outlier_scores(embedded.vectors, labels, neighbors),
+    )
+
+
+def draw_sample(embedded: Embedded, rows: NDArray[np.int64], method: str) -> Task[Projection]:
+    """Lay some of the embeddings out on a map."""
+    return Task(
+        ("sample-map", embedded.key, len(rows), method),
+        f"Drawing the {PROJECTION_METHODS[method].title} map of {len(rows):,} texts",
+        lambda report: project(embedded.vectors[rows], method, progress=report),
+    )
+
+
+def measure_stability(embedded: Embedded, labels: NDArray[np.int64], choice: Choice) -> Task[Stability]:
+    """Cluster draws from the texts again, to see which clusters come back."""
+    return Task(
+        ("stability", embedded.key, choice, labels.tobytes()),
+        "Clustering draws from the texts",
+        lambda report: cluster_stability(
+            embedded.vectors, labels, method=choice.method, min_cluster_size=choice.min_cluster_size, progress=report
+        ),
+    )
