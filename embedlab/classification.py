@@ -159,11 +159,11 @@ def classify(
     Notes
     -----
     Multinomial logistic regression on embeddings centred and scaled as a whole, with the L2 penalty of
-    :func:`embedlab.evaluate_probe`, C = 0.1. Of five penalties from 0.003 to 0.3 it has the lowest log loss on the
-    22,500 questions of CLINC150 (0.116, accuracy 0.970); on the samples, from 0.003 to 10, its accuracy is within two
-    points of the best, but on their few rows the probabilities are too low (calibration error 0.14 on 306 rows in 12
-    topics, 0.01 on CLINC150). They rank; they are no promises. Every model starts from zero: one that starts from
-    another fold's has seen the rows it is to predict.
+    :func:`embedlab.evaluate_probe`, C = 0.1. Of five penalties from 0.003 to 0.3 it has the lowest log loss on a fold
+    of the 22,500 questions of CLINC150 (0.116, accuracy 0.970); on the samples its accuracy is within two points of the
+    best from 0.003 to 10. On few rows the probabilities are too low (calibration error 0.14 on 306 rows in 12 topics,
+    0.01 on CLINC150): they rank, and promise nothing. Every model starts from zero: one that starts from another fold's
+    has seen the rows it is to predict.
 
     Equal rows are held out together. A repeated text would otherwise be predicted by a model that has learned it by
     heart, and its wrong label would look right. Rows are dealt to the folds like cards sorted by label, so that a label
