@@ -97,7 +97,7 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--output",
         type=Path,
         metavar="FILE",
-        help=".csv or .parquet: the table with cluster, name and map coordinates",
+        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
     )
 
 
@@ -132,7 +132,9 @@ def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )  # fmt: skip
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help=".md or .csv: the table of all figures")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help=".md, .csv, .xlsx or .parquet: the table of all figures"
+    )
 
 
 def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
-CLUSTER_ENDINGS = (".csv", ".parquet")
-COMPARE_ENDINGS = (".md", ".csv")
 LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
     "retrieval": "with questions about them",
@@ -43,17 +41,16 @@ def start_app(options: argparse.Namespace) -> None:
 
 def encode(options: argparse.Namespace) -> None:
     """Write the embeddings of a column of texts."""
+    from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
+
     _check_ending(options.output, ENCODE_ENDINGS)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
     if options.output.suffix == ".npy":
-        full = np.full((corpus.summary.n_texts, vectors.shape[1]), np.nan, dtype=np.float32)
-        full[corpus.summary.kept] = vectors
-        np.save(options.output, full)
+        full = spread_rows(vectors, corpus.summary.kept, corpus.summary.n_texts)
+        options.output.write_bytes(to_npy(full))
     else:
-        from embedlab.exports import embedding_table, to_parquet
-
         options.output.write_bytes(to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
     _say(
         f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{_set_aside(corpus)}"
@@ -74,10 +71,10 @@ def search(options: argparse.Namespace) -> None:
 def cluster(options: argparse.Namespace) -> None:
     """Group the texts, print the groups, and write the table if asked to."""
     from embedlab.clustering import cluster as find_clusters
+    from embedlab.exports import cluster_table, find_format
     from embedlab.naming import name_clusters
 
-    if options.output:
-        _check_ending(options.output, CLUSTER_ENDINGS)
+    to_file = find_format(options.output) if options.output else None
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
@@ -86,13 +83,11 @@ def cluster(options: argparse.Namespace) -> None:
     sizes = np.bincount(found.labels, minlength=found.n_clusters)
     for label, name in names.items():
         print(f"{label}\t{sizes[label]}\t{printable(name)}")
-    if options.output:
-        from embedlab.exports import cluster_table, to_csv, to_parquet
+    if to_file:
         from embedlab.projection import project
 
         table = cluster_table(corpus.frame, found.labels, names, project(vectors).coordinates)
-        write = to_csv if options.output.suffix == ".csv" else to_parquet
-        options.output.write_bytes(write(table))
+        options.output.write_bytes(to_file.write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
 
 
@@ -103,11 +98,11 @@ def compare(options: argparse.Namespace) -> None:
     from embedlab.comparison import Candidate, compare
     from embedlab.comparison.columns import build_gold, guess_layout
     from embedlab.comparison.report import comparison_table, to_markdown
-    from embedlab.exports import to_csv
+    from embedlab.exports import find_format
     from embedlab.tables import guess_label_column, guess_text_column, read_table
 
-    if options.output:
-        _check_ending(options.output, COMPARE_ENDINGS)
+    is_markdown = options.output is not None and options.output.suffix == ".md"
+    to_file = find_format(options.output) if options.output and not is_markdown else None
     candidates = [Candidate.parse(key) for key in options.candidates]
     table = read_table(options.table)
     text = options.text or guess_text_column(table.frame)
@@ -124,8 +119,7 @@ def compare(options: argparse.Namespace) -> None:
     name = found.measures[0]
     figures = comparison_table(found, name)
     if options.output:
-        to_file = to_markdown(figures).encode() if options.output.suffix == ".md" else to_csv(figures)
-        options.output.write_bytes(to_file)
+        options.output.write_bytes(to_file.write(figures) if to_file else to_markdown(figures).encode())
     for row in figures.itertuples(index=False):
         print(f"{row[1]:.3f}\t{row[2]:.3f} to {row[3]:.3f}\t{printable(row[0])}")
 
