@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -52,13 +52,13 @@ def find_format(path: PurePath) -> ExportFormat:
     return endings[path.suffix]
 
 
-def add_columns(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> pd.DataFrame:
+def add_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table with further columns behind its own.
 
     Parameters
     ----------
     frame : DataFrame with n rows
-    columns : mapping of name to sequence of length n
+    columns : mapping of name to sequence, array or Series of length n
 
     Returns
     -------

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_encode(group)
     _add_search(group)
     _add_cluster(group)
+    _add_replay(group)
     _add_compare(group)
     _add_cache(group)
     return parser
@@ -135,6 +136,21 @@ def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help=".md, .csv, .xlsx or .parquet: the table of all figures"
     )
+
+
+def _add_replay(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "make a view of the app again from its settings"
+    example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
+    command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=commands.replay)
+    command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
+    command.add_argument("table", type=Path, help="the file they belong to")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE",
+        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
+    )  # fmt: skip
+    command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
+    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 
 
 def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,22 @@ def cluster(options: argparse.Namespace) -> None:
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
 
 
+def replay(options: argparse.Namespace) -> None:
+    """Make a view again from its settings, and write its table."""
+    from embedlab.exports import find_format
+    from embedlab.settings import ViewSettings
+    from embedlab.store import EmbeddingStore
+    from embedlab.view import replay
+
+    to_file = find_format(options.output)
+    settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))
+    with _embedding_bar() as progress:
+        store = None if options.no_cache else EmbeddingStore()
+        view = replay(settings, options.table.read_bytes(), anyway=options.anyway, store=store, progress=progress)
+    options.output.write_bytes(to_file.write(view.table()))
+    _say(f"{len(view.corpus.texts):,} rows written to {options.output}{_set_aside(view.corpus)}")
+
+
 def compare(options: argparse.Namespace) -> None:
     """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
     from tqdm import tqdm
@@ -155,19 +172,26 @@ def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 def _embed(
     encoder: Encoder, corpus: Corpus, options: argparse.Namespace, prompt_name: str | None = None
 ) -> NDArray[np.float32]:
-    from tqdm import tqdm
-
     from embedlab.store import EmbeddingStore
 
-    with tqdm(total=len(corpus.texts), unit="texts", desc="embedding", disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.update(done - bar.n)
-
+    with _embedding_bar() as progress:
         ways = {"pooling_mode": options.pooling, "prompt_name": prompt_name, "progress": progress}
         if options.no_cache:
             return encoder.encode(corpus.texts, **ways)
         return EmbeddingStore().encode(encoder, corpus.texts, **ways)
+
+
+@contextmanager
+def _embedding_bar() -> Iterator[Callable[[int, int], None]]:
+    from tqdm import tqdm
+
+    with tqdm(unit="texts", desc="embedding", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
 
 
 def _set_aside(corpus: Corpus) -> str:
