@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.ui import address, clusters, point_map
+from embedlab.ui import address, clusters, point_map, takeaway
 from embedlab.ui.frame import Selection, run_page
 
 VIEWS = {
@@ -28,7 +28,7 @@ def show(selection: Selection) -> None:
         clusters.show_selected(selection, found, rows)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
-    clusters.offer_download(selection, found, projection)
+    takeaway.offer(selection, found, projection, n_clusters)
 
 
 run_page("Clusters", show)

@@ -13,7 +13,6 @@ import streamlit as st
 
 from embedlab.clustering import Clustering
 from embedlab.evaluation import evaluate_clusters
-from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
 from embedlab.ui import address, services
@@ -23,7 +22,6 @@ from embedlab.ui.theme import is_dark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.projection import Projection
     from embedlab.ui.frame import Selection
 
 MAX_CLUSTERS = 50
@@ -34,9 +32,6 @@ SILHOUETTE_HELP = (
 SUGGESTED_HELP = "Suggested: the number whose clusters are best separated, measured by the silhouette."
 ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
 NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
-DOWNLOAD_HELP = (
-    "All rows with cluster, name and map coordinates. Texts a spreadsheet would run as a formula get a leading '."
-)
 
 
 @dataclass(frozen=True)
@@ -159,30 +154,3 @@ def show_labels(selection: Selection, found: Found) -> None:
         key="contingency",
         alt="Number of texts for each label and cluster",
     )
-
-
-def offer_download(selection: Selection, found: Found, projection: Projection) -> None:
-    """Offer the table with cluster, name and coordinates."""
-
-    def table() -> pd.DataFrame:
-        return cluster_table(selection.corpus.frame, found.clustering.labels, found.names, projection.coordinates)
-
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            lambda: to_csv(table()),
-            "clusters.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
-            help=DOWNLOAD_HELP,
-        )
-        st.download_button(
-            "Download Parquet",
-            lambda: to_parquet(table()),
-            "clusters.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-            icon=":material/download:",
-        )
