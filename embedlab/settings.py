@@ -9,7 +9,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, TypeVar
 
+from embedlab.baselines import OWN_VECTORS
 from embedlab.errors import InvalidInputError
+
+UPLOADED = "uploaded"
+"""The method of a map that somebody has brought."""
 
 _Section = TypeVar("_Section")
 _HEAD = "# Replayed by: embedlab replay FILE_OF_THESE_SETTINGS TABLE -o clusters.csv\n"
@@ -111,6 +115,11 @@ class ViewSettings:
     clusters: ClusterSettings = ClusterSettings()
     map: MapSettings = MapSettings()
     version: str = field(default_factory=lambda: version("embedlab"))
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether vectors or a map were brought: the settings alone do not lead back to the view then."""
+        return self.embedding.model == OWN_VECTORS or self.map.method == UPLOADED
 
     def to_toml(self) -> str:
         """Return them as TOML; what is None is left out."""

@@ -42,6 +42,11 @@ table = cluster_table(frame, clustering.labels, names, projection.coordinates)
 table
 """
 
+_UPLOADED = """\
+# This view was made with vectors or a map that somebody has brought. No program computes them:
+# read them by numpy.load, and hand them to el.cluster and embedlab.exports.cluster_table.
+"""
+
 
 def snippet(settings: ViewSettings) -> str:
     """Return a program that makes a view again.
@@ -54,8 +59,10 @@ def snippet(settings: ViewSettings) -> str:
     -------
     str
         Python that reads the file from the current folder and defines ``texts``, ``embeddings``, ``clustering``,
-        ``names``, ``projection`` and ``table``.
+        ``names``, ``projection`` and ``table``; a remark where vectors or a map were brought.
     """
+    if settings.is_uploaded:
+        return _UPLOADED
     embedding, groups, layout = settings.embedding, settings.clusters, settings.map
     precision = "" if embedding.precision == "auto" else f", precision={_quoted(embedding.precision)}"
     imports, table = _table(settings.source)

@@ -129,6 +129,11 @@ def replay(
 
 
 def _check_steps(settings: ViewSettings) -> None:
+    if settings.is_uploaded:
+        raise InvalidInputError(
+            "The settings ask for vectors or a map that somebody has brought, which are not in them. Bring these again "
+            "on the Data page, or choose a model and a map that can be computed."
+        )
     if settings.clusters.method != "kmeans" or settings.clusters.edits:
         raise InvalidInputError(
             f"The settings ask for clusters by {settings.clusters.method} with {len(settings.clusters.edits)} edits; "

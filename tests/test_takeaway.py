@@ -29,7 +29,7 @@ def taken():
     names = services.run_task(tasks.find_names(corpus, clustering.labels))
     neighbors = services.run_task(tasks.find_neighbors(embedded))
     projection = services.run_task(tasks.draw_map(embedded, neighbors))
-    settings = takeaway.settings_of(selection, encoder, "auto", 2)
+    settings = takeaway.settings_of(selection, encoder, "auto", projection)
     view = View(settings, corpus, embedded.vectors, clustering, names, projection)
     return content, view, {file.name: file.make() for file in takeaway.files(view, selection).values()}
 

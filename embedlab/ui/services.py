@@ -11,7 +11,7 @@ import psutil
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embedlab.baselines import TFIDF
+from embedlab.baselines import OWN_VECTORS, TFIDF
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
 from embedlab.encoders.base import Encoder
@@ -24,7 +24,7 @@ from embedlab.jobs import Job, Jobs, Task
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
-from embedlab.ui import tasks
+from embedlab.ui import own_vectors, tasks
 from embedlab.ui.tasks import Embedded
 
 if TYPE_CHECKING:
@@ -141,6 +141,9 @@ def encoder(selection: Selection) -> Encoder:
 def _loading(selection: Selection) -> Task[Encoder]:
     if selection.model == TFIDF:
         return tasks.fit_tfidf(selection.corpus)
+    brought = own_vectors.encoder_of(selection.dataset.id) if selection.model == OWN_VECTORS else None
+    if brought is not None:
+        return Task(("model", OWN_VECTORS, brought.revision), "Taking your vectors", lambda report: brought)
     return tasks.load_model(selection.model)
 
 
@@ -202,8 +205,11 @@ def search_index(selection: Selection) -> SearchIndex:
 def projection(
     selection: Selection, n_components: int = 2, meanwhile: Callable[[Projection], None] | None = None
 ) -> Projection:
-    """Return the UMAP map of the chosen texts; ``meanwhile`` draws their principal components until it is there."""
+    """Return the map of the chosen texts, by UMAP or brought; ``meanwhile`` draws principal components at first."""
     found = embedded(selection)
+    brought = own_vectors.map_of(selection)
+    if brought is not None and n_components == 2:
+        return await_task(tasks.measure_map(found, *brought))
     find_neighbors = tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not _is_done(find_neighbors):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from embedlab.exports import EXPORT_FORMATS, embedding_table, spread_rows, to_npy, to_parquet
 from embedlab.htmlreport import html_report
-from embedlab.settings import ClusterSettings, MapSettings, ViewSettings
+from embedlab.settings import UPLOADED, ClusterSettings, MapSettings, ViewSettings
 from embedlab.snippet import snippet
 from embedlab.ui import services
 from embedlab.view import View, describe_embeddings, describe_source
@@ -72,20 +72,21 @@ def files(view: View, selection: Selection) -> dict[str, File]:
     }
 
 
-def settings_of(selection: Selection, encoder: Encoder, n_clusters: int | str, n_components: int) -> ViewSettings:
+def settings_of(selection: Selection, encoder: Encoder, n_clusters: int | str, projection: Projection) -> ViewSettings:
     """Return what decides the view a person has chosen."""
+    method = UPLOADED if projection.method == UPLOADED else "umap"
     assert selection.text_column is not None, "there are clusters only of a text column"
     return ViewSettings(
         describe_source(selection.dataset, selection.text_column, selection.label_column),
         describe_embeddings(selection.model, encoder, selection.pooling_mode),
         ClusterSettings(n_clusters=n_clusters),
-        MapSettings(n_components=n_components),
+        MapSettings(method, projection.coordinates.shape[1]),
     )
 
 
 def offer(selection: Selection, found: Found, projection: Projection, n_clusters: int | str) -> None:
     """Offer the table, a report, the vectors, the settings, and the program that makes the view again."""
-    settings = settings_of(selection, services.encoder(selection), n_clusters, projection.coordinates.shape[1])
+    settings = settings_of(selection, services.encoder(selection), n_clusters, projection)
     embeddings = services.embeddings(selection)
     view = View(settings, selection.corpus, embeddings, found.clustering, found.names, projection)
     offered = files(view, selection)

@@ -25,7 +25,9 @@ from embedlab.naming import name_clusters
 from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import SearchIndex
+from embedlab.settings import UPLOADED
 from embedlab.store import EmbeddingStore
+from embedlab.trust import trustworthiness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,6 +162,15 @@ def draw_map(
         lambda report: project(
             embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
         ),
+    )
+
+
+def measure_map(embedded: Embedded, digest: str, coordinates: NDArray[np.float32]) -> Task[Projection]:
+    """Measure how far a map that somebody has brought can be trusted."""
+    return Task(
+        ("map", embedded.key, digest),
+        "Measuring your map",
+        lambda report: Projection(coordinates, trustworthiness(embedded.vectors, coordinates), UPLOADED),
     )
 
 
