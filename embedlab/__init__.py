@@ -17,6 +17,7 @@ from embedlab.clustering import (
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
+from embedlab.curation import Edit, edit_clusters
 from embedlab.duplicate_groups import DuplicateGroups
 from embedlab.duplicates import DuplicateCurve, Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
@@ -70,6 +71,7 @@ __all__ = [
     "DuplicateCurve",
     "DuplicateGroups",
     "Duplicates",
+    "Edit",
     "EmbedLabError",
     "EmbeddingSpec",
     "EmbeddingStore",
@@ -110,6 +112,7 @@ __all__ = [
     "compare",
     "cosine_similarity",
     "cut_hierarchy",
+    "edit_clusters",
     "evaluate_clusters",
     "evaluate_probe",
     "evaluate_retrieval",

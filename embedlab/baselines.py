@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TFIDF = "tf-idf"
 STATIC_PREFIX = "static-"
+OWN_VECTORS = "your vectors"
+"""Not a baseline, but no transformer either: vectors that were brought without their model."""
 
 BASELINES: dict[str, str] = {
     f"{STATIC_PREFIX}all-MiniLM-L6-v2": (
@@ -16,4 +18,4 @@ BASELINES: dict[str, str] = {
 
 def is_baseline(model: str) -> bool:
     """Return whether a name asks for an encoder without a transformer."""
-    return model == TFIDF or model.startswith(STATIC_PREFIX)
+    return model in (TFIDF, OWN_VECTORS) or model.startswith(STATIC_PREFIX)

@@ -7,13 +7,13 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.errors import InvalidInputError, TableError
-from embedlab.samples import SAMPLES, read_sample
+from embedlab.samples import SAMPLES, read_sample, sample_path
 from embedlab.tables import Table, guess_label_column, guess_text_column, read_table
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
@@ -69,6 +69,17 @@ class Dataset:
         if self.id in SAMPLES:
             return SAMPLES[self.id].label_column
         return guess_label_column(self.table.frame, self.text_column) if self.text_column else None
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file it was read from."""
+        return SAMPLES[self.id].file_name if self.id in SAMPLES else self.title
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the bytes of that file, hexadecimal."""
+        content = sample_path(self.id).read_bytes() if self.id in SAMPLES else self.content or b""
+        return sha256(content).hexdigest()
 
     @property
     def nbytes(self) -> int:

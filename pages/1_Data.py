@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
-from embedlab.ui import data, services
+from embedlab.ui import data, own_vectors, services
 from embedlab.ui.frame import Selection, run_page
 
 BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so they are left out."
@@ -21,6 +21,7 @@ def show(selection: Selection) -> None:
     frame = selection.dataset.table.frame
     st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")
     show_texts(selection)
+    own_vectors.offer(selection)
 
 
 def show_texts(selection: Selection) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.ui import address, clusters, point_map, structure
+from embedlab.ui import address, clusters, curation, point_map, structure, takeaway
 from embedlab.ui.frame import Selection, run_page
 
 VIEWS = {
@@ -17,17 +17,19 @@ VIEWS = {
 
 def show(selection: Selection) -> None:
     found = clusters.find(selection, structure.choose())
-    dimensions, colour = st.columns([1, 3], vertical_alignment="bottom")
+    dimensions, colour, edit = st.columns([1, 2, 1], vertical_alignment="bottom")
     with dimensions:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
     with colour:
         column = clusters.choose_colour(selection)
+    with edit:
+        curation.offer(selection, found)
     projection = point_map.compute(selection, n_components=3 if is_3d else 2)
     point_map.show(selection, projection, found, column)
     clusters.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
-    clusters.offer_download(selection, found, projection)
+    takeaway.offer(selection, found, projection)
 
 
 run_page("Clusters", show)

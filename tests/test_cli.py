@@ -152,8 +152,9 @@ def test_errors_are_one_line_without_a_traceback(table, tmp_path, capsys, argume
     assert re.search(message, error)
 
 
-@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["classify"]])
-@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["deduplicate"]])
+@pytest.mark.parametrize(
+    "command", [[], ["encode"], ["search"], ["cluster"], ["classify"], ["deduplicate"], ["replay"]]
+)
 def test_help_shows_an_example(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

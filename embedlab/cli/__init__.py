@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from embedlab.catalog import DEFAULT_MODEL
-from embedlab.cli import commands
+from embedlab.cli import commands, grouping
+from embedlab.cli.shared import printable
 from embedlab.duplicate_groups import KEEP_POLICIES
 from embedlab.errors import EmbedLabError
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except EmbedLabError as error:
-        print(f"embedlab: {commands.printable(str(error))}", file=sys.stderr)
+        print(f"embedlab: {printable(str(error))}", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"embedlab: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_cluster(group)
     _add_classify(group)
     _add_deduplicate(group)
+    _add_replay(group)
     _add_compare(group)
     _add_cache(group)
     return parser
@@ -94,7 +96,7 @@ def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE",
-        help=".csv or .parquet: a table of query, rank, score and text",
+        help=".csv, .xlsx or .parquet: a table of query, rank, score and text",
     )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command = _add_command(
         group,
         "cluster",
-        commands.cluster,
+        grouping.cluster,
         "group the texts and name the groups",
         "embedlab cluster in.csv --text review -o out.csv",
     )
@@ -120,7 +122,7 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--output",
         type=Path,
         metavar="FILE",
-        help=".csv or .parquet: the table with cluster, name and map coordinates",
+        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
     )
 
 
@@ -128,14 +130,14 @@ def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command = _add_command(
         group,
         "classify",
-        commands.classify,
+        grouping.classify,
         "learn the labels of a column, and predict them for all rows",
         "embedlab classify in.csv --text review --label topic -o predicted.csv",
     )
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE",
-        help=".csv or .parquet: the table with prediction, its probability, and whether the label is suspect",
+        help=".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect",
     )  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser])
     command = _add_command(
         group,
         "deduplicate",
-        commands.deduplicate,
+        grouping.deduplicate,
         "write the table without the rows that say the same as another",
         "embedlab deduplicate in.csv --text review --threshold 0.95 -o cleaned.csv",
     )
@@ -156,7 +158,7 @@ def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
     command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv or .parquet: the rows that stay"
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx or .parquet: the rows that stay"
     )
 
 
@@ -191,7 +193,24 @@ def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )  # fmt: skip
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help=".md or .csv: the table of all figures")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help=".md, .csv, .xlsx or .parquet: the table of all figures"
+    )
+
+
+def _add_replay(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "make a view of the app again from its settings"
+    example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
+    command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=grouping.replay)
+    command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
+    command.add_argument("table", type=Path, help="the file they belong to")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE",
+        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
+    )  # fmt: skip
+    command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
+    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 
 
 def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -156,7 +156,7 @@ def cut_hierarchy(embeddings: ArrayLike, tree: Hierarchy, n_clusters: int | str 
         n_clusters, candidates = found.n_clusters, found.candidates
     if isinstance(n_clusters, str):
         raise InvalidInputError(f"n_clusters={n_clusters!r}; give a whole number, or 'auto'.")
-    return _describe(unit, tree.cut(n_clusters), candidates)
+    return describe(unit, tree.cut(n_clusters), candidates)
 
 
 def _kmeans(request: Request) -> Clustering:
@@ -188,12 +188,13 @@ def _hdbscan(request: Request) -> Clustering:
         neighbors=request.neighbors,
         progress=request.progress,
     )
-    return _describe(request.unit, labels)
+    return describe(request.unit, labels)
 
 
-def _describe(
+def describe(
     unit: NDArray[np.float32], labels: NDArray[np.int64], candidates: tuple[tuple[int, float], ...] = ()
 ) -> Clustering:
+    """Return groups of rows of length 1 with their centres and silhouettes."""
     return Clustering(labels, mean_rows(unit, labels), cosine_silhouette(unit, labels), candidates)
 
 

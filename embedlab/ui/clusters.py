@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.clustering import CLUSTER_METHODS, Clustering
+from embedlab.curation import Edit
 from embedlab.evaluation import evaluate_clusters
-from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
-from embedlab.ui import filters, selected, services, structure
+from embedlab.ui import curation, filters, selected, services, structure, structure_tasks, waiting
 from embedlab.ui.structure_tasks import Choice
 from embedlab.ui.tables import show_rows
 from embedlab.ui.theme import is_dark
@@ -24,7 +24,6 @@ from embedlab.ui.theme import is_dark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.projection import Projection
     from embedlab.ui.frame import Selection
 
 SILHOUETTE_HELP = (
@@ -33,18 +32,16 @@ SILHOUETTE_HELP = (
 )
 ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
 NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
-DOWNLOAD_HELP = (
-    "All rows with cluster, name and map coordinates. Texts a spreadsheet would run as a formula get a leading '."
-)
 
 
 @dataclass(frozen=True)
 class Found:
-    """Clusters with their names, and how they were asked for."""
+    """Clusters with their names, how they were asked for, and what was changed by hand."""
 
     clustering: Clustering
     names: dict[int, str]
     choice: Choice = Choice()
+    edits: tuple[Edit, ...] = ()
 
     @property
     def row_names(self) -> list[str]:
@@ -55,7 +52,12 @@ class Found:
 def find(selection: Selection, choice: Choice) -> Found:
     """Cluster the chosen texts and name the clusters."""
     clustering = structure.clustering(selection, choice)
-    found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
+    edits = curation.of(selection, choice)
+    if edits:
+        changed = structure_tasks.change_clusters(selection.corpus, services.embedded(selection), clustering, edits)
+        found = Found(*waiting.await_task(changed), choice, edits)
+    else:
+        found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
     filters.keep_clusters(selection.corpus, found.row_names)
     return found
 
@@ -160,30 +162,3 @@ def show_labels(selection: Selection, found: Found) -> None:
         key="contingency",
         alt="Number of texts for each label and cluster",
     )
-
-
-def offer_download(selection: Selection, found: Found, projection: Projection) -> None:
-    """Offer the table with cluster, name and coordinates."""
-
-    def table() -> pd.DataFrame:
-        return cluster_table(selection.corpus.frame, found.clustering.labels, found.names, projection.coordinates)
-
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            lambda: to_csv(table()),
-            "clusters.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
-            help=DOWNLOAD_HELP,
-        )
-        st.download_button(
-            "Download Parquet",
-            lambda: to_parquet(table()),
-            "clusters.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-            icon=":material/download:",
-        )

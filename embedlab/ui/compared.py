@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.similarity import paired_cosine_similarity
-from embedlab.ui import overview_tasks, services
+from embedlab.ui import overview_tasks, services, waiting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
     cosine = float(paired_cosine_similarity(vectors[[row]], vectors[[column]])[0])
     left, middle, right = st.columns(3)
     left.metric("Cosine of the two", f"{cosine:.3f}", border=True)
-    ranks = services.await_task(overview_tasks.rank_pair(services.embedded(selection), row, column))
+    ranks = waiting.await_task(overview_tasks.rank_pair(services.embedded(selection), row, column))
     labels = "Place of the second, seen from the first", "Place of the first, seen from the second"
     for place, label, rank in zip((middle, right), labels, ranks, strict=True):
         place.metric(label, f"{rank:,} of {n_others:,}", border=True, help=RANK_HELP)

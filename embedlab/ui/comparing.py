@@ -17,7 +17,7 @@ from embedlab.comparison import Candidate, Comparison, Gold, Labelled, Result, c
 from embedlab.comparison.running import Load, embed, load_candidate, resolve
 from embedlab.jobs import Task
 from embedlab.projection import Projection, project
-from embedlab.ui import services, tasks
+from embedlab.ui import model_tasks, services, tasks, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def _results() -> dict[Hashable, Result]:
 
 def load_all(gold: Gold, candidates: Sequence[Candidate]) -> Load:
     """Load every model of a list, and return the function that gives the one of a candidate."""
-    loaded = {_model(candidate): services.await_task(_loading(gold, candidate)) for candidate in candidates}
+    loaded = {_model(candidate): waiting.await_task(_loading(gold, candidate)) for candidate in candidates}
     return lambda candidate: loaded[_model(candidate)]
 
 
@@ -53,7 +53,7 @@ def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
             f"Counting the words of {len(gold.corpus):,} texts",
             lambda report: load_candidate(candidate, gold),
         )
-    return tasks.load_model(candidate.model, candidate.precision)
+    return model_tasks.load_model(candidate.model, candidate.precision)
 
 
 def comparison(
@@ -62,7 +62,7 @@ def comparison(
     """Compare candidates; what an earlier comparison has found is not computed again."""
     every = resolve(candidates, load)
     store, known = services.store(), _results()
-    found = services.await_task(
+    found = waiting.await_task(
         Task(
             ("comparison", gold.digest, tuple(every), tuple(load(each).revision for each in every), reference),
             f"Comparing {len(every)} candidates on {len(gold.corpus):,} texts",
@@ -85,14 +85,14 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
         return tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
-    embedded = services.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
+    embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
     return embedded.vectors, embedded.queries
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:
     """Return the neighbour overlap and the CKA of all candidates with each other."""
     sets = [embeddings(gold, candidate, load)[0] for candidate in candidates]
-    return services.await_task(
+    return waiting.await_task(
         Task(
             ("agreement", gold.digest, tuple(candidates)),
             f"Holding {len(sets)} candidates against each other",
@@ -106,14 +106,14 @@ def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Pro
     first, second = (embeddings(gold, candidate, load)[0] for candidate in pair)
     key = gold.digest, pair[0], load(pair[0]).revision
 
-    drawn = services.await_task(
+    drawn = waiting.await_task(
         Task(
             ("candidate-map", *key),
             f"Drawing the map of {len(first):,} texts",
             lambda report: project(first, progress=report),
         )
     )
-    other = services.await_task(
+    other = waiting.await_task(
         Task(
             ("candidate-map", *key, pair[1], load(pair[1]).revision),
             f"Drawing the second map of {len(second):,} texts",
@@ -129,7 +129,7 @@ def groups(gold: Gold, candidate: Candidate, load: Load) -> tuple[list[str], str
         return list(gold.labels), "label"
     vectors, _ = embeddings(gold, candidate, load)
     n_groups = min(_N_GROUPS, len(different_rows(normalize_rows(vectors))[0]))
-    found = services.await_task(
+    found = waiting.await_task(
         Task(
             ("candidate-groups", gold.digest, candidate, load(candidate).revision),
             f"Finding {n_groups} groups",

@@ -15,14 +15,14 @@ import streamlit as st
 
 from embedlab import hub
 from embedlab._paths import app_folder
-from embedlab.baselines import BASELINES, is_baseline
+from embedlab.baselines import BASELINES, OWN_VECTORS, is_baseline
 from embedlab.catalog import DEFAULT_MODEL, ModelCard, catalog
 from embedlab.datasets import Corpus, Dataset
 from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import address, filters, selecting, services
+from embedlab.ui import address, filters, own_vectors, selecting, services, waiting
 from embedlab.ui.menu import PAGES
 from embedlab.ui.messages import plain_errors
 
@@ -89,7 +89,7 @@ def choose() -> Selection:
     dataset = _choose_dataset()
     text_column, label_column = _choose_columns(dataset)
     st.subheader("Model")
-    model, pooling_mode = _choose_model()
+    model, pooling_mode = _choose_model(dataset)
     chosen = Selection(dataset, text_column, label_column, model, pooling_mode)
     try:
         corpus = chosen.corpus
@@ -126,17 +126,21 @@ def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
     return chosen_text, chosen_label
 
 
-def _choose_model() -> tuple[str, str]:
+def _choose_model(dataset: Dataset) -> tuple[str, str]:
     # Models the person has brought on the Models page, with the pooling each was trained with.
     own: dict[str, str] = st.session_state.setdefault("own_models", {})
+    brought = [OWN_VECTORS] if own_vectors.encoder_of(dataset.id) else []
     model = address.pick(
         "model",
         "Embedding model",
-        [*own, *catalog(), *BASELINES],
+        [*brought, *own, *catalog(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
     card = catalog().get(model)
+    if model == OWN_VECTORS:
+        st.caption("The vectors you have brought for these texts.")
+        return model, BASELINE_POOLING
     if is_baseline(model):
         st.caption(f"{BASELINES[model]}.")
         return model, BASELINE_POOLING
@@ -216,6 +220,6 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     if title != "Home":
         st.title(title)
         st.caption(page.description)
-    services.show_progress_in(st.container())
+    waiting.show_progress_in(st.container())
     with plain_errors():
         show(selection)

@@ -12,7 +12,7 @@ import streamlit as st
 from embedlab.baselines import is_baseline
 from embedlab.escape import escape_markdown
 from embedlab.fusion import DEPTH, FusedHit, K
-from embedlab.ui import services, tasks
+from embedlab.ui import services, tasks, waiting
 from embedlab.ui.messages import plain_errors
 from embedlab.ui.tables import ColumnConfig, show_hits
 from embedlab.ui.tokens import match_markdown
@@ -93,7 +93,7 @@ def _look_into(selection: Selection, asked: Asked, row: int, way: str) -> None:
             st.markdown(escape_markdown(shorten(text, 4000)))
             st.caption(f"{selection.model} has no token vectors, so no single word carries the match.")
             return
-        match = services.await_task(tasks.match(services.encoder(selection), asked.text, text))
+        match = waiting.await_task(tasks.match(services.encoder(selection), asked.text, text))
         st.markdown(match_markdown(match))
         best = max(match.words(), key=lambda word: word.score)
         st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError
 from embedlab.escape import escape_markdown
-from embedlab.ui import address, services
+from embedlab.ui import address, waiting
 
 MODELS_PAGE = "pages/7_Models.py"
 
@@ -21,7 +21,7 @@ def plain_errors() -> Iterator[None]:
         yield
     except Cancelled as stopped:
         st.info(escape_markdown(str(stopped)), icon=":material/stop_circle:")
-        st.button("Start again", type="primary", on_click=services.start_again)
+        st.button("Start again", type="primary", on_click=waiting.start_again)
     except ModelNotFetchedError as error:
         st.warning(escape_markdown(str(error)), icon=":material/download:")
         st.page_link(MODELS_PAGE, label="Open Models", icon=":material/inventory_2:", query_params=address.current())

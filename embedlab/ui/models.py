@@ -11,7 +11,7 @@ from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.errors import ModelLoadError
 from embedlab.escape import escape_markdown
 from embedlab.hub import HubModel
-from embedlab.ui import address, services, tasks
+from embedlab.ui import address, model_tasks, services, waiting
 from embedlab.ui.catalog import about, is_ready, size_text
 from embedlab.ui.messages import plain_errors
 
@@ -161,5 +161,5 @@ def _take_hub_model(hub_id: str) -> None:
 
 def _adopt(name: str) -> None:
     """Load a model once, so that one that does not work is said here, and let this session choose it."""
-    st.session_state["own_models"][name] = services.await_task(tasks.load_model(name)).pooling_mode
+    st.session_state["own_models"][name] = waiting.await_task(model_tasks.load_model(name)).pooling_mode
     address.bring("model", name)

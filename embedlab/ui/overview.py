@@ -14,7 +14,7 @@ import streamlit as st
 from embedlab.errors import InvalidInputError
 from embedlab.plots import ImageSide, similarity_heatmap, similarity_overview
 from embedlab.similarity import pixel_edges
-from embedlab.ui import address, overview_tasks, services
+from embedlab.ui import address, overview_tasks, services, waiting
 from embedlab.ui.compared import show_matrix
 from embedlab.ui.overview_tasks import MAX_PIXELS
 from embedlab.ui.theme import is_dark
@@ -90,7 +90,7 @@ def _choose_order(selection: Selection) -> Grouped:
     else:
         codes = services.clustering(selection, "auto").labels
         names, key = services.cluster_names(selection, codes), "clusters"
-    found = services.await_task(overview_tasks.order_groups(services.embedded(selection), key, codes))
+    found = waiting.await_task(overview_tasks.order_groups(services.embedded(selection), key, codes))
     edges = found.edges.tolist()
     runs = [(names[int(group)], *ends) for group, ends in zip(found.groups, pairwise(edges), strict=True)]
     return Grouped("label" if way == "Label" else "cluster", key, codes, found.order, runs)
@@ -128,7 +128,7 @@ def _boxes(selection: Selection, grouped: Grouped, parts: list[Range]) -> list[t
 def _show_part(selection: Selection, grouped: Grouped, rows: Range, columns: Range) -> None:
     """Draw a part of the matrix: as cells that can be clicked where they are few, else as an image."""
     task = overview_tasks.draw_image(services.embedded(selection), grouped.key, grouped.order, rows, columns)
-    image = services.await_task(task)
+    image = waiting.await_task(task)
     if max(rows[1] - rows[0], columns[1] - columns[0]) <= MAX_CELLS:
         _show_cells(selection, image, grouped.order[slice(*rows)], grouped.order[slice(*columns)])
         return

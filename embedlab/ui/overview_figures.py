@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.plots import cosine_histogram, named_matrix
-from embedlab.ui import overview_tasks, services
+from embedlab.ui import overview_tasks, services, waiting
 from embedlab.ui.theme import is_dark
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MEANS_HELP = "The mean cosine of all pairs of different texts of one group, and 
 def show_histogram(selection: Selection) -> None:
     """Draw how the cosines of all pairs are spread."""
     st.subheader("How similar two texts are")
-    found = services.await_task(overview_tasks.count_cosines(services.embedded(selection)))
+    found = waiting.await_task(overview_tasks.count_cosines(services.embedded(selection)))
     st.plotly_chart(
         cosine_histogram(found.counts, found.edges, found.mean),
         key="cosines",
@@ -53,7 +53,7 @@ def show_groups(selection: Selection, grouped: Grouped) -> None:
         return
     st.subheader("Within and between the groups", help=MEANS_HELP)
     embedded, codes = services.embedded(selection), grouped.codes
-    found = services.await_task(overview_tasks.compare_groups(embedded, grouped.key, codes))
+    found = waiting.await_task(overview_tasks.compare_groups(embedded, grouped.key, codes))
     if isfinite(found.gap):
         what = grouped.what
         st.write(

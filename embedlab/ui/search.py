@@ -13,7 +13,7 @@ from embedlab.escape import escape_markdown
 from embedlab.exports import hits_table, to_csv
 from embedlab.fusion import By, FusedHit, search_by
 from embedlab.queries import read_queries
-from embedlab.ui import address, point_map, services, tasks, webgl
+from embedlab.ui import address, point_map, services, tasks, waiting, webgl
 from embedlab.ui.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
 from embedlab.ui.messages import plain_errors
 
@@ -168,7 +168,7 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
         WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
         pooling_mode=selection.pooling_mode, top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
     )  # fmt: skip
-    return services.await_task(task)
+    return waiting.await_task(task)
 
 
 def _show_side_by_side(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows) -> list[int]:

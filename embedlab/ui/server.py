@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
-from embedlab.ui import services, tasks
+from embedlab.ui import model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 
 
@@ -34,9 +34,9 @@ def warm_up() -> None:
 
     The tasks are those of the pages, so a page that is opened meanwhile joins them.
     """
-    run = services.run_task
-    run(tasks.find_device())
-    encoder = run(tasks.load_model(DEFAULT_MODEL))
+    run = waiting.run_task
+    run(model_tasks.find_device())
+    encoder = run(model_tasks.load_model(DEFAULT_MODEL))
     sample = services.datasets().get(DEFAULT_SAMPLE)
     assert sample is not None
     assert sample.text_column is not None

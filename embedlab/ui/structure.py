@@ -13,7 +13,7 @@ from embedlab.clustering import CLUSTER_METHODS, Clustering
 from embedlab.exports import to_csv
 from embedlab.plots import point_map as plotly_map
 from embedlab.projection import PROJECTION_METHODS
-from embedlab.ui import address, point_map, services, tasks
+from embedlab.ui import address, point_map, services, tasks, waiting
 from embedlab.ui import structure_tasks as own
 from embedlab.ui.structure_tasks import Choice
 
@@ -77,17 +77,17 @@ def clustering(selection: Selection, choice: Choice) -> Clustering:
         return services.clustering(selection, choice.n_clusters)
     embedded = services.embedded(selection)
     if choice.method == "agglomerative":
-        tree = services.await_task(own.build_tree(embedded))
-        return services.await_task(own.cut_tree(embedded, tree, choice.n_clusters))
-    neighbors = services.await_task(tasks.find_neighbors(embedded))
-    return services.await_task(own.find_dense(embedded, neighbors, choice.min_cluster_size))
+        tree = waiting.await_task(own.build_tree(embedded))
+        return waiting.await_task(own.cut_tree(embedded, tree, choice.n_clusters))
+    neighbors = waiting.await_task(tasks.find_neighbors(embedded))
+    return waiting.await_task(own.find_dense(embedded, neighbors, choice.min_cluster_size))
 
 
 def show_outliers(selection: Selection, found: Found) -> None:
     """List the most outlying texts and mark them on a map."""
     embedded = services.embedded(selection)
-    neighbors = services.await_task(tasks.find_neighbors(embedded))
-    outliers = services.await_task(own.find_outliers(embedded, found.clustering.labels, neighbors))
+    neighbors = waiting.await_task(tasks.find_neighbors(embedded))
+    outliers = waiting.await_task(own.find_outliers(embedded, found.clustering.labels, neighbors))
     top_k = st.slider("How many texts", 5, 200, 20, key="n_outliers", bind="query-params")
     rows = outliers.rows(top_k)
     st.dataframe(
@@ -134,9 +134,9 @@ def show_stability(selection: Selection, found: Found) -> None:
         "method, not found in the texts."
     )
     asked = st.button("Measure stability", key="stability", icon=":material/replay:")
-    if not asked and services.jobs().find(task.key) is None:
+    if not asked and waiting.jobs().find(task.key) is None:
         return
-    stability = services.await_task(task)
+    stability = waiting.await_task(task)
     names = [found.names[label] for label in range(found.clustering.n_clusters)]
     st.dataframe(
         pd.DataFrame({"cluster": names, "comes back": stability.jaccard, "verdict": stability.verdicts}),
@@ -160,7 +160,7 @@ def show_three_maps(selection: Selection, found: Found) -> None:
     names, texts = found.row_names, selection.corpus.texts
     for column, method in zip(st.columns(3), ("pca", "tsne", "umap"), strict=True):
         with column:
-            drawn = services.await_task(own.draw_sample(embedded, shown, method))
+            drawn = waiting.await_task(own.draw_sample(embedded, shown, method))
             st.markdown(f"**{PROJECTION_METHODS[method].title}**", help=PROJECTION_METHODS[method].description)
             st.plotly_chart(
                 plotly_map(

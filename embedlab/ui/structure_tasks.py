@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.clustering import Clustering, Hierarchy, cluster, cut_hierarchy, hierarchy
+from embedlab.curation import Edit, edit_clusters
+from embedlab.datasets import Corpus
 from embedlab.jobs import Task
+from embedlab.map_methods import PROJECTION_METHODS
 from embedlab.outliers import Outliers, outlier_scores
-from embedlab.projection import PROJECTION_METHODS, Projection, project
+from embedlab.projection import Projection, project
 from embedlab.stability import Stability, cluster_stability
 from embedlab.ui.tasks import Embedded
 
@@ -51,6 +54,17 @@ def find_dense(embedded: Embedded, neighbors: NeighborGraph | None, min_cluster_
         lambda report: cluster(
             embedded.vectors, method="hdbscan", min_cluster_size=min_cluster_size, neighbors=neighbors, progress=report
         ),
+    )
+
+
+def change_clusters(
+    corpus: Corpus, embedded: Embedded, clustering: Clustering, edits: tuple[Edit, ...]
+) -> Task[tuple[Clustering, dict[int, str]]]:
+    """Change clusters by hand, and name them."""
+    return Task(
+        ("edited", embedded.key, clustering.labels.tobytes(), edits),
+        "Changing the clusters",
+        lambda report: edit_clusters(embedded.vectors, corpus.texts, clustering, edits),
     )
 
 

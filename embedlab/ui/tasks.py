@@ -7,32 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.baselines import TFIDF
 from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.fusion import By, FusedHit, search_by
-from embedlab.hub import HubModel, fetch
-from embedlab.inspection import Inspection
-from embedlab.inspector import Inspector, load_inspector
 from embedlab.jobs import Report, Task
 from embedlab.lexical import LexicalIndex
 from embedlab.matching import TokenMatch, match_tokens
-from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
 from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import SearchIndex
+from embedlab.settings import UPLOADED
 from embedlab.store import EmbeddingStore
 from embedlab.texts import texts_digest
+from embedlab.trust import trustworthiness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,61 +55,6 @@ class Embedded:
     vectors: NDArray[np.float32]
     key: tuple[str, str]
     queries: NDArray[np.float32] | None = None
-
-
-def find_device() -> Task[str]:
-    """Find the device that models run on."""
-    return Task("device", "Looking for a GPU", lambda report: pick_device())
-
-
-def load_model(model: str, precision: str = "auto") -> Task[Encoder]:
-    """Load a model that is on this machine, to be shared by all sessions."""
-    return Task(
-        ("model", model, precision),
-        f"Loading {model}",
-        lambda report: load_encoder(model, precision=precision, may_fetch=False),
-    )
-
-
-def fit_tfidf(corpus: Corpus) -> Task[Encoder]:
-    """Count the words of texts, for the encoder that needs no model."""
-    return Task(
-        ("model", TFIDF, corpus.digest),
-        f"Counting the words of {len(corpus.texts):,} texts",
-        lambda report: TfidfEncoder(corpus.texts),
-    )
-
-
-def fetch_model(found: HubModel) -> Task[Path]:
-    """Fetch a model that the person has agreed to; its progress counts megabytes."""
-    return Task(
-        ("fetch", found.hub_id, found.revision),
-        f"Fetching {found.hub_id} (in MB)",
-        lambda report: fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
-    )
-
-
-def open_model(model: str) -> Task[Inspector]:
-    """Load a model to look inside it, to be shared by all sessions."""
-    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model, may_fetch=False))
-
-
-def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[Inspection]:
-    """Run one text through an opened model."""
-    return Task(
-        ("inspection", inspector.name, inspector.revision, text, prompt_name),
-        "Looking inside",
-        lambda report: inspector.inspect(text, prompt_name),
-    )
-
-
-def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
-    """Count the tokens of each text before anything is cut, shape (n,)."""
-    return Task(
-        ("tokens", corpus.digest, encoder.name, encoder.revision),
-        f"Counting the tokens of {len(corpus.texts):,} texts",
-        lambda report: encoder.count_tokens(corpus.texts),
-    )
 
 
 def embed(
@@ -197,6 +137,15 @@ def draw_map(
         lambda report: project(
             embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
         ),
+    )
+
+
+def measure_map(embedded: Embedded, digest: str, coordinates: NDArray[np.float32]) -> Task[Projection]:
+    """Measure how far a map that somebody has brought can be trusted."""
+    return Task(
+        ("map", embedded.key, digest),
+        "Measuring your map",
+        lambda report: Projection(coordinates, trustworthiness(embedded.vectors, coordinates), UPLOADED),
     )
 
 

@@ -1,14 +1,11 @@
-"""Tables out of the lab: CSV that is safe to open in a spreadsheet, and Parquet."""
+"""Tables out of the lab: what was found, as further columns of the table it was found in."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from embedlab.escape import neutralize_formula
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +16,29 @@ if TYPE_CHECKING:
     from embedlab.fusion import FusedHit
 
 
+def add_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with further columns behind its own.
+
+    Parameters
+    ----------
+    frame : DataFrame with n rows
+    columns : mapping of name to sequence, array or Series of length n
+
+    Returns
+    -------
+    DataFrame with n rows
+        A new column whose name is taken already gets a number: ``cluster_2``.
+    """
+    table = frame.copy()
+    for name, values in columns.items():
+        table[_free_name(name, list(table.columns))] = values
+    return table
+
+
 def cluster_table(
     frame: pd.DataFrame, labels: NDArray[np.int64], names: Mapping[int, str], coordinates: NDArray[np.float32]
 ) -> pd.DataFrame:
-    """Return the table with cluster, name and map coordinates as further columns.
+    """Return the table with cluster, name and map coordinates as further columns; see :func:`add_columns`.
 
     Parameters
     ----------
@@ -34,13 +50,9 @@ def cluster_table(
     Returns
     -------
     DataFrame with n rows
-        A new column whose name is taken already gets a number: ``cluster_2``.
     """
-    table = frame.copy()
-    added = {"cluster": labels, "cluster_name": [names[label] for label in labels.tolist()]}
-    for name, values in [*added.items(), *zip("xyz", coordinates.T, strict=False)]:
-        table[_free_name(name, list(frame.columns))] = values
-    return table
+    found = {"cluster": labels, "cluster_name": [names[label] for label in labels.tolist()]}
+    return add_columns(frame, {**found, **dict(zip("xyz", coordinates.T, strict=False))})
 
 
 def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataFrame:
@@ -55,17 +67,13 @@ def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataF
     Returns
     -------
     DataFrame with n rows
-        A new column whose name is taken already gets a number: ``prediction_2``.
     """
-    table = frame.copy()
     added = {
         "prediction": [found.classes[code] for code in found.predictions.tolist()],
         "probability": found.probabilities.max(axis=1),
         "suspect": found.is_suspect,
     }
-    for name, values in added.items():
-        table[_free_name(name, list(frame.columns))] = values
-    return table
+    return add_columns(frame, added)
 
 
 def embedding_table(frame: pd.DataFrame, rows: NDArray[np.int64], embeddings: NDArray[np.float32]) -> pd.DataFrame:
@@ -87,9 +95,27 @@ def embedding_table(frame: pd.DataFrame, rows: NDArray[np.int64], embeddings: ND
     column = pd.Series([None] * len(frame), index=frame.index, dtype=object)
     for row, embedding in zip(rows.tolist(), embeddings, strict=True):
         column.iat[row] = embedding
-    table = frame.copy()
-    table[_free_name("embedding", list(frame.columns))] = column
-    return table
+    return add_columns(frame, {"embedding": column})
+
+
+def spread_rows(embeddings: NDArray[np.float32], rows: NDArray[np.int64], n_rows: int) -> NDArray[np.float32]:
+    """Return embeddings with one row for each row of a table, NaN where a text is blank, so that rows stay rows.
+
+    Parameters
+    ----------
+    embeddings : float32 array of shape (m, d)
+    rows : int64 array of shape (m,)
+        Rows of the table that have an embedding.
+    n_rows : int
+        Rows of the table.
+
+    Returns
+    -------
+    float32 array of shape (n_rows, d)
+    """
+    full = np.full((n_rows, embeddings.shape[1]), np.nan, dtype=np.float32)
+    full[rows] = embeddings
+    return full
 
 
 def cleaned_table(frame: pd.DataFrame, rows: NDArray[np.int64], kept: NDArray[np.bool_]) -> pd.DataFrame:
@@ -134,10 +160,8 @@ def removed_table(
     staying = np.flatnonzero(kept & (groups.labels >= 0)).tolist()
     stays = {int(groups.labels[row]): groups.texts[row] for row in staying}
     numbers = groups.labels[gone].tolist()
-    table = frame.iloc[rows[gone]].copy()
-    table[_free_name("group", list(frame.columns))] = [number + 1 for number in numbers]
-    table[_free_name("duplicate_of", list(frame.columns))] = [stays[number] for number in numbers]
-    return table
+    added = {"group": [number + 1 for number in numbers], "duplicate_of": [stays[number] for number in numbers]}
+    return add_columns(frame.iloc[rows[gone]], added)
 
 
 def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Sequence[FusedHit]]) -> pd.DataFrame:
@@ -164,41 +188,6 @@ def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Seq
         rows += [(query, rank, hit.score, texts[hit.index]) for rank, hit in enumerate(hits, 1)]
         rows += [] if hits else [(query, None, None, None)]
     return pd.DataFrame(rows, columns=["query", "rank", "score", "text"]).astype({"rank": "Int64"})
-
-
-def to_csv(frame: pd.DataFrame, *, excel_safe: bool = True) -> bytes:
-    """Return a table as CSV in UTF-8 with a byte-order mark, by which spreadsheets know the encoding.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    excel_safe : bool, default=True
-        Put ``'`` before texts and column names that a spreadsheet would run as a formula. Numbers are left alone.
-
-    Returns
-    -------
-    bytes
-    """
-    import csv
-
-    safe = frame.map(_neutral) if excel_safe else frame
-    if excel_safe:
-        safe = safe.rename(columns=lambda name: neutralize_formula(str(name)))
-    return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").encode("utf-8-sig", "replace")
-
-
-def to_parquet(frame: pd.DataFrame) -> bytes:
-    """Return a table as Parquet; a column of arrays becomes a list column."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    stream = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), stream)
-    return stream.getvalue()
-
-
-def _neutral(value: object) -> object:
-    return neutralize_formula(value) if isinstance(value, str) else value
 
 
 def _free_name(name: str, taken: list[str]) -> str:

@@ -1,0 +1,124 @@
+"""What the commands of ``embedlab`` do that sort a table: clusters, labels, duplicates, a view again."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.cli.shared import embed, embedding_bar, load, printable, say, set_aside
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from embedlab.datasets import Dataset
+
+
+def cluster(options: argparse.Namespace) -> None:
+    """Group the texts, print the groups, and write the table if asked to."""
+    from embedlab.clustering import cluster as find_clusters
+    from embedlab.exports import cluster_table, find_format
+    from embedlab.naming import name_clusters
+
+    to_file = find_format(options.output) if options.output else None
+    n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
+    dataset, corpus, encoder = load(options)
+    vectors = embed(encoder, corpus, options)
+    found = find_clusters(vectors, n_clusters=n_clusters, method=options.method)
+    names = name_clusters(corpus.texts, found.labels)
+    for label, name in names.items():
+        print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
+    if to_file:
+        from embedlab.projection import project
+
+        table = cluster_table(corpus.frame, found.labels, names, project(vectors).coordinates)
+        options.output.write_bytes(to_file.write(table))
+        say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _whole_number(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise InvalidInputError(f"--n-clusters takes a whole number or auto, not {value!r}.") from None
+
+
+def classify(options: argparse.Namespace) -> None:
+    """Learn the labels of a column, print how well each is predicted, and write the table if asked to."""
+    from embedlab.classification import classify as learn
+    from embedlab.exports import classification_table, find_format
+
+    to_file = find_format(options.output) if options.output else None
+    dataset, corpus, encoder = load(options)
+    labels = corpus.labels(_label_column(options, dataset))
+    found = learn(embed(encoder, corpus, options), labels)
+    low, high = found.accuracy_interval
+    say(
+        f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
+        f"reach {found.majority:.3f}; {len(found.suspects()):,} of {found.n_labelled:,} labels are suspect"
+    )
+    if found.left_out:
+        say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
+    for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
+        print(f"{f1:.3f}\t{support}\t{printable(name)}")
+    if to_file:
+        table = classification_table(corpus.frame, found)
+        options.output.write_bytes(to_file.write(table))
+        say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
+    """Return the named or guessed label column."""
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    frame = dataset.table.frame
+    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
+    if column not in frame.columns:
+        problem = f"has no column {column!r}" if column else "has no column that looks like labels"
+        raise InvalidInputError(
+            f"{dataset.title} {problem}. Name one with --label; it has: {', '.join(frame.columns)}."
+        )
+    return str(column)
+
+
+def deduplicate(options: argparse.Namespace) -> None:
+    """Write the table without the rows that say the same as another."""
+    from embedlab.duplicate_groups import sortable
+    from embedlab.duplicates import find_duplicates
+    from embedlab.exports import cleaned_table, find_format
+
+    to_file = find_format(options.output)
+    dataset, corpus, encoder = load(options)
+    values = None
+    if options.by is not None:
+        if options.by not in corpus.frame.columns:
+            raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
+        values = sortable(corpus.frame[options.by].tolist())
+    found = find_duplicates(corpus.texts, embed(encoder, corpus, options), options.threshold)
+    # More pairs than can be held leave the best; saying so is better than removing too little in silence.
+    if found.floor > options.threshold:
+        raise InvalidInputError(
+            f"Too many pairs are alike at {options.threshold}; choose a --threshold of {found.floor:.4f} or more."
+        )
+    groups = found.at(options.threshold)
+    table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
+    options.output.write_bytes(to_file.write(table))
+    say(
+        f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"
+    )
+
+
+def replay(options: argparse.Namespace) -> None:
+    """Make a view again from its settings, and write its table."""
+    from embedlab.exports import find_format
+    from embedlab.settings import ViewSettings
+    from embedlab.store import EmbeddingStore
+    from embedlab.view import replay
+
+    to_file = find_format(options.output)
+    settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))
+    with embedding_bar() as progress:
+        store = None if options.no_cache else EmbeddingStore()
+        view = replay(settings, options.table.read_bytes(), anyway=options.anyway, store=store, progress=progress)
+    options.output.write_bytes(to_file.write(view.table()))
+    say(f"{len(view.corpus.texts):,} rows written to {options.output}{set_aside(view.corpus)}")

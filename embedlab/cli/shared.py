@@ -1,0 +1,96 @@
+"""What commands share: the table, the model, the bar, what is said beside the result."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embedlab.datasets import Corpus, Dataset
+    from embedlab.encoders.base import Encoder
+
+
+def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
+    """Read the table, take its texts and load the model, with the cheap checks first."""
+    return *read(options), load_model(options)
+
+
+def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
+    """Read the table and take its texts."""
+    from embedlab.datasets import Dataset, select_texts
+    from embedlab.tables import guess_text_column, read_table
+
+    table = read_table(options.table)
+    for note in table.report.notes:
+        say(note)
+    dataset = Dataset(options.table.name, options.table.name, table)
+    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+
+
+def load_model(options: argparse.Namespace) -> Encoder:
+    """Load the model, and say how it runs."""
+    from embedlab.models import load_encoder
+
+    encoder = load_encoder(options.model, device=options.device, precision=options.precision)
+    say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
+    return encoder
+
+
+def embed(
+    encoder: Encoder, corpus: Corpus, options: argparse.Namespace, prompt_name: str | None = None
+) -> NDArray[np.float32]:
+    """Embed the texts, those that are kept on disk left out."""
+    from embedlab.store import EmbeddingStore
+
+    with embedding_bar() as progress:
+        ways = {"pooling_mode": options.pooling, "prompt_name": prompt_name, "progress": progress}
+        if options.no_cache:
+            return encoder.encode(corpus.texts, **ways)
+        return EmbeddingStore().encode(encoder, corpus.texts, **ways)
+
+
+@contextmanager
+def embedding_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar, and yield what moves it."""
+    from tqdm import tqdm
+
+    with tqdm(unit="texts", desc="embedding", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def set_aside(corpus: Corpus) -> str:
+    """Say how many texts are blank, if any."""
+    blank = corpus.summary.n_blank
+    return f"; {blank:,} blank {'text' if blank == 1 else 'texts'} set aside" if blank else ""
+
+
+def check_ending(output: Path, endings: Sequence[str]) -> None:
+    """Refuse a file name with another ending before anything is computed."""
+    if output.suffix not in endings:
+        raise InvalidInputError(
+            f"{output} ends in none of {', '.join(endings)}; the ending says which format is written."
+        )
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act on, such as escape sequences and line breaks, by spaces."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def say(sentence: str) -> None:
+    """Say something that is not the result."""
+    print(f"embedlab: {printable(sentence)}", file=sys.stderr)

@@ -1,0 +1,77 @@
+"""What is done with models, each as a task; see :mod:`embedlab.ui.tasks`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedlab.baselines import TFIDF
+from embedlab.datasets import Corpus
+from embedlab.encoders.base import Encoder
+from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.hub import HubModel, fetch
+from embedlab.inspection import Inspection
+from embedlab.inspector import Inspector, load_inspector
+from embedlab.jobs import Task
+from embedlab.models import load_encoder, pick_device
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MEGABYTE = 1_000_000
+
+
+def find_device() -> Task[str]:
+    """Find the device that models run on."""
+    return Task("device", "Looking for a GPU", lambda report: pick_device())
+
+
+def load_model(model: str, precision: str = "auto") -> Task[Encoder]:
+    """Load a model that is on this machine, to be shared by all sessions."""
+    return Task(
+        ("model", model, precision),
+        f"Loading {model}",
+        lambda report: load_encoder(model, precision=precision, may_fetch=False),
+    )
+
+
+def fit_tfidf(corpus: Corpus) -> Task[Encoder]:
+    """Count the words of texts, for the encoder that needs no model."""
+    return Task(
+        ("model", TFIDF, corpus.digest),
+        f"Counting the words of {len(corpus.texts):,} texts",
+        lambda report: TfidfEncoder(corpus.texts),
+    )
+
+
+def fetch_model(found: HubModel) -> Task[Path]:
+    """Fetch a model that the person has agreed to; its progress counts megabytes."""
+    return Task(
+        ("fetch", found.hub_id, found.revision),
+        f"Fetching {found.hub_id} (in MB)",
+        lambda report: fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
+    )
+
+
+def open_model(model: str) -> Task[Inspector]:
+    """Load a model to look inside it, to be shared by all sessions."""
+    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model, may_fetch=False))
+
+
+def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[Inspection]:
+    """Run one text through an opened model."""
+    return Task(
+        ("inspection", inspector.name, inspector.revision, text, prompt_name),
+        "Looking inside",
+        lambda report: inspector.inspect(text, prompt_name),
+    )
+
+
+def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
+    """Count the tokens of each text before anything is cut, shape (n,)."""
+    return Task(
+        ("tokens", corpus.digest, encoder.name, encoder.revision),
+        f"Counting the tokens of {len(corpus.texts):,} texts",
+        lambda report: encoder.count_tokens(corpus.texts),
+    )

@@ -1,0 +1,98 @@
+"""Vectors and maps that a person brings; they belong to the session, whoever else looks at the same texts."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from embedlab.baselines import OWN_VECTORS
+from embedlab.encoders.precomputed import PrecomputedEncoder
+from embedlab.errors import InvalidInputError
+from embedlab.escape import escape_markdown
+from embedlab.ui import address
+from embedlab.vectors import check_directions, read_vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from embedlab.ui.frame import Selection
+
+ENCODERS, MAPS = "own-vectors", "own-maps"
+VECTORS_HELP = (
+    "An array (.npy) with a row for each row of the table, or Parquet with a column of lists. They take the place of a "
+    "model; searching needs one."
+)
+MAP_HELP = "Two numbers for each row of the table, as .npy or Parquet; they are drawn in place of UMAP."
+
+
+def encoder_of(dataset_id: str) -> PrecomputedEncoder | None:
+    """Return the vectors brought for a dataset, as an encoder."""
+    encoders: dict[str, PrecomputedEncoder] = st.session_state.get(ENCODERS, {})
+    return encoders.get(dataset_id)
+
+
+def map_of(selection: Selection) -> tuple[str, NDArray[np.float32]] | None:
+    """Return the digest and the coordinates, shape (n, 2), of the map brought for the chosen texts."""
+    maps: dict[tuple[str, str | None], tuple[str, NDArray[np.float32]]] = st.session_state.get(MAPS, {})
+    return maps.get((selection.dataset.id, selection.text_column))
+
+
+def offer(selection: Selection) -> None:
+    """Offer to bring vectors and a map."""
+    with st.expander("Bring your own vectors"):
+        left, right = st.columns(2)
+        # A new key empties the uploaders once a file is taken.
+        number = st.session_state.get("n-vectors", 0)
+        kinds = ["npy", "parquet"]
+        vectors = left.file_uploader("Vectors of the texts", kinds, key=f"vectors-{number}", help=VECTORS_HELP)
+        layout = right.file_uploader("Coordinates of a map", kinds, key=f"map-{number}", help=MAP_HELP)
+        if map_of(selection) is not None:
+            right.caption("A map of yours is drawn for these texts.")
+            right.button("Draw UMAP again", on_click=_drop_map, args=(selection,))
+        try:
+            if vectors is not None:
+                _take_vectors(selection, vectors)
+            if layout is not None:
+                _take_map(selection, layout)
+        except InvalidInputError as error:
+            st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
+def _read(selection: Selection, file: UploadedFile) -> NDArray[np.float32]:
+    summary = selection.corpus.summary
+    return read_vectors(file.getvalue(), file.name, summary.kept, summary.n_texts)
+
+
+def _take_vectors(selection: Selection, file: UploadedFile) -> None:
+    vectors = _read(selection, file)
+    check_directions(vectors, file.name)
+    st.session_state.setdefault(ENCODERS, {})[selection.dataset.id] = PrecomputedEncoder(
+        selection.corpus.texts, vectors
+    )
+    address.bring("model", OWN_VECTORS)
+    _start_anew()
+
+
+def _take_map(selection: Selection, file: UploadedFile) -> None:
+    coordinates = _read(selection, file)
+    if coordinates.shape[1] != 2:
+        raise InvalidInputError(
+            f"{file.name} holds {coordinates.shape[1]} numbers for each text; a map has two. Keep those."
+        )
+    digest = blake2b(coordinates.tobytes(), digest_size=16).hexdigest()
+    place = selection.dataset.id, selection.text_column
+    st.session_state.setdefault(MAPS, {})[place] = digest, coordinates
+    _start_anew()
+
+
+def _start_anew() -> None:
+    st.session_state["n-vectors"] = st.session_state.get("n-vectors", 0) + 1
+    st.rerun()
+
+
+def _drop_map(selection: Selection) -> None:
+    del st.session_state[MAPS][selection.dataset.id, selection.text_column]

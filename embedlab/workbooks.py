@@ -1,0 +1,80 @@
+"""Tables as workbooks: every text stays the text it is, whatever a spreadsheet would make of it."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Limits of the format: ECMA-376, and "Excel specifications and limits".
+MAX_ROWS, MAX_COLUMNS, MAX_CELL_CHARS = 1_048_576, 16_384, 32_767
+CUT_MARK = " … (cut)"
+# What XML 1.0 cannot hold: controls but tab and line ends, halves of surrogate pairs, two signs that are none.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def to_xlsx(frame: pd.DataFrame) -> bytes:
+    """Return a table as a workbook of one sheet.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Texts are written as texts, so that none is run as a formula; numbers as numbers; NaN leaves a cell empty.
+
+    Returns
+    -------
+    bytes
+        Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so.
+
+    Raises
+    ------
+    InvalidInputError
+        For more than 1,048,575 rows below the header or 16,384 columns.
+    """
+    from openpyxl import Workbook
+
+    n_rows, n_columns = frame.shape
+    if n_rows >= MAX_ROWS or n_columns > MAX_COLUMNS:
+        raise InvalidInputError(
+            f"The table has {n_rows:,} rows and {n_columns:,} columns; a workbook holds {MAX_ROWS - 1:,} rows below "
+            f"its header and {MAX_COLUMNS:,} columns. Take the CSV or the Parquet file."
+        )
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Texts")
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, str(name)) for name in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        sheet.append([_cell(sheet, value) for value in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _cell(sheet: Any, value: object) -> object:  # noqa: ANN401 - openpyxl has no types
+    """Return what openpyxl takes for a cell: numbers as they are, anything else as text."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else value if math.isfinite(value) else str(value)
+    text = _fitting(str(value))
+    if not text.startswith(("=", "#")):
+        return text
+    # openpyxl takes the one for a formula and the other for an error unless it is told.
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type, cell.quotePrefix = "s", True
+    return cell
+
+
+def _fitting(text: str) -> str:
+    clean = _ILLEGAL.sub("", text)
+    if len(clean) <= MAX_CELL_CHARS:
+        return clean
+    return clean[: MAX_CELL_CHARS - len(CUT_MARK)] + CUT_MARK

@@ -1,0 +1,163 @@
+"""Vectors from elsewhere: read in every form they come in, refused with a sentence, used where a model would be."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import streamlit as st
+from test_pages import messages, open_page
+
+from embedlab.encoders.precomputed import PrecomputedEncoder
+from embedlab.errors import InvalidInputError
+from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
+from embedlab.ui.menu import PAGES
+from embedlab.vectors import check_directions, read_vectors
+
+# Five rows, of which the third is blank.
+KEPT = np.array([0, 1, 3, 4])
+VECTORS = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+
+
+def parquet(table):
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    return stream.getvalue()
+
+
+def lists(type):
+    return parquet(pa.table({"id": ["a", "b", "c", "d"], "v": pa.array(VECTORS.tolist(), type=type)}))
+
+
+FORMS = {
+    "one a row": to_npy(spread_rows(VECTORS, KEPT, 5)),
+    "one a text": to_npy(VECTORS),
+    "float64, by columns": to_npy(np.asfortranarray(VECTORS.astype(np.float64))),
+    "the download": to_parquet(embedding_table(pd.DataFrame({"text": list("ab cd")}), KEPT, VECTORS)),
+    "lists": lists(pa.list_(pa.float32())),
+    "large lists": lists(pa.large_list(pa.float64())),
+    "fixed lists": lists(pa.list_(pa.float32(), 3)),
+    "columns": to_parquet(pd.DataFrame(VECTORS, columns=["x", "y", "z"]).assign(text="t")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_vectors(form):
+    found = read_vectors(FORMS[form], "file", KEPT, 5)
+    np.testing.assert_array_equal(found, VECTORS)
+    assert found.dtype == np.float32
+
+
+def claims_too_much():
+    """A file of a few bytes whose header speaks of 4 TB."""
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "<f4", "fortran_order": False, "shape": (10**12, 1)})
+    return stream.getvalue()
+
+
+def pickled():
+    stream = io.BytesIO()
+    np.save(stream, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"text\n1\n", "mine is neither an .npy file nor Parquet"),
+        (to_npy(VECTORS)[:-5], "mine is damaged"),
+        (b"\x93NUMPY", "mine is damaged"),
+        (claims_too_much(), "mine is damaged"),
+        (pickled(), "other than numbers"),
+        (to_npy(VECTORS[:3]), r"shape \(3, 3\); needed is a row for each of the 5 rows .* or 4 without the blank"),
+        (to_npy(VECTORS[0]), r"shape \(3,\)"),
+        (to_npy(spread_rows(VECTORS, np.array([0, 1, 2, 4]), 5)), "NaN or infinity in 1 of 4 rows, first row 2"),
+        (b"PAR1 and then nothing", "damaged Parquet"),
+        (parquet(pa.table({"text": list("abcd")})), "no column of numbers"),
+        (parquet(pa.table({"v": [[1.0], [1.0, 2.0], [1.0], [1.0]]})), r"different lengths: \[1, 2\]"),
+        (parquet(pa.table({"a": [[1.0]] * 4, "b": [[1.0]] * 4})), "several columns of lists: a, b"),
+    ],
+)
+def test_what_is_wrong_is_said(content, message):
+    with pytest.raises(InvalidInputError, match=message):
+        read_vectors(content, "mine", KEPT, 5)
+
+
+def test_a_vector_of_zeros_has_no_direction():
+    with pytest.raises(InvalidInputError, match="1 vectors of nothing but zeros, the first for text 2"):
+        check_directions(np.array([[1, 0], [0, 0]], dtype=np.float32), "mine")
+
+
+def test_the_encoder_knows_its_texts_and_no_other():
+    encoder = PrecomputedEncoder(["a", "b", "a"], [[3, 4], [0, 1], [9, 9]])
+    np.testing.assert_allclose(encoder.encode(["b", "a"]), [[0, 1], [0.6, 0.8]], atol=1e-6)
+    np.testing.assert_array_equal(encoder.encode(["a"], normalize_embeddings=False), [[3, 4]])
+    with pytest.raises(InvalidInputError, match="1 of 1 texts have no vector.*Choose a model"):
+        encoder.encode_query("something else")
+    assert PrecomputedEncoder(["a"], [[1, 2]]).revision != PrecomputedEncoder(["a"], [[2, 1]]).revision
+
+
+@pytest.fixture
+def app():
+    """The Data page with a small table whose third row is blank."""
+    st.cache_resource.clear()
+    texts = ["late parcel", "where is it", " ", "great lamp", "lovely light", "dull lamp"]
+    app = open_page("Data")
+    content = ("text\n" + "\n".join(f'"{text}"' for text in texts)).encode()
+    return app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+
+
+def bring(app, label, content):
+    uploader = next(each for each in app.file_uploader if each.label == label)
+    return uploader.upload("mine.npy", content, "application/octet-stream").run()
+
+
+def go(app, title):
+    return app.switch_page(next(page for page in PAGES if page.title == title).file).run()
+
+
+def test_vectors_and_a_map_take_the_place_of_model_and_umap(app):
+    vectors = np.random.default_rng(0).standard_normal((6, 8)).astype(np.float32)
+    assert not messages(bring(app, "Vectors of the texts", to_npy(vectors)))
+    assert app.selectbox(key="model").value == "your vectors"
+    assert not messages(bring(app, "Coordinates of a map", to_npy(vectors[:, :2])))
+    go(app, "Clusters")
+    assert not app.exception
+    assert not messages(app)
+    assert any(caption.value.startswith("UPLOADED map") for caption in app.caption)
+    assert "somebody has brought" in app.code[0].value
+    for title in ("Home", "Similarity", "Compare", "Inside", "Models"):
+        go(app, title)
+        assert not app.exception
+    go(app, "Data")
+    next(button for button in app.button if button.label == "Draw UMAP again").click().run()
+    go(app, "Clusters")
+    assert not any(caption.value.startswith("UPLOADED map") for caption in app.caption)
+    app.selectbox(key="dataset").set_value("support_messages").run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
+
+
+def test_a_search_with_vectors_alone_says_what_it_needs(app):
+    bring(app, "Vectors of the texts", to_npy(np.eye(6, dtype=np.float32)))
+    go(app, "Search")
+    app.text_input(key="query").set_value("lamp").run()
+    assert not app.exception
+    assert any("came without their model" in message for message in messages(app))
+
+
+@pytest.mark.parametrize(
+    ("label", "array", "message"),
+    [
+        ("Vectors of the texts", np.ones((4, 2)), "needed is a row for each of the 6 rows"),
+        ("Vectors of the texts", np.zeros((6, 2)), "nothing but zeros"),
+        ("Coordinates of a map", np.ones((6, 3)), "a map has two"),
+    ],
+)
+def test_a_file_that_does_not_fit_changes_nothing(app, label, array, message):
+    bring(app, label, to_npy(array.astype(np.float32)))
+    assert not app.exception
+    assert message in app.error[0].value.replace("\\", "")
+    assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
