@@ -6,6 +6,7 @@
 """
 
 from embedlab.agreement import linear_cka, neighbor_overlap
+from embedlab.classification import Classification, classify
 from embedlab.clustering import (
     Clustering,
     Hierarchy,
@@ -16,6 +17,8 @@ from embedlab.clustering import (
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
+from embedlab.duplicate_groups import DuplicateGroups
+from embedlab.duplicates import DuplicateCurve, Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import (
@@ -28,15 +31,30 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.fusion import FusedHit, fuse_rankings, search_both
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
+from embedlab.lexical import LexicalIndex
+from embedlab.matching import MatchedWord, TokenMatch, match_tokens
 from embedlab.models import load_encoder
 from embedlab.naming import name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.outliers import Outliers, outlier_scores
 from embedlab.projection import Projection, project
 from embedlab.search import Hit, SearchIndex
-from embedlab.similarity import Pair, cosine_similarity, paired_cosine_similarity, similar_pairs
+from embedlab.similarity import (
+    GroupOrder,
+    GroupSimilarities,
+    Pair,
+    SimilarityHistogram,
+    cosine_similarity,
+    group_order,
+    group_similarities,
+    paired_cosine_similarity,
+    similar_pairs,
+    similarity_histogram,
+    similarity_image,
+)
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.stability import Stability, cluster_stability
 from embedlab.store import EmbeddingStore
@@ -46,18 +64,27 @@ from embedlab.words import shared_words, word_divergence
 __all__ = [
     "Cancelled",
     "Candidate",
+    "Classification",
     "Clustering",
     "Comparison",
+    "DuplicateCurve",
+    "DuplicateGroups",
+    "Duplicates",
     "EmbedLabError",
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "FusedHit",
+    "GroupOrder",
+    "GroupSimilarities",
     "Hierarchy",
     "Hit",
     "Inspection",
     "Inspector",
     "InvalidInputError",
     "Labelled",
+    "LexicalIndex",
+    "MatchedWord",
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
@@ -68,13 +95,16 @@ __all__ = [
     "Projection",
     "Retrieval",
     "SearchIndex",
+    "SimilarityHistogram",
     "Stability",
     "Suggestion",
     "Table",
     "TableError",
     "TfidfEncoder",
+    "TokenMatch",
     "Unlabelled",
     "Variant",
+    "classify",
     "cluster",
     "cluster_stability",
     "compare",
@@ -84,10 +114,15 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "find_duplicates",
+    "fuse_rankings",
+    "group_order",
+    "group_similarities",
     "hierarchy",
     "linear_cka",
     "load_encoder",
     "load_inspector",
+    "match_tokens",
     "name_clusters",
     "nearest_neighbors",
     "neighbor_graph",
@@ -96,8 +131,11 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "search_both",
     "shared_words",
     "similar_pairs",
+    "similarity_histogram",
+    "similarity_image",
     "suggest_n_clusters",
     "typical_members",
     "word_divergence",

@@ -52,7 +52,7 @@ class Codes:
         """Memory of the rounded rows, in bytes."""
         return self._codes.nbytes + self._scales.nbytes + self._errors.nbytes
 
-    def candidates(self, query: Floats, k: int) -> NDArray[np.int64]:
+    def candidates(self, query: Floats, k: int, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Return the positions, rising, of all rows that can be among the ``k`` nearest to a query.
 
         Parameters
@@ -60,6 +60,8 @@ class Codes:
         query : float32 array of shape (d,)
             Of length 1.
         k : int
+        rows : int64 array, optional
+            The rows to choose among, rising; all when not given.
 
         Notes
         -----
@@ -68,7 +70,9 @@ class Codes:
         below k lower bounds cannot be among the best k.
         """
         lower, upper = self.bounds(query)
-        return np.flatnonzero(upper >= _at_most_kth_largest(lower, k))
+        if rows is None:
+            return np.flatnonzero(upper >= _at_most_kth_largest(lower, k))
+        return rows[upper[rows] >= _at_most_kth_largest(lower[rows], k)]
 
     def bounds(self, query: Floats) -> tuple[Floats, Floats]:
         """Return below and above which numbers the cosine of each row with a query lies, two arrays of shape (n,)."""

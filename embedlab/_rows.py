@@ -66,3 +66,15 @@ def different_rows(unit: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArra
     # Adding 0 turns -0 into 0, which has other bytes.
     inverse = [numbers.setdefault(row.tobytes(), len(numbers)) for row in np.round(unit, 5) + np.float32(0)]
     return np.unique(inverse, return_index=True)[1], np.array(inverse, dtype=np.int64)
+
+
+def segment_means(x: NDArray[np.float32], order: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean of the rows, scaled to length 1, of each run of the order between two edges, shape (runs, d)."""
+    means = np.zeros((len(edges) - 1, x.shape[1]))
+    for mean, start, stop in zip(means, edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        for part in row_blocks(stop - start, x.shape[1]):
+            unit = normalize_rows(x[order[start:stop][part]])
+            # A product adds up in float32 as precisely as a sum in pairs; numpy's own sum over rows does not.
+            mean += np.ones(len(unit), dtype=np.float32) @ unit
+        mean /= stop - start
+    return means

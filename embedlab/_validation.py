@@ -133,6 +133,36 @@ def check_integer(value: int, name: str, low: int, high: int | None = None, reas
     return int(value)
 
 
+def check_rows(rows: ArrayLike, n_rows: int) -> NDArray[np.int64]:
+    """Return the positions of some texts, rising, each once.
+
+    Parameters
+    ----------
+    rows : int array-like of shape (m,)
+        In any order.
+    n_rows : int
+        Number of texts they are chosen from.
+
+    Raises
+    ------
+    InvalidInputError
+        When there are none, or they are not positions from 0 to ``n_rows - 1``.
+    """
+    array = np.asarray(rows)
+    if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
+        raise InvalidInputError(
+            f"rows must be positions of texts; got shape {array.shape} of {array.dtype}. "
+            "Turn a mask into positions with np.flatnonzero."
+        )
+    if not array.size:
+        raise InvalidInputError("rows is empty, so there is no text to search among. Leave rows out to search all.")
+    if array.min() < 0 or array.max() >= n_rows:
+        raise InvalidInputError(
+            f"rows go from {array.min()} to {array.max()}, but there are {n_rows:,} texts; choose 0 to {n_rows - 1}."
+        )
+    return np.unique(array).astype(np.int64)
+
+
 def check_random_state(random_state: int) -> int:
     """Return a seed that numpy, scikit-learn and umap all take."""
     return check_integer(random_state, "random_state", 0, 2**32 - 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors
+from embedlab.cells import Scale, read_scale
+from embedlab.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +30,8 @@ class Coloring:
     ----------
     numbers : uint8 array of shape (n,)
         Position of each point's colour in ``palette``.
-    palette : tuple of 256 str
-        ``#rrggbb``; the last is for what is marked.
+    palette : tuple of str
+        ``#rrggbb``, at most 256; the last is for what is marked, whose number is 255 however short the palette.
     title : str
         What is shown.
     names : tuple of str
@@ -48,7 +49,7 @@ class Coloring:
 
 def color_evenly(n: int, title: str = "") -> Coloring:
     """Return one grey for all points."""
-    return Coloring(np.zeros(n, dtype=np.uint8), _filled([NOISE_COLOR]), title)
+    return Coloring(np.zeros(n, dtype=np.uint8), (NOISE_COLOR, ACCENT), title)
 
 
 def color_points(
@@ -69,57 +70,59 @@ def color_points(
     Coloring
         Past 30 categories the smaller ones are one grey; so are blank cells among numbers.
     """
-    if category_order is None and (scale := _as_scale(values)) is not None:
-        return _along_a_scale(*scale, title)
+    if category_order is None and (scale := read_scale(values)) is not None:
+        return _along_a_scale(scale, title)
     cells = np.asarray([str(value) for value in values], dtype=object).astype(str)
-    names, codes, counts = np.unique(cells, return_inverse=True, return_counts=True)
-    by_size = [str(names[i]) for i in np.argsort(-counts, kind="stable")]
-    colors = category_colors(category_order if category_order is not None else by_size)
-    kept = set(by_size if len(by_size) <= MAX_CATEGORIES else by_size[: MAX_CATEGORIES - 1])
-    shown = [name for name in (category_order if category_order is not None else by_size) if name in kept]
-    place = {name: number for number, name in enumerate(shown)}
-    numbers = np.array([place.get(str(name), len(shown)) for name in names], dtype=np.uint8)[codes]
-    palette, titles = [colors[name] for name in shown], [name or "(empty)" for name in shown]
-    if len(shown) < len(by_size):
-        palette, titles = [*palette, NOISE_COLOR], [*titles, f"{len(by_size) - len(shown)} others"]
-    return Coloring(numbers, _filled(palette), title, tuple(titles))
+    found, codes, counts = np.unique(cells, return_inverse=True, return_counts=True)
+    by_size = [str(found[i]) for i in np.argsort(-counts, kind="stable")]
+    names = list(category_order) if category_order is not None else by_size
+    place = {name: number for number, name in enumerate(names)}
+    positions = np.array([place[str(name)] for name in found], dtype=np.int64)[codes]
+    return _by_category(positions, [name or "(empty)" for name in names], list(category_colors(names).values()), title)
 
 
-def _along_a_scale(numbers: NDArray[np.float64], ends: tuple[str, str], title: str) -> Coloring:
-    known = np.isfinite(numbers)
+def color_groups(labels: NDArray[np.int64], names: Mapping[int, str], title: str) -> Coloring:
+    """Colour points by group.
+
+    Parameters
+    ----------
+    labels : int64 array of shape (n,)
+        Group of each point; -1 for none, which is grey.
+    names : mapping of int to str
+        What each group is called; their order gives them their colours.
+    title : str
+
+    Returns
+    -------
+    Coloring
+        Past 30 groups the smaller ones are one grey.
+    """
+    numbers = np.array(list(names), dtype=np.int64)
+    order = np.argsort(numbers)
+    positions = order[np.searchsorted(numbers, labels, sorter=order)]
+    colors = [color_for(min(label, 0) or place) for place, label in enumerate(names)]
+    return _by_category(positions, list(names.values()), colors, title)
+
+
+def _by_category(positions: NDArray[np.int64], names: Sequence[str], colors: Sequence[str], title: str) -> Coloring:
+    """Give each point the colour at its position; of too many categories the smaller ones are one grey."""
+    counts = np.bincount(positions, minlength=len(names))
+    present = int((counts > 0).sum())
+    kept = np.argsort(-counts, kind="stable")[: present if present <= MAX_CATEGORIES else MAX_CATEGORIES - 1]
+    kept.sort()
+    numbers = np.full(len(names), len(kept), dtype=np.uint8)
+    numbers[kept] = np.arange(len(kept))
+    shown, others = [names[place] for place in kept], present - len(kept)
+    palette = [*(colors[place] for place in kept), *([NOISE_COLOR] if others else []), ACCENT]
+    return Coloring(numbers[positions], tuple(palette), title, (*shown, *([f"{others} others"] if others else [])))
+
+
+def _along_a_scale(scale: Scale, title: str) -> Coloring:
+    numbers, known = scale.numbers, np.isfinite(scale.numbers)
     low, high = numbers[known].min(), numbers[known].max()
     levels = np.full(len(numbers), MISSING, dtype=np.uint8)
     levels[known] = np.round((numbers[known] - low) / ((high - low) or 1) * (MISSING - 1))
-    return Coloring(levels, (*_ramp(SEQUENTIAL[2:], MISSING), NOISE_COLOR, ACCENT), title, ends=ends)
-
-
-def _as_scale(values: Sequence[Any] | NDArray[Any]) -> tuple[NDArray[np.float64], tuple[str, str]] | None:
-    """Return a column as numbers where every cell is a number or a date, or blank, and there are many."""
-    cells = [str(value).strip() for value in values]
-    if len(set(cells)) <= MAX_CATEGORIES // 2:
-        return None
-    for read in (_as_numbers, _as_dates):
-        numbers = read(cells)
-        if numbers is not None and np.isfinite(numbers).any():
-            order = np.argsort(np.where(np.isfinite(numbers), numbers, np.inf))
-            last = int(np.isfinite(numbers).sum()) - 1
-            return numbers, (cells[order[0]], cells[order[last]])
-    return None
-
-
-def _as_numbers(cells: list[str]) -> NDArray[np.float64] | None:
-    try:
-        return np.array([float(cell) if cell else np.nan for cell in cells])
-    except ValueError:
-        return None
-
-
-def _as_dates(cells: list[str]) -> NDArray[np.float64] | None:
-    try:
-        days = np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]")
-    except ValueError:
-        return None
-    return np.where(np.isnat(days), np.nan, days.astype(np.int64).astype(np.float64))
+    return Coloring(levels, (*_ramp(SEQUENTIAL[2:], MISSING), NOISE_COLOR, ACCENT), title, ends=scale.ends)
 
 
 def _ramp(colors: Sequence[str], n: int) -> tuple[str, ...]:
@@ -130,7 +133,3 @@ def _ramp(colors: Sequence[str], n: int) -> tuple[str, ...]:
     return tuple(
         f"#{round(red):02x}{round(green):02x}{round(blue):02x}" for red, green, blue in zip(*channels, strict=True)
     )
-
-
-def _filled(colors: Sequence[str]) -> tuple[str, ...]:
-    return (*colors, *[NOISE_COLOR] * (MARKED - len(colors)), ACCENT)

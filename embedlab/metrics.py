@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab._probe import EvenScale, logistic_regression
 from embedlab._validation import as_embeddings, check_labels, check_same_length
 from embedlab.errors import InvalidInputError
 
@@ -17,8 +18,6 @@ CUTOFF = 10
 """How many texts of a ranked list count."""
 
 _N_FOLDS = 5
-# Strength of the penalty of a probe whose features vary by 1 on average: near the best for short texts and long.
-_PROBE_C = 0.1
 
 
 def check_relevant(
@@ -108,7 +107,6 @@ def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 
     G. Alain and Y. Bengio, "Understanding intermediate layers using linear classifier probes", 2016;
     ``sklearn.model_selection.cross_val_predict``.
     """
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     rows = as_embeddings(embeddings)
@@ -119,8 +117,5 @@ def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 
             f"A probe needs two labels at least and {_N_FOLDS} texts of each; here are {len(sizes)} labels, the rarest "
             f"with {sizes.min()}. Leave out rare labels."
         )
-    centred = rows - rows.mean(axis=0)
-    scale = float(np.sqrt(np.mean(centred**2))) or 1.0
     folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=random_state)
-    probe = LogisticRegression(C=_PROBE_C, max_iter=300, tol=1e-3)
-    return cross_val_predict(probe, centred / scale, known, cv=folds) == known
+    return cross_val_predict(logistic_regression(), EvenScale.of(rows)(rows), known, cv=folds) == known

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MODES = ("replace", "add", "subtract")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One step of a selection.
 
@@ -27,16 +27,20 @@ class Step:
         ``"replace"``, ``"add"`` or ``"subtract"``.
     polygon : sequence of (x, y)
         A closed line in coordinates of the map; empty for a step by rows.
-    rows : sequence of int
-        Points that were clicked.
+    rows : sequence of int, or int array
+        Points that were clicked, or were selected elsewhere.
     hidden : collection of int
         Colours that were hidden when the line was drawn; their points are not selected by it.
+    axes : float array of shape (2, 4), optional
+        How a map in space was turned when the line was drawn: weights of x, y and z and an offset for each direction
+        of the screen.
     """
 
     mode: str
     polygon: Sequence[tuple[float, float]] = ()
-    rows: Sequence[int] = ()
+    rows: Sequence[int] | NDArray[np.int64] = ()
     hidden: Collection[int] = ()
+    axes: NDArray[np.float64] | None = None
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Step:
@@ -49,14 +53,15 @@ class Step:
         """
         try:
             polygon = tuple((float(x), float(y)) for x, y in said.get("polygon") or ())
-            rows = tuple(int(row) for row in said.get("rows") or ())
+            rows = np.asarray(said.get("rows", ()), dtype=np.int64).reshape(-1)
             hidden = frozenset(int(color) for color in said.get("hidden") or ())
+            axes = np.array(said["axes"][:2], dtype=np.float64).reshape(2, 4) if said.get("axes") else None
             mode = str(said["mode"])
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise InvalidInputError("What was selected on the map could not be read. Select again.") from error
         if mode not in MODES:
             raise InvalidInputError(f"A selection cannot {mode!r}; it can {', '.join(MODES)}.")
-        return cls(mode, polygon, rows, hidden)
+        return cls(mode, polygon, rows, hidden, axes)
 
 
 def selected_rows(
@@ -66,7 +71,7 @@ def selected_rows(
 
     Parameters
     ----------
-    coordinates : array-like of shape (n, 2)
+    coordinates : array-like of shape (n, 2) or (n, 3)
     steps : sequence of Step
     colors : uint8 array of shape (n,), optional
         What ``hidden`` of a step speaks of.
@@ -81,10 +86,11 @@ def selected_rows(
     for step in steps:
         hit = np.zeros(len(points), dtype=bool)
         if step.polygon:
-            hit = points_in_polygon(points, step.polygon)
+            hit = points_in_polygon(_on_screen(points, step.axes), step.polygon)
             if step.hidden and colors is not None:
                 hit &= ~np.isin(colors, list(step.hidden))
-        hit[[row for row in step.rows if 0 <= row < len(points)]] = True
+        rows = np.asarray(step.rows, dtype=np.int64)
+        hit[rows[(rows >= 0) & (rows < len(points))]] = True
         if step.mode == "replace":
             selected = hit
         elif step.mode == "add":
@@ -92,6 +98,10 @@ def selected_rows(
         else:
             selected &= ~hit
     return np.flatnonzero(selected)
+
+
+def _on_screen(points: NDArray[np.float32], axes: NDArray[np.float64] | None) -> NDArray[np.floating[Any]]:
+    return points[:, :2] if axes is None else points @ axes[:, :3].T + axes[:, 3]
 
 
 def points_in_polygon(points: ArrayLike, polygon: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:

@@ -47,6 +47,36 @@ class Projection:
     method: str
     neighbor_recall: float = 1.0
 
+    def estimate_place(self, rows: ArrayLike, similarities: ArrayLike) -> NDArray[np.float32]:
+        """Estimate where a text that is not on the map would lie: the mean of its neighbours, by similarity.
+
+        Parameters
+        ----------
+        rows : int array-like of shape (k,)
+            Positions of its nearest texts.
+        similarities : array-like of shape (k,)
+            Their cosines with it. Those below 0 count as 0; where none is above, all count the same.
+
+        Returns
+        -------
+        float32 array of shape (n_components,)
+
+        Raises
+        ------
+        InvalidInputError
+            When there are no neighbours, or not one similarity for each.
+
+        Notes
+        -----
+        A UMAP map has no exact place for a new text. Where the neighbours lie in several groups, this is between them.
+        """
+        places, weights = np.asarray(rows, dtype=np.int64), np.maximum(np.asarray(similarities, dtype=np.float64), 0)
+        check_same_length("rows", len(places), "similarities", len(weights))
+        if not len(places):
+            raise InvalidInputError("rows is empty; a place is estimated from at least one neighbour.")
+        weights = weights if weights.any() else np.ones(len(places))
+        return np.average(self.coordinates[places], axis=0, weights=weights).astype(np.float32)
+
 
 @dataclass(frozen=True)
 class Request:

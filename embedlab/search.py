@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, row_blocks, top_positions
-from embedlab._validation import as_embeddings, check_integer, check_same_length, check_same_width, check_texts
+from embedlab._validation import (
+    as_embeddings,
+    check_integer,
+    check_rows,
+    check_same_length,
+    check_same_width,
+    check_texts,
+)
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+# Fewer rows than one in so many are compared at once: reading all of the rounded ones would take longer.
+_FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Hit:
     index : int
         Its position in the list that was searched.
     score : float
-        Its cosine with the query, in [-1, 1].
+        How well it fits: its cosine with the query, in [-1, 1], or for a search by words its BM25, above 0.
     text : str
         The text itself.
     """
@@ -78,7 +88,7 @@ class SearchIndex:
         """Memory of the index beside the rows it was given, in bytes."""
         return self._codes.nbytes
 
-    def search(self, query_embedding: ArrayLike, top_k: int = 10) -> list[Hit]:
+    def search(self, query_embedding: ArrayLike, top_k: int = 10, rows: ArrayLike | None = None) -> list[Hit]:
         """Return the texts nearest to a query.
 
         Every text is compared: the result is exact.
@@ -88,6 +98,8 @@ class SearchIndex:
         query_embedding : array-like of shape (d,) or (1, d)
             Embedded by the same model, with its query prompt where it has one.
         top_k : int, default=10
+        rows : int array-like of shape (m,), optional
+            Positions of the texts to search among, in any order; all texts when not given.
 
         Returns
         -------
@@ -97,9 +109,28 @@ class SearchIndex:
         Raises
         ------
         InvalidInputError
-            When ``top_k`` is larger than the number of texts, the dimensions differ, or the query is all zeros.
+            When ``top_k`` is larger than the number of texts searched, ``rows`` are not positions of texts, the
+            dimensions differ, or the query is all zeros.
         """
-        check_integer(top_k, "top_k", 1, len(self), f"there are {len(self):,} texts")
+        chosen = None if rows is None else check_rows(rows, len(self))
+        if chosen is None:
+            check_integer(top_k, "top_k", 1, len(self), f"there are {len(self):,} texts")
+        else:
+            check_integer(top_k, "top_k", 1, len(chosen), f"rows names {len(chosen):,} texts")
+        unit = self._unit(query_embedding)
+        if chosen is not None and len(chosen) * _FEW < len(self):
+            candidates = chosen
+        else:
+            candidates = self._codes.candidates(unit, top_k, chosen)
+        scores = self._cosines(candidates, unit)
+        best = top_positions(scores, top_k)
+        return [
+            Hit(row, score, self._texts[row])
+            for row, score in zip(candidates[best].tolist(), scores[best].tolist(), strict=True)
+        ]
+
+    def _unit(self, query_embedding: ArrayLike) -> NDArray[np.float32]:
+        """Return the one query, scaled to length 1."""
         query = as_embeddings(np.atleast_2d(np.asarray(query_embedding)), "query_embedding")
         check_same_width(self._rows, query)
         if len(query) != 1:
@@ -108,14 +139,7 @@ class SearchIndex:
             raise InvalidInputError(
                 "The query's embedding is all zeros: the model knows none of its words. Try others."
             )
-        unit = normalize_rows(query)[0]
-        candidates = self._codes.candidates(unit, top_k)
-        scores = self._cosines(candidates, unit)
-        best = top_positions(scores, top_k)
-        return [
-            Hit(row, score, self._texts[row])
-            for row, score in zip(candidates[best].tolist(), scores[best].tolist(), strict=True)
-        ]
+        return normalize_rows(query)[0]
 
     def _cosines(self, rows: NDArray[np.int64], unit: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosines of some rows with the query, summed in float64: equal rows get equal scores."""

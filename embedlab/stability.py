@@ -92,8 +92,7 @@ def cluster_stability(
     Notes
     -----
     A draw has 80 % of the rows, and at most 4,000, without replacement: copies of rows would make clusters of their
-    own. Of many rows a draw is a smaller share, and smaller clusters count as less stable then than all rows would
-    show.
+    own. Of many rows a draw is a smaller share, and small clusters count as less stable than all rows would show.
 
     A cluster can be stable and still mean nothing: of rows spread evenly, some cuts come back too.
 

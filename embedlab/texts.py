@@ -97,3 +97,29 @@ def texts_digest(texts: Sequence[str]) -> str:
         digest.update(len(encoded).to_bytes(8, "little"))
         digest.update(encoded)
     return digest.hexdigest()
+
+
+def fold_text(text: str) -> str:
+    """Return what is left of a text when case, spaces and punctuation do not count.
+
+    Compatible forms, such as full-width letters, become one (NFKC). Accents, vowel signs, digits and symbols such
+    as ``+`` stay; a text of punctuation alone stays as it is.
+
+    Examples
+    --------
+    >>> fold_text("Where's my ORDER?"), fold_text("?!")
+    ('wheresmyorder', '?!')
+    """
+    return unicodedata.normalize("NFKC", text).casefold().translate(_READ) or text
+
+
+class _Read(dict[int, int | None]):
+    """A table for ``str.translate`` that drops punctuation and what cannot be seen, filled as signs turn up."""
+
+    def __missing__(self, code: int) -> int | None:
+        category = unicodedata.category(chr(code))
+        self[code] = None if category in _INVISIBLE or category.startswith("P") else code
+        return self[code]
+
+
+_READ = _Read()

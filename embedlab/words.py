@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from embedlab.errors import InvalidInputError
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 # Invisible, and inside of words: Persian and the scripts of India join and part letters with them.
 _JOINERS = "\u200c\u200d"
 
+UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Scripts without spaces between words, for a class of a regular expression: Thai, Lao, Burmese, Khmer, kana, Han."""
+
+IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of a text begin and end.
@@ -30,12 +39,10 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     >>> word_spans("Die Bank, 2 Ufer")
     [(0, 3), (4, 8), (10, 11), (12, 16)]
     """
-    spans = []
-    for belongs, run in groupby(range(len(text)), key=lambda i: _belongs_to_a_word(text[i])):
-        positions = list(run)
-        if belongs and any(text[i].isalnum() for i in positions):
-            spans.append((positions[0], positions[-1] + 1))
-    return spans
+    found = (run.span() for run in _runs().finditer(text))
+    return [
+        (start, end) for start, end in found if text[start].isalnum() or any(char.isalnum() for char in text[start:end])
+    ]
 
 
 def shared_words(text_a: str, text_b: str) -> list[str]:
@@ -140,5 +147,14 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", word.casefold())
 
 
-def _belongs_to_a_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char)[0] == "M" or char in _JOINERS
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return what finds runs of letters, digits, marks and joiners; a regular expression by itself knows no marks."""
+    # Planes 2 and 3 hold ideographs alone; of the rest only the selectors of plane 14 are given out.
+    planes = chain(range(0x20000), range(0xE0000, 0xE1000))
+    points = [point for point in planes if unicodedata.category(chr(point))[0] == "M"]
+    ranges = []
+    for _, group in groupby(enumerate(points), key=lambda pair: pair[1] - pair[0]):
+        run = [point for _, point in group]
+        ranges.append(f"\\U{run[0]:08x}-\\U{run[-1]:08x}")
+    return re.compile(rf"(?:[^\W_]+|[{''.join(ranges)}{_JOINERS}]+)+")

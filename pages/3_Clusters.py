@@ -23,11 +23,8 @@ def show(selection: Selection) -> None:
     with colour:
         column = clusters.choose_colour(selection)
     projection = point_map.compute(selection, n_components=3 if is_3d else 2)
-    rows = point_map.show(selection, projection, found, column)
-    if is_3d:
-        st.caption("Turn the map with the mouse. Points can be selected on the 2-D map.")
-    else:
-        clusters.show_selected(selection, found, rows)
+    point_map.show(selection, projection, found, column)
+    clusters.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
     clusters.offer_download(selection, found, projection)

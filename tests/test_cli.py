@@ -57,6 +57,37 @@ def test_search_prints_the_best_first(table, capsys):
     assert scores == sorted(scores, reverse=True)
 
 
+def test_search_by_words_loads_no_model(table, capsys):
+    assert run("search", table, "DELIVERY", "--by", "words", "--model", "nonsense") == 0
+    printed = capsys.readouterr()
+    assert [line.split("\t")[1] for line in printed.out.strip().split("\n")] == ["Where is my delivery?"]
+    assert run("search", table, "xylophone", "--by", "words") == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "no text holds a word of 'xylophone'" in printed.err
+
+
+def test_search_by_both(table, capsys):
+    assert run("search", table, "great shipment delayed", "--by", "both", "--top-k", 3) == 0
+    texts = [line.split("\t")[1] for line in capsys.readouterr().out.strip().split("\n")]
+    assert texts[0] == "Great service"
+    assert set(texts[1:]) == {"The parcel is late", "Where is my delivery?"}
+
+
+def test_search_for_many_queries(table, tmp_path, capsys):
+    queries, output = tmp_path / "queries.txt", tmp_path / "hits.csv"
+    queries.write_text("shipment delayed\n\npayment; failed\n", encoding="utf-8")
+    assert run("search", table, "--queries", queries, "--top-k", 2, "-o", output) == 0
+    assert "4 hits of 2 queries" in capsys.readouterr().err
+    frame = pd.read_csv(output)
+    assert frame.columns.tolist() == ["query", "rank", "score", "text"]
+    assert frame["query"].tolist() == ["shipment delayed"] * 2 + ["payment; failed"] * 2
+    assert frame["rank"].tolist() == [1, 2, 1, 2]
+    assert frame["text"][2] == "My card was declined"
+    assert run("search", table, "--queries", queries, "--by", "words") == 0
+    assert "no text holds a word of 'shipment delayed'" in capsys.readouterr().err
+
+
 def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
     output = tmp_path / "out.csv"
     assert run("cluster", table, "-k", 2, "-o", output) == 0
@@ -65,6 +96,33 @@ def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
     frame = pd.read_csv(output)
     assert {"review", "n", "cluster", "cluster_name", "x", "y"} <= set(frame.columns)
     assert len(frame) == 5
+
+
+def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
+    path, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = [*((f"my parcel number {i} is late", "delivery") for i in range(6)), ("the delivery has not come", ""),
+            *((f"card payment {i} was declined", "payment") for i in range(6))]  # fmt: skip
+    pd.DataFrame(rows, columns=["text", "topic"]).to_csv(path, index=False)
+    assert run("classify", path, "--text", "text", "--label", "topic", "-o", output) == 0
+    printed = capsys.readouterr()
+    assert [line.split("\t")[1:] for line in printed.out.strip().split("\n")] == [["6", "delivery"], ["6", "payment"]]
+    assert "accuracy 1.000" in printed.err
+    frame = pd.read_csv(output, keep_default_na=False)
+    assert frame["prediction"].tolist() == ["delivery"] * 7 + ["payment"] * 6
+    assert not frame["suspect"].any()
+    assert run("classify", path, "--label", "kind") == 1
+    assert "has no column 'kind'. Name one with --label" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("keep", "kept"), [([], "0"), (["--keep", "largest", "--by", "n"], "4")])
+def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
+    """Blank rows stay where they are."""
+    source, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("review,n\nThe parcel is late,0\nGreat service,1\n ,2\n ,3\nThe parcel is late,4\n")
+    assert run("deduplicate", source, "--text", "review", *keep, "-o", output) == 0
+    assert pd.read_csv(output, dtype=str)["n"].tolist() == sorted(["1", "2", "3", kept])
+    assert "4 rows written" in (said := capsys.readouterr().err)
+    assert "1 removed from 1 groups" in said
 
 
 @pytest.mark.parametrize(
@@ -76,6 +134,12 @@ def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
         (["encode", "{table}", "--model", "nonsense", "-o", "x.npy"], "no model 'nonsense'"),
         (["search", "{table}", "  "], "query is blank"),
         (["search", "{table}", "late", "--top-k", "50"], "top_k=50"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--keep", "largest"], "needs the values of a column"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--by", "nothing"], "no column 'nothing'. There are: review, n"),
+        (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
+        (["search", "{table}"], "one query, or a file"),
+        (["search", "{table}", "late", "--queries", "{table}"], "one query, or a file"),
+        (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .parquet"),
         (["cluster", "{table}", "-k", "9"], "9 clusters|n_clusters=9"),
         (["cluster", "{table}", "-k", "many"], "whole number or auto"),
     ],
@@ -88,7 +152,8 @@ def test_errors_are_one_line_without_a_traceback(table, tmp_path, capsys, argume
     assert re.search(message, error)
 
 
-@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"]])
+@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["classify"]])
+@pytest.mark.parametrize("command", [[], ["encode"], ["search"], ["cluster"], ["deduplicate"]])
 def test_help_shows_an_example(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

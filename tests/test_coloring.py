@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embedlab.coloring import MARKED, color_evenly, color_points
+from embedlab.coloring import color_evenly, color_groups, color_points
 from embedlab.palette import ACCENT, NOISE_COLOR, color_for
 
 
@@ -16,8 +16,13 @@ def test_categories_by_size_or_in_the_order_given():
     assert shown(coloring)[1] == color_for(0)
     ordered = color_points(["b", "a", "a"], "Topic", ["b", "a", "c"])
     assert (ordered.names, shown(ordered)) == (("b", "a"), [color_for(0), color_for(1), color_for(1)])
-    assert len(ordered.palette) == 256
-    assert ordered.palette[MARKED] == ACCENT
+    assert ordered.palette[-1] == ACCENT
+
+
+def test_groups_have_the_colours_of_their_order_and_noise_is_grey():
+    coloring = color_groups(np.array([1, -1, 0, 1]), {0: "parcels", 1: "money", -1: "no cluster"}, "Cluster")
+    assert coloring.names == ("parcels", "money", "no cluster")
+    assert shown(coloring) == [color_for(1), NOISE_COLOR, color_for(0), color_for(1)]
 
 
 def test_the_smallest_of_many_categories_are_one_grey():

@@ -44,6 +44,13 @@ def messages(app):
     return [element.value for element in [*app.error, *app.warning]]
 
 
+def arrays_header(element):
+    """What stands before the bytes of an array that is sent to the map."""
+    if element.proto.component_name != "embedlab_arrays":
+        return {}
+    return json.loads(element.proto.bytes.split(b"\n")[0])
+
+
 def figure(app, number=0):
     return json.loads(app.get("plotly_chart")[number].proto.spec)
 
@@ -99,7 +106,7 @@ def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
     assert not messages(app)
 
 
-@pytest.mark.parametrize("title", ["Similarity", "Clusters", "Search"])
+@pytest.mark.parametrize("title", ["Similarity", "Duplicates", "Clusters", "Search"])
 @pytest.mark.parametrize(
     "content", [b"text\nonly one row\n", b"text\n" + b"the same text\n" * 5], ids=["one row", "identical"]
 )
@@ -188,7 +195,7 @@ def test_clusters_selection_lists_the_texts_and_stays_when_the_colours_change():
     """What the map in the browser tells of a selection: an id, and the steps that led to it."""
     app = open_page("Clusters")
     steps = [{"mode": "replace", "rows": [3, 5]}, {"mode": "add", "rows": [8]}]
-    app.session_state["map"] = {"selection": {"id": "a", "steps": steps}}
+    app.session_state["map-2d"] = {"selection": {"id": "a", "steps": steps}}
     app.run()
     assert not app.exception
     assert "3 selected" in [heading.value for heading in app.subheader]
@@ -227,8 +234,9 @@ def test_clusters_coloured_by_any_column_in_two_and_three_dimensions(column):
     app = open_page("Clusters", dimensions="3-D")
     app.selectbox(key="colour:support_messages").set_value(column).run()
     assert not app.exception
-    assert {trace["type"] for trace in figure(app)["data"]} == {"scatter3d"}
-    assert figure(app)["layout"]["legend"]["title"]["text"] == column
+    described = [arrays_header(element) for element in app.get("bidi_component")]
+    assert {"width": 3} in [{"width": about["width"]} for about in described if "width" in about]
+    assert column in [about.get("title") for about in described]
 
 
 def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():

@@ -6,10 +6,14 @@ import pytest
 
 from embedlab.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
 from embedlab.plots import (
+    ImageSide,
+    confusion_heatmap,
     contingency_heatmap,
+    cosine_histogram,
     point_map,
     silhouette_curve,
     similarity_heatmap,
+    similarity_overview,
     token_length_histogram,
 )
 
@@ -20,13 +24,42 @@ TEXTS = [f"text {i}" for i in range(6)]
 
 def test_heatmap_holds_the_matrix_and_both_texts():
     matrix = np.array([[1, 0.2], [0.2, 1]], dtype=np.float32)
-    trace = similarity_heatmap(matrix, ["one", HOSTILE]).data[0]
-    assert np.array_equal(trace.z, matrix)
-    assert trace.customdata[0, 1].tolist()[0] == "one"
-    assert "<b>" not in trace.customdata[0, 1][1]
-    assert "&lt;b&gt;" in trace.customdata[0, 1][1]
-    assert (trace.zmin, trace.zmax) == (0, 1)
-    assert "<b>x" not in similarity_heatmap(matrix, ["one", HOSTILE]).layout.yaxis.ticktext[1]
+    figure = similarity_heatmap(matrix, ["one", HOSTILE])
+    assert np.array_equal(figure.data[0].z, matrix)
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 1)
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        assert axis.ticktext[0] == "one"
+        assert "<b>" not in axis.ticktext[1]
+        assert "&lt;b&gt;" in axis.ticktext[1]
+
+
+def test_a_clickable_heatmap_has_a_point_on_each_cell():
+    """Row by row: the cell in row 1, column 2 of a 2 × 3 matrix is point 5."""
+    matrix = np.arange(6, dtype=np.float32).reshape(2, 3) / 10
+    heatmap, points = similarity_heatmap(matrix, TEXTS[:2], TEXTS[:3], clickable=True).data
+    assert heatmap.type == "heatmap"
+    assert (points.x[5], points.y[5]) == (2, 1)
+    assert points.customdata.tolist() == matrix.ravel().tolist()
+
+
+def test_overview_names_large_groups_and_draws_all():
+    """A group of 99 of 100 places is named, one of a single place is only set apart; names are escaped."""
+    side = ImageSide(np.array([0, 50, 100]), ["a", HOSTILE], [(HOSTILE, 0, 99), ("tiny", 99, 100)])
+    figure = similarity_overview(np.eye(2, dtype=np.float32), side, side)
+    assert len(figure.layout.annotations) == 2
+    assert "<b>" not in figure.layout.annotations[0].text
+    assert [(shape.y0, shape.x0) for shape in figure.layout.shapes] == [(99, 0), (0, 99)]
+    assert figure.layout.xaxis.range == (0, 100)
+    assert figure.layout.yaxis.range == (100, 0)
+    assert figure.layout.xaxis.tickvals.tolist() == [25, 75]
+    assert "<b>" not in figure.layout.xaxis.ticktext[1]
+
+
+def test_cosine_histogram_shows_the_bins_that_hold_pairs():
+    bars = cosine_histogram(np.array([0, 1, 0, 3, 0]), np.linspace(-1, 1, 6), 0.3).data[0]
+    assert bars.y.tolist() == [0.25, 0, 0.75]
+    np.testing.assert_allclose(bars.x, [-0.4, 0, 0.4], atol=1e-9)
+    assert cosine_histogram(np.zeros(4, dtype=int), np.linspace(-1, 1, 5), np.nan).data[0].y.tolist() == [0] * 4
 
 
 def test_values_are_written_into_small_matrices_only():
@@ -113,6 +146,18 @@ def test_contingency_has_groups_down_and_clusters_across():
     assert figure.data[0].z.tolist() == [[5, 0, 1], [0, 7, 2]]
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"]
     assert list(figure.layout.xaxis.ticktext) == ["x", "y", "z"]
+
+
+def test_confusion_cells_carry_their_classes():
+    """Of three classes the first and the last are drawn; the cell down 1, across 0 is label 2 taken for class 0."""
+    counts = np.array([[5, 0, 1], [0, 7, 2], [4, 1, 3]])
+    heatmap, clicked = confusion_heatmap(counts, ["a", HOSTILE, "c"], np.array([0, 2])).data
+    assert heatmap.text.tolist() == [[5, 1], [4, 3]]
+    np.testing.assert_allclose(heatmap.z, [[5 / 6, 1 / 6], [4 / 8, 3 / 8]])
+    place = [(x, y) for x, y in zip(clicked.x, clicked.y, strict=True)].index((0, 1))
+    assert clicked.customdata[place].tolist() == [2, 0]
+    assert "<b>4</b>" in clicked.text[place]
+    assert "<b>x" not in confusion_heatmap(counts, ["a", HOSTILE, "c"], np.arange(3)).to_json()
 
 
 # ---------------------------------------------------------------- colours

@@ -55,7 +55,9 @@ def test_what_was_hidden_is_not_selected():
 
 def test_what_a_browser_says_is_read_or_refused():
     said = {"mode": "add", "polygon": [[0, 0], [1, 0], [1, 1]], "hidden": [3]}
-    assert Step.read(said) == Step("add", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)), (), frozenset({3}))
+    step = Step.read(said)
+    assert (step.mode, step.polygon, step.hidden) == ("add", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)), frozenset({3}))
+    assert (len(step.rows), step.axes) == (0, None)
     for wrong in (
         {},
         {"mode": "drop"},
@@ -66,3 +68,12 @@ def test_what_a_browser_says_is_read_or_refused():
     ):
         with pytest.raises(InvalidInputError):
             Step.read(wrong)
+
+
+def test_a_line_on_a_map_in_space_selects_what_lay_behind_it_as_it_was_turned():
+    """Seen from the side, z lies on the screen where x did."""
+    points = np.array([[9, 1, 1], [1, 1, 9]], dtype=np.float32)
+    from_front, from_side = [[1, 0, 0, 0], [0, 1, 0, 0]], [[0, 0, 1, 0], [0, 1, 0, 0]]
+    for axes, expected in ((from_front, [1]), (from_side, [0])):
+        step = Step.read({"mode": "replace", "polygon": SQUARE, "axes": axes})
+        assert selected_rows(points, [step]).tolist() == expected

@@ -62,6 +62,26 @@ def test_the_first_hits_do_not_depend_on_how_many_are_asked_for(index, embedding
     assert everything[:7] == index.search(embeddings[0], top_k=7)
 
 
+@pytest.mark.parametrize("size", [1, 5, 12, 13, 100, 200])
+@pytest.mark.parametrize("kind", ["random", "copies"])
+def test_rows_limit_the_search(embeddings, size, kind):
+    """As a search among these rows alone, whether they are few, and compared at once, or many."""
+    embeddings = embeddings[np.arange(200) % 3] if kind == "copies" else embeddings
+    index = SearchIndex([f"text {i}" for i in range(200)], embeddings)
+    rows = np.random.default_rng(size).permutation(200)[:size]
+    query = np.random.default_rng(2).standard_normal(16)
+    for top_k in {1, min(3, size), size}:
+        alone = SearchIndex([f"text {i}" for i in np.sort(rows)], embeddings[np.sort(rows)]).search(query, top_k)
+        hits = index.search(query, top_k, rows=rows)
+        assert [(hit.score, hit.text) for hit in hits] == [(hit.score, hit.text) for hit in alone]
+        assert all(hit.text == f"text {hit.index}" for hit in hits)
+
+
+def test_rows_are_a_set(index, embeddings):
+    assert index.search(embeddings[0], 3, rows=[7, 5, 7, 9]) == index.search(embeddings[0], 3, rows=[5, 7, 9])
+    assert index.search(embeddings[0], rows=np.arange(200)) == index.search(embeddings[0])
+
+
 def test_what_cannot_be_searched(index):
     with pytest.raises(InvalidInputError, match="top_k=201 .* there are 200 texts; choose at most 200"):
         index.search(np.ones(16), top_k=201)
@@ -75,6 +95,12 @@ def test_what_cannot_be_searched(index):
         index.search(np.zeros(16))
     with pytest.raises(InvalidInputError, match="NaN"):
         index.search(np.full(16, np.nan))
+    with pytest.raises(InvalidInputError, match="top_k=3 .* rows names 2 texts; choose at most 2"):
+        index.search(np.ones(16), top_k=3, rows=[4, 9, 4])
+    with pytest.raises(InvalidInputError, match="rows go from -1 to 200"):
+        index.search(np.ones(16), rows=[-1, 200])
+    with pytest.raises(InvalidInputError, match="rows is empty"):
+        index.search(np.ones(16), rows=[])
     with pytest.raises(InvalidInputError, match="1 texts and 2 embeddings"):
         SearchIndex(["one"], np.eye(2))
     with pytest.raises(InvalidInputError, match="single string"):

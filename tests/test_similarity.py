@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise
 
-from embedlab import _rows as rows_module
-from embedlab import similarity as module
+from embedlab import _pairs as pairs_module
 from embedlab.errors import InvalidInputError
 from embedlab.similarity import (
     Pair,
@@ -15,6 +14,8 @@ from embedlab.similarity import (
     paired_cosine_similarity,
     similar_pairs,
 )
+from embedlab.similarity import cosines as cosines_module
+from embedlab.similarity import order as order_module
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ def embeddings():
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Blocks of four rows, so that a small matrix is cut into many."""
-    monkeypatch.setattr(rows_module, "BLOCK_ELEMENTS", 200)
+    """Tiles of four rows, so that a small matrix is cut into many."""
+    monkeypatch.setattr(pairs_module, "_TILE", 4)
 
 
 def all_pairs(x):
@@ -149,7 +150,7 @@ def test_order_by_hand():
 
 def test_order_of_many_rows(monkeypatch):
     """Beyond the limit of optimal ordering the order is still a permutation."""
-    monkeypatch.setattr(module, "MAX_OPTIMAL_LEAVES", 10)
+    monkeypatch.setattr(order_module, "MAX_OPTIMAL_LEAVES", 10)
     x = np.random.default_rng(0).standard_normal((30, 4))
     assert sorted(hierarchical_order(cosine_similarity(x))) == list(range(30))
 
@@ -190,6 +191,6 @@ def test_wrong_arguments_are_named(embeddings, monkeypatch):
         extreme_pairs(embeddings, 2.5)
     with pytest.raises(InvalidInputError, match="square"):
         hierarchical_order(embeddings)
-    monkeypatch.setattr(module, "MAX_MATRIX_BYTES", 2**10)
+    monkeypatch.setattr(cosines_module, "MAX_MATRIX_BYTES", 2**10)
     with pytest.raises(InvalidInputError, match="50 × 50 similarities"):
         cosine_similarity(embeddings)

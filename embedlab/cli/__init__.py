@@ -13,6 +13,7 @@ from pathlib import Path
 
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands
+from embedlab.duplicate_groups import KEEP_POLICIES
 from embedlab.errors import EmbedLabError
 
 PORT = 8501
@@ -50,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_encode(group)
     _add_search(group)
     _add_cluster(group)
+    _add_classify(group)
+    _add_deduplicate(group)
     _add_compare(group)
     _add_cache(group)
     return parser
@@ -74,11 +77,25 @@ def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         group,
         "search",
         commands.search,
-        "find the texts nearest to a query",
-        'embedlab search in.csv "late delivery" --text review',
+        "find texts by meaning, by words or by both",
+        'embedlab search in.csv "late delivery" --text review --by both',
     )
-    command.add_argument("query", help="what to look for, in your own words")
+    command.add_argument("query", nargs="?", help="what to look for, in your own words")
+    command.add_argument(
+        "--by", choices=["meaning", "words", "both"], default="meaning",
+        help="meaning finds other words for the same (default), words exact ids without a model, both fuses the two",
+    )  # fmt: skip
+    command.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help="many queries: a text file with one a line, or a table with a column",
+    )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help=".csv or .parquet: a table of query, rank, score and text",
+    )  # fmt: skip
 
 
 def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -104,6 +121,42 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         type=Path,
         metavar="FILE",
         help=".csv or .parquet: the table with cluster, name and map coordinates",
+    )
+
+
+def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "classify",
+        commands.classify,
+        "learn the labels of a column, and predict them for all rows",
+        "embedlab classify in.csv --text review --label topic -o predicted.csv",
+    )
+    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help=".csv or .parquet: the table with prediction, its probability, and whether the label is suspect",
+    )  # fmt: skip
+
+
+def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(
+        group,
+        "deduplicate",
+        commands.deduplicate,
+        "write the table without the rows that say the same as another",
+        "embedlab deduplicate in.csv --text review --threshold 0.95 -o cleaned.csv",
+    )
+    command.add_argument(
+        "--threshold", type=float, default=0.95, metavar="COSINE",
+        help="lowest cosine of two texts that count as the same (default %(default)s)",
+    )  # fmt: skip
+    command.add_argument(
+        "--keep", choices=list(KEEP_POLICIES), default="first", help="which row of a group stays (default %(default)s)"
+    )
+    command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv or .parquet: the rows that stay"
     )
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoders.base import Encoder
+    from embedlab.fusion import FusedHit
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
-CLUSTER_ENDINGS = (".csv", ".parquet")
+TABLE_ENDINGS = (".csv", ".parquet")
 COMPARE_ENDINGS = (".md", ".csv")
 LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
@@ -61,14 +62,51 @@ def encode(options: argparse.Namespace) -> None:
 
 
 def search(options: argparse.Namespace) -> None:
-    """Print the texts nearest to a query, best first."""
+    """Find the texts that fit a query, or each of several; print them, best first, or write them to a file."""
+    from embedlab.exports import hits_table, to_csv, to_parquet
+
+    if options.output:
+        _check_ending(options.output, TABLE_ENDINGS)
+    queries = _queries(options)
+    corpus, found = _find(options, queries)
+    if options.output:
+        table = hits_table(corpus.texts, queries, found)
+        write = to_csv if options.output.suffix == ".csv" else to_parquet
+        options.output.write_bytes(write(table))
+        _say(f"{sum(map(len, found)):,} hits of {len(queries):,} queries written to {options.output}")
+        return
+    for query, hits in zip(queries, found, strict=True):
+        for hit in hits:
+            line = f"{hit.score:.3f}\t{printable(corpus.texts[hit.index])}"
+            print(f"{printable(query)}\t{line}" if options.queries else line)
+        if not hits:
+            _say(f"no text holds a word of {query!r}; search by meaning, which needs no word in common")
+
+
+def _queries(options: argparse.Namespace) -> list[str]:
+    from embedlab.queries import read_queries
+
+    if (options.query is None) == (options.queries is None):
+        raise InvalidInputError("Say what to look for: one query, or a file of them with --queries.")
+    return [options.query] if options.queries is None else read_queries(options.queries)
+
+
+def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list[list[FusedHit]]]:
+    """Search for each query; a search by words loads no model."""
+    from embedlab.fusion import search_by
+    from embedlab.lexical import LexicalIndex
     from embedlab.search import SearchIndex
 
-    _, corpus, encoder = _load(options)
-    query = encoder.encode_query(options.query, pooling_mode=options.pooling)
-    index = SearchIndex(corpus.texts, _embed(encoder, corpus, options, prompt_name=encoder.document_prompt_name))
-    for hit in index.search(query, top_k=options.top_k):
-        print(f"{hit.score:.3f}\t{printable(hit.text)}")
+    _, corpus = _read(options)
+    words = None if options.by == "meaning" else LexicalIndex(corpus.texts)
+    meaning, vectors = None, np.zeros((len(queries), 1), dtype=np.float32)
+    if options.by != "words":
+        encoder = _load_model(options)
+        vectors = encoder.encode_query(queries, pooling_mode=options.pooling)
+        prompt_name = encoder.document_prompt_name
+        meaning = SearchIndex(corpus.texts, _embed(encoder, corpus, options, prompt_name=prompt_name))
+    asked = zip(queries, vectors, strict=True)
+    return corpus, [search_by(options.by, words, meaning, query, vector, options.top_k) for query, vector in asked]
 
 
 def cluster(options: argparse.Namespace) -> None:
@@ -77,7 +115,7 @@ def cluster(options: argparse.Namespace) -> None:
     from embedlab.naming import name_clusters
 
     if options.output:
-        _check_ending(options.output, CLUSTER_ENDINGS)
+        _check_ending(options.output, TABLE_ENDINGS)
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = _load(options)
     vectors = _embed(encoder, corpus, options)
@@ -93,6 +131,74 @@ def cluster(options: argparse.Namespace) -> None:
         write = to_csv if options.output.suffix == ".csv" else to_parquet
         options.output.write_bytes(write(table))
         _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def classify(options: argparse.Namespace) -> None:
+    """Learn the labels of a column, print how well each is predicted, and write the table if asked to."""
+    from embedlab.classification import classify as learn
+
+    if options.output:
+        _check_ending(options.output, TABLE_ENDINGS)
+    dataset, corpus, encoder = _load(options)
+    labels = corpus.labels(_label_column(options, dataset))
+    found = learn(_embed(encoder, corpus, options), labels)
+    low, high = found.accuracy_interval
+    _say(
+        f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
+        f"reach {found.majority:.3f}; {len(found.suspects()):,} of {found.n_labelled:,} labels are suspect"
+    )
+    if found.left_out:
+        _say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
+    for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
+        print(f"{f1:.3f}\t{support}\t{printable(name)}")
+    if options.output:
+        from embedlab.exports import classification_table, to_csv, to_parquet
+
+        table = classification_table(corpus.frame, found)
+        write = to_csv if options.output.suffix == ".csv" else to_parquet
+        options.output.write_bytes(write(table))
+        _say(f"{len(table):,} rows written to {options.output}{_set_aside(corpus)}")
+
+
+def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
+    """Return the named or guessed label column."""
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    frame = dataset.table.frame
+    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
+    if column not in frame.columns:
+        problem = f"has no column {column!r}" if column else "has no column that looks like labels"
+        raise InvalidInputError(
+            f"{dataset.title} {problem}. Name one with --label; it has: {', '.join(frame.columns)}."
+        )
+    return str(column)
+
+
+def deduplicate(options: argparse.Namespace) -> None:
+    """Write the table without the rows that say the same as another."""
+    from embedlab.duplicate_groups import sortable
+    from embedlab.duplicates import find_duplicates
+    from embedlab.exports import cleaned_table, to_csv, to_parquet
+
+    _check_ending(options.output, TABLE_ENDINGS)
+    dataset, corpus, encoder = _load(options)
+    values = None
+    if options.by is not None:
+        if options.by not in corpus.frame.columns:
+            raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
+        values = sortable(corpus.frame[options.by].tolist())
+    found = find_duplicates(corpus.texts, _embed(encoder, corpus, options), options.threshold)
+    # More pairs than can be held leave the best; saying so is better than removing too little in silence.
+    if found.floor > options.threshold:
+        raise InvalidInputError(
+            f"Too many pairs are alike at {options.threshold}; choose a --threshold of {found.floor:.4f} or more."
+        )
+    groups = found.at(options.threshold)
+    table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
+    options.output.write_bytes((to_csv if options.output.suffix == ".csv" else to_parquet)(table))
+    _say(
+        f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"
+    )
 
 
 def compare(options: argparse.Namespace) -> None:
@@ -143,18 +249,26 @@ def cache(options: argparse.Namespace) -> None:
 
 def _load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     """Read the table, take its texts and load the model, with the cheap checks first."""
+    return *_read(options), _load_model(options)
+
+
+def _read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     from embedlab.datasets import Dataset, select_texts
-    from embedlab.models import load_encoder
     from embedlab.tables import guess_text_column, read_table
 
     table = read_table(options.table)
     for note in table.report.notes:
         _say(note)
     dataset = Dataset(options.table.name, options.table.name, table)
-    corpus = select_texts(dataset, options.text or guess_text_column(table.frame))
+    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+
+
+def _load_model(options: argparse.Namespace) -> Encoder:
+    from embedlab.models import load_encoder
+
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
     _say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
-    return dataset, corpus, encoder
+    return encoder
 
 
 def _embed(

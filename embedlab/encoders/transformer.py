@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.forward import Forward
 from embedlab.encoders.gate import SHORT_REQUEST, gate_of
-from embedlab.encoders.modules import Modules
+from embedlab.encoders.modules import Modules, TokenStates
 from embedlab.encoders.pipeline import embed_batches
 from embedlab.encoders.pooling import check_pooling_mode
 from embedlab.encoders.precision import choose_forward
-from embedlab.encoders.prompts import prompts_of
-from embedlab.encoders.tokens import TextTokenizer
+from embedlab.encoders.prompts import choose_prompt, prompts_of
+from embedlab.encoders.tokens import Batch, TextTokenizer, check_texts
 from embedlab.samples import sample_texts
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
     from transformers import PreTrainedModel
 
     from embedlab.models import ModelFiles
 
     Embeddings = NDArray[np.float32]
+
+
+class TokenVectors(NamedTuple):
+    """The tokens of one text that stand in it, without those of the prompt and those the tokenizer adds.
+
+    Parameters
+    ----------
+    spans : tuple of (int, int)
+        Where each token begins and ends in the text.
+    vectors : float32 array of shape (t, d)
+        What the last layer makes of each.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: NDArray[np.float32]
 
 
 class TransformerEncoder(Encoder):
@@ -79,6 +95,51 @@ class TransformerEncoder(Encoder):
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Count the tokens of each text before anything is cut, special tokens included, shape (n,)."""
         return self.tokenizer.count(texts)
+
+    def token_vectors(self, text: str, *, prompt_name: str | None = None) -> TokenVectors:
+        """Return the vectors of a text's tokens after the last layer, before any pooling.
+
+        Parameters
+        ----------
+        text : str
+            The model reads at most ``max_seq_length`` tokens of it; the others are left out.
+        prompt_name : str, optional
+            The prompt put before it; ``default_prompt_name`` when not given.
+
+        Returns
+        -------
+        TokenVectors
+
+        Raises
+        ------
+        InvalidInputError
+            For something that is not text, or a prompt the encoder does not have.
+        """
+        (text,) = check_texts(text)
+        prompt_name = choose_prompt(self.name, self.prompts, prompt_name, self.default_prompt_name)
+        prompt = self.prompts[prompt_name] if prompt_name else ""
+        read = self.tokenizer.encode(prompt + text)[1]
+        (batch,) = self.tokenizer.batches([prompt + text], len(read))
+        spans = {}
+        for place, offsets in enumerate(read.offsets):
+            start, end = (max(0, offset - len(prompt)) for offset in offsets)
+            # Some tokenizers count the space before a word to its first token.
+            start = end - len(text[start:end].lstrip())
+            if start < end and not read.special_tokens_mask[place]:
+                spans[place] = start, end
+        vectors = self._last_layer(batch)[list(spans)]
+        return TokenVectors(tuple(spans.values()), vectors)
+
+    def _last_layer(self, batch: Batch) -> NDArray[np.float32]:
+        """Run one text and return the states of its tokens in the last layer, shape (t, d)."""
+        import torch
+
+        def read_out(states: TokenStates) -> dict[int, Tensor]:
+            with torch.inference_mode():
+                return {0: states.layers[self.n_layers][0].float().clone()}
+
+        with gate_of(self.device).turn(is_short=True):
+            return self._forward.start(batch, frozenset({self.n_layers}), False, read_out)()[0]
 
     def _embed(
         self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]

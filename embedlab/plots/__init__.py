@@ -1,6 +1,7 @@
 """Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template."""
 
-from embedlab.plots.charts import silhouette_curve, token_length_histogram
+from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_length_histogram
+from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import (
@@ -11,13 +12,18 @@ from embedlab.plots.inside import (
     token_heatmap,
 )
 from embedlab.plots.maps import point_map
+from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 
 __all__ = [
+    "ImageSide",
     "attention_heatmap",
+    "confusion_heatmap",
     "contingency_heatmap",
+    "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",
     "divergence_line",
+    "duplicate_curve",
     "named_matrix",
     "norm_bars",
     "point_map",
@@ -26,6 +32,7 @@ __all__ = [
     "score_intervals",
     "silhouette_curve",
     "similarity_heatmap",
+    "similarity_overview",
     "token_heatmap",
     "token_length_histogram",
 ]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
+    from embedlab.duplicates import DuplicateCurve
+
 
 def token_length_histogram(lengths: NDArray[np.int64], limit: int | None) -> Figure:
     """Draw how long texts are in tokens, the part beyond the model's limit in another colour.
@@ -83,3 +85,26 @@ def silhouette_curve(candidates: Sequence[tuple[int, float]], n_clusters: int) -
     figure.update_xaxes(title="Number of clusters")
     figure.update_yaxes(title="Mean silhouette")
     return style(figure, height=320)
+
+
+def duplicate_curve(curve: DuplicateCurve, threshold: float) -> Figure:
+    """Draw how many groups of duplicates each threshold finds and how many rows would go, the one in use marked."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for number, (name, counts) in enumerate({"Rows removed": curve.n_removed, "Groups": curve.n_groups}.items()):
+        figure.add_trace(
+            go.Scatter(
+                x=curve.thresholds,
+                y=counts,
+                mode="lines",
+                name=name,
+                line={"color": CATEGORICAL[number], "shape": "vh"},
+                hovertemplate=f"%{{x:.3f}}: %{{y:,}} {name.lower()}<extra></extra>",
+            )
+        )
+    figure.add_vline(x=threshold, line={"dash": "dash", "width": 2, "color": ACCENT})
+    figure.update_xaxes(title="Threshold")
+    figure.update_yaxes(rangemode="tozero", dtick=1 if curve.n_removed.max() < 6 else None)
+    figure.update_layout(legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
+    return style(figure, height=220)

@@ -8,30 +8,42 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.palette import SEQUENTIAL, colorscale, diverging_colorscale
+from embedlab.palette import ACCENT, SEQUENTIAL, colorscale, diverging_colorscale
 from embedlab.plots.style import LABEL_CHARS, label_axis, style
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure, Scattergl
 
 # Up to this many rows each has its text beside it; more would run into each other.
 _MAX_LABELS = 30
 _MAX_CELL_VALUES = 16
+_HOVER_CHARS = 90
 
 
 def similarity_heatmap(
-    similarity: NDArray[np.float32], texts: Sequence[str], *, is_small: bool = False, dark: bool = False
+    similarity: NDArray[np.float32],
+    texts: Sequence[str],
+    column_texts: Sequence[str] | None = None,
+    *,
+    is_small: bool = False,
+    clickable: bool = False,
+    dark: bool = False,
 ) -> Figure:
     """Draw the cosines of texts with each other as a matrix.
 
     Parameters
     ----------
-    similarity : float array of shape (n, n)
+    similarity : float array of shape (n, m)
     texts : sequence of str of length n
+    column_texts : sequence of str of length m, default=None
+        None for the same texts as in the rows.
     is_small : bool, default=False
         Leaves out texts and values, for a matrix beside another one.
+    clickable : bool, default=False
+        Adds an invisible point on each cell, since Plotly tells of no click on a heatmap; ``x`` and ``y`` of a point
+        are the column and the row.
     dark : bool, default=False
         Whether the page is dark.
 
@@ -43,31 +55,59 @@ def similarity_heatmap(
     """
     import plotly.graph_objects as go
 
-    labels = [escape_html(text, LABEL_CHARS) for text in texts]
-    full = np.array([escape_html(text, 90) for text in texts], dtype=object)
-    both = np.stack(np.broadcast_arrays(full[:, None], full[None, :]), axis=-1)
-    positions = np.arange(len(texts))
+    column_texts = texts if column_texts is None else column_texts
+    longest = max(len(texts), len(column_texts))
+    rows, columns = np.arange(len(texts)), np.arange(len(column_texts))
+    # The texts stand in the axes, once each, and the box under the mouse takes them from there.
+    hover = "<b>%{{{}:.3f}}</b><br>%{{y}}<br>%{{x}}<extra></extra>"
     heatmap = go.Heatmap(
-        z=similarity, x=positions, y=positions, customdata=both, zmin=0, zmax=1,
+        z=similarity, x=columns, y=rows, zmin=0, zmax=1,
         colorscale=colorscale(SEQUENTIAL, dark=dark),
-        texttemplate="%{z:.2f}" if len(texts) <= _MAX_CELL_VALUES and not is_small else None,
-        hovertemplate="<b>%{z:.3f}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        texttemplate="%{z:.2f}" if longest <= _MAX_CELL_VALUES and not is_small else None,
+        hovertemplate=hover.format("z"),
         colorbar={"title": {"text": "Cosine"}, "thickness": 12, "outlinewidth": 0},
     )  # fmt: skip
     figure = go.Figure(heatmap)
-    shown = positions if len(texts) <= _MAX_LABELS and not is_small else positions[:0]
-    figure.update_xaxes(showgrid=False, showticklabels=False, constrain="domain")
+    if clickable:
+        figure.add_trace(_cell_points(np.asarray(similarity, dtype=np.float32), hover.format("customdata")))
+    has_labels = len(texts) <= _MAX_LABELS and not is_small
+    figure.update_xaxes(
+        showgrid=False,
+        showticklabels=False,
+        tickvals=columns,
+        ticktext=[escape_html(text, _HOVER_CHARS) for text in column_texts],
+        constrain="domain",
+    )
     figure.update_yaxes(
         showgrid=False,
         autorange="reversed",
-        tickvals=shown,
-        ticktext=[labels[i] for i in shown],
+        showticklabels=has_labels,
+        tickvals=rows,
+        ticktext=[escape_html(text, LABEL_CHARS if has_labels else _HOVER_CHARS) for text in texts],
         scaleanchor="x",
         constrain="domain",
         automargin=True,
     )
     # As high as a narrow page is wide, so that the square matrix fills it.
-    return style(figure, height=400 if is_small else 520 if len(shown) else 700)
+    return style(figure, height=400 if is_small else 520 if has_labels else 700)
+
+
+def _cell_points(similarity: NDArray[np.float32], hover: str) -> Scattergl:
+    """Return a point on each cell: invisible, but for the one that is selected."""
+    import plotly.graph_objects as go
+
+    n_rows, n_columns = similarity.shape
+    return go.Scattergl(
+        x=np.tile(np.arange(n_columns, dtype=np.int16), n_rows),
+        y=np.repeat(np.arange(n_rows, dtype=np.int16), n_columns),
+        customdata=similarity.ravel(),
+        mode="markers",
+        marker={"opacity": 0, "size": 8},
+        selected={"marker": {"opacity": 1, "color": ACCENT, "size": 10}},
+        unselected={"marker": {"opacity": 0}},
+        hovertemplate=hover,
+        showlegend=False,
+    )
 
 
 def difference_heatmap(difference: NDArray[np.float32], texts: Sequence[str], *, dark: bool = False) -> Figure:

@@ -13,7 +13,7 @@ import streamlit as st
 
 LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
-KEYS = ("dataset", "text", "label", "model", "pooling")
+KEYS = ("dataset", "text", "label", "model", "pooling", "selected", "contains")
 NONE = "—"
 """Stands in the address for a choice of nothing."""
 
@@ -47,7 +47,7 @@ def pick(
         The chosen option.
     """
     widget = f"{key}:{scope}" if scope else key
-    wanted = st.session_state.pop(f"bring-{key}", None) or _from_link(key)
+    wanted = st.session_state.pop(f"bring-{key}", None) or from_link(key)
     # A page switch forgets the widget; a copy under a key of its own lets the next page begin where this one was.
     kept = st.session_state.get(f"chosen-{widget}", default)
     index = list(options).index(kept if kept in options else default)
@@ -55,12 +55,19 @@ def pick(
         st.session_state[widget], index = wanted, 0
     chosen = st.selectbox(label, options, index, key=widget, format_func=format_func, help=help)
     st.session_state[f"chosen-{widget}"] = chosen
-    if chosen == default:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
-    st.session_state[f"address-{key}"] = st.query_params.get(key)
+    write(key, "" if chosen == default else chosen)
     return chosen
+
+
+def type_in(key: str, label: str, *, help: str | None = None) -> str:
+    """Draw a line to type into whose words live in the session and in the address."""
+    wanted = from_link(key)
+    if wanted is not None or key not in st.session_state:
+        st.session_state[key] = wanted if wanted is not None else st.session_state.get(f"chosen-{key}", "")
+    words = st.text_input(label, key=key, help=help)
+    st.session_state[f"chosen-{key}"] = words
+    write(key, words)
+    return words
 
 
 def switch(
@@ -94,10 +101,19 @@ def brought(key: str) -> str | None:
     return st.session_state.get(f"bring-{key}")
 
 
-def _from_link(key: str) -> str | None:
+def from_link(key: str) -> str | None:
     """Return a value this session has not written itself: from a link, or the browser's back button."""
     value = st.query_params.get(key)
     return value if value != st.session_state.get(f"address-{key}") else None
+
+
+def write(key: str, value: str) -> None:
+    """Put a value into the address; an empty one leaves it."""
+    if not value:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
+    st.session_state[f"address-{key}"] = st.query_params.get(key)
 
 
 def current() -> dict[str, str]:

@@ -16,7 +16,7 @@ from embedlab.evaluation import evaluate_clusters
 from embedlab.exports import cluster_table, to_csv, to_parquet
 from embedlab.naming import typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
-from embedlab.ui import services, structure
+from embedlab.ui import filters, selected, services, structure
 from embedlab.ui.structure_tasks import Choice
 from embedlab.ui.tables import show_rows
 from embedlab.ui.theme import is_dark
@@ -55,7 +55,9 @@ class Found:
 def find(selection: Selection, choice: Choice) -> Found:
     """Cluster the chosen texts and name the clusters."""
     clustering = structure.clustering(selection, choice)
-    return Found(clustering, services.cluster_names(selection, clustering.labels), choice)
+    found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
+    filters.keep_clusters(selection.corpus, found.row_names)
+    return found
 
 
 def choose_colour(selection: Selection) -> str | None:
@@ -73,8 +75,9 @@ def choose_colour(selection: Selection) -> str | None:
     )
 
 
-def show_selected(selection: Selection, found: Found, rows: NDArray[np.int64]) -> None:
-    """List the texts of the selected points."""
+def show_selected(selection: Selection, found: Found) -> None:
+    """List the selected texts."""
+    rows = selected.of(selection.corpus).rows
     if not len(rows):
         st.caption("Draw around points, or click one, to read their texts here.")
         return

@@ -7,8 +7,10 @@ Streamlit runs a file in ``pages/`` without ``app.py`` when its address is opene
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from embedlab import hub
@@ -20,24 +22,40 @@ from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import address, services
+from embedlab.ui import address, filters, selecting, services
 from embedlab.ui.menu import PAGES
 from embedlab.ui.messages import plain_errors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Without a transformer there are no token vectors to choose among.
 BASELINE_POOLING = "mean"
 DEFAULT_SAMPLE = "support_messages"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
-    """What the person has chosen in the frame."""
+    """What the person has chosen in the frame.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    text_column, label_column : str or None
+    model, pooling_mode : str
+    filter_name : str
+        Names the filter on the texts; empty while all are looked at.
+    rows : int64 array or None
+        Texts that pass the filter; None while all are looked at.
+    """
 
     dataset: Dataset
     text_column: str | None
     label_column: str | None
     model: str
     pooling_mode: str
+    filter_name: str = ""
+    rows: NDArray[np.int64] | None = None
 
     @property
     def corpus(self) -> Corpus:
@@ -55,6 +73,15 @@ class Selection:
             )
         return services.corpus(self.dataset.id, self.text_column)
 
+    @property
+    def left_out(self) -> NDArray[np.int64] | None:
+        """Texts that do not pass the filter; None while all are looked at."""
+        return None if self.rows is None else np.setdiff1d(np.arange(len(self.corpus.texts)), self.rows)
+
+    def keep_matching(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some texts that pass the filter, in their order."""
+        return rows if self.rows is None else rows[np.isin(rows, self.rows)]
+
 
 def choose() -> Selection:
     """Draw the choices that follow the person and return them."""
@@ -63,7 +90,15 @@ def choose() -> Selection:
     text_column, label_column = _choose_columns(dataset)
     st.subheader("Model")
     model, pooling_mode = _choose_model()
-    return Selection(dataset, text_column, label_column, model, pooling_mode)
+    chosen = Selection(dataset, text_column, label_column, model, pooling_mode)
+    try:
+        corpus = chosen.corpus
+    except InvalidInputError:
+        return chosen  # The page says what is wrong with the column.
+    st.subheader("Selection")
+    filter_name, rows = filters.choose(corpus, text_column)
+    selecting.show(corpus)
+    return replace(chosen, filter_name=filter_name, rows=rows)
 
 
 def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
@@ -85,7 +120,7 @@ def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
         dataset.label_column if dataset.label_column in others else address.NONE,
         scope=dataset.id,
         format_func=lambda name: "None" if name == address.NONE else name,
-        help="Known groups, if there are any, to hold the found clusters against.",
+        help="Known groups, if there are any, to hold the found clusters against and to learn from.",
     )
     chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
     return chosen_text, chosen_label

@@ -31,6 +31,12 @@ PAGES = (
         "Which texts mean the same? A matrix of every pair, and the most and least similar ones.",
     ),
     Page(
+        "pages/10_Duplicates.py",
+        "Duplicates",
+        ":material/content_copy:",
+        "Texts that are there twice, word for word or nearly; choose how alike, and take the cleaned table away.",
+    ),
+    Page(
         "pages/3_Clusters.py",
         "Clusters",
         ":material/bubble_chart:",
@@ -40,7 +46,13 @@ PAGES = (
         "pages/4_Search.py",
         "Search",
         ":material/search:",
-        "Find texts by what they mean, not by the words they use.",
+        "Find texts by what they mean, by the words they hold, or by both.",
+    ),
+    Page(
+        "pages/11_Classification.py",
+        "Classification",
+        ":material/label:",
+        "Learn the labels you have: how well they can be told apart, which look wrong, and what other texts would get.",
     ),
     Page(
         "pages/5_Compare.py",

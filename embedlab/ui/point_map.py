@@ -1,4 +1,4 @@
-"""The map of the texts: drawn once for every page that shows it, and the points a person selects on it."""
+"""The map of the texts: drawn alike on every page that shows it, with the points a person has selected on any page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 import streamlit as st
 
 from embedlab._rows import sample_positions
-from embedlab.coloring import Coloring, color_evenly, color_points
+from embedlab.coloring import Coloring, color_evenly, color_groups, color_points
 from embedlab.plots import point_map as plotly_map
 from embedlab.ui import selected, services, webgl
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.datasets import Corpus
     from embedlab.projection import Projection
     from embedlab.ui.clusters import Found
     from embedlab.ui.frame import Selection
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
 NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
 TRUST_HELP = "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too."
-# Points that a browser without WebGL, or Plotly in three dimensions, can bear.
+# Points that a browser without WebGL can bear.
 MAX_PLOTLY = 20_000
 
 
@@ -33,43 +34,51 @@ def compute(selection: Selection, n_components: int = 2) -> Projection:
 
     def show_first(flat: Projection) -> None:
         st.caption("A first picture, by principal components; the map takes its place in a moment.")
-        _draw(selection, flat, color_evenly(len(flat.coordinates)), key="first-picture")
+        draw(selection, flat, color_evenly(len(flat.coordinates)), key="first-picture")
 
     return services.projection(selection, n_components, meanwhile=show_first)
 
 
-def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> NDArray[np.int64]:
-    """Draw the map coloured by cluster or by a column, and return the positions of the selected texts."""
-    if projection.coordinates.shape[1] == 3:
-        _draw_in_space(selection, projection, found, column)
-        return np.zeros(0, dtype=np.int64)
+def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> None:
+    """Draw the map coloured by cluster or by a column."""
     if column is None:
-        coloring = color_points(found.row_names, "Cluster", list(found.names.values()))
+        coloring = color_groups(found.clustering.labels, found.names, "Cluster")
     else:
-        coloring = color_points(selection.corpus.labels(column), column)
-    name = f"{selection.model}:{selection.pooling_mode}"
-    _draw(selection, projection, coloring, key="map", names=_cluster_names(projection, found), selects=name)
+        coloring = color_column(selection.corpus, column)
+    names = _cluster_names(projection, found)
+    draw(selection, projection, coloring, key=f"map-{projection.coordinates.shape[1]}d", names=names)
     show_trust(projection)
-    return selected.of(selection.corpus, name).rows
 
 
 def show_glance(selection: Selection, projection: Projection) -> None:
     """Draw a map to look at, coloured by the label column where there is one."""
     column = selection.label_column
-    n = len(selection.corpus.texts)
-    coloring = color_points(selection.corpus.labels(column), column) if column else color_evenly(n)
-    _draw(selection, projection, coloring, key="glance")
+    coloring = color_column(selection.corpus, column) if column else color_evenly(len(selection.corpus.texts))
+    draw(selection, projection, coloring, key="glance")
     show_trust(projection)
 
 
-def show_highlights(selection: Selection, projection: Projection, rows: Sequence[int]) -> None:
-    """Draw the map with some texts marked; the others stay visible in grey."""
+def show_highlights(
+    selection: Selection, projection: Projection, rows: Sequence[int], names: Sequence[webgl.Name] = ()
+) -> None:
+    """Draw the map with some texts marked, and perhaps names on it; the other texts stay visible in grey."""
     marked = np.array(rows, dtype=np.int64)
-    _draw(selection, projection, color_evenly(len(selection.corpus.texts)), key="search-map", marked=marked)
+    coloring = color_evenly(len(selection.corpus.texts))
+    draw(selection, projection, coloring, key="search-map", names=names, marked=marked)
     show_trust(projection)
 
 
-def _draw(
+def color_column(corpus: Corpus, column: str) -> Coloring:
+    """Return the colours of the texts by a column of their table."""
+    return _color_column((corpus.digest, column), corpus)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _color_column(key: tuple[str, str], _corpus: Corpus) -> Coloring:
+    return color_points(_corpus.labels(key[1]), key[1])
+
+
+def draw(
     selection: Selection,
     projection: Projection,
     coloring: Coloring,
@@ -77,18 +86,32 @@ def _draw(
     key: str,
     names: Sequence[webgl.Name] = (),
     marked: NDArray[np.int64] | None = None,
-    selects: str | None = None,
+    height: int = 620,
 ) -> None:
-    """Draw a flat map; ``selects`` names it where points can be selected on it."""
-    texts, alt = selection.corpus.texts, ALT.format(n=len(selection.corpus.texts))
+    """Draw a map with the points that pass the filter, on which points can be selected.
+
+    Parameters
+    ----------
+    selection : Selection
+    projection : Projection
+    coloring : Coloring
+    key : str
+        Names this place of the page.
+    names : sequence of Name
+        Written on the map.
+    marked : int array, optional
+        Points that stand out.
+    height : int, default=620
+        In pixels.
+    """
+    corpus = selection.corpus
+    texts, alt = corpus.texts, ALT.format(n=len(corpus.texts))
     if webgl.has_failed():
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return
-
-    def keep(rows: NDArray[np.int64], said: webgl.Said) -> None:
-        if selects is not None:
-            selected.keep(selection.corpus, selects, selected.Selected(rows, said))
-
+    # A line around points selects the same ones as long as all this is the same.
+    parts = (key, selection.model, selection.pooling_mode, projection.method, coloring.title, hash(coloring.names))
+    map_name = f"{parts}{selection.filter_name}"
     webgl.point_map(
         projection.coordinates,
         texts,
@@ -97,8 +120,10 @@ def _draw(
         label=alt,
         names=names,
         marked=marked,
-        selection=selected.of(selection.corpus, selects).said if selects else webgl.NOTHING_SELECTED,
-        on_select=keep if selects else None,
+        filtered=selection.left_out,
+        selection=selected.of(corpus).on_map(map_name),
+        on_select=lambda rows, said: selected.keep(corpus, rows, map_name, said),
+        height=height,
     )
 
 
@@ -114,28 +139,12 @@ def _draw_plainly(
     st.caption(NO_WEBGL.format(sampled=sampled))
 
 
-def _draw_in_space(selection: Selection, projection: Projection, found: Found, column: str | None) -> None:
-    rows = sample_positions(len(projection.coordinates), MAX_PLOTLY, random_state=0)
-    values = found.row_names if column is None else selection.corpus.labels(column).tolist()
-    figure = plotly_map(
-        projection.coordinates[rows],
-        texts=[selection.corpus.texts[row] for row in rows],
-        colors=[values[row] for row in rows],
-        color_title=column or "Cluster",
-        category_order=list(found.names.values()) if column is None else None,
-    )
-    st.plotly_chart(figure, key="map-3d", alt=ALT.format(n=len(rows)))
-    if len(rows) < len(values):
-        st.caption(f"A sample of {len(rows):,} of {len(values):,} texts.")
-    show_trust(projection)
-
-
 def _cluster_names(projection: Projection, found: Found) -> list[webgl.Name]:
     """Return the names of the clusters, the largest first, in the middle of their points."""
     labels = found.clustering.labels
-    by_size = sorted((label for label in found.names if label >= 0), key=lambda label: -int((labels == label).sum()))
-    middles = {label: np.median(projection.coordinates[labels == label], axis=0) for label in by_size}
-    return [webgl.Name(found.names[label], float(x), float(y)) for label, (x, y) in middles.items()]
+    by_size = sorted(found.names, key=lambda label: -int((labels == label).sum()))
+    middles = {label: np.median(projection.coordinates[labels == label], axis=0) for label in by_size if label >= 0}
+    return [webgl.Name(found.names[label], tuple(middle.tolist())) for label, middle in middles.items()]
 
 
 def show_trust(projection: Projection) -> None:

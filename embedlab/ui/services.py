@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,8 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.baselines import TFIDF
+from embedlab.classification import Classification
 from embedlab.clustering import Clustering
 from embedlab.datasets import Corpus, DatasetStore, select_texts
+from embedlab.duplicates import Duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
@@ -21,6 +23,7 @@ from embedlab.hub import HubModel
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector
 from embedlab.jobs import Job, Jobs, Task
+from embedlab.lexical import LexicalIndex
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
@@ -188,15 +191,39 @@ def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
     return await_task(tasks.find_clusters(embedded(selection), n_clusters))
 
 
+def classification(selection: Selection, column: str) -> Classification:
+    """Return what is learned of the labels of a column from the chosen texts."""
+    return await_task(tasks.learn_labels(selection.corpus, embedded(selection), column))
+
+
+def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return embeddings of typed texts by the chosen model, shape (n, d)."""
+    return await_task(tasks.embed_typed(encoder(selection), texts, selection.pooling_mode))
+
+
 def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:
     """Return the names of clusters of the chosen texts."""
     return await_task(tasks.find_names(selection.corpus, labels))
 
 
+def duplicates(selection: Selection) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike."""
+    return await_task(tasks.compare_all(selection.corpus, embedded(selection)))
+
+
 def search_index(selection: Selection) -> SearchIndex:
-    """Return the chosen texts, ready to be searched; embedded with the model's prompt for texts where it has one."""
-    found = embedded(selection, encoder(selection).document_prompt_name)
-    return await_task(tasks.index_texts(selection.corpus, found))
+    """Return the chosen texts, ready to be searched by meaning."""
+    return await_task(tasks.index_texts(selection.corpus, searched(selection)))
+
+
+def searched(selection: Selection) -> Embedded:
+    """Return the embeddings that are searched, with the model's prompt for texts where it has one."""
+    return embedded(selection, encoder(selection).document_prompt_name)
+
+
+def lexical_index(selection: Selection) -> LexicalIndex:
+    """Return the chosen texts, ready to be searched by their words."""
+    return await_task(tasks.index_words(selection.corpus))
 
 
 def projection(

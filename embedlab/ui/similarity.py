@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_MATRIX = 300
 # A list of more texts than this is slow to open in the browser.
 MAX_OFFERED = 5000
+ALL_TEXTS = "All texts"
+WAYS = ["A sample", "Chosen texts", ALL_TEXTS]
 TITLES = ("The most similar pairs of these texts", "The least similar pairs of these texts")
 COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
 ORDER_HELP = (
@@ -50,10 +52,14 @@ def compare_two(selection: Selection) -> None:
         result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
 
 
-def choose_rows(selection: Selection) -> NDArray[np.int64]:
-    """Let the person take a sample of the texts or choose some; return their positions."""
+def choose_way() -> str:
+    """Let the person take a sample of the texts, choose some, or take all."""
+    return address.switch("matrix_texts", "Texts in the matrix", WAYS)
+
+
+def choose_rows(selection: Selection, way: str) -> NDArray[np.int64]:
+    """Let the person say how large the sample is, or which texts are chosen; return their positions."""
     texts = selection.corpus.texts
-    way = address.switch("matrix_texts", "Texts in the matrix", ["A sample", "Chosen texts"])
     if way == "Chosen texts":
         chosen = st.multiselect(
             "Chosen texts",

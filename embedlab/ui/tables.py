@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,28 +11,56 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embedlab.search import Hit
+    from embedlab.fusion import FusedHit
     from embedlab.ui.frame import Selection
+
+# What st.column_config makes; Streamlit does not export its type.
+ColumnConfig = Any
 
 COSINE = st.column_config.ProgressColumn(
     "Cosine", min_value=0.0, max_value=1.0, format="%.3f", width="small", help="Cosine similarity, at most 1"
 )
 
 
-def show_hits(selection: Selection, hits: Sequence[Hit]) -> None:
-    """List search hits, best first, with their scores as bars and the other columns of their rows."""
-    frame = selection.corpus.frame.iloc[[hit.index for hit in hits]].drop(columns=[selection.text_column])
-    frame.insert(0, "score", [hit.score for hit in hits])
-    frame.insert(1, "found text", [hit.text for hit in hits])
-    score = st.column_config.ProgressColumn(
-        "Score", min_value=0.0, max_value=1.0, format="%.3f", width="small", help="Cosine similarity to the query"
-    )
-    st.dataframe(
+def show_hits(
+    selection: Selection,
+    hits: Sequence[FusedHit],
+    *,
+    key: str,
+    score: ColumnConfig,
+    extra: Mapping[str, Sequence[object]] | None = None,
+    columns: Mapping[str, ColumnConfig] | None = None,
+    with_others: bool = True,
+) -> int | None:
+    """List search hits, best first, and return the position of the text whose row the person has selected.
+
+    ``extra`` are columns between the score and the text, shown as ``columns`` says; ``with_others`` adds those of the
+    file behind the text.
+    """
+    rows = [hit.index for hit in hits]
+    front = {"score": [hit.score for hit in hits], **(extra or {})}
+    front["found text"] = [selection.corpus.texts[row] for row in rows]
+    others = selection.corpus.frame.drop(columns=[selection.text_column])
+    frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
+    # A column of the file may have the same name.
+    frame = frame.rename(columns={name: f"{name} (file)" for name in front})
+    for place, (name, values) in enumerate(front.items()):
+        frame.insert(place, name, list(values))
+    event = st.dataframe(
         frame,
         hide_index=True,
-        column_config={"score": score, "found text": st.column_config.TextColumn("Text", width="large")},
-        alt="Search results, best first",
+        column_config={
+            "score": score,
+            "found text": st.column_config.TextColumn("Text", width="large"),
+            **(columns or {}),
+        },
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt="Search results, best first; select a row to look into it",
     )
+    chosen = [place for place in event["selection"]["rows"] if place < len(rows)]
+    return rows[chosen[0]] if chosen else None
 
 
 def show_rows(

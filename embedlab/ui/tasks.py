@@ -5,6 +5,7 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,22 +13,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.baselines import TFIDF
+from embedlab.classification import Classification, classify
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
+from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.fusion import By, FusedHit, search_by
 from embedlab.hub import HubModel, fetch
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
 from embedlab.jobs import Report, Task
+from embedlab.lexical import LexicalIndex
+from embedlab.matching import TokenMatch, match_tokens
 from embedlab.models import load_encoder, pick_device
 from embedlab.naming import name_clusters
 from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
+from embedlab.texts import texts_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
@@ -134,6 +143,25 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
     )
 
 
+def learn_labels(corpus: Corpus, embedded: Embedded, column: str) -> Task[Classification]:
+    """Learn the labels of a column; progress counts the models that are fitted."""
+    labels = corpus.labels(column)
+    return Task(
+        ("classification", embedded.key, texts_digest(labels.tolist())),
+        f"Learning the labels of {len(labels):,} texts",
+        lambda report: classify(embedded.vectors, labels, progress=report),
+    )
+
+
+def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Task[NDArray[np.float32]]:
+    """Embed texts that were typed, as those of a corpus are."""
+    return Task(
+        ("typed", encoder.spec(pooling_mode=pooling_mode).digest, texts_digest(texts)),
+        f"Embedding {len(texts):,} texts",
+        lambda report: encoder.encode(texts, pooling_mode=pooling_mode, progress=report),
+    )
+
+
 def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]]:
     """Name clusters."""
     key = "names", corpus.digest, labels.tobytes()
@@ -147,6 +175,15 @@ def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
         ("neighbors", embedded.key),
         f"Finding the neighbours of {len(vectors):,} texts",
         lambda report: neighbor_graph(vectors, N_NEIGHBORS, progress=report) if len(vectors) > N_NEIGHBORS else None,
+    )
+
+
+def compare_all(corpus: Corpus, embedded: Embedded) -> Task[Duplicates]:
+    """Find the pairs of texts that are alike, once for all thresholds."""
+    return Task(
+        ("duplicates", embedded.key),
+        f"Comparing {len(corpus.texts):,} texts (in pairs)",
+        lambda report: find_duplicates(corpus.texts, embedded.vectors, progress=report),
     )
 
 
@@ -170,3 +207,46 @@ def index_texts(corpus: Corpus, embedded: Embedded) -> Task[SearchIndex]:
         f"Preparing {len(corpus.texts):,} texts for search",
         lambda report: SearchIndex(corpus.texts, embedded.vectors),
     )
+
+
+def index_words(corpus: Corpus) -> Task[LexicalIndex]:
+    """Make texts ready to be searched by their words."""
+    return Task(
+        ("words", corpus.digest),
+        f"Counting the words of {len(corpus.texts):,} texts",
+        lambda report: LexicalIndex(corpus.texts, progress=report),
+    )
+
+
+def match(encoder: Encoder, query: str, text: str) -> Task[TokenMatch]:
+    """Hold the words of a query against those of a text."""
+    key = "match", encoder.name, encoder.revision, encoder.precision, query, text
+    return Task(key, "Matching the words", lambda report: match_tokens(encoder, query, text))
+
+
+def search_many(
+    by: By,
+    words: LexicalIndex | None,
+    meaning: SearchIndex | None,
+    queries: Sequence[str],
+    embedded: Embedded,
+    encoder: Encoder,
+    *,
+    pooling_mode: str,
+    top_k: int,
+    weight: float,
+    rows: NDArray[np.int64] | None,
+) -> Task[list[list[FusedHit]]]:
+    """Search for several queries."""
+    among = None if rows is None else rows.tobytes()
+    key = "many", by, embedded.key, texts_digest(queries), top_k, weight, among
+
+    def work(report: Report) -> list[list[FusedHit]]:
+        vectors = encoder.encode_query(queries, pooling_mode=pooling_mode)
+        found = []
+        for query, vector in zip(queries, vectors, strict=True):
+            found.append(search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows))
+            report(len(found), len(queries))
+        return found
+
+    return Task(key, f"Searching for {len(queries):,} queries", work)

@@ -13,6 +13,7 @@ from embedlab.words import word_spans
 
 if TYPE_CHECKING:
     from embedlab.inspection import Inspection, Token
+    from embedlab.matching import TokenMatch
 
 _COLORS = {
     "piece of the sentence": "blue",
@@ -20,6 +21,8 @@ _COLORS = {
     "prompt": "orange",
     "cut": "red",
 }
+# From far to near; Markdown knows no shades, so the strongest of four are a background and bold.
+_SHADES = ("{}", ":violet[{}]", ":violet-background[{}]", ":violet-background[**{}**]")
 _UNKNOWN = {"[UNK]", "<unk>"}
 _NAMED_WORDS = 5
 
@@ -75,6 +78,25 @@ def token_chips(inspection: Inspection, marked: Collection[int] = ()) -> str:
         piece = escape_markdown(token.piece)
         chips.append(f":{color}-badge[{f'~~{piece}~~' if token.is_cut else piece}]")
     return " ".join(chips)
+
+
+def match_markdown(match: TokenMatch, max_chars: int = 4000) -> str:
+    """Return a text in Markdown with its words shaded by how near they are to the query, the nearest strongest.
+
+    Nearness is taken between the farthest and the nearest word of this text: models differ in what is a high cosine.
+    """
+    words = match.words()
+    low, high = (limit(word.score for word in words) for limit in (min, max))
+    parts, done = [], 0
+    for word in sorted(words, key=lambda word: word.start):
+        if done <= word.start and word.end <= max_chars:
+            nearness = (word.score - low) / (high - low) if high > low else 1.0
+            shade = _SHADES[min(int(nearness * len(_SHADES)), len(_SHADES) - 1)]
+            parts += [escape_markdown(match.text[done : word.start])]
+            parts += [shade.format(escape_markdown(match.text[word.start : word.end]))]
+            done = word.end
+    rest = match.text[done:max_chars]
+    return "".join([*parts, escape_markdown(rest)]) + ("…" if len(match.text) > max_chars else "")
 
 
 def token_name(inspection: Inspection, position: int) -> str:

@@ -1,7 +1,7 @@
 """The map in the browser: points on the graphics card, sent once, and a few bytes for all that a person does on it.
 
-The arrays and the map are two elements. What Streamlit has sent once it does not send again, so a new highlight or
-another selection costs a small message, and the view stays where it was.
+The program, the arrays and the map are elements of their own. What Streamlit has sent once it does not send again, so
+a new highlight or another selection costs a small message, and the view stays where it was.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,9 @@ import numpy as np
 import streamlit as st
 
 from embedlab.coloring import Coloring
+from embedlab.palette import SEQUENTIAL
 from embedlab.polygons import Step, selected_rows
+from embedlab.ui.webgl.arrays import Arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +28,7 @@ _FOLDER = Path(__file__).parent
 _SENT_TEXTS = 5_000
 _TEXT_CHARS = 220
 _FAILED = "no-webgl"
-# A selection as the browser describes it: an id, and steps.
+# A selection: an id, and the steps that lead to it, as the browser describes them; their rows may be an array.
 Said = Mapping[str, Any]
 NOTHING_SELECTED: Said = {"id": "", "steps": []}
 
@@ -36,22 +37,23 @@ def _read(*names: str) -> str:
     return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-_keep_array = st.components.v2.component("embedlab_arrays", html="<i hidden></i>", js=_read("store.js"))
+_load_program = st.components.v2.component(
+    "embedlab_program",
+    html="<i hidden></i>",
+    js=f"const STYLE = {json.dumps(_read('map.css'))};\nconst LAYOUT = {json.dumps(_read('layout.html'))};\n"
+    + _read("camera.js", "picking.js", "density.js", "points.js", "labels.js", "gestures.js", "map.js"),
+)
 _draw_map = st.components.v2.component(
-    "embedlab_map",
-    html=_read("map.html"),
-    css=_read("map.css"),
-    js=_read("camera.js", "points.js", "picking.js", "map.js"),
+    "embedlab_map", html='<div class="map" role="application" tabindex="0"></div>', js=_read("mount.js")
 )
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name written on the map, at the middle of what it names; the first ones go before the others."""
+    """A name written on the map, in the middle of what it names; the first ones go before the others."""
 
     text: str
-    x: float
-    y: float
+    at: tuple[float, ...]
 
 
 @st.fragment
@@ -64,6 +66,7 @@ def point_map(
     label: str,
     names: Sequence[Name] = (),
     marked: NDArray[np.int64] | None = None,
+    filtered: NDArray[np.int64] | None = None,
     selection: Said = NOTHING_SELECTED,
     on_select: Callable[[NDArray[np.int64], Said], None] | None = None,
     height: int = 620,
@@ -72,7 +75,7 @@ def point_map(
 
     Parameters
     ----------
-    coordinates : float32 array of shape (n, 2)
+    coordinates : float32 array of shape (n, 2) or (n, 3)
     texts : sequence of str of length n
     coloring : Coloring
     key : str
@@ -82,6 +85,8 @@ def point_map(
     names : sequence of Name
     marked : int array, optional
         Points drawn large, in the colour of what is marked.
+    filtered : int array, optional
+        Points left out of the picture.
     selection : mapping
         What is selected, as ``on_select`` was told of it.
     on_select : callable, optional
@@ -89,20 +94,21 @@ def point_map(
     height : int, default=620
         In pixels.
     """
-    said: Any = st.session_state.get(key) or {}
-    row = said.get("hover")
-    hovered = {"row": row, "text": texts[row][:_TEXT_CHARS]} if isinstance(row, int) and 0 <= row < len(texts) else None
+    arrays, none = Arrays(key, len(coordinates)), np.zeros(0, dtype=np.int64)
+    sent = [text[:_TEXT_CHARS] for text in texts] if len(texts) <= _SENT_TEXTS else None
+    about_points = {"texts": sent, "width": coordinates.shape[1], "scale": SEQUENTIAL}
     answer = _draw_map(
         key=key,
         data={
-            "points": _keep(coordinates, texts, f"{key}-points"),
-            "colors": _keep(coloring.numbers, (), f"{key}-colors"),
-            "palette": list(coloring.palette),
-            "legend": {"title": coloring.title, "names": list(coloring.names), "ends": coloring.ends},
-            "names": [{"text": name.text, "x": name.x, "y": name.y} for name in names],
-            "marked": [] if marked is None else marked.tolist(),
-            "selection": dict(selection),
-            "hovered": hovered,
+            "points": arrays.keep("points", coordinates, about_points),
+            "colors": arrays.keep("colors", coloring.numbers, _describe(coloring, names)),
+            "marked": arrays.rows("marked", none if marked is None else marked),
+            "filtered": arrays.rows("filtered", none if filtered is None else filtered),
+            "selection": {
+                "id": selection["id"],
+                "steps": [arrays.step(f"step-{i}", step) for i, step in enumerate(selection["steps"])],
+            },
+            "hovered": _hovered(key, texts),
             "label": label,
             "height": height,
         },
@@ -110,14 +116,19 @@ def point_map(
         on_hover_change=_nothing,
         on_problem_change=_nothing,
     )
+    with st.container(gap=None):
+        _load_program(key=f"{key}-program", height=1)
+        arrays.send()
     if answer.get("problem"):
         st.session_state[_FAILED] = True
         st.rerun()
     told, known = answer.get("selection"), f"{key}-known"
     if on_select is not None and told and told.get("id") != st.session_state.get(known):
         st.session_state[known] = told.get("id")
-        steps = [Step.read(step) for step in told.get("steps", ())]
-        on_select(selected_rows(coordinates, steps, coloring.numbers), told)
+        said = [arrays.told_step(step) for step in told.get("steps", ())]
+        rows = selected_rows(coordinates, [Step.read(step) for step in said], coloring.numbers)
+        # What was filtered out when a line was drawn around it was not seen, and is not selected.
+        on_select(rows if filtered is None else np.setdiff1d(rows, filtered), {"id": told["id"], "steps": said})
         st.rerun()
 
 
@@ -126,15 +137,21 @@ def has_failed() -> bool:
     return bool(st.session_state.get(_FAILED))
 
 
-def _keep(array: NDArray[Any], texts: Sequence[str], key: str) -> str:
-    """Send an array to the browser, where it is not there yet, and return its name."""
-    content = np.ascontiguousarray(array).tobytes()
-    sent = [text[:_TEXT_CHARS] for text in texts] if 0 < len(texts) <= _SENT_TEXTS else None
-    about = json.dumps({"texts": sent}).encode()
-    name = blake2b(content + about, digest_size=12).hexdigest()
-    header = json.dumps({"name": name, "texts": sent}).encode()
-    _keep_array(key=key, data=header + b"\n" + content, height=1)
-    return name
+def _describe(coloring: Coloring, names: Sequence[Name]) -> dict[str, Any]:
+    return {
+        "palette": coloring.palette,
+        "title": coloring.title,
+        "names": coloring.names,
+        "ends": coloring.ends,
+        "written": [{"text": name.text, "at": name.at} for name in names],
+    }
+
+
+def _hovered(key: str, texts: Sequence[str]) -> dict[str, Any] | None:
+    row = (st.session_state.get(key) or {}).get("hover")
+    if not isinstance(row, int) or not 0 <= row < len(texts):
+        return None
+    return {"row": row, "text": texts[row][:_TEXT_CHARS]}
 
 
 def _nothing() -> None:

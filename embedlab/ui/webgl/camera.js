@@ -8,11 +8,11 @@ class Camera {
 
   get isHome() { return this.x === this.home.x && this.y === this.home.y && this.scale === this.home.scale; }
 
-  // Shows a box of the map whole, with a margin.
-  fit([left, bottom, right, top]) {
-    this.x = (left + right) / 2; this.y = (bottom + top) / 2;
-    const wide = this.width / Math.max(right - left, 1e-9), high = this.height / Math.max(top - bottom, 1e-9);
-    this.scale = 0.92 * Math.min(wide, high);
+  // Shows a box of the map whole, with a margin, beside what lies over its right side and its top.
+  fit([left, bottom, right, top], covered) {
+    const width = this.width - covered.right, height = this.height - covered.top;
+    this.scale = 0.94 * Math.min(width / Math.max(right - left, 1e-9), height / Math.max(top - bottom, 1e-9));
+    this.x = (left + right) / 2 + covered.right / 2 / this.scale; this.y = (bottom + top) / 2 + covered.top / 2 / this.scale;
     this.home = { x: this.x, y: this.y, scale: this.scale };
     this.fitted = true;
   }
@@ -39,4 +39,36 @@ class Camera {
   }
 
   get zoomed() { return this.scale / this.home.scale; }
+}
+
+// How a map in space is turned. `axes` are the rows of the screen's x, y and depth: three weights and an offset each,
+// rounded, so that the server, which is told of them, sees exactly what the browser saw.
+class Orbit {
+  constructor(center) { this.center = center; this.reset(); }
+
+  reset() { this.yaw = 0.6; this.pitch = 0.35; this.aim(); }
+
+  turn(dx, dy) {
+    this.yaw += dx / 180; this.pitch = Math.max(-1.57, Math.min(1.57, this.pitch + dy / 180));
+    this.aim();
+  }
+
+  aim() {
+    const [a, b] = [Math.cos(this.yaw), Math.sin(this.yaw)], [c, d] = [Math.cos(this.pitch), Math.sin(this.pitch)];
+    this.axes = [[a, 0, b], [b * d, c, -a * d], [-b * c, d, a * c]].map((row) => {
+      const offset = -row.reduce((sum, weight, i) => sum + weight * this.center[i], 0);
+      return [...row, offset].map((value) => Number(value.toPrecision(7)));
+    });
+  }
+}
+
+// Places on the screen's plane, two numbers a point; those of a flat map are what they are.
+function flatten(places, axes) {
+  if (!axes) return places;
+  const [[a, b, c, d], [e, f, g, h]] = axes, flat = new Float32Array((places.length / 3) * 2);
+  for (let i = 0, j = 0; i < places.length; i += 3) {
+    const x = places[i], y = places[i + 1], z = places[i + 2];
+    flat[j++] = a * x + b * y + c * z + d; flat[j++] = e * x + f * y + g * z + h;
+  }
+  return flat;
 }

@@ -1,6 +1,14 @@
+// What is known of a point beside its place and colour, a bit each.
+const SELECTED = 1, MARKED = 2, FILTERED = 4;
+
 // Which point lies under the pointer, and which lie inside of a line that was drawn.
 class Grid {
-  constructor(places, [left, bottom, right, top]) {
+  constructor(places) {
+    let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < places.length; i += 2) {
+      const x = places[i], y = places[i + 1];
+      if (x < left) left = x; if (x > right) right = x; if (y < bottom) bottom = y; if (y > top) top = y;
+    }
     this.places = places; this.left = left; this.bottom = bottom;
     const n = places.length / 2;
     this.side = Math.max(1, Math.min(1024, Math.round(Math.sqrt(n / 2))));
@@ -48,19 +56,29 @@ function isInside(polygon, x, y) {
   return inside;
 }
 
-// Applies one step of a selection: a polygon or a few rows, which replace, add or take away. What was hidden stays out.
-function applyStep(flags, places, colors, step) {
-  const rows = step.rows ? new Set(step.rows) : null, polygon = step.polygon ?? [], hidden = new Set(step.hidden ?? []);
+// Applies one step of a selection: a line or some rows, which replace, add or take away. What was hidden stays out.
+function applyStep(flags, flat, colors, step, rows) {
+  const polygon = step.polygon ?? [], hidden = new Set(step.hidden ?? []);
   let left = Infinity, right = -Infinity, low = Infinity, high = -Infinity;
   for (const [x, y] of polygon) {
     left = Math.min(left, x); right = Math.max(right, x); low = Math.min(low, y); high = Math.max(high, y);
   }
-  for (let i = 0; i < flags.length; i++) {
-    const x = places[2 * i], y = places[2 * i + 1];
-    const hit = rows ? rows.has(i)
-      : x >= left && x <= right && y >= low && y <= high && isInside(polygon, x, y) && !hidden.has(colors[i]);
-    if (step.mode === "replace") flags[i] = hit ? flags[i] | 1 : flags[i] & ~1;
-    else if (hit) flags[i] = step.mode === "add" ? flags[i] | 1 : flags[i] & ~1;
+  if (step.mode === "replace") for (let i = 0; i < flags.length; i++) flags[i] &= ~SELECTED;
+  const change = step.mode === "subtract" ? (i) => { flags[i] &= ~SELECTED; } : (i) => { flags[i] |= SELECTED; };
+  if (polygon.length) {
+    for (let i = 0; i < flags.length; i++) {
+      const x = flat[2 * i], y = flat[2 * i + 1];
+      if (x >= left && x <= right && y >= low && y <= high && !(flags[i] & FILTERED) && isInside(polygon, x, y)
+        && !hidden.has(colors[i])) change(i);
+    }
+  } else forEachRow(rows, change);
+}
+
+// Rows come as a list or, if many, as a bit for each point.
+function forEachRow({ rows, bits }, act) {
+  if (rows) for (const row of rows) act(row);
+  else for (let byte = 0; byte < bits.length; byte++) {
+    for (let bit = 0; bits[byte] >> bit; bit++) if ((bits[byte] >> bit) & 1) act(8 * byte + bit);
   }
 }
 

@@ -1,0 +1,85 @@
+"""Cosines of all with all, and of row with row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab._rows import normalize_rows
+from embedlab._validation import as_embeddings, check_same_length, check_same_width
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+MAX_MATRIX_BYTES = 4 * 2**30
+"""Largest similarity matrix that is built in memory."""
+
+
+def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.float32]:
+    """Return the cosine of every row of ``a`` with every row of ``b``.
+
+    Parameters
+    ----------
+    a : array-like of shape (n, d)
+    b : array-like of shape (m, d), default=None
+        None compares ``a`` with itself.
+
+    Returns
+    -------
+    float32 array of shape (n, m)
+        In [-1, 1]; 0 for rows of zeros.
+
+    Raises
+    ------
+    InvalidInputError
+        When the dimensions differ, or the matrix would be larger than ``MAX_MATRIX_BYTES``.
+
+    Examples
+    --------
+    >>> print(cosine_similarity([[3.0, 4.0], [0.0, 0.0]], [[1.0, 0.0], [0.0, 2.0]]))
+    [[0.6 0.8]
+     [0.  0. ]]
+    """
+    first = as_embeddings(a, "a")
+    second = first if b is None else as_embeddings(b, "b")
+    check_same_width(first, second)
+    n_bytes = 4 * len(first) * len(second)
+    if n_bytes > MAX_MATRIX_BYTES:
+        raise InvalidInputError(
+            f"A matrix of {len(first):,} × {len(second):,} similarities takes {n_bytes / 2**30:.1f} GiB; the limit is "
+            f"{MAX_MATRIX_BYTES // 2**30} GiB. Use nearest_neighbors or similar_pairs, which never build it."
+        )
+    first = normalize_rows(first)
+    similarities = first @ (first if b is None else normalize_rows(second)).T
+    return np.clip(similarities, -1.0, 1.0, out=similarities)
+
+
+def paired_cosine_similarity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float32]:
+    """Return the cosine of each row of ``a`` with the row of ``b`` at the same position.
+
+    Parameters
+    ----------
+    a, b : array-like of shape (n, d)
+
+    Returns
+    -------
+    float32 array of shape (n,)
+        In [-1, 1]; 0 for rows of zeros.
+
+    Raises
+    ------
+    InvalidInputError
+        When the shapes differ.
+
+    Examples
+    --------
+    >>> paired_cosine_similarity([[3.0, 4.0], [1.0, 0.0]], [[6.0, 8.0], [0.0, 2.0]]).tolist()
+    [1.0, 0.0]
+    """
+    first, second = as_embeddings(a, "a"), as_embeddings(b, "b")
+    check_same_length("rows in a", len(first), "in b", len(second))
+    check_same_width(first, second)
+    similarities = np.einsum("ij,ij->i", normalize_rows(first), normalize_rows(second))
+    return np.clip(similarities, -1.0, 1.0)

@@ -1,0 +1,22 @@
+"""Duplicates: texts that say the same, at a threshold that is chosen by looking, and the table without them."""
+
+import streamlit as st
+
+from embedlab.ui import duplicates, services
+from embedlab.ui.frame import Selection, run_page
+
+
+def show(selection: Selection) -> None:
+    found = services.duplicates(selection)
+    groups = duplicates.choose_groups(found)
+    duplicates.show_counts(groups)
+    if not groups.n_groups:
+        st.info(duplicates.NOTHING_FOUND, icon=":material/check:")
+        return
+    kept = duplicates.choose_kept(selection, groups)
+    chosen = duplicates.show_groups(groups, kept)
+    duplicates.show_members(selection, groups, kept, chosen)
+    duplicates.offer_downloads(selection, groups, kept)
+
+
+run_page("Duplicates", show)

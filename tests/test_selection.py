@@ -1,0 +1,94 @@
+"""One selection for all pages, the filter of the panel, and groups made of what is selected."""
+
+import numpy as np
+import pytest
+from test_pages import open_page
+
+from embedlab.errors import InvalidInputError
+from embedlab.filters import Filter, matching_rows
+from embedlab.groups import group_column
+
+COLUMNS = {
+    "text": ["Late parcel", "PARCEL lost", "refund", ""],
+    "topic": ["delivery", "delivery", "money", ""],
+    "n": ["1", "2", "3", ""],
+    "price": [str(value) for value in range(4)],
+}
+
+
+def rows(*filters):
+    return matching_rows(COLUMNS, filters).tolist()
+
+
+def test_filters_by_hand():
+    assert rows() == [0, 1, 2, 3]
+    assert rows(Filter("text", contains="parcel")) == [0, 1]
+    assert rows(Filter("topic", values=("money", ""))) == [2, 3]
+    assert rows(Filter("text", contains="parcel"), Filter("n", values=("2", "3"))) == [1]
+
+
+def test_a_range_takes_its_ends_and_leaves_blanks_out():
+    numbers = {"n": [*map(str, range(20)), "", "19.5"]}
+    assert matching_rows(numbers, [Filter("n", limits=(18, 19))]).tolist() == [18, 19]
+    days = {"day": [f"2026-01-{day:02d}" for day in range(1, 21)]}
+    second = np.datetime64("2026-01-02", "s").astype(int)
+    assert matching_rows(days, [Filter("day", limits=(second, second))]).tolist() == [1]
+    with pytest.raises(InvalidInputError, match="more than numbers"):
+        rows(Filter("topic", limits=(0, 1)))
+    with pytest.raises(InvalidInputError, match="no column 'colour'"):
+        rows(Filter("colour", contains="red"))
+
+
+def test_groups_are_a_column():
+    groups = {"urgent": np.array([0, 2]), "to read": np.array([2])}
+    assert group_column(groups, 4) == ["urgent", "", "urgent; to read", ""]
+    assert group_column({}, 2) == ["", ""]
+
+
+def select(app, *rows):
+    app.session_state["map-2d"] = {"selection": {"id": str(rows), "steps": [{"mode": "replace", "rows": list(rows)}]}}
+    return app.run()
+
+
+def told(app):
+    return next(text.value for text in app.sidebar.markdown if "selected" in text.value)
+
+
+def test_what_is_selected_on_the_map_is_in_the_panel_of_every_page_and_in_the_address():
+    app = select(open_page("Clusters"), 3, 5)
+    assert told(app) == "**2** of 306 texts selected"
+    link = app.query_params["selected"]
+    app.switch_page("pages/4_Search.py").run()
+    assert told(app) == "**2** of 306 texts selected"
+    other = open_page("Search", selected=link[0] if isinstance(link, list) else link)
+    assert told(other) == "**2** of 306 texts selected"
+    other.button(key="clear-selected").click().run()
+    assert "selected" not in other.query_params
+
+
+def test_a_link_to_a_selection_that_is_gone_says_so():
+    app = open_page("Search", selected="nothing")
+    assert "no longer" in app.warning[0].value
+    assert not app.exception
+
+
+def test_a_selection_becomes_a_group_and_a_filter():
+    app = select(open_page("Clusters"), 3, 5, 8)
+    app.text_input(key="group-name").set_value("to read").run()
+    app.button(key="put-into-group").click().run()
+    assert app.selectbox(key="group").options == ["to read · 3"]
+    app.button(key="clear-selected").click().run()
+    app.button(key="select-group").click().run()
+    assert told(app) == "**3** of 306 texts selected"
+    app.button(key="drop-group").click().run()
+    assert not app.exception
+    assert told(app) == "**3** of 306 texts selected"
+
+
+def test_the_filter_is_counted_on_every_page():
+    app = open_page("Clusters", contains="password")
+    shown = next(text.value for text in app.sidebar.caption if "pass the filter" in text.value)
+    n_passing = int(shown.split("**")[1])
+    assert 0 < n_passing < 306
+    app.switch_page("pages/4_Search.py").run()
+    assert shown in [text.value for text in app.sidebar.caption]
