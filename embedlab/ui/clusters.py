@@ -55,7 +55,7 @@ class Found:
 def find(selection: Selection, choice: Choice) -> Found:
     """Cluster the chosen texts and name the clusters."""
     clustering = structure.clustering(selection, choice)
-    found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
+    found = Found(clustering, structure.names(selection, clustering, choice), choice)
     filters.keep_clusters(selection.corpus, found.row_names)
     return found
 
