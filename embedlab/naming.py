@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab._counting import WordCounts, count_words
 from embedlab._rows import normalize_rows, top_positions
 from embedlab._validation import as_embeddings, check_integer, check_labels, check_texts
 from embedlab.palette import NOISE_NAME
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-# Letters and digits of any script, joined by hyphens and apostrophes: T-shirt, LABO-288-PRO, customer's.
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_SHORT_FORM = re.compile(r"(n['’]t|['’]\w+)$")
-_GERMAN_STOP_WORDS = """
-    aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte
-    da dabei damit dann das dass dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch
-    dort du durch ein eine einem einen einer eines er es etwas euch für ganz gegen hab habe haben hat hatte hatten
-    hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in ins ist ja jede jeden jeder jedes kann keine
-    keinen können könnte man mehr mein meine meinem meinen meiner mich mir mit muss nach nicht noch nun nur ob oder
-    ohne schon sehr sein seine seinem seinen seiner seit sich sie sind so soll sollte sondern statt trotz um und uns
-    unser unsere unter vom von vor wann war waren warum was weil welche welcher welches wenn wer werden wie wieder
-    will wir wird wo wurde wurden während zu zum zur zwischen über
-"""
-"""The commonest function words; scikit-learn brings a list for English only."""
-
-
-@dataclass
-class _Counts:
-    """The words of a cluster: how often each stands there, in how many texts, beside which word, in which spelling."""
-
-    words: Counter[str] = field(default_factory=Counter)
-    texts: Counter[str] = field(default_factory=Counter)
-    pairs: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    spellings: Counter[str] = field(default_factory=Counter)
 
 
 def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) -> dict[int, str]:
@@ -83,20 +55,45 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     >>> name_clusters(["my parcel is late", "where is the parcel?", "refund me", "a refund"], [0, 0, 1, 1], n_words=1)
     {0: 'parcel', 1: 'refund'}
     """
-    texts = check_texts(texts)
-    numbers = check_labels(labels, len(texts))
+    numbers = check_labels(labels, len(check_texts(texts)))
+    found, groups = np.unique(numbers, return_inverse=True)
+    return name_groups(count_words(texts, groups), found, n_words=n_words)
+
+
+def name_groups(counts: Sequence[WordCounts], labels: ArrayLike, *, n_words: int = 3) -> dict[int, str]:
+    """Name clusters made of whole groups of texts, whose words are counted once for all ways to join them.
+
+    Parameters
+    ----------
+    counts : sequence of WordCounts of length m
+        From :func:`count_words`, such as of the leaves of a tree.
+    labels : int array-like of shape (m,)
+        Cluster of each group; -1 stands for no cluster.
+    n_words : int, default=3
+
+    Returns
+    -------
+    dict of int to str
+        As :func:`name_clusters` names the same clusters of texts.
+
+    Raises
+    ------
+    InvalidInputError
+        When there are not as many labels as groups.
+    """
+    numbers = check_labels(labels, len(counts))
     check_integer(n_words, "n_words", 1)
-    counts: dict[int, _Counts] = {int(label): _Counts() for label in np.unique(numbers)}
-    for text, label in zip(texts, numbers.tolist(), strict=True):
-        _count(text, counts[label])
-    names = {label: NOISE_NAME for label in counts if label == -1}
-    words = {label: found.words for label, found in counts.items() if label != -1}
+    joined = {int(label): WordCounts() for label in np.unique(numbers)}
+    for group, label in zip(counts, numbers.tolist(), strict=True):
+        joined[label].add(group)
+    names = {label: NOISE_NAME for label in joined if label == -1}
+    words = {label: found.words for label, found in joined.items() if label != -1}
     overall = _overall(words)
     total = overall.total()
     shares = {word: count / total for word, count in overall.items()}
     for label, weights in class_tf_idf(words).items():
-        ranked = _rank(weights, counts[label], shares)
-        name = ", ".join(_name_parts(ranked, counts[label], n_words)) or f"cluster {label}"
+        ranked = _rank(weights, joined[label], shares)
+        name = ", ".join(_name_parts(ranked, joined[label], n_words)) or f"cluster {label}"
         names[label] = name if name not in names.values() else f"{name} (cluster {label})"
     return {label: names[label] for label in sorted(names, key=lambda label: (label < 0, label))}
 
@@ -160,25 +157,7 @@ def _overall(counts: dict[int, Counter[str]]) -> Counter[str]:
     return overall
 
 
-def _count(text: str, counts: _Counts) -> None:
-    found = [_SHORT_FORM.sub("", match) for match in _WORD.findall(text)]
-    spelled = [word for word in found if len(word) > 1 and not word.replace("-", "").isdigit()]
-    tokens = [word.lower() for word in spelled]
-    words = [word for word in tokens if word not in _stop_words()]
-    counts.words.update(words)
-    counts.texts.update(set(words))
-    counts.pairs.update(pair for pair in pairwise(tokens) if _stop_words().isdisjoint(pair))
-    counts.spellings.update(spelled)
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return ENGLISH_STOP_WORDS.union(_GERMAN_STOP_WORDS.split())
-
-
-def _rank(weights: dict[str, float], counts: _Counts, shares: dict[str, float]) -> list[str]:
+def _rank(weights: dict[str, float], counts: WordCounts, shares: dict[str, float]) -> list[str]:
     """Order the words of a cluster by weight, after them those of a single text, and those as common elsewhere."""
     total = counts.words.total()
 
@@ -188,7 +167,7 @@ def _rank(weights: dict[str, float], counts: _Counts, shares: dict[str, float]) 
     return sorted(weights, key=rank)
 
 
-def _name_parts(ranked: Iterable[str], counts: _Counts, n_words: int) -> list[str]:
+def _name_parts(ranked: Iterable[str], counts: WordCounts, n_words: int) -> list[str]:
     """Take the first words, with the neighbour they mostly stand beside, and none that only bends one taken before."""
     partners: dict[str, tuple[str, ...]] = {}
     for pair, _ in sorted(counts.pairs.items(), key=lambda item: (item[1], item[0])):

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
+from embedlab._counting import count_words
 from embedlab.errors import InvalidInputError
-from embedlab.naming import class_tf_idf, name_clusters, typical_members
+from embedlab.naming import class_tf_idf, name_clusters, name_groups, typical_members
 
 PETS = ["cat cat dog", "cat fish"]
 CARS = ["car car", "car fish wheel"]
@@ -112,3 +113,13 @@ def test_wrong_numbers():
         name_clusters(["a"], [0], n_words=0)
     with pytest.raises(InvalidInputError, match="n_members=0"):
         typical_members(np.eye(2), [0, 0], n_members=0)
+
+
+def test_groups_joined_are_named_like_their_texts():
+    """Words counted once for three groups name the clusters that two of them make."""
+    texts = ["my parcel is late", "where is the parcel?", "refund me", "a refund", "lost parcel", "hm"]
+    groups = np.array([0, 0, 1, 1, 2, 3])
+    found = name_groups(count_words(texts, groups), [0, 1, 0, -1])
+    assert found == name_clusters(texts, [0, 0, 1, 1, 0, -1])
+    with pytest.raises(InvalidInputError, match="4 texts and 1 labels"):
+        name_groups(count_words(texts, groups), [0])

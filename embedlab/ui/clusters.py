@@ -57,7 +57,7 @@ def find(selection: Selection, choice: Choice) -> Found:
         changed = structure_tasks.change_clusters(selection.corpus, services.embedded(selection), clustering, edits)
         found = Found(*waiting.await_task(changed), choice, edits)
     else:
-        found = Found(clustering, services.cluster_names(selection, clustering.labels), choice)
+        found = Found(clustering, structure.names(selection, clustering, choice), choice)
     filters.keep_clusters(selection.corpus, found.row_names)
     return found
 

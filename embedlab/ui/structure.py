@@ -83,6 +83,15 @@ def clustering(selection: Selection, choice: Choice) -> Clustering:
     return waiting.await_task(own.find_dense(embedded, neighbors, choice.min_cluster_size))
 
 
+def names(selection: Selection, clustering: Clustering, choice: Choice) -> dict[int, str]:
+    """Return the names of the clusters; the words of the leaves of a tree are counted once for all cuts."""
+    if choice.method != "agglomerative":
+        return services.cluster_names(selection, clustering.labels)
+    tree = waiting.await_task(own.build_tree(services.embedded(selection)))
+    counts = waiting.await_task(own.count_leaf_words(selection.corpus, tree))
+    return waiting.await_task(own.name_cut(selection.corpus, tree, counts, clustering.labels))
+
+
 def show_outliers(selection: Selection, found: Found) -> None:
     """List the most outlying texts and mark them on a map."""
     embedded = services.embedded(selection)

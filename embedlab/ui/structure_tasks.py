@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from embedlab._counting import WordCounts, count_words
 from embedlab.clustering import Clustering, Hierarchy, cluster, cut_hierarchy, hierarchy
 from embedlab.curation import Edit, edit_clusters
 from embedlab.datasets import Corpus
 from embedlab.jobs import Task
-from embedlab.map_methods import PROJECTION_METHODS
+from embedlab.naming import name_groups
 from embedlab.outliers import Outliers, outlier_scores
-from embedlab.projection import Projection, project
+from embedlab.projection import PROJECTION_METHODS, Projection, project
 from embedlab.stability import Stability, cluster_stability
 from embedlab.ui.tasks import Embedded
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from embedlab.neighbors import NeighborGraph
@@ -44,6 +46,22 @@ def cut_tree(embedded: Embedded, tree: Hierarchy, n_clusters: int | str) -> Task
         "Cutting the tree",
         lambda report: cut_hierarchy(embedded.vectors, tree, n_clusters),
     )
+
+
+def count_leaf_words(corpus: Corpus, tree: Hierarchy) -> Task[list[WordCounts]]:
+    """Count the words of each leaf of the tree, once for the names at every level."""
+    key = "leaf-words", corpus.digest, tree.leaves.tobytes()
+    return Task(key, "Counting the words of each group", lambda report: count_words(corpus.texts, tree.leaves))
+
+
+def name_cut(
+    corpus: Corpus, tree: Hierarchy, counts: list[WordCounts], labels: NDArray[np.int64]
+) -> Task[dict[int, str]]:
+    """Name the clusters of one level of the tree."""
+    of_leaves = np.zeros(tree.n_leaves, dtype=np.int64)
+    of_leaves[tree.leaves] = labels
+    key = "names", corpus.digest, labels.tobytes()
+    return Task(key, "Naming the clusters", lambda report: name_groups(counts, of_leaves))
 
 
 def find_dense(embedded: Embedded, neighbors: NeighborGraph | None, min_cluster_size: int | None) -> Task[Clustering]:
