@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.baselines import TFIDF
@@ -13,7 +13,7 @@ from embedlab.datasets import Corpus, Dataset, ReadOptions, select_texts
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import InvalidInputError
-from embedlab.exports import add_columns, cluster_table
+from embedlab.exports import cluster_table
 from embedlab.models import load_encoder
 from embedlab.neighbors import neighbor_graph
 from embedlab.projection import Projection, project
@@ -42,8 +42,6 @@ class View:
     names : dict of int to str
         Names of the clusters.
     projection : Projection
-    further : dict of str to list
-        Columns that go out with the table, such as the groups made by hand.
     """
 
     settings: ViewSettings
@@ -52,12 +50,10 @@ class View:
     clustering: Clustering
     names: dict[int, str]
     projection: Projection
-    further: dict[str, list[str]] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """Return the table with cluster, name and map coordinates; see :func:`embedlab.exports.cluster_table`."""
-        found = cluster_table(self.corpus.frame, self.clustering.labels, self.names, self.projection.coordinates)
-        return add_columns(found, self.further)
+        return cluster_table(self.corpus.frame, self.clustering.labels, self.names, self.projection.coordinates)
 
 
 def describe_source(dataset: Dataset, text_column: str, label_column: str | None) -> SourceSettings:

@@ -22,11 +22,10 @@ def show(selection: Selection) -> None:
         return
     rows = similarity.choose_rows(selection, way)
     if len(rows) < 2:
-        st.info("Choose at least two texts to compare.", icon=":material/touch_app:")
+        st.info("Choose or select at least two texts to compare.", icon=":material/touch_app:")
         return
     rows, cosines = similarity.ordered(selection, rows)
-    texts = [selection.corpus.texts[row] for row in rows]
-    heatmap = similarity_heatmap(cosines, texts, clickable=True, dark=is_dark())
+    heatmap = similarity_heatmap(cosines, similarity.labels(selection, rows), clickable=True, dark=is_dark())
     compared.show_matrix(selection, heatmap, rows, rows, MATRIX_ALT.format(len(rows)))
     similarity.show_pairs(selection, rows)
 

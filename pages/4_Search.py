@@ -1,8 +1,9 @@
 """Search: find texts by meaning, by words or by both, and see where on the map they lie."""
 
+import numpy as np
 import streamlit as st
 
-from embedlab.ui import search
+from embedlab.ui import search, selecting
 from embedlab.ui.frame import Selection, run_page
 
 
@@ -15,10 +16,13 @@ def show(selection: Selection) -> None:
             icon=":material/search:",
         )
     else:
-        found = search.show_found(selection, asked, wanted)
+        found = search.show_found(selection, asked, wanted, selection.rows)
+        selecting.offer(
+            selection.corpus, np.array(found, dtype=np.int64), key="select-hits", label="Select these texts"
+        )
         st.subheader("Where they lie")
         search.show_map(selection, asked, found)
-    search.offer_many(selection, wanted)
+    search.offer_many(selection, wanted, selection.rows)
 
 
 run_page("Search", show)

@@ -11,10 +11,11 @@ import streamlit as st
 from embedlab.classification import Classification
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
-from embedlab.exports import classification_table, to_csv, to_parquet
+from embedlab.exports import classification_table
 from embedlab.plots import confusion_heatmap
 from embedlab.texts import is_blank
-from embedlab.ui import services
+from embedlab.ui import downloads, selecting, services
+from embedlab.ui.tables import SELECTED, selected_marks
 from embedlab.ui.theme import is_dark
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ SUSPECTS_HELP = (
 )
 DOWNLOAD_HELP = (
     "All rows with the predicted label, its probability, and whether a given label is suspect: another one was "
-    "predicted. Texts a spreadsheet would run as a formula get a leading '."
+    "predicted."
 )
 PROBABILITY = st.column_config.ProgressColumn("Probability", min_value=0.0, max_value=1.0, format="%.2f", width="small")
 
@@ -194,12 +195,14 @@ def show_unlabelled(selection: Selection, found: Classification) -> None:
 
 def _list_rows(selection: Selection, found: Classification, rows: NDArray[np.int64]) -> None:
     """List label, prediction and text of some rows, in their order."""
+    rows = selection.keep_matching(rows)
     shown, column = rows[:MAX_LISTED], str(selection.label_column)
     labels, predicted = found.labels[shown], found.predictions[shown]
     given = np.where(labels >= 0, found.probabilities[shown, np.maximum(labels, 0)], np.nan)
     st.dataframe(
         pd.DataFrame(
             {
+                **selected_marks(selection, shown),
                 "label": selection.corpus.labels(column)[shown],
                 "given": given,
                 "predicted": [found.classes[code] for code in predicted.tolist()],
@@ -209,6 +212,7 @@ def _list_rows(selection: Selection, found: Classification, rows: NDArray[np.int
         ),
         hide_index=True,
         column_config={
+            "selected": SELECTED,
             "label": "Label",
             "given": st.column_config.NumberColumn(
                 "Its probability", format="%.2f", width="small", help="Probability of the given label"
@@ -219,32 +223,14 @@ def _list_rows(selection: Selection, found: Classification, rows: NDArray[np.int
         },
         alt="Texts with their label, the predicted label and its probability",
     )
+    selecting.offer(selection.corpus, rows, key="select-listed", label="Select these texts")
     if len(rows) > MAX_LISTED:
         st.caption(f"The first {MAX_LISTED:,} of {len(rows):,} are shown; the download below holds all.")
 
 
 def offer_download(selection: Selection, found: Classification) -> None:
     """Offer the table with prediction, probability and suspects."""
-
-    def table() -> pd.DataFrame:
-        return classification_table(selection.corpus.frame, found)
-
+    frame = selection.corpus.frame
+    table = downloads.with_groups(selection.corpus, lambda: classification_table(frame, found))
     with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            lambda: to_csv(table()),
-            "classified.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
-            help=DOWNLOAD_HELP,
-        )
-        st.download_button(
-            "Download Parquet",
-            lambda: to_parquet(table()),
-            "classified.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        downloads.offer(downloads.table_files("classified", table, DOWNLOAD_HELP))

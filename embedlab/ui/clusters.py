@@ -30,6 +30,7 @@ SILHOUETTE_HELP = (
     "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are "
     "clear, around 0 they run into each other, as groups of real texts often do."
 )
+COUNT_HELP = "Texts of the cluster that pass the filter in the panel on the left."
 ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
 NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
 
@@ -91,13 +92,14 @@ def show_selected(selection: Selection, found: Found) -> None:
 def show_table(selection: Selection, found: Found) -> None:
     """List the clusters with size, silhouette and typical members."""
     labels, texts = found.clustering.labels, selection.corpus.texts
+    counted = labels if selection.rows is None else labels[selection.rows]
     members = typical_members(services.embeddings(selection), labels, n_members=3)
     silhouettes = found.clustering.silhouette_by_cluster
     st.dataframe(
         pd.DataFrame(
             {
                 "cluster": list(found.names.values()),
-                "texts": [int((labels == label).sum()) for label in found.names],
+                "texts": [int((counted == label).sum()) for label in found.names],
                 # What is in no cluster comes last, and has neither silhouette nor centre.
                 "silhouette": [silhouettes[label] if label >= 0 else None for label in found.names],
                 **{
@@ -109,7 +111,7 @@ def show_table(selection: Selection, found: Found) -> None:
         hide_index=True,
         column_config={
             "cluster": st.column_config.TextColumn("Cluster"),
-            "texts": st.column_config.NumberColumn("Texts", width="small"),
+            "texts": st.column_config.NumberColumn("Texts", width="small", help=COUNT_HELP),
             "silhouette": st.column_config.NumberColumn(
                 "Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP
             ),

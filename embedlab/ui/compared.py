@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from embedlab.similarity import paired_cosine_similarity
-from embedlab.ui import overview_tasks, services, waiting
+from embedlab.ui import overview_tasks, selecting, services, waiting
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
@@ -42,6 +42,7 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
         row_height=80,
         alt="The two texts of the cell that was clicked",
     )
+    selecting.offer(selection.corpus, np.array([row, column]), key="select-pair", label="Select both")
     if row == column:
         st.caption("A text with itself: the cosine is 1.")
         return

@@ -11,10 +11,10 @@ import streamlit as st
 
 from embedlab.duplicate_groups import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, sortable
 from embedlab.duplicates import Duplicates
-from embedlab.exports import cleaned_table, removed_table, to_csv, to_parquet
+from embedlab.exports import cleaned_table, removed_table
 from embedlab.plots import duplicate_curve
-from embedlab.ui import address
-from embedlab.ui.tables import COSINE
+from embedlab.ui import address, downloads, selecting
+from embedlab.ui.tables import COSINE, SELECTED, selected_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,10 +45,7 @@ LOWEST_HELP = (
 )
 KEPT_HELP = "Which row of each group stays. The most typical text is the one most like the others of its group."
 REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the text that stays for it."
-CLEANED_HELP = (
-    "The whole table without the rows that go; rows with a blank text stay. Texts a spreadsheet would run as a formula "
-    "get a leading '."
-)
+CLEANED_HELP = "The whole table without the rows that go; rows with a blank text stay."
 
 
 def choose_groups(found: Duplicates) -> DuplicateGroups:
@@ -158,43 +155,30 @@ def show_members(selection: Selection, groups: DuplicateGroups, kept: NDArray[np
     rows = rows[np.argsort(~kept[rows], kind="stable")]
     st.subheader(f"Group {chosen + 1}: {len(rows):,} rows")
     frame = selection.corpus.frame.iloc[rows[:MAX_SHOWN]].copy()
+    for name, marks in selected_marks(selection, rows[:MAX_SHOWN]).items():
+        frame.insert(0, name, marks, allow_duplicates=True)
     frame.insert(0, "stays", kept[rows[:MAX_SHOWN]], allow_duplicates=True)
     frame.insert(1, "to the kept", groups.similarities_to(rows[0], rows[:MAX_SHOWN]), allow_duplicates=True)
     st.dataframe(
         frame,
-        column_config={"stays": st.column_config.CheckboxColumn("Kept", width="small"), "to the kept": COSINE},
+        column_config={
+            "stays": st.column_config.CheckboxColumn("Kept", width="small"),
+            "to the kept": COSINE,
+            "selected": SELECTED,
+        },
         alt="The rows of the selected group, the kept one first, with their cosine to it",
     )
+    selecting.offer(selection.corpus, rows, key="select-group-rows", label="Select this group")
 
 
 def offer_downloads(selection: Selection, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> None:
     """Offer the table without the duplicates, and what was removed."""
     frame, rows = selection.dataset.table.frame, selection.corpus.summary.kept
+    cleaned = downloads.with_groups(selection.corpus, lambda: cleaned_table(frame, rows, kept))
+    removed = downloads.with_groups(selection.corpus, lambda: removed_table(frame, rows, groups, kept))
     with st.container(horizontal=True):
-        st.download_button(
-            "Download cleaned CSV",
-            lambda: to_csv(cleaned_table(frame, rows, kept)),
-            "cleaned.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
-            help=CLEANED_HELP,
+        downloads.offer(downloads.table_files("cleaned", cleaned, CLEANED_HELP), label="Download cleaned")
+        downloads.draw(
+            "Download removed rows", downloads.table_files("removed", removed, REMOVED_FILE_HELP, ["CSV"])["CSV"]
         )
-        st.download_button(
-            "Download cleaned Parquet",
-            lambda: to_parquet(cleaned_table(frame, rows, kept)),
-            "cleaned.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Download removed rows",
-            lambda: to_csv(removed_table(frame, rows, groups, kept)),
-            "removed.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            help=REMOVED_FILE_HELP,
-        )
+        selecting.offer(selection.corpus, np.flatnonzero(~kept), key="select-removed", label="Select the rows that go")

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from embedlab.escape import escape_markdown
-from embedlab.exports import hits_table, to_csv
+from embedlab.exports import hits_table
 from embedlab.fusion import By, FusedHit, search_by
 from embedlab.queries import read_queries
-from embedlab.ui import address, point_map, services, tasks, waiting, webgl
+from embedlab.ui import address, downloads, point_map, services, tasks, waiting, webgl
 from embedlab.ui.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
 from embedlab.ui.messages import plain_errors
 
@@ -100,7 +100,9 @@ def show_found(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows = 
     if wanted.way == SIDE_BY_SIDE:
         return _show_side_by_side(selection, asked, wanted, rows)
     hits = find(selection, asked, wanted, wanted.way, rows)
-    if not hits and wanted.way != WORDS:
+    if rows is not None and not len(rows):
+        st.info("No text passes the filter in the panel on the left. Widen it to search.")
+    elif not hits and wanted.way != WORDS:
         st.info("There is no other text to search among.")
     elif not hits:
         st.info("No text holds a word of this query. Search by meaning, which needs no word in common.")
@@ -155,9 +157,8 @@ def offer_many(selection: Selection, wanted: Wanted, rows: Rows = None) -> None:
         st.dataframe(table.head(1000), hide_index=True, alt="What each query has found, best first")
         shown = f"; the first 1,000 of {len(table):,} rows are shown, the download has all" if len(table) > 1000 else ""
         st.caption(f"{len(queries):,} queries, searched by {way.lower()}{shown}.")
-        st.download_button(
-            "Download CSV", lambda: to_csv(table), "hits.csv", "text/csv", on_click="ignore", icon=":material/download:"
-        )
+        with st.container(horizontal=True):
+            downloads.offer(downloads.table_files("hits", lambda: table), is_primary=False)
 
 
 def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: str, rows: Rows) -> list[list[FusedHit]]:

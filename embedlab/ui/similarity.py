@@ -11,7 +11,7 @@ import streamlit as st
 
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
-from embedlab.ui import address, services
+from embedlab.ui import address, selected, services
 from embedlab.ui.messages import plain_errors
 from embedlab.ui.tables import COSINE
 
@@ -24,7 +24,8 @@ MAX_MATRIX = 300
 # A list of more texts than this is slow to open in the browser.
 MAX_OFFERED = 5000
 ALL_TEXTS = "All texts"
-WAYS = ["A sample", "Chosen texts", ALL_TEXTS]
+SELECTED_TEXTS = "The selection"
+WAYS = ["A sample", "Chosen texts", SELECTED_TEXTS, ALL_TEXTS]
 TITLES = ("The most similar pairs of these texts", "The least similar pairs of these texts")
 COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
 ORDER_HELP = (
@@ -60,21 +61,24 @@ def choose_way() -> str:
 def choose_rows(selection: Selection, way: str) -> NDArray[np.int64]:
     """Let the person say how large the sample is, or which texts are chosen; return their positions."""
     texts = selection.corpus.texts
+    among = np.arange(len(texts)) if selection.rows is None else selection.rows
     if way == "Chosen texts":
         chosen = st.multiselect(
             "Chosen texts",
-            range(min(len(texts), MAX_OFFERED)),
+            among[:MAX_OFFERED].tolist(),
             format_func=lambda row: f"{row + 1}: {texts[row][:120]}",
             max_selections=MAX_MATRIX,
             key=f"rows:{selection.dataset.id}",
             persist_state="session",
             placeholder="Type to find a text",
-            help=f"The first {MAX_OFFERED:,} texts can be chosen here." if len(texts) > MAX_OFFERED else None,
+            help=f"The first {MAX_OFFERED:,} texts can be chosen here." if len(among) > MAX_OFFERED else None,
         )
         return np.array(chosen, dtype=np.int64)
-    most = min(MAX_MATRIX, len(texts))
+    if way == SELECTED_TEXTS:
+        return selected.of(selection.corpus).rows[:MAX_MATRIX]
+    most = min(MAX_MATRIX, len(among))
     if most < 3:
-        return np.arange(most)
+        return among
     size = st.slider(
         "Sample size",
         2,
@@ -84,7 +88,7 @@ def choose_rows(selection: Selection, way: str) -> NDArray[np.int64]:
         bind="query-params",
         help="Spread evenly over the table.",
     )
-    return np.unique(np.linspace(0, len(texts) - 1, size).round().astype(np.int64))
+    return among[np.unique(np.linspace(0, len(among) - 1, size).round().astype(np.int64))]
 
 
 def ordered(selection: Selection, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -94,6 +98,12 @@ def ordered(selection: Selection, rows: NDArray[np.int64]) -> tuple[NDArray[np.i
         order = hierarchical_order(cosines)
         return rows[order], cosines[np.ix_(order, order)]
     return rows, cosines
+
+
+def labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
+    """Return the texts as the matrix names them: a dot stands before those that are selected."""
+    chosen = set(selected.of(selection.corpus).rows.tolist())
+    return [f"{'● ' if row in chosen else ''}{selection.corpus.texts[row]}" for row in rows.tolist()]
 
 
 def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:

@@ -10,10 +10,9 @@ import streamlit as st
 
 from embedlab._rows import sample_positions
 from embedlab.clustering import CLUSTER_METHODS, Clustering
-from embedlab.exports import to_csv
 from embedlab.plots import point_map as plotly_map
 from embedlab.projection import PROJECTION_METHODS
-from embedlab.ui import address, point_map, services, tasks, waiting
+from embedlab.ui import address, downloads, point_map, selecting, services, tasks, waiting
 from embedlab.ui import structure_tasks as own
 from embedlab.ui.structure_tasks import Choice
 
@@ -98,7 +97,7 @@ def show_outliers(selection: Selection, found: Found) -> None:
     neighbors = waiting.await_task(tasks.find_neighbors(embedded))
     outliers = waiting.await_task(own.find_outliers(embedded, found.clustering.labels, neighbors))
     top_k = st.slider("How many texts", 5, 200, 20, key="n_outliers", bind="query-params")
-    rows = outliers.rows(top_k)
+    rows = selection.keep_matching(outliers.rows(len(embedded.vectors)))[:top_k]
     st.dataframe(
         _outlier_table(selection, found, outliers, rows),
         hide_index=True,
@@ -109,16 +108,13 @@ def show_outliers(selection: Selection, found: Found) -> None:
         alt="The most outlying texts with their two numbers, the most outlying first",
     )
     st.caption("Ordered by both numbers together: the mean of the shares of texts that each is above.")
+    selecting.offer(selection.corpus, rows, key="select-outliers", label="Select these texts")
     point_map.show_highlights(selection, services.projection(selection), rows.tolist())
     every = outliers.rows(len(selection.corpus.texts))
-    st.download_button(
-        "Download all texts in this order",
-        lambda: to_csv(_outlier_table(selection, found, outliers, every)),
-        "outliers.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    table = downloads.with_groups(selection.corpus, lambda: _outlier_table(selection, found, outliers, every))
+    with st.container(horizontal=True):
+        files = downloads.table_files("outliers", table, "All texts, the most outlying first.")
+        downloads.offer(files, label="Download this order as", is_primary=False)
 
 
 def _outlier_table(selection: Selection, found: Found, outliers: Outliers, rows: NDArray[np.int64]) -> pd.DataFrame:

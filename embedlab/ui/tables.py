@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
+from embedlab.ui import selected
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from embedlab.fusion import FusedHit
@@ -20,6 +22,15 @@ ColumnConfig = Any
 COSINE = st.column_config.ProgressColumn(
     "Cosine", min_value=0.0, max_value=1.0, format="%.3f", width="small", help="Cosine similarity, at most 1"
 )
+
+
+SELECTED = st.column_config.CheckboxColumn("Selected", width="small", help="Selected, on this page or another")
+
+
+def selected_marks(selection: Selection, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, list[bool]]:
+    """Return a column that tells which of some texts are selected, on whatever page; none while nothing is."""
+    chosen = selected.of(selection.corpus).rows
+    return {"selected": np.isin(np.asarray(rows), chosen).tolist()} if len(chosen) else {}
 
 
 def show_hits(
@@ -38,7 +49,7 @@ def show_hits(
     file behind the text.
     """
     rows = [hit.index for hit in hits]
-    front = {"score": [hit.score for hit in hits], **(extra or {})}
+    front = {**selected_marks(selection, rows), "score": [hit.score for hit in hits], **(extra or {})}
     front["found text"] = [selection.corpus.texts[row] for row in rows]
     others = selection.corpus.frame.drop(columns=[selection.text_column])
     frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
@@ -50,6 +61,7 @@ def show_hits(
         frame,
         hide_index=True,
         column_config={
+            "selected": SELECTED,
             "score": score,
             "found text": st.column_config.TextColumn("Text", width="large"),
             **(columns or {}),
