@@ -88,7 +88,7 @@ def test_a_clicked_cell_shows_its_two_texts_with_cosine_and_places():
     assert pair["Second text"][0].startswith(matrix["layout"]["xaxis"]["ticktext"][3][:20])
     shown = {metric.label: metric.value for metric in app.metric}
     assert 0 < float(shown["Cosine of the two"]) < 1
-    assert shown["Place of the second, seen from the first"].endswith(" of 305")
+    assert shown["Place of the second text"].endswith(" of 305")
     app.session_state["matrix"] = chosen(points=[{"x": 4, "y": 4}], point_indices=[0])
     app.run()
     assert any("with itself" in caption.value for caption in app.caption)

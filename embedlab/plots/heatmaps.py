@@ -71,16 +71,16 @@ def similarity_heatmap(
     if clickable:
         figure.add_trace(_cell_points(np.asarray(similarity, dtype=np.float32), hover.format("customdata")))
     has_labels = len(texts) <= _MAX_LABELS and not is_small
+    # Points on the cells would widen the axes; the ticks are there for the box under the mouse.
+    figure.update_xaxes(range=[-0.5, len(columns) - 0.5], ticks="", showgrid=False, zeroline=False)
+    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], ticks="", showgrid=False, zeroline=False)
     figure.update_xaxes(
-        showgrid=False,
         showticklabels=False,
         tickvals=columns,
         ticktext=[escape_html(text, _HOVER_CHARS) for text in column_texts],
         constrain="domain",
     )
     figure.update_yaxes(
-        showgrid=False,
-        autorange="reversed",
         showticklabels=has_labels,
         tickvals=rows,
         ticktext=[escape_html(text, LABEL_CHARS if has_labels else _HOVER_CHARS) for text in texts],

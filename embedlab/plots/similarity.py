@@ -88,6 +88,7 @@ def similarity_overview(
             tickvals=start + step * (np.arange(len(side.names)) + 0.5),
             ticktext=[escape_html(name, _HOVER_CHARS) for name in side.names],
             showticklabels=False,
+            ticks="",
             showgrid=False,
             zeroline=False,
         )

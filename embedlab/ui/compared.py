@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from embedlab.ui.frame import Selection
 
-RANK_HELP = "1: no other text is more similar. Counted among all texts, not only those shown."
+RANK_HELP = "Seen from the other text. 1: no text is more similar to it. Counted among all texts, not only those shown."
 
 
 def show_matrix(
@@ -39,7 +39,8 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
     st.dataframe(
         pd.DataFrame({"First text": [texts[row]], "Second text": [texts[column]]}),
         hide_index=True,
-        row_height=80,
+        row_height=100,
+        column_config={name: st.column_config.TextColumn(width="large") for name in ("First text", "Second text")},
         alt="The two texts of the cell that was clicked",
     )
     selecting.offer(selection.corpus, np.array([row, column]), key="select-pair", label="Select both")
@@ -50,6 +51,6 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
     left, middle, right = st.columns(3)
     left.metric("Cosine of the two", f"{cosine:.3f}", border=True)
     ranks = waiting.await_task(overview_tasks.rank_pair(services.embedded(selection), row, column))
-    labels = "Place of the second, seen from the first", "Place of the first, seen from the second"
+    labels = "Place of the second text", "Place of the first text"
     for place, label, rank in zip((middle, right), labels, ranks, strict=True):
         place.metric(label, f"{rank:,} of {n_others:,}", border=True, help=RANK_HELP)

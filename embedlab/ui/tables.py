@@ -49,7 +49,8 @@ def show_hits(
     file behind the text.
     """
     rows = [hit.index for hit in hits]
-    front = {**selected_marks(selection, rows), "score": [hit.score for hit in hits], **(extra or {})}
+    marks = selected_marks(selection, rows)
+    front: dict[str, Sequence[object]] = {**marks, "score": [hit.score for hit in hits], **(extra or {})}
     front["found text"] = [selection.corpus.texts[row] for row in rows]
     others = selection.corpus.frame.drop(columns=[selection.text_column])
     frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
