@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 # Rows and columns of a tile: 16 MiB of cosines. Smaller ones cost more calls, larger ones leave the processor's cache.
 _TILE = 2048
 # Fewer rows are compared before anything that saves work has been set up.
-_SHORTENED_ROWS = 4000
+_SHORTENED_ROWS = 10_000
 _SAMPLE_ROWS = 1000
 # One pair looked up by itself costs as much as some hundreds of pairs in a product of matrices.
 _FEW = 0.003
+# Where the floor has risen by so much, shorter rows are tried again.
+_RISE = 0.03
 # What float32 may take from an upper bound.
 _SLACK = np.float32(1e-5)
 
@@ -53,12 +55,15 @@ def best_pairs(
     Notes
     -----
     Of rows that are turned so that their first dimensions hold most of their length, head ``h`` and tail ``t``, the
-    cosine is ``h·h' + t·t' <= h·h' + |t| |t'|`` (Cauchy and Schwarz). Where heads of an eighth of the length already
-    keep nearly all pairs below the floor, only the others are compared in full.
+    cosine is ``h·h' + t·t' <= h·h' + |t| |t'|`` (Cauchy and Schwarz). Where heads of an eighth or a quarter of the
+    dimensions keep nearly all pairs below the floor, only the others are compared in full. This is tried again as the
+    floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
-    short = unit if sign < 0 else _shortened(unit, floor)
+    short, tried = unit, float("-inf")
     for rows, columns in _tiles(n):
+        if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
+            short, tried = _shortened(unit, best.floor), float(best.floor)
         block = sign * short[rows] @ short[columns].T
         if rows == columns:
             block[np.tril_indices(len(block))] = np.nan  # compares false
@@ -91,9 +96,11 @@ def _shortened(unit: Floats, floor: float) -> Floats:
     n, d = unit.shape
     if n < _SHORTENED_ROWS:
         return unit
+    from scipy.linalg import eigh
+
     sample = unit[sample_positions(n, _SAMPLE_ROWS, 0)]
-    axes = np.linalg.eigh(sample.T.astype(np.float64) @ sample)[1][:, ::-1].astype(np.float32)
-    for width in (d // 8, d // 4, d // 2):
+    axes = eigh(sample.T.astype(np.float64) @ sample)[1][:, ::-1].astype(np.float32)
+    for width in (d // 8, d // 4):
         short = _heads_and_tails(sample, axes[:, :width])
         if np.triu(short @ short.T >= floor, 1).mean() < _FEW / 4:
             return _heads_and_tails(unit, axes[:, :width])
