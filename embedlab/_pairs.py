@@ -63,7 +63,7 @@ def best_pairs(
     short, tried = unit, float("-inf")
     for rows, columns in _tiles(n):
         if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
-            short, tried = _shortened(unit, best.floor), float(best.floor)
+            short, tried = _shortened(unit, float(best.floor)), float(best.floor)
         block = sign * short[rows] @ short[columns].T
         if rows == columns:
             block[np.tril_indices(len(block))] = np.nan  # compares false
