@@ -84,7 +84,7 @@ def point_map(
     if highlight is not None:
         add(highlight_title, highlight, color=ACCENT, size=size + 5, opacity=1, line={"width": 1, "color": "white"})
     figure = _style_map(figure, coordinates.shape[1], escape_html(color_title, LABEL_CHARS))
-    return figure.update_layout(height=480, showlegend=False) if is_small else figure
+    return figure.update_layout(height=360, showlegend=False) if is_small else figure
 
 
 def _points(

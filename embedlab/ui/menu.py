@@ -40,7 +40,7 @@ PAGES = (
         "pages/3_Clusters.py",
         "Clusters",
         ":material/bubble_chart:",
-        "Groups of texts found by KMeans, named, and shown on a map.",
+        "Groups of texts: found, named, measured, and shown on a map.",
     ),
     Page(
         "pages/4_Search.py",

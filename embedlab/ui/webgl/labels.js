@@ -13,11 +13,13 @@ class Names {
   }
 
   // Names come with the largest group first; one that would lie on another waits until one has zoomed in.
-  place(camera, axes) {
+  place(camera, axes, covered) {
     const taken = [];
     [...this.element.children].forEach((element, i) => {
-      const [x, y] = flatten(this.names[i].at, axes), [px, py] = camera.toScreen(x, y);
+      const [x, y] = flatten(this.names[i].at, axes), [cx, py] = camera.toScreen(x, y);
       const [width, height] = this.sizes[i].map((size) => size / 2 + 3);
+      // One at the edge is moved in, so that it can be read.
+      const px = cx < 0 || cx > camera.width ? cx : Math.max(width, Math.min(cx, camera.width - covered.right - width));
       const box = [px - width, py - height, px + width, py + height];
       const fits = px > 0 && py > 0 && px < camera.width && py < camera.height && !taken.some(
         (other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);

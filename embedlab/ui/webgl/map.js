@@ -127,7 +127,7 @@ class PointMap {
       this.waiting = 0;
       if (!this.places || !this.palette) return;
       this.drawPoints();
-      this.names.place(this.camera, this.orbit?.axes);
+      this.names.place(this.camera, this.orbit?.axes, this.covered);
       this.root.dataset.view = [this.camera.x, this.camera.y, this.camera.zoomed].map((value) => value.toPrecision(6)).join(" ");
       this.root.dataset.selected = this.points.nSelected ?? 0;
       this.root.dataset.drawn = this.flags.length;
