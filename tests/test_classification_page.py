@@ -52,7 +52,7 @@ def test_figures_and_the_matrix():
     assert not app.exception
     shown = {metric.label: metric.value for metric in app.metric}
     assert 80 < float(shown["Accuracy"].rstrip("%")) < 100
-    assert float(shown["Most frequent label"].rstrip("%")) < 20
+    assert float(shown["Baseline"].rstrip("%")) < 20
     assert "95 % interval of the accuracy" in said(app)
     heatmap, clicked = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert (heatmap["type"], clicked["type"]) == ("heatmap", "scatter")

@@ -72,7 +72,7 @@ def show_figures(found: Classification) -> None:
     low, high = found.accuracy_interval
     figures = [
         ("Accuracy", f"{found.accuracy:.1%}", ACCURACY_HELP),
-        ("Most frequent label", f"{found.majority:.1%}", MAJORITY_HELP),
+        ("Baseline", f"{found.majority:.1%}", MAJORITY_HELP),
         ("Macro F1", f"{found.macro_f1:.3f}", F1_HELP),
         ("Learned from", f"{found.n_labelled:,}", "Texts with a label, each also predicted once."),
         ("Without a label", f"{found.n_unlabelled:,}", "Texts whose label is blank; they get a prediction, too."),

@@ -49,9 +49,10 @@ def show_hits(
     file behind the text.
     """
     rows = [hit.index for hit in hits]
-    marks = selected_marks(selection, rows)
-    front: dict[str, Sequence[object]] = {**marks, "score": [hit.score for hit in hits], **(extra or {})}
-    front["found text"] = [selection.corpus.texts[row] for row in rows]
+    marks, texts = selected_marks(selection, rows), {"found text": [selection.corpus.texts[row] for row in rows]}
+    said: dict[str, Sequence[object]] = {"score": [hit.score for hit in hits], **(extra or {})}
+    # In a narrow list there is room for the text if it comes first.
+    front: dict[str, Sequence[object]] = {**marks, **said, **texts} if with_others else {**texts, **said, **marks}
     others = selection.corpus.frame.drop(columns=[selection.text_column])
     frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
     # A column of the file may have the same name.
@@ -64,7 +65,7 @@ def show_hits(
         column_config={
             "selected": SELECTED,
             "score": score,
-            "found text": st.column_config.TextColumn("Text", width="large"),
+            "found text": st.column_config.TextColumn("Text", width="large" if with_others else 220),
             **(columns or {}),
         },
         key=key,
