@@ -40,7 +40,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     # 2. Upload a file with the dirt real files have.
     page.get_by_role("link", name="Data", exact=True).first.click()
     settle(page)
-    page.locator('input[type="file"]').set_input_files(
+    page.locator('input[type="file"]').first.set_input_files(
         {"name": "bewertungen.csv", "mimeType": "text/csv", "buffer": reviews()}
     )
     page.get_by_role("heading", name="bewertungen.csv").wait_for()
@@ -117,7 +117,7 @@ def texts_done(progress):
 def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, page):
     page.goto(f"{site}/Data")
     settle(page)
-    page.locator('input[type="file"]').set_input_files(
+    page.locator('input[type="file"]').first.set_input_files(
         {"name": "many.csv", "mimeType": "text/csv", "buffer": many_texts(20_000)}
     )
     page.get_by_role("heading", name="many.csv").wait_for()

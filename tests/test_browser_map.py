@@ -45,9 +45,11 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     assert chart.get_attribute("data-view") == view
     assert chart.get_attribute("data-selected") == str(n_selected)
 
-    # 4. On another page and back: the selection is still there.
-    page.get_by_role("link", name="Search", exact=True).first.click()
-    page.get_by_role("heading", name="Search", exact=True).wait_for()
+    # 4. On another page it is marked, too, and in its address; and it is there when one comes back.
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    page.get_by_role("heading", name="Your texts at a glance").wait_for()
+    page.locator(f'.map[data-selected="{n_selected}"]').wait_for()
+    assert "selected=" in page.url
     page.get_by_role("link", name="Clusters", exact=True).first.click()
     page.get_by_role("heading", name=f"{n_selected} selected").wait_for()
     page.locator(f'.map[data-selected="{n_selected}"]').wait_for()
@@ -59,8 +61,61 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     page.wait_for_timeout(300)
     assert float(chart.get_attribute("data-view").split()[2]) == 1
     page.keyboard.press("Escape")
-    page.get_by_text("Draw around points").wait_for()
+    page.get_by_text("Nothing is selected.").wait_for()
     assert page.complaints == []
+
+
+def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
+    page.goto(f"{site}/Clusters?dimensions=3-D")
+    page.locator(".map[data-drawn]").wait_for()
+    settle(page)
+    chart = page.locator(".map")
+    box = chart.bounding_box()
+    x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
+    before = picture(chart)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert picture(chart) != before
+
+    # What the browser counts inside of the line, as it was turned, is what the server lists.
+    chart.get_by_role("button", name="Box").click()
+    page.mouse.move(x - 100, y - 100)
+    page.mouse.down()
+    page.mouse.move(x + 100, y + 100, steps=5)
+    page.mouse.up()
+    page.get_by_text("texts selected").wait_for()
+    settle(page)
+    n_selected = int(chart.get_attribute("data-selected"))
+    assert 0 < n_selected < int(chart.get_attribute("data-drawn"))
+    page.get_by_role("heading", name=f"{n_selected} selected").wait_for()
+
+    points = picture(chart)
+    chart.get_by_role("button", name="Density").click()
+    page.wait_for_timeout(500)
+    assert picture(chart) != points
+    assert page.complaints == []
+
+
+def picture(chart):
+    return Image.open(io.BytesIO(chart.screenshot())).convert("RGB").tobytes()
+
+
+def test_the_filter_leaves_points_out_of_the_map_and_out_of_a_line_around_them(site, page):
+    page.goto(f"{site}/Clusters?contains=password")
+    page.locator(".map[data-drawn]").wait_for()
+    settle(page)
+    passing = int(page.get_by_text("texts pass the filter").inner_text().split(" of ")[0].split()[-1])
+    chart = page.locator(".map")
+    chart.get_by_role("button", name="Box").click()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + 4, box["y"] + box["height"] - 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 4, box["y"] + 45, steps=5)
+    page.mouse.up()
+    page.get_by_role("heading", name=f"{passing} selected").wait_for()
 
 
 def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, page):
