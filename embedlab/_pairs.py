@@ -56,7 +56,8 @@ def best_pairs(
     -----
     Of rows that are turned so that their first dimensions hold most of their length, head ``h`` and tail ``t``, the
     cosine is ``h·h' + t·t' <= h·h' + |t| |t'|`` (Cauchy and Schwarz). Where heads of an eighth or a quarter of the
-    dimensions keep nearly all pairs below the floor, only the others are compared in full. This is tried again as the floor rises.
+    dimensions keep nearly all pairs below the floor, only the others are compared in full; tried again
+    as the floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
     short, tried = unit, -np.inf
