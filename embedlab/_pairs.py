@@ -60,7 +60,7 @@ def best_pairs(
     as the floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
-    short, tried = unit, -np.inf
+    short, tried = unit, np.float32(-np.inf)
     for rows, columns in _tiles(n):
         if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
             short, tried = _shortened(unit, best.floor), best.floor
@@ -91,7 +91,7 @@ def _tiles(n_rows: int) -> Iterator[tuple[slice, slice]]:
             yield slice(first, min(first + _TILE, n_rows)), slice(second, min(second + _TILE, n_rows))
 
 
-def _shortened(unit: Floats, floor: float) -> Floats:
+def _shortened(unit: Floats, floor: float | np.float32) -> Floats:
     """Return shorter rows whose products are upper bounds of the cosines, or the rows themselves where none pay."""
     n, d = unit.shape
     if n < _SHORTENED_ROWS:
