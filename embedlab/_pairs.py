@@ -56,14 +56,14 @@ def best_pairs(
     -----
     Of rows that are turned so that their first dimensions hold most of their length, head ``h`` and tail ``t``, the
     cosine is ``h·h' + t·t' <= h·h' + |t| |t'|`` (Cauchy and Schwarz). Where heads of an eighth or a quarter of the
-    dimensions keep nearly all pairs below the floor, only the others are compared in full. This is tried again as the
-    floor rises.
+    dimensions keep nearly all pairs below the floor, only the others are compared in full; tried again
+    as the floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
-    short, tried = unit, float("-inf")
+    short, tried = unit, np.float32(-np.inf)
     for rows, columns in _tiles(n):
         if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
-            short, tried = _shortened(unit, float(best.floor)), float(best.floor)
+            short, tried = _shortened(unit, best.floor), best.floor
         block = sign * short[rows] @ short[columns].T
         if rows == columns:
             block[np.tril_indices(len(block))] = np.nan  # compares false
@@ -91,7 +91,7 @@ def _tiles(n_rows: int) -> Iterator[tuple[slice, slice]]:
             yield slice(first, min(first + _TILE, n_rows)), slice(second, min(second + _TILE, n_rows))
 
 
-def _shortened(unit: Floats, floor: float) -> Floats:
+def _shortened(unit: Floats, floor: float | np.float32) -> Floats:
     """Return shorter rows whose products are upper bounds of the cosines, or the rows themselves where none pay."""
     n, d = unit.shape
     if n < _SHORTENED_ROWS:
