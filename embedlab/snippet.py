@@ -25,7 +25,7 @@ texts = frame[{text_column}].tolist()
 embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
 
 neighbors = el.neighbor_graph(embeddings, {n_neighbors}) if len(texts) > {n_neighbors} else None
-clustering = el.cluster(embeddings, {n_clusters}, {grouping}random_state={cluster_seed})
+clustering = el.cluster(embeddings, n_clusters={n_clusters}, {grouping}random_state={cluster_seed})
 {naming}
 
 projection = el.project(

@@ -79,7 +79,7 @@ def test_the_newest_by_a_column():
     app = open_page(alike="Exactly the same", keep="The largest or newest by a column")
     assert not app.exception
     assert next(box for box in app.selectbox if box.label == "Column").value == "when"
-    assert len(app.get("download_button")) == 3
+    assert len(app.get("download_button")) == 4
 
 
 @pytest.mark.parametrize("content", ["text\nonly one\n", "text\nthe cat\nstock prices fell\n"])

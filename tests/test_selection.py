@@ -7,6 +7,7 @@ from test_pages import open_page
 from embedlab.errors import InvalidInputError
 from embedlab.filters import Filter, matching_rows
 from embedlab.groups import group_column
+from embedlab.ui import downloads, services
 
 COLUMNS = {
     "text": ["Late parcel", "PARCEL lost", "refund", ""],
@@ -92,3 +93,37 @@ def test_the_filter_is_counted_on_every_page():
     assert 0 < n_passing < 306
     app.switch_page("pages/4_Search.py").run()
     assert shown in [text.value for text in app.sidebar.caption]
+
+
+def test_groups_go_out_with_every_table(monkeypatch):
+    """By the row they stand in, whichever rows a table holds and in whatever order."""
+    corpus = services.corpus("support_messages", "text")
+    monkeypatch.setattr(downloads.groups, "of", lambda corpus: {"urgent": np.array([0, 2])})
+    table = downloads.with_groups(corpus, lambda: corpus.frame.iloc[[2, 1, 0]])()
+    assert table["group"].tolist() == ["urgent", "", "urgent"]
+    file = downloads.table_files("some", lambda: table)["CSV"]
+    assert file.name == "some.csv"
+    assert b'"urgent"' in file.make()
+
+
+def test_clusters_are_renamed_merged_and_split_by_hand():
+    app = open_page("Clusters", k_by="Chosen", k="4")
+    app.text_input(key="edit-name").set_value("  Late   parcels ").run()
+    app.button(key="apply-edit").click().run()
+    assert cluster_names(app)[0] == "Late parcels"
+    app.segmented_control(key="edit-kind").set_value("Merge").run()
+    assert app.button(key="apply-edit").disabled
+    app.multiselect(key="edit-merged").set_value([1, 2]).run()
+    app.button(key="apply-edit").click().run()
+    assert not app.exception
+    assert len(cluster_names(app)) == 3
+    app.button(key="undo-edit").click().run()
+    assert len(cluster_names(app)) == 4
+    app.segmented_control(key="edit-kind").set_value("Split").run()
+    app.button(key="apply-edit").click().run()
+    assert len(cluster_names(app)) == 5
+    assert any("split 0 into 2" in caption.value for caption in app.caption)
+
+
+def cluster_names(app):
+    return app.dataframe[0].value["cluster"].tolist()

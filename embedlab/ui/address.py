@@ -62,9 +62,10 @@ def pick(
 def type_in(key: str, label: str, *, help: str | None = None) -> str:
     """Draw a line to type into whose words live in the session and in the address."""
     wanted = from_link(key)
-    if wanted is not None or key not in st.session_state:
-        st.session_state[key] = wanted if wanted is not None else st.session_state.get(f"chosen-{key}", "")
-    words = st.text_input(label, key=key, help=help)
+    kept = st.session_state.get(f"chosen-{key}", "")
+    if wanted is not None:
+        st.session_state[key], kept = wanted, ""
+    words = st.text_input(label, kept, key=key, help=help)
     st.session_state[f"chosen-{key}"] = words
     write(key, words)
     return words
