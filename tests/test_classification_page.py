@@ -26,7 +26,7 @@ def open_page(**query):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/11_Classification.py").run()
+    return app.switch_page("pages/6_Classification.py").run()
 
 
 def own_file(rows):

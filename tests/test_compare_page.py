@@ -21,7 +21,7 @@ def open_page(**query):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/5_Compare.py").run()
+    return app.switch_page("pages/7_Compare.py").run()
 
 
 def said(app):

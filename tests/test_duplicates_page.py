@@ -36,7 +36,7 @@ def open_page(content=CONTENT, **query):
     app.file_uploader[0].upload("reviews.csv", content.encode(), "text/csv").run()
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/10_Duplicates.py").run()
+    return app.switch_page("pages/3_Duplicates.py").run()
 
 
 def counts(app):

@@ -22,7 +22,7 @@ def open_page(**query):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/6_Inside.py").run()
+    return app.switch_page("pages/8_Inside.py").run()
 
 
 def captions(app):

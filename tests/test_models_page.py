@@ -20,7 +20,7 @@ def open_page(**query):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/7_Models.py").run()
+    return app.switch_page("pages/9_Models.py").run()
 
 
 def look_up(app, hub_id):

@@ -59,7 +59,7 @@ def test_what_is_selected_on_the_map_is_in_the_panel_of_every_page_and_in_the_ad
     app = select(open_page("Clusters"), 3, 5)
     assert told(app) == "**2** of 306 texts selected"
     link = app.query_params["selected"]
-    app.switch_page("pages/4_Search.py").run()
+    app.switch_page("pages/5_Search.py").run()
     assert told(app) == "**2** of 306 texts selected"
     other = open_page("Search", selected=link[0] if isinstance(link, list) else link)
     assert told(other) == "**2** of 306 texts selected"
@@ -91,7 +91,7 @@ def test_the_filter_is_counted_on_every_page():
     shown = next(text.value for text in app.sidebar.caption if "pass the filter" in text.value)
     n_passing = int(shown.split("**")[1])
     assert 0 < n_passing < 306
-    app.switch_page("pages/4_Search.py").run()
+    app.switch_page("pages/5_Search.py").run()
     assert shown in [text.value for text in app.sidebar.caption]
 
 

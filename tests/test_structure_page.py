@@ -18,7 +18,7 @@ def open_clusters(**query):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page("pages/3_Clusters.py").run()
+    return app.switch_page("pages/4_Clusters.py").run()
 
 
 def upload(content):

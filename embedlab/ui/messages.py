@@ -11,7 +11,7 @@ from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError
 from embedlab.escape import escape_markdown
 from embedlab.ui import address, waiting
 
-MODELS_PAGE = "pages/7_Models.py"
+MODELS_PAGE = "pages/9_Models.py"
 
 
 @contextmanager
