@@ -127,3 +127,18 @@ def test_clusters_are_renamed_merged_and_split_by_hand():
 
 def cluster_names(app):
     return app.dataframe[0].value["cluster"].tolist()
+
+
+def test_texts_can_be_filtered_by_cluster_and_the_counts_follow():
+    app = open_page("Clusters", k_by="Chosen", k="4")
+    sizes = dict(zip(cluster_names(app), app.dataframe[0].value["texts"], strict=True))
+    digest = services.corpus("support_messages", "text").digest
+    app.multiselect(key=f"filter:{digest}").set_value(["Cluster (found)"]).run()
+    name = cluster_names(app)[1]
+    app.multiselect(key=f"filter:{digest}:Cluster (found)").set_value([name]).run()
+    assert f"**{sizes[name]}** of 306 texts pass" in " ".join(text.value for text in app.sidebar.caption)
+    assert app.dataframe[0].value["texts"].tolist() == [sizes[name] if other == name else 0 for other in sizes]
+    # Other clusters have other names: nothing is left to filter by, and nothing breaks.
+    app.slider(key="k").set_value(9).run()
+    app.run()
+    assert not app.exception

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,23 +28,24 @@ HELP = (
 
 def choose(corpus: Corpus, text_column: str | None) -> tuple[str, NDArray[np.int64] | None]:
     """Draw the filter, and return its name and the texts that pass; no name and None while nothing is filtered."""
-    columns = _columns(corpus)
     with st.expander("Filter", icon=":material/filter_alt:"):
         words = address.type_in("contains", "Text contains", help=HELP)
         chosen = st.multiselect(
             "Columns",
-            [name for name in columns if name != text_column],
+            _names(corpus, text_column),
             key=f"filter:{corpus.digest}",
             persist_state="session",
             placeholder="Filter by a column",
         )
-        conditions = [_condition(corpus, name, columns[name]) for name in chosen]
+        columns = {name: _cells(corpus, name) for name in chosen}
+        conditions = [_condition(corpus, name, cells) for name, cells in columns.items()]
         filters = [condition for condition in conditions if condition is not None]
         if words.strip() and text_column is not None:
             filters.append(Filter(text_column, contains=words.strip()))
+            columns[text_column] = corpus.texts
     if not filters:
         return "", None
-    rows = matching_rows({condition.column: columns[condition.column] for condition in filters}, filters)
+    rows = matching_rows(columns, filters)
     st.caption(f":material/filter_alt: **{len(rows):,}** of {len(corpus.texts):,} texts pass the filter.")
     if not len(rows):
         st.warning("No text passes the filter. Widen it.")
@@ -56,13 +57,18 @@ def keep_clusters(corpus: Corpus, row_names: Sequence[str]) -> None:
     st.session_state[f"clusters:{corpus.digest}"] = row_names
 
 
-def _columns(corpus: Corpus) -> Mapping[str, Sequence[str]]:
-    columns: dict[str, Sequence[str]] = {name: corpus.frame[name].tolist() for name in corpus.frame.columns}
-    if found := st.session_state.get(f"clusters:{corpus.digest}"):
-        columns[CLUSTER] = found
-    if yours := groups.of(corpus):
-        columns[GROUP] = group_column(yours, len(corpus.texts))
-    return columns
+def _names(corpus: Corpus, text_column: str | None) -> list[str]:
+    found = [CLUSTER] if f"clusters:{corpus.digest}" in st.session_state else []
+    yours = [GROUP] if groups.of(corpus) else []
+    return [*found, *yours, *(name for name in corpus.frame.columns if name != text_column)]
+
+
+def _cells(corpus: Corpus, name: str) -> Sequence[str]:
+    if name == CLUSTER:
+        return st.session_state[f"clusters:{corpus.digest}"]
+    if name == GROUP:
+        return group_column(groups.of(corpus), len(corpus.texts))
+    return corpus.frame[name].tolist()
 
 
 def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None:
