@@ -126,18 +126,21 @@ def points_in_polygon(points: ArrayLike, polygon: Sequence[tuple[float, float]])
     >>> points_in_polygon([[1, 1], [3, 1]], [(0, 0), (2, 0), (2, 2), (0, 2)]).tolist()
     [True, False]
     """
-    places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    places = np.asarray(points).reshape(-1, 2)
     inside = np.zeros(len(places), dtype=bool)
     if len(polygon) < 3:
         return inside
     corners = np.asarray(polygon, dtype=np.float64)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    near = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
-    x, y = places[near].T
+    (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
+    x, y = places.T
+    near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+    # In the order of y, each edge looks only at the points beside it.
+    near = near[np.argsort(y[near])]
+    x, y = places[near].astype(np.float64).T
     crossed = np.zeros(len(near), dtype=bool)
     for (xi, yi), (xj, yj) in zip(corners, np.roll(corners, 1, axis=0), strict=True):
         if yi != yj:
-            between = (yi > y) != (yj > y)
-            crossed ^= between & (x < (xj - xi) * (y - yi) / (yj - yi) + xi)
+            beside = slice(*np.searchsorted(y, sorted((yi, yj))))
+            crossed[beside] ^= x[beside] < (xj - xi) * (y[beside] - yi) / (yj - yi) + xi
     inside[near] = crossed
     return inside
