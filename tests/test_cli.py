@@ -139,7 +139,7 @@ def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
         (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
         (["search", "{table}"], "one query, or a file"),
         (["search", "{table}", "late", "--queries", "{table}"], "one query, or a file"),
-        (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .parquet"),
+        (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .xlsx, .parquet"),
         (["cluster", "{table}", "-k", "9"], "9 clusters|n_clusters=9"),
         (["cluster", "{table}", "-k", "many"], "whole number or auto"),
     ],
