@@ -43,7 +43,11 @@ def test_a_wrong_cell_stops_the_measurement(poolings, sample, encoder):
 
 
 def test_the_document_has_the_figures_of_the_sample(poolings, sample, encoder):
-    """Each cell of its first table, measured again; another processor may swap two pairs, which moves little."""
+    """Each cell of its first table, measured again.
+
+    In low layers the cosines of CLS are so close to each other that another processor's rounding changes ranks: 0.2
+    points between two we tried.
+    """
     cosines, _ = poolings.embed_once(encoder, sample)
     lines = re.findall(r"^\| `(\w+)` \| (.* ± .*) \|$", dict(WRITTEN.findall(DOCUMENT))["sentence_pairs"], re.MULTILINE)
     assert len(lines) >= 7
@@ -51,7 +55,7 @@ def test_the_document_has_the_figures_of_the_sample(poolings, sample, encoder):
         for layer, cell in enumerate(cells.split(" | ")[:-1]):
             figure = float("nan") if cell == "–" else float(cell.partition(" ")[0].strip("*"))
             measured = 100 * poolings.spearman(cosines[el.Variant(mode, layer)], sample.gold)
-            assert measured == pytest.approx(figure, abs=0.2, nan_ok=True), (mode, layer)
+            assert measured == pytest.approx(figure, abs=0.5, nan_ok=True), (mode, layer)
 
 
 def test_every_figure_in_the_words_stands_in_a_table():
