@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is to be read where the guess was wrong; None leaves the guess."""
+    """How a file is to be read, as for :func:`embedlab.read_table`; None leaves a guess as it is."""
 
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
+    trim: bool = True
+    repair: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class DatasetStore:
         name : str
             File name; its ending says what the file claims to be.
         options : ReadOptions, optional
-            Where the guessed encoding, delimiter or header was wrong.
+            How it is to be read.
 
         Raises
         ------
@@ -186,9 +188,7 @@ class DatasetStore:
         known = self.get(dataset_id)
         if known is not None:
             return known
-        table = read_table(
-            content, name=name, encoding=options.encoding, delimiter=options.delimiter, header=options.header
-        )
+        table = read_table(content, name=name, **asdict(options))
         dataset = Dataset(dataset_id, name, table, content, options)
         with self._lock:
             self._datasets[dataset_id] = dataset
