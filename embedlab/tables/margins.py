@@ -130,7 +130,7 @@ def _count_remarks(
     while start > lowest and extents[start - 1] <= max(1, width // 2):
         start -= 1
         row = cells[start]
-        is_short = width > 2 or len(row) < width
+        is_short = width > 2 or len(row) < width or min(extents[:start], default=2) > 1
         below_gap = start in gaps and len(row) == 1 and min(gaps) >= start
         if extents[start] and is_short and (below_gap or _REMARK.match(row[0])):
             found = start

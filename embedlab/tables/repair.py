@@ -95,4 +95,6 @@ def _repairs(cells: list[str]) -> dict[str, str]:
 
     foreign = dict.fromkeys(cell for cell in cells if not cell.isascii())
     # A repair may bring to light what make_table has removed from the others.
-    return {cell: after for cell in foreign if (after := UNREADABLE.sub("", fix_encoding(cell))) != cell}
+    repaired = {cell: UNREADABLE.sub("", fix_encoding(cell, fix_c1_controls=False)) for cell in foreign}
+    # What was encoded twice is longer than what was meant; other changes are not about that.
+    return {before: after for before, after in repaired.items() if len(after) < len(before)}

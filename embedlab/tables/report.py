@@ -133,7 +133,7 @@ def make_table(
         )
     columns = [UNREADABLE.sub("", column) for column in columns]
     names = _unique_names(columns)
-    if renamed := [new for new, old in zip(names, columns, strict=True) if new != old]:
+    if renamed := [new for new, old in zip(names, columns, strict=True) if new != old.strip()]:
         notes.append(f"Columns without a name of their own are called: {', '.join(renamed[:8])}.")
     frame = pd.DataFrame(dict(zip(names, cut, strict=True)), dtype=object)
     return Table(frame, ReadReport(name, kind, n_rows, len(names), notes=tuple(notes), **facts))  # type: ignore[arg-type]

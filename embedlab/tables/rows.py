@@ -104,7 +104,8 @@ def _quotes_matter(text: str, rows: Rows) -> bool:
         for position, cell in enumerate(line.rstrip("\n").split("\t"))
         if len(cell) > 1 and cell[0] == cell[-1] == '"'
     )
-    return any(times >= len(rows.cells) - 1 for times in quoted.values())
+    n_usual = evenness(rows) * len(rows.cells)  # titles and remarks have no quotes
+    return any(times >= n_usual - 1.5 for times in quoted.values())
 
 
 def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> Rows:  # noqa: ANN401 - of csv.reader

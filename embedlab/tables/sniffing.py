@@ -55,12 +55,14 @@ def _score(sample: str, sign: str, *, is_cut: bool) -> float:
     is_spaced = sign != "\t" and _mostly_spaced(sample, sign)
     if is_spaced and usual < 4 and (share < 0.95 or first):
         return 0.0
-    if share < 0.6:
+    if share < 0.6 and not is_spaced and widths[0] == max(widths) > 3 and min(widths) > 1:
+        usual = widths[0]  # a row of names, above rows that leave out what is empty at their end
+    elif share < 0.6:
         is_framed = set(around) == {1} and len(around) <= 2 * MAX_TITLE_LINES and not is_spaced
-        if not is_framed or usual < 3 or times < max(3, 0.9 * (last + 1 - first)):
+        if not is_framed or usual < (3 if sign == "," else 2) or times < max(3, 0.9 * (last + 1 - first)):
             return 0.0
     is_titled = first <= MAX_TITLE_LINES and set(widths[:first]) == {1}
-    bonus = 0.5 if first == 0 else 0.25 - 0.01 * first if is_titled else 0.0
+    bonus = 0.5 if widths[0] == usual else 0.25 - 0.01 * first if is_titled else 0.0
     return share + bonus + 0.001 * min(usual, 50) - 0.5 * len(rows.odd_quotes) / len(widths)
 
 
