@@ -14,7 +14,14 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.samples import SAMPLES, read_sample, sample_path
-from embedlab.tables import Table, guess_label_column, guess_text_column, read_table
+from embedlab.tables import (
+    DoubleEncoding,
+    Table,
+    find_double_encoding,
+    guess_label_column,
+    guess_text_column,
+    read_table,
+)
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
@@ -71,6 +78,11 @@ class Dataset:
         if self.id in SAMPLES:
             return SAMPLES[self.id].label_column
         return guess_label_column(self.table.frame, self.text_column) if self.text_column else None
+
+    @cached_property
+    def double_encoding(self) -> DoubleEncoding:
+        """Cells that a repair would change; none in a sample."""
+        return find_double_encoding(self.table.frame) if self.content is not None else DoubleEncoding(0, ())
 
     @property
     def file_name(self) -> str:

@@ -6,6 +6,7 @@ changed none; its other repairs, of quotation marks and widths, would change wha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EXAMPLES = 5
+# What UTF-8 becomes in an encoding of one byte a letter: two of these together, or one before a space that had been the
+# second. ftfy takes some µs for each text, and most have none.
+_PAIR = re.compile("[\x80-\u052f\u2000-\u27ff]{2}|[\u00c2-\u00c5] |\ufffd")
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _repairs(cells: list[str]) -> dict[str, str]:
     """Map every cell that a repair changes to what it becomes."""
     from ftfy import fix_encoding
 
-    foreign = dict.fromkeys(cell for cell in cells if not cell.isascii())
+    foreign = dict.fromkeys(cell for cell in cells if not cell.isascii() and _PAIR.search(cell))
     # A repair may bring to light what make_table has removed from the others.
     repaired = {cell: UNREADABLE.sub("", fix_encoding(cell, fix_c1_controls=False)) for cell in foreign}
     # What was encoded twice is longer than what was meant; other changes are not about that.
