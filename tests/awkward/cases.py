@@ -1,4 +1,4 @@
-"""The cases by family: encodings, separators, what stands around a table, rows that do not fit, other kinds of files."""
+"""The cases by family: encodings, separators, what stands around a table, uneven rows, other kinds of files."""
 
 import codecs
 from dataclasses import dataclass
