@@ -47,7 +47,8 @@ def read_delimited(
         raise TableError(f"{name} is blank: it holds nothing but empty lines.")
     above, below = find_margins(rows.cells, rows.lines, header=header) if trim and delimiter else (0, 0)
     notes = note_margins(rows.cells, above, below)
-    cells, lines = (part[above : len(part) - below] for part in (rows.cells, rows.lines))
+    end = len(rows.cells) - below
+    cells, lines = rows.cells[above:end], rows.lines[above:end]
     if header is None:
         header = above > 0 or looks_like_header(cells)
     names = cells.pop(0) if header else [f"column {i}" for i in range(1, _usual_width(cells) + 1)]
