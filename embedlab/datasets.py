@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING
@@ -14,7 +14,14 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.samples import SAMPLES, read_sample, sample_path
-from embedlab.tables import Table, guess_label_column, guess_text_column, read_table
+from embedlab.tables import (
+    DoubleEncoding,
+    Table,
+    find_double_encoding,
+    guess_label_column,
+    guess_text_column,
+    read_table,
+)
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
@@ -23,11 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is to be read where the guess was wrong; None leaves the guess."""
+    """How a file is to be read, as for :func:`embedlab.read_table`; None leaves a guess as it is."""
 
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
+    trim: bool = True
+    repair: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,11 @@ class Dataset:
         if self.id in SAMPLES:
             return SAMPLES[self.id].label_column
         return guess_label_column(self.table.frame, self.text_column) if self.text_column else None
+
+    @cached_property
+    def double_encoding(self) -> DoubleEncoding:
+        """Cells that a repair would change; none in a sample."""
+        return find_double_encoding(self.table.frame) if self.content is not None else DoubleEncoding(0, ())
 
     @property
     def file_name(self) -> str:
@@ -171,7 +185,7 @@ class DatasetStore:
         name : str
             File name; its ending says what the file claims to be.
         options : ReadOptions, optional
-            Where the guessed encoding, delimiter or header was wrong.
+            How it is to be read.
 
         Raises
         ------
@@ -186,9 +200,7 @@ class DatasetStore:
         known = self.get(dataset_id)
         if known is not None:
             return known
-        table = read_table(
-            content, name=name, encoding=options.encoding, delimiter=options.delimiter, header=options.header
-        )
+        table = read_table(content, name=name, **asdict(options))
         dataset = Dataset(dataset_id, name, table, content, options)
         with self._lock:
             self._datasets[dataset_id] = dataset

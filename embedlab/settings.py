@@ -40,7 +40,7 @@ class SourceSettings:
         The column whose texts are embedded.
     label_column : str or None
         Known groups, where there are any.
-    encoding, delimiter, header
+    encoding, delimiter, header, trim, repair
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
     """
 
@@ -51,6 +51,8 @@ class SourceSettings:
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
+    trim: bool = True
+    repair: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embedlab.baselines import TFIDF
+from embedlab.datasets import ReadOptions
 from embedlab.samples import SAMPLES, sample_path
 from embedlab.settings import file_digest
 
@@ -110,8 +112,8 @@ def _table(source: SourceSettings) -> tuple[str, str]:
     for sample in SAMPLES.values():
         if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
             return "from embedlab.samples import read_sample\n", f"read_sample({_quoted(sample.name)})"
-    ways = {"encoding": source.encoding, "delimiter": source.delimiter, "header": source.header}
-    given = "".join(f", {name}={value!r}" for name, value in ways.items() if value is not None)
+    ways = {way: (getattr(source, way), usual) for way, usual in asdict(ReadOptions()).items()}
+    given = "".join(f", {way}={value!r}" for way, (value, usual) in ways.items() if value != usual)
     return "", f"el.read_table({_quoted(source.file)}{given})"
 
 

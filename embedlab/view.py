@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.baselines import TFIDF
@@ -59,8 +59,7 @@ class View:
 def describe_source(dataset: Dataset, text_column: str, label_column: str | None) -> SourceSettings:
     """Return which table is meant, and how it was read."""
     options = dataset.options
-    ways = (options.encoding, options.delimiter, options.header)
-    return SourceSettings(dataset.file_name, dataset.sha256, text_column, label_column, *ways)
+    return SourceSettings(dataset.file_name, dataset.sha256, text_column, label_column, **asdict(options))
 
 
 def describe_embeddings(model: str, encoder: Encoder, pooling_mode: str, precision: str = "auto") -> EmbeddingSettings:
@@ -151,10 +150,8 @@ def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
             f"This is not the {source.file} of the settings: its SHA-256 is {found[:12]}…, not {source.sha256[:12]}…. "
             "Give that file, or go on with this one by --anyway (anyway=True)."
         )
-    options = ReadOptions(source.encoding, source.delimiter, source.header)
-    table = read_table(
-        content, name=source.file, encoding=source.encoding, delimiter=source.delimiter, header=source.header
-    )
+    options = ReadOptions(**{way: getattr(source, way) for way in asdict(ReadOptions())})
+    table = read_table(content, name=source.file, **asdict(options))
     return select_texts(Dataset(source.file, source.file, table, content, options), source.text_column)
 
 

@@ -177,6 +177,27 @@ def test_data_read_another_way():
     assert "Grüße aus Köln" in app.dataframe[-1].value["text"].tolist()
 
 
+def test_data_offers_a_repair_and_takes_it_back():
+    """Nothing is repaired before the person has seen it and agreed."""
+    app = upload(open_page("Data"), "twice.csv", "text,n\nso schÃ¶n,1\nplain,2\n".encode())
+    assert app.dataframe[0].value.to_numpy().tolist() == [["so schÃ¶n", "so schön"]]
+    assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
+    next(button for button in app.button if button.label == "Repair these cells").click().run()
+    assert not app.exception
+    assert app.dataframe[-1].value["text"].tolist() == ["so schön", "plain"]
+    next(button for button in app.button if button.label == "Undo the repair").click().run()
+    assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
+
+
+def test_data_says_what_it_set_aside_and_gives_it_back():
+    app = upload(open_page("Data"), "survey.csv", b"Survey 2024\ntext,n\na b,1\nc d,2\n")
+    assert any("set aside above the names" in caption.value for caption in app.caption)
+    next(box for box in app.selectbox if box.label == "Titles and remarks").set_value(False)
+    next(button for button in app.button if button.label == "Read again").click().run()
+    assert not app.exception
+    assert "Survey 2024" in [*app.dataframe[-1].value.columns, *app.dataframe[-1].value.to_numpy().ravel()]
+
+
 def test_similarity_of_two_sentences_is_live():
     app = open_page("Similarity")
     app.text_input(key="first").set_value("same words").run()

@@ -245,7 +245,8 @@ REFUSED = [
     (b"\xff\xd8\xff\xe0" + bytes(99), "JPEG"),
     (b"%PDF-1.7 ...", "PDF"),
     (b"\x1f\x8b\x08" + bytes(99), "gzip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), r"old Excel workbook.*password"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
     (b"<!DOCTYPE html><html></html>", "web page"),
     (b"PK\x03\x04 broken", "damaged"),
     (bytes(np.random.default_rng(0).integers(0, 256, 4000, dtype=np.uint8)), "binary"),
@@ -378,9 +379,8 @@ def test_a_column_called_like_a_magic_number():
 def test_half_a_kilobyte_of_parquet_that_says_one_text_for_ever():
     """A dictionary holds the text once; written out it would take 100 GB."""
     stream = io.BytesIO()
-    pq.write_table(
-        pa.table({"text": pa.array(["x" * 100_000]).take(pa.array([0] * 20_000))}), stream, compression="zstd"
-    )
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000), pa.array(["x" * 100_000]))
+    pq.write_table(pa.table({"text": texts}), stream, compression="zstd", store_schema=False)
     assert len(stream.getvalue()) < 10_000
     with pytest.raises(TableError, match="more than 500,000,000 characters"):
         read(stream.getvalue(), name="x.parquet")

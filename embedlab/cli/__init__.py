@@ -173,6 +173,9 @@ def _add_command(
     command.set_defaults(run=run)
     command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
+    command.add_argument(
+        "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
+    )
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
     command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")

@@ -26,13 +26,13 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
-    from embedlab.datasets import Dataset, select_texts
+    from embedlab.datasets import Dataset, ReadOptions, select_texts
     from embedlab.tables import guess_text_column, read_table
 
-    table = read_table(options.table)
+    table = read_table(options.table, repair=options.repair)
     for note in table.report.notes:
         say(note)
-    dataset = Dataset(options.table.name, options.table.name, table)
+    dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))
     return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
 
 

@@ -13,14 +13,17 @@ from embedlab.errors import TableError
 from embedlab.tables.columns import guess_label_column, guess_text_column
 from embedlab.tables.decoding import decode
 from embedlab.tables.delimited import read_delimited
+from embedlab.tables.repair import DoubleEncoding, find_double_encoding, repair_table
 from embedlab.tables.report import MAX_FILE_BYTES, EncodingCandidate, ReadReport, Table
 from embedlab.tables.structured import read_json, read_parquet
 from embedlab.tables.workbook import read_workbook
 
 __all__ = [
+    "DoubleEncoding",
     "EncodingCandidate",
     "ReadReport",
     "Table",
+    "find_double_encoding",
     "guess_label_column",
     "guess_text_column",
     "read_table",
@@ -41,7 +44,9 @@ _REFUSED = {
     b"MZ\x90": "a program",
     b"SQLite format 3": "a SQLite database",
 }
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
 
 
@@ -52,6 +57,8 @@ def read_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool | None = None,
+    trim: bool = True,
+    repair: bool = False,
 ) -> Table:
     """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file.
 
@@ -66,6 +73,10 @@ def read_table(
         One character, or ``""`` for one text a line.
     header : bool, optional
         Whether the first row holds the names of the columns.
+    trim : bool, default=True
+        Set titles above the names and remarks below the rows aside; the report quotes them.
+    repair : bool, default=False
+        Repair cells that were read in the wrong encoding before they were saved, such as ``schÃ¶n``.
 
     Returns
     -------
@@ -79,11 +90,17 @@ def read_table(
     OSError
         When a path cannot be opened.
     """
+    table = _read(*_content(source, name), encoding, delimiter, header, trim)
+    return repair_table(table) if repair else table
+
+
+def _read(
+    content: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None, trim: bool
+) -> Table:
     if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
         raise TableError(
             f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
         )
-    content, name = _content(source, name)
     if len(content) > MAX_FILE_BYTES:
         raise TableError(
             f"{name} has {len(content) / 2**20:,.0f} MiB; files up to {MAX_FILE_BYTES >> 20} MiB are read. "
@@ -92,7 +109,7 @@ def read_table(
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_workbook(content, name)
+        return read_workbook(content, name, header, trim=trim)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name)
     _refuse_other_kinds(content, name)
@@ -101,7 +118,7 @@ def read_table(
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
     if delimiter is None and (table := read_json(decoded, name)):
         return table
-    return read_delimited(decoded, name, delimiter, header)
+    return read_delimited(decoded, name, delimiter, header, trim=trim)
 
 
 def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:
@@ -113,15 +130,19 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise TableError(
+            f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
+        )
     if content.startswith(_OLE):
         raise TableError(
-            f"{name} is an old Excel workbook (.xls) or one protected by a password, neither of which can be read. "
-            "Open it, remove the password, and save it as .xlsx or CSV."
+            f"{name} is an old Excel workbook (.xls) or another old Office file, which cannot be read. "
+            "Open it and save it as .xlsx or CSV."
         )
     kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
     if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
         kind = None  # a table whose first column is called so
-    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         kind = "a web page or XML"
     if kind:
         raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

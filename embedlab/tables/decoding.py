@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embedlab.errors import TableError
 from embedlab.tables.alphabets import is_credible
@@ -32,6 +32,7 @@ _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # The same in text; in bytes, the second half of a Japanese letter may look like a bracket and end a word.
 _FOREIGN_WORDS = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\W\d_]*")
 _MAX_CREDIBILITY_CHARS = 1 << 20
+_CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _C1 = re.compile(r"[\x80-\x9f]")
 
@@ -68,15 +69,15 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
         When the bytes are not text, or not in the encoding that was chosen.
     """
     if encoding is not None:
-        return _cleaned(Decoded(_decode_as(content, name, encoding), encoding))
+        return _cleaned(_decode_as(content, name, encoding))
     for mark, marked in _BOMS:
         if content.startswith(mark):
             if encoding is None and marked == "utf-8-sig" and (spoiled := _mostly_utf8(content, most=1.0)):
                 return _cleaned(spoiled)
-            return _cleaned(Decoded(_decode_as(content, name, marked), "utf-8" if marked == "utf-8-sig" else marked))
+            return _cleaned(replace(_decode_as(content, name, marked), encoding=marked.removesuffix("-sig")))
     # UTF-16 of Latin letters without a mark is valid UTF-8 full of NULs, so NULs are looked at first.
     if (wide := _wide_encoding(content)) is not None:
-        return _cleaned(Decoded(_decode_as(content, name, wide), wide))
+        return _cleaned(_decode_as(content, name, wide))
     content = content.rstrip(b"\0")  # a crash leaves the end of a file filled with NULs
     if content[:4096].count(0) > max(8, len(content[:4096]) // 20) or _looks_binary(content):
         raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
@@ -84,16 +85,20 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
         return _cleaned(Decoded(content.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:
         if error.start >= len(content) - 3:
-            note = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
-            return _cleaned(Decoded(content[: error.start].decode("utf-8"), "utf-8", notes=(note,)))
+            return _cleaned(Decoded(content[: error.start].decode("utf-8"), "utf-8", notes=(_CUT_OFF,)))
     return _cleaned(_mostly_utf8(content) or _legacy(content))
 
 
-def _decode_as(content: bytes, name: str, encoding: str) -> str:
+def _decode_as(content: bytes, name: str, encoding: str) -> Decoded:
     try:
-        return content.decode(encoding)
+        return Decoded(content.decode(encoding), encoding)
+    except UnicodeDecodeError as error:
+        if 0 < error.start >= len(content) - 4:  # the end is the half of a letter
+            return Decoded(content[: error.start].decode(encoding), encoding, notes=(_CUT_OFF,))
+        reason = str(error)
     except (ValueError, LookupError) as error:
-        raise TableError(f"{name} cannot be read as {encoding}: {error}. Choose another encoding.") from error
+        reason = str(error)
+    raise TableError(f"{name} cannot be read as {encoding}: {reason}. Choose another encoding.")
 
 
 def _wide_encoding(content: bytes) -> str | None:

@@ -18,6 +18,8 @@ MAX_ROWS = 1_000_000
 """What a map can still show."""
 MAX_COLUMNS = 1_000
 """More columns are a matrix of numbers, not a table of texts."""
+MAX_CELLS = 100_000_000
+"""One long row among many short ones would fill the memory with empty cells."""
 MAX_CELL_CHARS = 100_000
 """No model reads further; longer cells are cut and reported."""
 MAX_TOTAL_CHARS = 500_000_000
@@ -131,20 +133,25 @@ def make_table(
         )
     columns = [UNREADABLE.sub("", column) for column in columns]
     names = _unique_names(columns)
-    if renamed := [new for new, old in zip(names, columns, strict=True) if new != old]:
+    if renamed := [new for new, old in zip(names, columns, strict=True) if new != old.strip()]:
         notes.append(f"Columns without a name of their own are called: {', '.join(renamed[:8])}.")
     frame = pd.DataFrame(dict(zip(names, cut, strict=True)), dtype=object)
     return Table(frame, ReadReport(name, kind, n_rows, len(names), notes=tuple(notes), **facts))  # type: ignore[arg-type]
 
 
 def check_size(name: str, n_rows: int, n_columns: int) -> None:
-    """Raise ``TableError`` for more rows or columns than are read."""
+    """Raise ``TableError`` for more rows, columns or cells than are read."""
     if n_rows > MAX_ROWS:
         raise TableError(
             f"{name} has {n_rows:,} rows; up to {MAX_ROWS:,} are read. Split it, or keep a sample of the rows."
         )
     if n_columns > MAX_COLUMNS:
         raise TableError(f"{name} has {n_columns:,} columns; up to {MAX_COLUMNS:,} are read. Keep the ones you need.")
+    if n_rows * n_columns > MAX_CELLS:
+        raise TableError(
+            f"{name} has {n_rows:,} rows and {n_columns:,} columns; up to {MAX_CELLS:,} cells are read. "
+            "Keep the columns you need. If few rows are that wide, a line end is missing in them."
+        )
 
 
 def list_lines(numbers: Sequence[int], most: int = 5) -> str:

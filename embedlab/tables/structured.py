@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import TableError
 from embedlab.tables.decoding import Decoded
-from embedlab.tables.report import MAX_CELL_CHARS, MAX_FILE_BYTES, MAX_TOTAL_CHARS, Table, check_size, make_table
+from embedlab.tables.report import (
+    MAX_CELL_CHARS,
+    MAX_CELLS,
+    MAX_FILE_BYTES,
+    MAX_TOTAL_CHARS,
+    Table,
+    check_size,
+    make_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 # Parquet packs well: what a file unpacks to is limited too.
+_BATCH_ROWS = 8192
 _MAX_UNPACKED = 10 * MAX_FILE_BYTES
 
 
@@ -34,38 +44,55 @@ def read_parquet(content: bytes, name: str) -> Table:
         unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
         if unpacked > _MAX_UNPACKED:
             raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB; up to {_MAX_UNPACKED >> 20:,} MiB are read.")
-        check_size(name, meta.num_rows, meta.num_columns)
         schema = file.schema_arrow
+        check_size(name, meta.num_rows, len(schema))
+        _check_values(meta, name)
         # Texts stay in dictionaries: a few bytes can say one long text a million times.
-        texts = [
-            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
+        kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+        texts = [field.name for field in schema if any(is_kind(field.type) for is_kind in kinds)]
         file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)
-        table = file.read()
+        columns = _read_columns(file, name)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{name} is a damaged Parquet file: it was perhaps cut off. Export it again.") from error
-    cells, total = [], 0
-    for column in table.columns:
-        cells.append(_as_texts(column))
-        total += sum(map(len, cells[-1]))
-        if total > MAX_TOTAL_CHARS:
-            raise TableError(f"{name} holds more than {MAX_TOTAL_CHARS:,} characters. Split it, or keep fewer columns.")
-    return make_table(name, "parquet", table.column_names, cells)
+    return make_table(name, "parquet", schema.names, columns)
 
 
-def _as_texts(column: pa.ChunkedArray) -> list[str]:
+def _check_values(meta: pq.FileMetaData, name: str) -> None:
+    """Refuse long lists in cells: each value in them becomes an object in memory."""
+    groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
+    n_values = sum(group.column(i).num_values for group in groups for i in range(group.num_columns))
+    if n_values > MAX_CELLS:
+        raise TableError(
+            f"{name} holds {n_values:,} values, those in lists included; up to {MAX_CELLS:,} are read. "
+            "Keep the columns you need, without long lists."
+        )
+
+
+def _read_columns(file: pq.ParquetFile, name: str) -> list[list[str]]:
+    """Write out all columns a few rows at a time, so that nested cells never stand in memory all at once."""
+    columns: list[list[str]] = [[] for _ in file.schema_arrow]
+    total = 0
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
+        for cells, column in zip(columns, batch.columns, strict=True):
+            cells += _as_texts(column)
+            total += sum(map(len, cells[-len(column) :]))
+            if total > MAX_TOTAL_CHARS:
+                raise TableError(
+                    f"{name} holds more than {MAX_TOTAL_CHARS:,} characters. Split it, or keep fewer columns."
+                )
+    return columns
+
+
+def _as_texts(column: pa.Array) -> list[str]:
     """Write out a column; cells that repeat share one string, cut just beyond what the table keeps."""
     import pyarrow as pa
 
     if not pa.types.is_dictionary(column.type):
-        return [_cell(value) for value in column.to_pylist()]
-    texts: list[str] = []
-    for chunk in column.chunks:
-        words = [_cell(value)[: MAX_CELL_CHARS + 1] for value in chunk.dictionary.to_pylist()]
-        texts += ["" if index is None else words[index] for index in chunk.indices.to_pylist()]
-    return texts
+        return [_cell(value)[: MAX_CELL_CHARS + 1] for value in column.to_pylist()]
+    words = [_cell(value)[: MAX_CELL_CHARS + 1] for value in column.dictionary.to_pylist()]
+    return ["" if index is None else words[index] for index in column.indices.to_pylist()]
 
 
 def read_json(decoded: Decoded, name: str) -> Table | None:
@@ -83,8 +110,12 @@ def read_json(decoded: Decoded, name: str) -> Table | None:
     claims = ending in ("jsonl", "ndjson", "json")
     if text.startswith("{") or claims:
         first = _loads(text.split("\n", 1)[0])
-        if isinstance(first, dict) or (claims and first is not None):
+        is_lone = ending == "json" and isinstance(first, dict) and "\n" not in text
+        if (isinstance(first, dict) or (claims and first is not None)) and not (is_lone and _lists_in(first)):
             return _from_lines(text, name, decoded)
+        whole = first if is_lone else _loads(text)
+        if isinstance(whole, dict):
+            return _from_object(whole, name, decoded)
         if claims:
             raise TableError(
                 f"{name} is not JSON: its first line cannot be read. Save one object a line, or a list of objects."
@@ -94,11 +125,32 @@ def read_json(decoded: Decoded, name: str) -> Table | None:
 
 def _json_list(text: str, name: str, ending: str) -> list[Any] | None:
     records = _loads(text)
-    if isinstance(records, list) and all(isinstance(record, (dict, str)) for record in records):
+    if isinstance(records, list) and _are_records(records):
         return records
     if ending == "json":
         raise TableError(f"{name} is not a JSON list of objects or texts, or it was cut off. Export it again.")
     return None
+
+
+def _from_object(whole: dict[str, Any], name: str, decoded: Decoded) -> Table:
+    """Read the one list of objects or texts that an object holds."""
+    lists = _lists_in(whole)
+    if len(lists) != 1:
+        raise TableError(
+            f"{name} is one JSON object with {len(lists)} lists of objects in it; one is needed. "
+            "Save the list you mean by itself."
+        )
+    key, records = lists.popitem()
+    notes = [*decoded.notes, f"The list {key!r} was read; what else the file holds was left out."]
+    return _from_records(records, name, "json", decoded, notes)
+
+
+def _lists_in(whole: dict[str, Any]) -> dict[str, list[Any]]:
+    return {key: value for key, value in whole.items() if isinstance(value, list) and value and _are_records(value)}
+
+
+def _are_records(values: list[Any]) -> bool:
+    return all(isinstance(value, (dict, str)) for value in values)
 
 
 def _from_lines(text: str, name: str, decoded: Decoded) -> Table:
@@ -141,5 +193,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON or Arrow value
     if value is None:
         return ""
     if isinstance(value, (dict, list, bool)):
-        value = json.dumps(value, ensure_ascii=False, default=str)
+        value = json.dumps(value, ensure_ascii=False, default=_cell)
+    if isinstance(value, bytes):  # texts that were written without saying so
+        value = value.decode("utf-8", "replace")
     return str(value)

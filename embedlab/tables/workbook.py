@@ -15,21 +15,34 @@ from io import BytesIO
 from pathlib import Path
 
 from embedlab.errors import TableError
+from embedlab.tables.header import looks_like_header
+from embedlab.tables.margins import find_margins, note_margins
 from embedlab.tables.report import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, MAX_TOTAL_CHARS, Table, check_size, make_table
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
 TIMEOUT_S = 120
+# A part that gives another kind away.
+_OTHER_KINDS = {
+    "xl/workbook.bin": ("a binary Excel workbook (.xlsb)", "Open it and save it as .xlsx or CSV."),
+    "META-INF/manifest.xml": ("an OpenDocument file (.ods)", "Open it and save the sheet as .xlsx or CSV."),
+    "word/document.xml": ("a Word document", "Copy the table into a sheet and save that as .xlsx or CSV."),
+    "Index/Document.iwa": ("a Numbers sheet", "Open it and export it as .xlsx or CSV."),
+}
 _WORKER = Path(__file__).with_name("_workbook_process.py")
 
 
-def read_workbook(content: bytes, name: str) -> Table:
+def read_workbook(content: bytes, name: str, header: bool | None = None, *, trim: bool = True) -> Table:
     """Read the first sheet of a workbook that holds anything.
 
     Parameters
     ----------
     content : bytes
     name : str
+    header : bool, optional
+        Overrides the guess.
+    trim : bool, default=True
+        Set titles above the names and remarks below the rows aside.
 
     Raises
     ------
@@ -54,7 +67,7 @@ def read_workbook(content: bytes, name: str) -> Table:
     head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
     found = json.loads(head)
     rows = [json.loads(line) for line in lines if line]
-    return _as_table(name, found["sheet"], found["others"], rows)
+    return _as_table(name, found["sheet"], found["others"], rows, header, trim)
 
 
 def _check_zip(content: bytes, name: str) -> None:
@@ -63,26 +76,34 @@ def _check_zip(content: bytes, name: str) -> None:
             entries = archive.infolist()
     except zipfile.BadZipFile:
         raise TableError(f"{name} is a damaged workbook or archive: it was perhaps cut off. Export it again.") from None
-    if not any(entry.filename.startswith("xl/") for entry in entries):
+    names = {entry.filename for entry in entries}
+    for part, (kind, advice) in _OTHER_KINDS.items():
+        if part in names:
+            raise TableError(f"{name} is {kind}, which cannot be read. {advice}")
+    if not any(part.startswith("xl/") for part in names):
         raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + (10 << 20):
         raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
 
 
-def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]]) -> Table:
-    from embedlab.tables.header import looks_like_header
-
+def _as_table(
+    name: str, sheet: str, others: list[str], rows: list[list[str]], header: bool | None, trim: bool
+) -> Table:
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise TableError(f"{name} is blank: no sheet of it holds any text.")
     width = max(map(len, rows))
     check_size(name, len(rows) - 1, width)  # one row may hold the names
-    left = min(next(i for i, cell in enumerate(row) if cell.strip()) for row in rows)
-    squared = [row[left:] + [""] * (width - len(row)) for row in rows]
-    header = looks_like_header(squared)
-    names = squared.pop(0) if header else [f"column {i}" for i in range(1, width + 1)]
+    first = min(next(i for i, cell in enumerate(row) if cell.strip()) for row in rows)
+    squared = [row[first:] + [""] * (width - len(row)) for row in rows]
     notes = [f"Only the sheet {sheet!r} was read; the others are: {', '.join(others[:8])}."] if others else []
+    above, below = find_margins(squared, header=header) if trim else (0, 0)
+    notes += note_margins(squared, above, below)
+    squared = squared[above : len(squared) - below]
+    if header is None:
+        header = above > 0 or looks_like_header(squared)
+    names = squared.pop(0) if header else [f"column {i}" for i in range(1, width - first + 1)]
     if not squared:
         raise TableError(f"{name} holds column names but no rows below them.")
     return make_table(name, "xlsx", names, list(zip(*squared, strict=True)), notes, sheet=sheet, header=header)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import TableError
@@ -11,7 +14,7 @@ from embedlab.samples import SAMPLES
 from embedlab.tables import ReadReport
 from embedlab.ui import address, services
 
-FILE_TYPES = ["csv", "tsv", "xlsx", "parquet", "jsonl", "json", "txt"]
+FILE_TYPES = ["csv", "tsv", "xlsx", "xlsm", "parquet", "jsonl", "json", "txt"]
 FORMATS = {
     "csv": "CSV",
     "tsv": "TSV",
@@ -114,8 +117,34 @@ def show_report(dataset: Dataset) -> None:
     st.caption(" · ".join(facts))
     for note in report.notes:
         st.caption(f":material/info: {escape_markdown(note)}")
-    if dataset.content is not None and report.delimiter is not None:
+    if dataset.content is not None:
+        _offer_repair(dataset)
+    if dataset.content is not None and (report.delimiter is not None or report.sheet):
         _offer_other_reading(dataset)
+
+
+def _offer_repair(dataset: Dataset) -> None:
+    """Show what a repair of texts that were encoded twice would change, and leave it to the person."""
+    if dataset.options.repair:
+        if st.button("Undo the repair", icon=":material/undo:", help="Read the texts as they stand in the file."):
+            _read_again(dataset, replace(dataset.options, repair=False))
+        return
+    found = dataset.double_encoding
+    if not found.n_cells:
+        return
+    with st.container(border=True):
+        st.markdown(
+            f"**{found.n_cells:,} cells look as if they had been read in a wrong encoding** before they were saved.",
+            help="A program took one encoding for another, so that ö became Ã¶, and saved that. Nothing changes unless "
+            "you agree; the file itself stays as it is.",
+        )
+        st.dataframe(
+            [{"As it stands": before[:200], "Repaired": after[:200]} for before, after in found.examples],
+            hide_index=True,
+            alt="Some of these cells before and after the repair",
+        )
+        if st.button("Repair these cells", icon=":material/build:"):
+            _read_again(dataset, replace(dataset.options, repair=True))
 
 
 def _offer_other_reading(dataset: Dataset) -> None:
@@ -126,7 +155,7 @@ def _offer_other_reading(dataset: Dataset) -> None:
         st.expander("Read it another way", expanded=not report.encoding_certain),
         st.form(f"reading-{dataset.id}", border=False),
     ):
-        options = _reading_form(report)
+        options = _reading_form(dataset)
         if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
             _read_again(dataset, options)
 
@@ -150,8 +179,12 @@ def _show_candidates(report: ReadReport) -> None:
     )
 
 
-def _reading_form(report: ReadReport) -> ReadOptions:
-    encoding, delimiter, header = st.columns(3)
+def _reading_form(dataset: Dataset) -> ReadOptions:
+    report = dataset.table.report
+    if report.sheet:
+        header, trim = st.columns(2)
+        return replace(dataset.options, header=_choose_header(header, report), trim=_choose_trim(trim, dataset))
+    encoding, delimiter, header, trim = st.columns(4)
     candidates = [candidate.encoding for candidate in report.encoding_candidates]
     delimiters = list(DELIMITERS)
     return ReadOptions(
@@ -168,12 +201,28 @@ def _reading_form(report: ReadReport) -> ReadOptions:
             format_func=lambda sign: DELIMITERS[sign],
             help="What stands between the cells of a row.",
         ),
-        header.selectbox(
-            "First line",
-            [True, False],
-            index=0 if report.header else 1,
-            format_func=lambda yes: "column names" if yes else "already data",
-        ),
+        _choose_header(header, report),
+        _choose_trim(trim, dataset),
+        dataset.options.repair,
+    )
+
+
+def _choose_header(place: DeltaGenerator, report: ReadReport) -> bool:
+    return place.selectbox(
+        "First line",
+        [True, False],
+        index=0 if report.header else 1,
+        format_func=lambda yes: "column names" if yes else "already data",
+    )
+
+
+def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
+    return place.selectbox(
+        "Titles and remarks",
+        [True, False],
+        index=0 if dataset.options.trim else 1,
+        format_func=lambda yes: "set aside" if yes else "kept as rows",
+        help="Lines above the column names and below the last row that are no part of the table, such as a source.",
     )
 
 

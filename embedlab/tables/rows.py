@@ -1,0 +1,140 @@
+"""Text cut into rows of cells, with the lines they start in and what was wrong with some of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_CELL_LINES = 50
+"""A quoted cell over more lines than this is reported: perhaps a quote that nobody closed."""
+# How often a file may be read over again from the line after an odd quotation mark, in lines for each of its lines.
+_MAX_REREAD = 20
+# The csv module refuses longer fields; the whole text is in memory already, and cells are cut later.
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass
+class Rows:
+    """Rows with the lines they start in, and what was wrong with some of them."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    odd_quotes: list[int] = field(default_factory=list)
+    long_cells: list[int] = field(default_factory=list)
+
+    def add(self, row: list[str], line: int) -> None:
+        """Append a row unless it is a blank line."""
+        if len(row) > 1 or (row and (not row[0] or row[0].strip())):  # a lone pair of quotes is an empty cell
+            self.cells.append(row)
+            self.lines.append(line)
+
+
+def plain_lines(text: str) -> Rows:
+    """Take every line that is not blank as one cell."""
+    rows = Rows()
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        if line.strip():
+            rows.cells.append([line.rstrip("\n")])
+            rows.lines.append(number)
+    return rows
+
+
+def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
+    """Parse with quotes, unless the quotation marks of this text turn out to be plain signs or written another way.
+
+    Parameters
+    ----------
+    text : str
+    delimiter : str
+        One character, or ``""`` for one cell a line.
+    is_cut : bool, default=False
+        The text is the beginning of a longer one, where the last quote may be closed later.
+    """
+    rows = parse(text, delimiter, is_cut=is_cut)
+    if not delimiter:
+        return rows
+    for style, needed in _other_styles(text, delimiter, rows):
+        other = parse(text, delimiter, is_cut=is_cut, **style)
+        if not other.odd_quotes and evenness(other) - evenness(rows) >= needed:
+            return other
+    if rows.odd_quotes or (delimiter == "\t" and '"' in text and not _quotes_matter(text, rows)):
+        plain = Rows()
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        for row in records:
+            plain.add(row, records.line_num)
+        # Tab-separated files mostly have no quoting at all; in others it has to do better to be taken for none.
+        better = evenness(plain) - evenness(rows)
+        if better > 0 or (better == 0 and delimiter == "\t"):
+            return plain
+    return rows
+
+
+def evenness(rows: Rows) -> float:
+    """Return the share of rows that have the usual number of cells."""
+    return Counter(map(len, rows.cells)).most_common(1)[0][1] / len(rows.cells) if rows.cells else 0.0
+
+
+def _other_styles(text: str, delimiter: str, rows: Rows) -> Iterator[tuple[dict[str, Any], float]]:
+    """Ways of quoting beside the usual one, and by how much more even they have to make the rows.
+
+    No file of the usual way meets the conditions of the first two, so those may leave the rows as even as they were.
+    """
+    sign = re.escape(delimiter)
+    if rows.odd_quotes and '\\"' in text:
+        yield {"escapechar": "\\", "doublequote": False}, 0.0
+    if delimiter not in " \t" and re.search(f'{sign} +"', text):
+        begins_bare = re.search(f'(?:\\A|[\r\n]|{sign})"', text)
+        yield {"skipinitialspace": True}, 1e-9 if begins_bare else 0.0
+    if re.search(f"(?:\\A|[\r\n]|{sign})'[^'\r\n]*{sign}[^'\r\n]*'", text):
+        yield {"quotechar": "'"}, 1e-9
+
+
+def _quotes_matter(text: str, rows: Rows) -> bool:
+    """Whether quotes protect something (a tab, a line break, another quote) or stand around a whole column."""
+    if '""' in text or any("\t" in cell or "\n" in cell or "\r" in cell for row in rows.cells for cell in row):
+        return True
+    quoted = Counter(
+        position
+        for line in io.StringIO(text, newline=None)
+        for position, cell in enumerate(line.rstrip("\n").split("\t"))
+        if len(cell) > 1 and cell[0] == cell[-1] == '"'
+    )
+    n_usual = evenness(rows) * len(rows.cells)  # titles and remarks have no quotes
+    return any(times >= n_usual - 1.5 for times in quoted.values())
+
+
+def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> Rows:  # noqa: ANN401 - of csv.reader
+    """Cut text into rows of cells; a quotation mark that does not pair up spoils its own line only."""
+    rows, lines, position, n_read = Rows(), list(io.StringIO(text, newline="")), 0, 0
+    sign = delimiter or _unused_sign(text)
+    while position < len(lines):
+        rest = (lines[i] for i in range(position, len(lines)))  # a slice would copy the file for every odd quote
+        reader = csv.reader(rest, delimiter=sign, strict=True, **style)
+        start = position
+        try:
+            if n_read > _MAX_REREAD * len(lines) + 10_000:
+                raise csv.Error("each line by itself")
+            for row in reader:
+                rows.add(row, start + 1)
+                if reader.line_num + position - start > MAX_CELL_LINES:
+                    rows.long_cells.append(start + 1)
+                start = position + reader.line_num
+            break
+        except csv.Error as error:
+            n_read += reader.line_num
+            if is_cut and "unexpected end" in str(error):
+                break
+            rows.odd_quotes.append(start + 1)
+            rows.add(next(csv.reader([lines[start]], delimiter=sign, quoting=csv.QUOTE_NONE), []), start + 1)
+            position = start + 1
+    return rows
+
+
+def _unused_sign(text: str) -> str:
+    """Return a character of the private area that the text does not hold: it separates nothing."""
+    return next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)

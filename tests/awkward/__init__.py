@@ -1,0 +1,9 @@
+"""Awkward files: small functions that build one each, with the table that is in it or a piece of the sentence it gets.
+
+``CASES`` maps a name to ``Case(content, file name, columns, rows, said)``: where ``rows`` is None the file is refused,
+and ``said`` stands in the sentence; otherwise ``said``, where there is one, stands in a note of the report.
+"""
+
+from awkward.cases import CASES, Case
+
+__all__ = ["CASES", "Case"]
