@@ -78,7 +78,7 @@ def _confirm(found: HubModel) -> None:
         _fetch(found)
         return
     size = size_text(found.nbytes)
-    st.markdown(f"Fetch **{size}** from the hub? {escape_markdown(found.hub_id)}, commit `{found.revision}`")
+    st.markdown(f"Fetch **{size}** from the hub? {escape_markdown(found.hub_id)}, commit {escape_markdown(found.revision)}")
     with st.container(horizontal=True):
         st.button(f"Fetch {size}", type="primary", icon=":material/download:", on_click=_agree)
         st.button("Not now", on_click=_forget)
