@@ -75,7 +75,7 @@ def read_markdown(source):
 
 
 @given(ANY)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_markdown_shows_the_text_and_nothing_else(text):
     """A parser of Markdown is the oracle; what Streamlit looks for afterwards is taken from its source."""
     escaped = escape_markdown(text)
@@ -151,7 +151,7 @@ def test_no_cell_of_a_csv_starts_a_formula(texts):
 
 
 @given(WITH_HALVES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_text_in_a_program_is_that_text(text):
     expression = ast.parse(quote_python(text), mode="eval").body
     assert isinstance(expression, ast.Constant)
@@ -217,7 +217,7 @@ def test_a_table_in_markdown_keeps_its_cells(cells):
 
 
 @given(st.lists(ANY, min_size=4, max_size=4), ANY)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_report_gets_no_element_and_no_attribute_from_a_text(texts, name):
     plain = Page(html_report(make_view(["one text", "two texts", "three texts", "four texts"]), "Report"))
     view = make_view([f"{number} {text}" for number, text in enumerate(texts)], name=f"{name}.jsonl")
@@ -254,8 +254,7 @@ def test_columns_and_labels_are_read_as_they_stand(naughty_table):
     assert len(naughty_table.frame) == len(TEXTS)
 
 
-def test_every_text_has_a_finite_embedding(all_texts):
-    encoder = el.load_encoder("static-all-MiniLM-L6-v2")
+def test_every_text_has_a_finite_embedding(encoder, all_texts):
     shown = [text for text in all_texts if not el.summarize_texts([text]).n_blank]
     vectors = encoder.encode(shown)
     assert vectors.shape == (len(shown), encoder.embedding_dimension)

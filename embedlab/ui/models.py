@@ -41,7 +41,7 @@ def show_card(card: ModelCard, used: str) -> None:
         )
         st.caption(" · ".join(facts))
         if card.prompts:
-            st.caption("Prompts, set by themselves: " + ", ".join(f"{n} `{text}`" for n, text in card.prompts.items()))
+            st.caption("Prompts, set by themselves: " + ", ".join(f"{n} “{escape_markdown(text)}”" for n, text in card.prompts.items()))
         if card.note:
             st.caption(f":material/info: {card.note}")
         if not is_ready(card):
