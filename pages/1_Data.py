@@ -16,7 +16,7 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 
 def show(selection: Selection) -> None:
     data.show_sources()
-    st.subheader(escape_markdown(selection.dataset.title))
+    st.subheader(escape_markdown(selection.dataset.title), anchor=False)
     data.show_report(selection.dataset)
     frame = selection.dataset.table.frame
     st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")

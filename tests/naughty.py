@@ -81,14 +81,25 @@ TEXTS = [*PAGE, *MARKDOWN, *PLOTLY, *TERMINAL, *SHEET, *PROGRAM, *LONG]
 TEXT, LABEL = "<img src=x onerror=alert(2)> **text** %{y}", "=cmd|'x'!A0 :material_delete: $label$"
 NUMBER, DAY = "[number](javascript:alert(3))", "<script>alert(4)</script>\u202e day"
 # Names that pages give to columns of their own.
-TAKEN = ["cluster", "selected", "score", "distance", "stays", "to the kept", "label", "text", "group", "Cluster (found)"]
+TAKEN = [
+    "cluster",
+    "selected",
+    "score",
+    "distance",
+    "stays",
+    "to the kept",
+    "label",
+    "text",
+    "group",
+    "Cluster (found)",
+]
 LABELS = [
     "<img src=x onerror=alert(5)>",
     "[label](javascript:alert(6))",
     "%{x} <b>label</b> $x$",
     ":streamlit: at www.evil.example",
 ]
-FILE = "\"><img src=x onerror=alert(7)> [file](javascript:alert(8)) \u202efdp.csv"
+FILE = '"><img src=x onerror=alert(7)> [file](javascript:alert(8)) \u202efdp.csv'
 
 
 def table(texts=TEXTS):

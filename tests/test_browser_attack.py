@@ -32,10 +32,8 @@ def dataset():
 
 def upload(site, page, dataset):
     page.goto(f"{site}/Data")
-    settle(page)
-    page.locator('input[type="file"]').first.set_input_files(
-        {"name": FILE, "mimeType": "text/csv", "buffer": table()}
-    )
+    settle(page, timeout=200_000)
+    page.locator('input[type="file"]').first.set_input_files({"name": FILE, "mimeType": "text/csv", "buffer": table()})
     page.wait_for_url("**dataset=*")
     settle(page)
     dataset["id"] = page.url.split("dataset=")[1].split("&")[0]
@@ -58,7 +56,9 @@ def test_every_page_stays_a_page(site, page, dataset):
         assert page.evaluate("getComputedStyle(document.body).display") != "none"
     assert dialogs == []
     assert max(scripts) - min(scripts) <= 1, "the scripts of a page are its own"
-    outside = [url for url in page.requested if not url.startswith((site, site.replace("http", "ws"), "data:", "blob:"))]
+    outside = [
+        url for url in page.requested if not url.startswith((site, site.replace("http", "ws"), "data:", "blob:"))
+    ]
     assert outside == []
 
 
@@ -77,7 +77,9 @@ def test_markdown_shows_a_text_as_it_is(site, page, dataset):
 
 def test_a_figure_shows_a_text_as_it_is(site, page, dataset):
     """Plotly has a markup of its own; on an axis and under the pointer it shows the signs."""
-    content = "text,label\n" + "".join(f"text {n},\"{label}\"\n" for n in range(12) for label in ("%{y} <b>a</b> $x$", "c"))
+    content = "text,label\n" + "".join(
+        f'text {n},"{label}"\n' for n in range(12) for label in ("%{y} <b>a</b> $x$", "c")
+    )
     page.goto(f"{site}/Data")
     settle(page)
     page.locator('input[type="file"]').first.set_input_files(
@@ -86,7 +88,9 @@ def test_a_figure_shows_a_text_as_it_is(site, page, dataset):
     page.wait_for_url("**dataset=*")
     settle(page)
     dataset_id = page.url.split("dataset=")[1].split("&")[0]
-    page.goto(f"{site}/Clusters?{urlencode({'dataset': dataset_id, 'view': 'Against the labels', 'text': 'text', 'label': 'label'})}")
+    page.goto(
+        f"{site}/Clusters?{urlencode({'dataset': dataset_id, 'view': 'Against the labels', 'text': 'text', 'label': 'label'})}"
+    )
     settle(page)
     tick = page.locator(".js-plotly-plot .ytick text").filter(has_text="%{y}").first
     tick.wait_for()

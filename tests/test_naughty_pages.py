@@ -182,8 +182,7 @@ NEVER = {"unsafe_allow_html", "unsafe_allow_javascript", "include_mathjax"}
 NEVER_CALLED = {"st.html", "st.iframe", "st.latex", "st.echo", "st.components.v1.html", "st.components.v1.iframe"}
 # Calls whose words are Markdown.
 SINKS = set(
-    "markdown caption write header subheader title info warning error success toast metric spinner badge expander "
-    "popover tabs button selectbox multiselect slider text_input number_input radio checkbox toggle page_link".split()
+    ["markdown", "caption", "write", "header", "subheader", "title", "info", "warning", "error", "success", "toast", "metric", "spinner", "badge", "expander", "popover", "tabs", "button", "selectbox", "multiselect", "slider", "text_input", "number_input", "radio", "checkbox", "toggle", "page_link"]
 )
 # Where words of other people stand. In a sentence for Markdown they need their escape.
 FOREIGN = re.compile(

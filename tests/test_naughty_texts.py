@@ -21,7 +21,6 @@ from markdown_it import MarkdownIt
 from naughty import FILE, LABEL, LABELS, TEXT, TEXTS, table
 from test_html_report import Page, data_of, make_view
 
-import embedlab as el
 from embedlab.cli import main
 from embedlab.comparison.report import to_markdown
 from embedlab.escape import (
@@ -38,14 +37,11 @@ from embedlab.plots import cost_scatter, ranking_lines
 from embedlab.settings import ClusterSettings, EmbeddingSettings, SourceSettings, ViewSettings
 from embedlab.snippet import snippet
 from embedlab.tables import read_table
+from embedlab.texts import summarize_texts
 from embedlab.workbooks import to_xlsx
 
 # Pieces that mean something to somebody, in any order, among any other characters.
-PIECES = (
-    "< > & &lt; ; <b> </b> <br> <img src=x> javascript: : // https:// www. www .com a@b.c @ [ ] ( ) ![ ** __ * _ ~~ "
-    "~= ` ``` $ $$ # - -- -> <- <-> >= <= | + = 1. \\ {x} %{y} %{ } :red[ :material/delete: :material_x: :streamlit: "
-    ":smile: ' \" ''' \"\"\" \\N \\u = ＝ \t \r \n \x1b[31m \x9b \x07 \u202e \u2066 \u2028 \ufeff \u200b \xa0 _x003D_"
-).split(" ")
+PIECES = ["<", ">", "&", "&lt;", ";", "<b>", "</b>", "<br>", "<img", "src=x>", "javascript:", ":", "//", "https://", "www.", "www", ".com", "a@b.c", "@", "[", "]", "(", ")", "![", "**", "__", "*", "_", "~~", "~=", "`", "```", "$", "$$", "#", "-", "--", "->", "<-", "<->", ">=", "<=", "|", "+", "=", "1.", "\\", "{x}", "%{y}", "%{", "}", ":red[", ":material/delete:", ":material_x:", ":streamlit:", ":smile:", "'", '"', "'''", '"""', "\\N", "\\u", "=", "＝", "\t", "\r", "\n", "\x1b[31m", "\x9b", "\x07", "\u202e", "\u2066", "\u2028", "\ufeff", "\u200b", "\xa0", "_x003D_"]
 ANY = st.lists(st.one_of(st.sampled_from([*PIECES, " "]), st.text(max_size=3)), max_size=12).map("".join)
 WITH_HALVES = st.one_of(ANY, st.text(st.characters(exclude_categories=()), max_size=8))
 
@@ -168,7 +164,7 @@ def program_of(text):
 class Structure(ast.NodeTransformer):
     """A program without its texts."""
 
-    def visit_Constant(self, node):  # noqa: N802 - as ast calls it
+    def visit_Constant(self, node):
         return ast.Constant("") if isinstance(node.value, str) else node
 
 
@@ -255,7 +251,7 @@ def test_columns_and_labels_are_read_as_they_stand(naughty_table):
 
 
 def test_every_text_has_a_finite_embedding(encoder, all_texts):
-    shown = [text for text in all_texts if not el.summarize_texts([text]).n_blank]
+    shown = [text for text in all_texts if not summarize_texts([text]).n_blank]
     vectors = encoder.encode(shown)
     assert vectors.shape == (len(shown), encoder.embedding_dimension)
     assert np.isfinite(vectors).all()
