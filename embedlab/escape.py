@@ -82,12 +82,12 @@ def printable(text: str) -> str:
 
 
 def quote_python(text: str) -> str:
-    """Return a text as Python, with double quotes where nothing in it has to be written in numbers.
+    r"""Return a text as Python, with double quotes where nothing in it has to be written in numbers.
 
     Examples
     --------
     >>> print(quote_python('say "hi"'))
-    "say \\"hi\\""
+    "say \"hi\""
     """
     return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
 

@@ -88,9 +88,8 @@ def test_a_figure_shows_a_text_as_it_is(site, page, dataset):
     page.wait_for_url("**dataset=*")
     settle(page)
     dataset_id = page.url.split("dataset=")[1].split("&")[0]
-    page.goto(
-        f"{site}/Clusters?{urlencode({'dataset': dataset_id, 'view': 'Against the labels', 'text': 'text', 'label': 'label'})}"
-    )
+    chosen = {"dataset": dataset_id, "view": "Against the labels", "text": "text", "label": "label"}
+    page.goto(f"{site}/Clusters?{urlencode(chosen)}")
     settle(page)
     tick = page.locator(".js-plotly-plot .ytick text").filter(has_text="%{y}").first
     tick.wait_for()

@@ -41,7 +41,14 @@ from embedlab.texts import summarize_texts
 from embedlab.workbooks import to_xlsx
 
 # Pieces that mean something to somebody, in any order, among any other characters.
-PIECES = ["<", ">", "&", "&lt;", ";", "<b>", "</b>", "<br>", "<img", "src=x>", "javascript:", ":", "//", "https://", "www.", "www", ".com", "a@b.c", "@", "[", "]", "(", ")", "![", "**", "__", "*", "_", "~~", "~=", "`", "```", "$", "$$", "#", "-", "--", "->", "<-", "<->", ">=", "<=", "|", "+", "=", "1.", "\\", "{x}", "%{y}", "%{", "}", ":red[", ":material/delete:", ":material_x:", ":streamlit:", ":smile:", "'", '"', "'''", '"""', "\\N", "\\u", "=", "＝", "\t", "\r", "\n", "\x1b[31m", "\x9b", "\x07", "\u202e", "\u2066", "\u2028", "\ufeff", "\u200b", "\xa0", "_x003D_"]
+PIECES = [
+    "<", ">", "&", "&lt;", ";", "<b>", "</b>", "<br>", "<img", "src=x>", "javascript:", ":", "//", "https://",
+    "www.", "www", ".com", "a@b.c", "@", "[", "]", "(", ")", "![", "**", "__", "*", "_", "~~", "~=", "`", "```",
+    "$", "$$", "#", "-", "--", "->", "<-", "<->", ">=", "<=", "|", "+", "=", "1.", "\\", "{x}", "%{y}", "%{", "}",
+    ":red[", ":material/delete:", ":material_x:", ":streamlit:", ":smile:", "'", "\"", "'''", "\"\"\"", "\\N",
+    "\\u", "=", "＝", "\t", "\r", "\n", "\x1b[31m", "\x9b", "\x07", "\u202e", "\u2066", "\u2028", "\ufeff",
+    "\u200b", "\xa0", "_x003D_",
+]  # fmt: skip
 ANY = st.lists(st.one_of(st.sampled_from([*PIECES, " "]), st.text(max_size=3)), max_size=12).map("".join)
 WITH_HALVES = st.one_of(ANY, st.text(st.characters(exclude_categories=()), max_size=8))
 
