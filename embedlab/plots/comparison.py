@@ -160,15 +160,9 @@ def ranking_lines(
             color = NOISE_COLOR if other == rank else ACCENT
             line = {"color": color, "width": 1.5 if other == rank else 2.5}
             moved = "same rank" if other == rank else f"rank {rank + 1} and {other + 1}"
+            text, hover = [escape_html(texts[row], HOVER_CHARS)] * 2, f"%{{text}}<br><b>{moved}</b><extra></extra>"
             figure.add_trace(
-                go.Scatter(
-                    x=[0, 1],
-                    y=[rank, other],
-                    mode="lines+markers",
-                    line=line,
-                    text=[escape_html(texts[row], HOVER_CHARS)] * 2,
-                    hovertemplate=f"%{{text}}<br><b>{moved}</b><extra></extra>",
-                )
+                go.Scatter(x=[0, 1], y=[rank, other], mode="lines+markers", line=line, text=text, hovertemplate=hover)
             )
     for side, (rows, others) in enumerate(((left, right), (right, left))):
         known = set(others.tolist())
