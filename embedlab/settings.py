@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from embedlab.baselines import OWN_VECTORS
 from embedlab.errors import InvalidInputError
+from embedlab.escape import quote_toml
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
@@ -161,8 +162,10 @@ def file_digest(content: bytes) -> str:
 
 
 def _written(value: object) -> str:
-    """Return a value as TOML: that of JSON, but for one control character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    """Return a value as TOML; numbers, true and false look as in JSON."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    return quote_toml(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _check_version(made_by: object) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embedlab.baselines import TFIDF
 from embedlab.datasets import ReadOptions
+from embedlab.escape import quote_python
 from embedlab.samples import SAMPLES, sample_path
 from embedlab.settings import file_digest
 
@@ -66,23 +66,23 @@ def snippet(settings: ViewSettings) -> str:
     if settings.is_uploaded:
         return _UPLOADED
     embedding, groups, layout = settings.embedding, settings.clusters, settings.map
-    precision = "" if embedding.precision == "auto" else f", precision={_quoted(embedding.precision)}"
+    precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
     imports, table = _table(settings.source)
     return _PROGRAM.format(
         imports=imports,
         table=table,
-        text_column=_quoted(settings.source.text_column),
+        text_column=quote_python(settings.source.text_column),
         encoder=(
             "encoder = el.TfidfEncoder(texts)"
             if embedding.model == TFIDF
-            else f"encoder = el.load_encoder({_quoted(embedding.model)}{precision})"
+            else f"encoder = el.load_encoder({quote_python(embedding.model)}{precision})"
         ),
-        pooling_mode=_quoted(embedding.pooling_mode),
-        n_clusters=_quoted(groups.n_clusters) if isinstance(groups.n_clusters, str) else groups.n_clusters,
+        pooling_mode=quote_python(embedding.pooling_mode),
+        n_clusters=quote_python(groups.n_clusters) if isinstance(groups.n_clusters, str) else groups.n_clusters,
         grouping=_grouping(groups),
         naming=_naming(groups),
         cluster_seed=groups.random_state,
-        method=_quoted(layout.method),
+        method=quote_python(layout.method),
         n_components=layout.n_components,
         n_neighbors=layout.n_neighbors,
         min_dist=layout.min_dist,
@@ -95,14 +95,14 @@ def _grouping(groups: ClusterSettings) -> str:
     if groups.method == "kmeans":
         return ""
     smallest = "" if groups.min_cluster_size is None else f"min_cluster_size={groups.min_cluster_size}, "
-    return f"method={_quoted(groups.method)}, {smallest}neighbors=neighbors, "
+    return f"method={quote_python(groups.method)}, {smallest}neighbors=neighbors, "
 
 
 def _naming(groups: ClusterSettings) -> str:
     """Return the line that names the clusters, and the changes by hand where there are any."""
     if not groups.edits:
         return "names = el.name_clusters(texts, clustering.labels)"
-    lines = "".join(f"    {_quoted(edit)},\n" for edit in groups.edits)
+    lines = "".join(f"    {quote_python(edit)},\n" for edit in groups.edits)
     done = "clustering, names = el.edit_clusters(embeddings, texts, clustering, edits)"
     return f"edits = [el.Edit.parse(line) for line in [\n{lines}]]\n{done}"
 
@@ -111,12 +111,7 @@ def _table(source: SourceSettings) -> tuple[str, str]:
     """Return the line that imports, and the call that reads the table; samples come with the package."""
     for sample in SAMPLES.values():
         if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
-            return "from embedlab.samples import read_sample\n", f"read_sample({_quoted(sample.name)})"
+            return "from embedlab.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
     ways = {way: (getattr(source, way), usual) for way, usual in asdict(ReadOptions()).items()}
     given = "".join(f", {way}={value!r}" for way, (value, usual) in ways.items() if value != usual)
-    return "", f"el.read_table({_quoted(source.file)}{given})"
-
-
-def _quoted(text: str) -> str:
-    """Return a text as Python, with double quotes where nothing in it has to be written in numbers."""
-    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
+    return "", f"el.read_table({quote_python(source.file)}{given})"

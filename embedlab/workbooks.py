@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import InvalidInputError
+from embedlab.escape import neutralize_formula
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELL_CHARS = 1_048_576, 16_384, 32_767
 CUT_MARK = " … (cut)"
 # What XML 1.0 cannot hold: controls but tab and line ends, halves of surrogate pairs, two signs that are none.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# ECMA-376 part 1, 22.9.2.19: _x003D_ in a cell means =, and _x005F_ the line it begins with.
+_NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_xlsx(frame: pd.DataFrame) -> bytes:
@@ -65,9 +68,10 @@ def _cell(sheet: Any, value: object) -> object:  # noqa: ANN401 - openpyxl has n
     if isinstance(value, float):
         return None if math.isnan(value) else value if math.isfinite(value) else str(value)
     text = _fitting(str(value))
-    if not text.startswith(("=", "#")):
+    if text == neutralize_formula(text) and not text.startswith("#"):
         return text
-    # openpyxl takes the one for a formula and the other for an error unless it is told.
+    # openpyxl takes = for a formula and # for an error unless it is told; a spreadsheet takes the others for formulas
+    # once somebody has edited the cell, unless it is told.
     cell = WriteOnlyCell(sheet, text)
     cell.data_type, cell.quotePrefix = "s", True
     return cell
@@ -75,6 +79,6 @@ def _cell(sheet: Any, value: object) -> object:  # noqa: ANN401 - openpyxl has n
 
 def _fitting(text: str) -> str:
     clean = _ILLEGAL.sub("", text)
-    if len(clean) <= MAX_CELL_CHARS:
-        return clean
-    return clean[: MAX_CELL_CHARS - len(CUT_MARK)] + CUT_MARK
+    if len(clean) > MAX_CELL_CHARS:
+        clean = clean[: MAX_CELL_CHARS - len(CUT_MARK)] + CUT_MARK
+    return _NUMBERED.sub("_x005F_", clean)

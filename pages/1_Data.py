@@ -16,7 +16,7 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 
 def show(selection: Selection) -> None:
     data.show_sources()
-    st.subheader(escape_markdown(selection.dataset.title))
+    st.subheader(escape_markdown(selection.dataset.title), anchor=False)
     data.show_report(selection.dataset)
     frame = selection.dataset.table.frame
     st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")
@@ -28,7 +28,7 @@ def show_texts(selection: Selection) -> None:
     summary, limit = selection.corpus.summary, services.encoder(selection).max_seq_length
     lengths = services.token_counts(selection)
     n_cut = int((lengths > limit).sum()) if limit else 0
-    cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(selection.model)
+    cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(escape_markdown(selection.model))
     st.subheader("Texts")
     embedded, blank, repeated, cut = st.columns(4)
     embedded.metric("Texts to embed", f"{len(summary.kept):,}", border=True)

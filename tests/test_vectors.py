@@ -1,6 +1,8 @@
 """Vectors from elsewhere: read in every form they come in, refused with a sentence, used where a model would be."""
 
+import contextlib
 import io
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -83,6 +85,94 @@ def pickled():
 def test_what_is_wrong_is_said(content, message):
     with pytest.raises(InvalidInputError, match=message):
         read_vectors(content, "mine", KEPT, 5)
+
+
+def npy(header, data=b""):
+    """A file with that header, however wrong."""
+    line = header.encode("latin-1") + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(line).to_bytes(2, "little") + line + data
+
+
+HEADER = "{{'descr': {}, 'fortran_order': False, 'shape': {}}}"
+BROKEN = {
+    "negative": npy(HEADER.format("'<f4'", "(-4, -3)"), bytes(48)),
+    "one negative": npy(HEADER.format("'<f4'", "(-1, 3)"), bytes(48)),
+    "beyond any integer": npy(HEADER.format("'<f4'", f"({10**30}, 0)")),
+    "no shape": npy("{'descr': '<f4', 'fortran_order': False}", bytes(48)),
+    "keys of two kinds": npy("{1: 2, 'a': 3}"),
+    "a key that is a list": npy("{[]: 1}"),
+    "an open bracket": npy("(" * 9000),
+    "depth": npy("-" * 5000 + "1"),
+    "indents": npy("\n  x\n y"),
+    "no type": npy(HEADER.format("'<04'", "(4, 3)"), bytes(48)),
+    "records": npy(HEADER.format("[('a', '<f4')]", "(4, 3)"), bytes(48)),
+    "objects": npy(HEADER.format("'|O'", "(4, 3)"), bytes(96)),
+    "a header too long": npy(HEADER.format("'<f4'", "(4, 3)") + " " * 20_000, bytes(48)),
+    "a version nobody knows": b"\x93NUMPY\x09\x09" + bytes(80),
+    "several arrays": b"PK\x03\x04" + bytes(80),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_header_that_lies_is_a_sentence(kind):
+    """The header is a Python literal: whatever its parser makes of it, a person reads one sentence."""
+    with pytest.raises(InvalidInputError, match=r"^mine .*\.$"):
+        read_vectors(BROKEN[kind], "mine", KEPT, 5)
+
+
+def test_no_byte_that_is_changed_ends_in_a_traceback():
+    """A few thousand damaged files: each gives vectors or a sentence."""
+    rng, signs = np.random.default_rng(0), np.frombuffer(b"'\"{}()[],:-01e9<>|fiOSV \n\x00\\#", np.uint8)
+    files = [(to_npy(VECTORS), 6, 90, signs, 1500), (FORMS["lists"], 4, len(FORMS["lists"]), np.arange(256), 300)]
+    refused = 0
+    for content, first, last, values, n_tries in files:
+        for _ in range(n_tries):
+            damaged = np.frombuffer(content, np.uint8).copy()
+            damaged[rng.integers(first, last, 3)] = rng.choice(values, 3)
+            try:
+                assert read_vectors(damaged.tobytes(), "mine", KEPT, 5).shape[0] == 4
+            except InvalidInputError:
+                refused += 1
+            except UserWarning:  # of numpy, for a header that looks like one of Python 2
+                pass
+    assert refused > 500
+
+
+class Payload:
+    """What a pickle runs when it is read."""
+
+    def __init__(self, trace):
+        self.trace = str(trace)
+
+    def __reduce__(self):
+        return open, (self.trace, "w")
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "pickle", "parquet"])
+def test_a_pickle_is_never_run(tmp_path, kind):
+    trace = tmp_path / "trace"
+    objects = np.array([[Payload(trace)] * 3] * 4, dtype=object)
+    stream = io.BytesIO()
+    if kind == "npy":
+        np.save(stream, objects, allow_pickle=True)
+    elif kind == "npz":
+        np.savez(stream, embedding=objects)
+    elif kind == "pickle":
+        pickle.dump(Payload(trace), stream)
+    else:
+        # Arrow of 2023 unpickled the type of such a column (CVE-2023-47248).
+        says = {"ARROW:extension:name": "arrow.py_extension_type"}
+        says["ARROW:extension:metadata"] = pickle.dumps(Payload(trace))
+        field = pa.field("embedding", pa.list_(pa.float32()), metadata=says)
+        pq.write_table(pa.table([pa.array(VECTORS.tolist(), field.type)], pa.schema([field])), stream)
+    content = stream.getvalue()
+    if kind == "npy":
+        np.load(io.BytesIO(content), allow_pickle=True)[0, 0].close()
+        assert trace.exists(), "the payload works where somebody runs it"
+        trace.unlink()
+    with contextlib.suppress(InvalidInputError):
+        read_vectors(content, "mine", KEPT, 5)
+    assert not trace.exists()
 
 
 def test_a_vector_of_zeros_has_no_direction():

@@ -7,38 +7,52 @@ understood, 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
-from embedlab.cli.shared import printable
+from embedlab.cli.shared import say
 from embedlab.duplicate_groups import KEEP_POLICIES
 from embedlab.errors import EmbedLabError
+from embedlab.escape import printable
 
 PORT = 8501
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    # A terminal or a file in an old encoding lacks letters; a text then loses them, and no command ends over it.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
     except EmbedLabError as error:
-        print(f"embedlab: {printable(str(error))}", file=sys.stderr)
+        say(str(error))
         return 1
     except OSError as error:
-        print(f"embedlab: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        say(f"{error.filename or 'file'}: {error.strerror or error}")
         return 1
     except KeyboardInterrupt:
-        print("embedlab: stopped", file=sys.stderr)
+        say("stopped")
         return 130
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that repeats wrong arguments, which may be names of files, without what a terminal would act on."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and exit with code 2."""
+        super().error(printable(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="embedlab",
         description="See and choose sentence embeddings. Without a command the app is started in the browser.",
         epilog="example: embedlab --port 8600",

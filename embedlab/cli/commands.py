@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import check_ending, embed, load, load_model, printable, read, say, set_aside
+from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside
 from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
 
 if TYPE_CHECKING:
     from embedlab.datasets import Corpus
@@ -136,6 +137,6 @@ def cache(options: argparse.Namespace) -> None:
     store = EmbeddingStore()
     if options.clear:
         print(f"{store.clear():,} embeddings dropped")
-    print(f"{store.path}: {store.nbytes / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB")
+    print(f"{printable(str(store.path))}: {store.nbytes / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB")
     for entry in store.entries():
         print(f"{entry.n_texts:,}\t{printable(entry.spec.description)}\t{entry.last_used}")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import embed, embedding_bar, load, printable, say, set_aside
+from embedlab.cli.shared import embed, embedding_bar, load, say, set_aside
 from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
 
 if TYPE_CHECKING:
     from embedlab.datasets import Dataset

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,11 +85,6 @@ def check_ending(output: Path, endings: Sequence[str]) -> None:
         raise InvalidInputError(
             f"{output} ends in none of {', '.join(endings)}; the ending says which format is written."
         )
-
-
-def printable(text: str) -> str:
-    """Replace what a terminal would act on, such as escape sequences and line breaks, by spaces."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def say(sentence: str) -> None:

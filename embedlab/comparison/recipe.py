@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from embedlab.catalog import find_card
 from embedlab.encoders.pooling import find_pooling
 from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.transformer import TransformerEncoder
+from embedlab.escape import quote_python
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
@@ -148,7 +148,7 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
     def call(name: str, prompt_name: str | None) -> str:
         chosen = candidate.spec(encoder, prompt_name).prompt_name
         keyword, prompt = ("prompt_name", chosen) if by_name else ("prompt", encoder.prompts.get(chosen or ""))
-        return f"encode({name}, {keyword}={_quoted(prompt)})" if prompt else f"encode({name})"
+        return f"encode({name}, {keyword}={quote_python(prompt)})" if prompt else f"encode({name})"
 
     lines = f"\n\nembeddings = {call('texts', encoder.document_prompt_name if searches else None)}\n"
     return lines + (f"query_embeddings = {call('queries', encoder.query_prompt_name)}\n" if searches else "")
@@ -177,16 +177,11 @@ def _source(encoder: Encoder) -> str:
     card = find_card(encoder.name)
     name = card.hub_id if card else encoder.name
     commit = encoder.revision if _COMMIT.fullmatch(encoder.revision) else card.revision if card else None
-    return f"{_quoted(name)}, revision={_quoted(commit)}" if commit else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as Python with double quotes; JSON writes texts in the same way."""
-    return json.dumps(text)
+    return f"{quote_python(name)}, revision={quote_python(commit)}" if commit else quote_python(name)
 
 
 def _modes(pooling_mode: str) -> str:
-    modes = [_quoted(mode) for mode in pooling_mode.split("+")]
+    modes = [quote_python(mode) for mode in pooling_mode.split("+")]
     return f"({', '.join(modes)})" if len(modes) > 1 else modes[0]
 
 

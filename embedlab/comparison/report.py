@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from embedlab.comparison.measures import MEASURES
+from embedlab.escape import escape_markdown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
 
 def to_markdown(frame: pd.DataFrame) -> str:
     """Return a table as Markdown, numbers to three decimals."""
-    header = [str(column) for column in frame.columns]
+    header = [escape_markdown(str(column)) for column in frame.columns]
     lines = [header, ["---"] * len(header)]
     lines += [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
@@ -66,5 +67,6 @@ def to_markdown(frame: pd.DataFrame) -> str:
 def _cell(value: object) -> str:
     if value is None or value != value:  # NaN
         return ""
-    text = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    if isinstance(value, str):
+        return escape_markdown(value)
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

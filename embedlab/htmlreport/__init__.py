@@ -21,6 +21,7 @@ import numpy as np
 
 from embedlab._rows import sample_positions
 from embedlab.coloring import color_points
+from embedlab.escape import escape_html
 from embedlab.naming import typical_members
 from embedlab.snippet import snippet
 
@@ -63,7 +64,7 @@ def html_report(view: View, title: str, *, max_texts: int = MAX_TEXTS, today: da
         policy=policy,
         title=escape(title),
         style=_read("page.css"),
-        facts=escape(_facts(view, today or date.today())),
+        facts=escape_html(_facts(view, today or date.today())),
         caption=escape(caption),
         data=_in_script(data),
         script=script,

@@ -126,7 +126,9 @@ def cost_scatter(
                     "symbol": "circle" if place in front else "circle-open",
                     "line": {"width": 2},
                 },
-                hovertemplate=f"{label}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,.0f}} texts a second<extra></extra>",
+                # A name inside the template could hold a %{y} of its own.
+                text=[label],
+                hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,.0f}} texts a second<extra></extra>",
             )
         )
     figure.update_xaxes(title="Texts a second on this machine", type="log", dtick=1)
@@ -158,9 +160,9 @@ def ranking_lines(
             color = NOISE_COLOR if other == rank else ACCENT
             line = {"color": color, "width": 1.5 if other == rank else 2.5}
             moved = "same rank" if other == rank else f"rank {rank + 1} and {other + 1}"
-            hover = f"{escape_html(texts[row], HOVER_CHARS)}<br><b>{moved}</b><extra></extra>"
+            text, hover = [escape_html(texts[row], HOVER_CHARS)] * 2, f"%{{text}}<br><b>{moved}</b><extra></extra>"
             figure.add_trace(
-                go.Scatter(x=[0, 1], y=[rank, other], mode="lines+markers", line=line, hovertemplate=hover)
+                go.Scatter(x=[0, 1], y=[rank, other], mode="lines+markers", line=line, text=text, hovertemplate=hover)
             )
     for side, (rows, others) in enumerate(((left, right), (right, left))):
         known = set(others.tolist())

@@ -1,6 +1,7 @@
 """Reads one workbook and writes its first filled sheet as JSON lines; a process of its own, see ``workbook.py``."""
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -22,7 +23,8 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value).removesuffix(" 00:00:00")
+    # ECMA-376 part 1, 22.9.2.19: characters that XML cannot hold are written in numbers.
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), str(value).removesuffix(" 00:00:00"))
 
 
 def rows_of(sheet: Any, max_rows: int, max_columns: int, max_cell: int, max_total: int) -> list[list[str]]:  # noqa: ANN401

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from embedlab.escape import escape_markdown
 from embedlab.store import EmbeddingStore, StoredEmbeddings
 from embedlab.ui import services
 
@@ -20,7 +21,7 @@ def show_size(store: EmbeddingStore) -> None:
     st.progress(
         min(1.0, used / store.max_bytes), text=f"{used / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB used"
     )
-    st.caption(f"Kept in the file `{store.path}`.", help=SIZE_HELP)
+    st.caption(f"Kept in the file {escape_markdown(str(store.path))}.", help=SIZE_HELP)
 
 
 def show_entries(entries: Sequence[StoredEmbeddings]) -> list[StoredEmbeddings]:

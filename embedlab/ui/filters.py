@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.cells import Scale, read_scale
+from embedlab.escape import escape_markdown
 from embedlab.filters import Filter, matching_rows
 from embedlab.groups import group_column
 from embedlab.ui import address, groups
@@ -60,15 +61,16 @@ def keep_clusters(corpus: Corpus, row_names: Sequence[str]) -> None:
 def _names(corpus: Corpus, text_column: str | None) -> list[str]:
     found = [CLUSTER] if f"clusters:{corpus.digest}" in st.session_state else []
     yours = [GROUP] if groups.of(corpus) else []
-    return [*found, *yours, *(name for name in corpus.frame.columns if name != text_column)]
+    columns = [name for name in corpus.frame.columns if name != text_column]
+    return [*(name for name in [*found, *yours] if name not in corpus.frame.columns), *columns]
 
 
 def _cells(corpus: Corpus, name: str) -> Sequence[str]:
+    if name in corpus.frame.columns:
+        return corpus.frame[name].tolist()
     if name == CLUSTER:
         return st.session_state[f"clusters:{corpus.digest}"]
-    if name == GROUP:
-        return group_column(groups.of(corpus), len(corpus.texts))
-    return corpus.frame[name].tolist()
+    return group_column(groups.of(corpus), len(corpus.texts))
 
 
 def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None:
@@ -78,7 +80,7 @@ def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None
         return _range(key, name, scale)
     values = sorted({str(cell) for cell in cells})[:MOST_VALUES]
     kept = st.multiselect(
-        name,
+        escape_markdown(name),
         values,
         key=key,
         persist_state="session",
@@ -90,15 +92,16 @@ def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None
 
 def _range(key: str, name: str, scale: Scale) -> Filter | None:
     low, high = float(np.nanmin(scale.numbers)), float(np.nanmax(scale.numbers))
+    label = escape_markdown(name)
     if scale.is_date:
         first, last = _day(low), _day(high)
         start, end = st.slider(
-            name, first, max(last, first + timedelta(1)), (first, last), key=key, persist_state="session"
+            label, first, max(last, first + timedelta(1)), (first, last), key=key, persist_state="session"
         )
         if (start, end) == (first, last):
             return None
         return Filter(name, limits=(_seconds(start), _seconds(end) + 86_399))
-    kept = st.slider(name, low, high, (low, high), key=key, persist_state="session")
+    kept = st.slider(label, low, high, (low, high), key=key, persist_state="session")
     return Filter(name, limits=kept) if kept != (low, high) else None
 
 

@@ -91,7 +91,7 @@ def _look_into(selection: Selection, asked: Asked, row: int, way: str) -> None:
         )
         if is_baseline(selection.model):
             st.markdown(escape_markdown(shorten(text, 4000)))
-            st.caption(f"{selection.model} has no token vectors, so no single word carries the match.")
+            st.caption(f"{escape_markdown(selection.model)} has no token vectors, so no single word carries the match.")
             return
         match = waiting.await_task(tasks.match(services.encoder(selection), asked.text, text))
         st.markdown(match_markdown(match))

@@ -41,7 +41,10 @@ def show_card(card: ModelCard, used: str) -> None:
         )
         st.caption(" · ".join(facts))
         if card.prompts:
-            st.caption("Prompts, set by themselves: " + ", ".join(f"{n} `{text}`" for n, text in card.prompts.items()))
+            st.caption(
+                "Prompts, set by themselves: "
+                + ", ".join(f"{n} “{escape_markdown(text)}”" for n, text in card.prompts.items())
+            )
         if card.note:
             st.caption(f":material/info: {card.note}")
         if not is_ready(card):
@@ -78,7 +81,9 @@ def _confirm(found: HubModel) -> None:
         _fetch(found)
         return
     size = size_text(found.nbytes)
-    st.markdown(f"Fetch **{size}** from the hub? {escape_markdown(found.hub_id)}, commit `{found.revision}`")
+    st.markdown(
+        f"Fetch **{size}** from the hub? {escape_markdown(found.hub_id)}, commit {escape_markdown(found.revision)}"
+    )
     with st.container(horizontal=True):
         st.button(f"Fetch {size}", type="primary", icon=":material/download:", on_click=_agree)
         st.button("Not now", on_click=_forget)
