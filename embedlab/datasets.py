@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,9 +17,15 @@ from embedlab.errors import InvalidInputError, TableError
 from embedlab.samples import SAMPLES, read_sample, sample_path
 from embedlab.tables import Table, guess_label_column, guess_text_column, read_table
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
+from embedlab.visits import Uses, Visitor
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
+
+# What is made of one dataset and kept with it: its texts by column, what is known about them.
+_KEPT_PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,24 @@ class Dataset:
     table: Table
     content: bytes | None = None
     options: ReadOptions = ReadOptions()
+    _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def part(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return something made of this dataset: made once, and gone with it.
+
+        Parameters
+        ----------
+        key : hashable
+            Names it.
+        make : callable
+            ``make()`` makes it.
+        """
+        found: T | None = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = make()
+            for oldest in list(self._parts)[:-_KEPT_PARTS]:
+                self._parts.pop(oldest, None)
+        return found
 
     @cached_property
     def text_column(self) -> str | None:
@@ -81,10 +106,10 @@ class Dataset:
         content = sample_path(self.id).read_bytes() if self.id in SAMPLES else self.content or b""
         return sha256(content).hexdigest()
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes."""
-        return int(self.table.frame.memory_usage(deep=False).sum()) + 2 * len(self.content or b"")
+        """Rough size in memory, in bytes: the cells and the file."""
+        return int(self.table.frame.memory_usage(deep=True).sum()) + len(self.content or b"")
 
 
 @dataclass(frozen=True)
@@ -138,7 +163,8 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
     if not len(summary.kept):
         raise InvalidInputError(f"Every text in the column {text_column!r} is blank. Choose another text column.")
     texts = [column[row] for row in summary.kept]
-    return Corpus(texts, frame.iloc[summary.kept], summary, texts_digest(texts))
+    kept = frame if len(texts) == len(frame) else frame.iloc[summary.kept]
+    return Corpus(texts, kept, summary, texts_digest(texts))
 
 
 class DatasetStore:
@@ -160,9 +186,12 @@ class DatasetStore:
         self._key = secrets.token_bytes(32)
         self._datasets: OrderedDict[str, Dataset] = OrderedDict()
         self._samples: dict[str, Dataset] = {}
+        self._uses = Uses()
         self._lock = threading.Lock()
 
-    def add(self, content: bytes, name: str, options: ReadOptions | None = None) -> Dataset:
+    def add(
+        self, content: bytes, name: str, options: ReadOptions | None = None, visitor: Visitor | None = None
+    ) -> Dataset:
         """Read a file and keep it.
 
         Parameters
@@ -172,6 +201,8 @@ class DatasetStore:
             File name; its ending says what the file claims to be.
         options : ReadOptions, optional
             Where the guessed encoding, delimiter or header was wrong.
+        visitor : Visitor, optional
+            Who brings it.
 
         Raises
         ------
@@ -183,7 +214,7 @@ class DatasetStore:
         for part in (content, name.encode("utf-8", "replace"), repr(options).encode()):
             digest.update(len(part).to_bytes(8, "little") + part)
         dataset_id = digest.hexdigest()
-        known = self.get(dataset_id)
+        known = self.get(dataset_id, visitor)
         if known is not None:
             return known
         table = read_table(
@@ -192,18 +223,35 @@ class DatasetStore:
         dataset = Dataset(dataset_id, name, table, content, options)
         with self._lock:
             self._datasets[dataset_id] = dataset
+            self._uses.note(dataset_id, visitor)
             while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
-                self._datasets.popitem(last=False)
+                self._drop(next(iter(self._datasets)))
         return dataset
 
-    def get(self, dataset_id: str) -> Dataset | None:
-        """Return a sample or an upload by its id, or None where there is none."""
+    def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:
+        """Return a sample or an upload by its id, or None where there is none.
+
+        While the visitor who asks is here, :meth:`forget_unused` leaves it.
+        """
         if dataset_id in SAMPLES:
             return self._sample(dataset_id)
         with self._lock:
             if dataset_id in self._datasets:
                 self._datasets.move_to_end(dataset_id)
+                self._uses.note(dataset_id, visitor)
             return self._datasets.get(dataset_id)
+
+    def forget_unused(self, seconds: float) -> int:
+        """Drop uploads nobody has used for so many seconds whose users have all left, and say how many."""
+        with self._lock:
+            unused = [str(key) for key in self._uses.idle(seconds)]
+            for dataset_id in unused:
+                self._drop(dataset_id)
+        return len(unused)
+
+    def _drop(self, dataset_id: str) -> None:
+        del self._datasets[dataset_id]
+        self._uses.forget(dataset_id)
 
     def _sample(self, name: str) -> Dataset:
         with self._lock:

@@ -1,0 +1,247 @@
+"""Twenty people at once in real browser pages, while one more has 100,000 rows encoded: errors, searches, memory.
+
+Each person has a browser context of her own in one headless Chromium, uploads 1,000 rows of her own, opens Clusters,
+and searches again and again, with pauses. Browser and server share the machine, so every second a person waits holds
+the work of twenty browsers, too. When all have left, the memory of the server should be what it was.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import csv
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from _shared import print_table, short_texts
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from app_server import CHROMIUM, FLAGS, IDLE, running_server
+
+PATIENCE = 900_000
+ARRIVALS, PAUSES = 3.0, (5.0, 15.0)
+STREAMLIT_KEEPS = 120
+QUERIES = ("where is my parcel", "change the appointment", "a man plays music", "what is my balance", "lights at home")
+WRONG = '[data-testid="stException"], [data-testid="stAlertContentError"]'
+# Seconds from the key to a list of hits that was not there before, by the browser's own clock.
+WAIT_FOR_HITS = """() => new Promise(resolve => {
+  const listed = () => document.querySelector('[class*="st-key-hits-"]')?.className ?? "";
+  const before = listed();
+  document.addEventListener("keydown", () => {
+    const start = performance.now();
+    const look = setInterval(() => {
+      if (listed() === before || !document.querySelector('[class*="st-key-hits-"] canvas')) return;
+      clearInterval(look);
+      resolve((performance.now() - start) / 1000);
+    }, 10);
+  }, {once: true});
+})"""
+
+
+@dataclass
+class Log:
+    """What went wrong and how long searches took: whether others' rows were being encoded, seconds."""
+
+    errors: list[str] = field(default_factory=list)
+    searches: list[tuple[bool, float]] = field(default_factory=list)
+    is_encoding: bool = False
+
+
+class Server:
+    """The process of the server, watched once a second."""
+
+    def __init__(self) -> None:
+        self.process = next(
+            child for child in psutil.Process().children() if any("embedlab" in part for part in child.cmdline())
+        )
+        self.peak = 0.0
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        with contextlib.suppress(psutil.Error):
+            while True:
+                self.peak = max(self.peak, self.memory)
+                time.sleep(1)
+
+    @property
+    def memory(self) -> float:
+        """MiB in memory now."""
+        return self.process.memory_info().rss / 2**20
+
+    def describe(self, moment: str) -> str:
+        """Return a row of the table."""
+        row = f"{moment} | {self.memory:,.0f} | {self.process.num_threads()} | {self.process.num_fds()}"
+        print(row, file=sys.stderr, flush=True)
+        return row
+
+    async def rest(self) -> None:
+        """Wait until the server has had next to nothing to do for ten seconds."""
+        while True:
+            before = sum(self.process.cpu_times()[:2])
+            await asyncio.sleep(10)
+            if sum(self.process.cpu_times()[:2]) - before < 1:
+                return
+
+
+@contextlib.contextmanager
+def written(folder: Path, people: int, n_rows: int, n_long: int) -> Iterator[list[Path]]:
+    """Write a table for each person and the long one, all of different texts."""
+    texts = short_texts((people + 1) * n_rows + n_long)
+    random.Random(1).shuffle(texts)
+    files = [folder / f"rows-{number}.csv" for number in range(people + 1)] + [folder / "long.csv"]
+    for number, file in enumerate(files):
+        rows = texts[number * n_rows : (number + 1) * n_rows] if number <= people else texts[-n_long:]
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([["text", "number"], *((text, i) for i, text in enumerate(rows))])
+    yield files
+
+
+@contextlib.asynccontextmanager
+async def person(browser: Browser, log: Log):
+    """Open a page of a browser without memory, and note all that goes wrong on it."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            log.errors.append(f"console: {message.text}")
+
+    page.on("pageerror", lambda error: log.errors.append(f"page: {error}"))
+    page.on("console", complain)
+    try:
+        yield page
+    except Exception as error:  # A person who could not go on is a figure of this benchmark.
+        log.errors.append(f"could not go on: {error}")
+    finally:
+        await context.close()
+
+
+async def check(page: Page, log: Log) -> None:
+    """Note what the page calls an error."""
+    log.errors.extend(await page.locator(WRONG).all_inner_texts())
+
+
+async def upload(page: Page, address: str, file: Path) -> None:
+    """Load a file on the Data page."""
+    await page.goto(f"{address}/Data")
+    await page.locator('input[type="file"]').first.set_input_files(file)
+    await page.get_by_role("heading", name=file.name).wait_for()
+
+
+async def follow(page: Page, title: str) -> None:
+    """Go to another page by its link."""
+    await page.get_by_role("link", name=title, exact=True).first.click()
+    await page.get_by_role("heading", name=title, exact=True).wait_for()
+
+
+async def look_around(page: Page, address: str, file: Path, log: Log) -> None:
+    """Upload a file, look at its clusters, and go where one searches."""
+    await upload(page, address, file)
+    await follow(page, "Clusters")
+    await page.locator(".map[data-drawn]").wait_for()
+    await page.wait_for_selector(IDLE, state="attached")
+    await check(page, log)
+    await follow(page, "Search")
+
+
+async def search(page: Page, query: str) -> float:
+    """Search, and return the seconds from the key to the hits."""
+    box = page.get_by_label("What are you looking for?")
+    await box.fill(query)
+    waiting = asyncio.ensure_future(page.evaluate(WAIT_FOR_HITS))
+    await asyncio.sleep(0.1)
+    await box.press("Enter")
+    return await waiting
+
+
+async def work(browser: Browser, address: str, file: Path, log: Log, number: int, is_over: Callable[[], bool]) -> None:
+    """Arrive, look around, and search until it is over."""
+    rng = random.Random(number)
+    await asyncio.sleep(ARRIVALS * number)
+    async with person(browser, log) as page:
+        await look_around(page, address, file, log)
+        turn = 0
+        while not is_over():
+            await asyncio.sleep(rng.uniform(*PAUSES))
+            seconds = await search(page, f"{rng.choice(QUERIES)} {turn}")
+            log.searches.append((log.is_encoding, seconds))
+            await check(page, log)
+            turn += 1
+
+
+async def encode(browser: Browser, address: str, file: Path, log: Log, is_over: Callable[[], bool]) -> None:
+    """Have many rows encoded, and stay until it is over."""
+    async with person(browser, log) as page:
+        await upload(page, address, file)
+        await follow(page, "Clusters")
+        progress = page.get_by_text("Embedding").first
+        await progress.wait_for()
+        while not is_over():
+            log.is_encoding = await progress.is_visible()
+            await asyncio.sleep(1)
+        print(f"at the end of the visits: {await page.locator('main').inner_text()}"[:400], file=sys.stderr)
+        await check(page, log)
+
+
+async def visits(options: argparse.Namespace, address: str, files: list[Path], server: Server, log: Log) -> list[str]:
+    """Let everybody come, work and leave, and return the rows about memory."""
+    rows = [server.describe("started and warmed up")]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        await work(browser, address, files[-2], Log(), 0, iter([False, True]).__next__)
+        await asyncio.sleep(STREAMLIT_KEEPS + options.wait)
+        rows.append(server.describe("after one visitor"))
+        server.peak, end = 0.0, time.monotonic() + 60 * options.minutes
+        is_over = lambda: time.monotonic() > end  # noqa: E731
+        long_work = asyncio.ensure_future(encode(browser, address, files[-1], log, is_over))
+        await asyncio.gather(
+            *(work(browser, address, file, log, i, is_over) for i, file in enumerate(files[: options.sessions]))
+        )
+        await long_work
+        rows.append(server.describe("at the end of the visits"))
+        await browser.close()
+    await server.rest()
+    await asyncio.sleep(STREAMLIT_KEEPS + options.wait)
+    rows.append(server.describe("when all have left"))
+    return rows
+
+
+def describe(title: str, seconds: list[float]) -> str:
+    """Return a row about searches."""
+    if len(seconds) < 2:
+        return f"{title} | {len(seconds)} | – | – | –"
+    p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
+    return f"{title} | {len(seconds)} | {statistics.median(seconds):.2f} | {p95:.2f} | {max(seconds):.2f}"
+
+
+def main() -> None:
+    """Print what went wrong, how long searches took, and the memory of the server."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--rows", type=int, default=1000, help="rows of each upload")
+    parser.add_argument("--long", type=int, default=100_000, help="rows that somebody else has encoded meanwhile")
+    parser.add_argument("--wait", type=float, default=75, help="seconds to wait beyond those Streamlit keeps a session")
+    options = parser.parse_args()
+    log = Log()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {"EMBEDLAB_CACHE": f"{folder}/cache", "EMBEDLAB_KEEP_MINUTES": "0.5"}
+        with written(Path(folder), options.sessions, options.rows, options.long) as files, running_server(folder, **kept) as address:
+            server = Server()
+            asyncio.run(asyncio.sleep(20))
+            rows = asyncio.run(visits(options, address, files, server, log))
+            said = Path(folder, "server.log").read_text(encoding="utf-8")
+    print(said[-3000:], file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
