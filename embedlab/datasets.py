@@ -62,18 +62,10 @@ class Dataset:
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def part(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return something made of this dataset: made once, and gone with it.
-
-        Parameters
-        ----------
-        key : hashable
-            Names it.
-        make : callable
-            ``make()`` makes it.
-        """
+        """Return what ``make()`` makes of this dataset: made once under its key, and gone with the dataset."""
         found: T | None = self._parts.get(key)
         if found is None:
-            found = self._parts[key] = make()
+            self._parts[key] = found = make()
             for oldest in list(self._parts)[:-_KEPT_PARTS]:
                 self._parts.pop(oldest, None)
         return found
@@ -229,10 +221,7 @@ class DatasetStore:
         return dataset
 
     def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:
-        """Return a sample or an upload by its id, or None where there is none.
-
-        While the visitor who asks is here, :meth:`forget_unused` leaves it.
-        """
+        """Return a sample or an upload by its id, or None; while the visitor is here, it is not forgotten as unused."""
         if dataset_id in SAMPLES:
             return self._sample(dataset_id)
         with self._lock:

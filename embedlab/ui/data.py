@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.tables import ReadReport
-from embedlab.ui import address, services
+from embedlab.ui import address, services, waiting
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FILE_TYPES = ["csv", "tsv", "xlsx", "parquet", "jsonl", "json", "txt"]
 FORMATS = {
@@ -62,7 +69,14 @@ def _upload() -> None:
         help="The file stays on this machine. It needs one column of texts; others are kept and can colour the map.",
     )
     if file is not None:
-        _take(file.getvalue(), file.name)
+        _take(file.getvalue(), file.name, file)
+
+
+def _drop_copy(file: UploadedFile) -> None:
+    """Have Streamlit drop the file, which it would keep until the session ends, however many follow."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _paste() -> None:
@@ -82,14 +96,16 @@ def _samples() -> None:
             st.button("Use this sample", key=f"use-{sample.name}", on_click=switch_to, args=(sample.name,))
 
 
-def _take(content: bytes, name: str) -> None:
+def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
     """Read a file and switch to it; a file that cannot be read leaves everything as it was."""
     try:
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
-            dataset = services.datasets().add(content, name)
+            dataset = services.datasets().add(content, name, visitor=waiting.visitor())
     except TableError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
+    if file is not None:
+        _drop_copy(file)
     # A new key empties the uploader, so that leaving and coming back does not load the file again.
     st.session_state["n_uploads"] = st.session_state.get("n_uploads", 0) + 1
     switch_to(dataset.id)
@@ -179,7 +195,7 @@ def _reading_form(report: ReadReport) -> ReadOptions:
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
     try:
-        again = services.datasets().add(dataset.content or b"", dataset.title, options)
+        again = services.datasets().add(dataset.content or b"", dataset.title, options, waiting.visitor())
     except TableError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

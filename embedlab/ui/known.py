@@ -6,7 +6,7 @@ import streamlit as st
 
 from embedlab.comparison import Gold
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
-from embedlab.ui import address, services
+from embedlab.ui import address
 from embedlab.ui.frame import Selection
 
 
