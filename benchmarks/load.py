@@ -26,7 +26,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from app_server import CHROMIUM, FLAGS, IDLE, running_server
 
-PATIENCE = 900_000
+PATIENCE = 300_000
 ARRIVALS, PAUSES = 3.0, (5.0, 15.0)
 # Seconds that Streamlit keeps a session whose browser has gone; 120 when nothing is set.
 SESSION_SECONDS = 30
@@ -132,7 +132,8 @@ async def check(page: Page, log: Log) -> None:
 
 async def upload(page: Page, address: str, file: Path) -> None:
     """Load a file on the Data page."""
-    await page.goto(f"{address}/Data")
+    await page.goto(address)
+    await follow(page, "Data")
     await page.locator('input[type="file"]').first.set_input_files(file)
     await page.get_by_role("heading", name=file.name).wait_for()
 
@@ -160,7 +161,7 @@ async def search(page: Page, query: str) -> float:
     waiting = asyncio.ensure_future(page.evaluate(WAIT_FOR_HITS))
     await asyncio.sleep(0.1)
     await box.press("Enter")
-    return await waiting
+    return await asyncio.wait_for(waiting, PATIENCE / 1000)
 
 
 async def work(browser: Browser, address: str, file: Path, log: Log, number: int, is_over: Callable[[], bool]) -> None:
@@ -196,7 +197,7 @@ async def visits(options: argparse.Namespace, address: str, files: list[Path], s
     rows = [server.describe("started and warmed up")]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        await work(browser, address, files[-2], Log(), 0, iter([False, True]).__next__)
+        await work(browser, address, files[-2], Log(log.errors), 0, iter([False, True]).__next__)
         await asyncio.sleep(options.wait)
         rows.append(server.describe("one visitor has come and left"))
         server.peak, end = 0.0, time.monotonic() + 60 * options.minutes

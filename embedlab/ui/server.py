@@ -6,11 +6,13 @@ import sys
 import threading
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
+from embedlab.ui.hangups import Hangups
 
 
 def serve(host: str, port: int) -> None:
@@ -27,7 +29,8 @@ def serve(host: str, port: int) -> None:
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
     housekeeping.start()
-    st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    app = st.App(app_py, middleware=[Middleware(Hangups)])
+    app.run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
 
 
 def warm_up() -> None:
