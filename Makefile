@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench screenshots clean
+.PHONY: run test lint fix bench load screenshots clean
 
 run: .venv/installed
 	$(BIN)/embedlab
@@ -24,6 +24,10 @@ BENCHMARKS := encoding fairness cache projection structure search similarity dup
 
 bench: .venv/installed-bench
 	for name in $(BENCHMARKS); do printf "\n## %s\n\n" $$name; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# Ten minutes on two cores that do nothing else: twenty browsers at once.
+load: .venv/installed-test
+	$(BIN)/python benchmarks/load.py
 
 screenshots: .venv/installed-test
 	$(BIN)/python scripts/screenshots.py

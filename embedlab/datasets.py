@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections import OrderedDict
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from embedlab.errors import InvalidInputError, TableError
-from embedlab.samples import SAMPLES, read_sample, sample_path
+from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import (
     DoubleEncoding,
     Table,
     find_double_encoding,
     guess_label_column,
     guess_text_column,
-    read_table,
 )
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
+
+# What is made of one dataset and kept with it: its texts by column, what is known about them.
+_KEPT_PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,16 @@ class Dataset:
     table: Table
     content: bytes | None = None
     options: ReadOptions = ReadOptions()
+    _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def part(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make()`` makes of this dataset: made once under its key, and gone with the dataset."""
+        found: T | None = self._parts.get(key)
+        if found is None:
+            self._parts[key] = found = make()
+            for oldest in list(self._parts)[:-_KEPT_PARTS]:
+                self._parts.pop(oldest, None)
+        return found
 
     @cached_property
     def text_column(self) -> str | None:
@@ -95,10 +107,10 @@ class Dataset:
         content = sample_path(self.id).read_bytes() if self.id in SAMPLES else self.content or b""
         return sha256(content).hexdigest()
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes."""
-        return int(self.table.frame.memory_usage(deep=False).sum()) + 2 * len(self.content or b"")
+        """Rough size in memory, in bytes: the cells and the file."""
+        return int(self.table.frame.memory_usage(deep=True).sum()) + len(self.content or b"")
 
 
 @dataclass(frozen=True)
@@ -152,73 +164,5 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
     if not len(summary.kept):
         raise InvalidInputError(f"Every text in the column {text_column!r} is blank. Choose another text column.")
     texts = [column[row] for row in summary.kept]
-    return Corpus(texts, frame.iloc[summary.kept], summary, texts_digest(texts))
-
-
-class DatasetStore:
-    """Keep the uploads of all sessions in memory, the least recently used dropped when they grow too large.
-
-    Parameters
-    ----------
-    max_bytes : int, default=2 GiB
-        Rough limit on the memory of all uploads together.
-
-    Notes
-    -----
-    An id is a keyed hash of the file and the way it is read. The same upload gets the same id, so that cached results
-    are found again, and without the key, which never leaves the process, an id cannot be computed from a file.
-    """
-
-    def __init__(self, max_bytes: int = 2 << 30) -> None:
-        self.max_bytes = max_bytes
-        self._key = secrets.token_bytes(32)
-        self._datasets: OrderedDict[str, Dataset] = OrderedDict()
-        self._samples: dict[str, Dataset] = {}
-        self._lock = threading.Lock()
-
-    def add(self, content: bytes, name: str, options: ReadOptions | None = None) -> Dataset:
-        """Read a file and keep it.
-
-        Parameters
-        ----------
-        content : bytes
-        name : str
-            File name; its ending says what the file claims to be.
-        options : ReadOptions, optional
-            How it is to be read.
-
-        Raises
-        ------
-        TableError
-            When the file cannot be read as a table; nothing is kept then.
-        """
-        options = options or ReadOptions()
-        digest = blake2b(key=self._key, digest_size=16)
-        for part in (content, name.encode("utf-8", "replace"), repr(options).encode()):
-            digest.update(len(part).to_bytes(8, "little") + part)
-        dataset_id = digest.hexdigest()
-        known = self.get(dataset_id)
-        if known is not None:
-            return known
-        table = read_table(content, name=name, **asdict(options))
-        dataset = Dataset(dataset_id, name, table, content, options)
-        with self._lock:
-            self._datasets[dataset_id] = dataset
-            while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
-                self._datasets.popitem(last=False)
-        return dataset
-
-    def get(self, dataset_id: str) -> Dataset | None:
-        """Return a sample or an upload by its id, or None where there is none."""
-        if dataset_id in SAMPLES:
-            return self._sample(dataset_id)
-        with self._lock:
-            if dataset_id in self._datasets:
-                self._datasets.move_to_end(dataset_id)
-            return self._datasets.get(dataset_id)
-
-    def _sample(self, name: str) -> Dataset:
-        with self._lock:
-            if name not in self._samples:
-                self._samples[name] = Dataset(name, SAMPLES[name].title, read_sample(name))
-            return self._samples[name]
+    kept = frame if len(texts) == len(frame) else frame.iloc[summary.kept]
+    return Corpus(texts, kept, summary, texts_digest(texts))

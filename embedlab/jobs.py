@@ -8,16 +8,17 @@ lost when somebody clicks elsewhere.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
-import numpy as np
-
 from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
+from embedlab.visits import Uses, Visitor
 
 _LOG = logging.getLogger(__name__)
 
@@ -55,11 +56,14 @@ class Job(Generic[T]):
         The same in words, for the person who waits.
     done, total : int
         Progress in steps of the work; ``total`` is 0 while nothing is known.
+    nbytes : int
+        Rough size of the key and the result, in bytes; 0 until the end.
     """
 
     def __init__(self, task: Task[T]) -> None:
-        self.key, self.title, self._work = task.key, task.title, task.work
-        self.done = self.total = 0
+        self.key, self.title = task.key, task.title
+        self._work: Callable[[Report], T] | None = task.work
+        self.done = self.total = self.nbytes = 0
         self._cancelled = threading.Event()
         self._finished = threading.Event()
         # Progress at the first report: what was found done already says nothing about the speed.
@@ -107,14 +111,18 @@ class Job(Generic[T]):
 
     def run(self) -> None:
         """Do the work. Called once, by a worker of :class:`Jobs`."""
+        work, self._work = self._work, None  # The work holds what it works on, which may be large.
+        assert work is not None
         try:
             self._report(0, 0)
-            self._result = self._work(self._report)
+            self._result = work(self._report)
+            self.nbytes = size_of(self.key) + size_of(self._result)
         # Kept for whoever asks for the result, in whichever thread that is.
         except BaseException as error:
-            self._error = error
             if not isinstance(error, EmbedLabError):
                 _LOG.exception("%s: a bug, not a wrong input", self.title)
+            # Without the frames it went through, and with them the arrays they hold.
+            self._error = error.with_traceback(None)
         finally:
             self._finished.set()
 
@@ -146,13 +154,20 @@ class Jobs:
     def __init__(self, n_workers: int = 4, max_bytes: int = 2 << 30, max_waiting: int = 32) -> None:
         self.max_bytes, self.max_waiting = max_bytes, max_waiting
         self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
+        self._uses = Uses()
         self._changed = threading.Condition()
         self._waiting: deque[Job[Any]] = deque()
         for number in range(n_workers):
             threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
 
-    def submit(self, task: Task[T]) -> Job[T]:
+    def submit(self, task: Task[T], visitor: Visitor | None = None) -> Job[T]:
         """Return the job of a task, started now unless it is running or done already.
+
+        Parameters
+        ----------
+        task : Task
+        visitor : Visitor, optional
+            Who asks; while she is here, :meth:`forget_unused` leaves the result.
 
         Raises
         ------
@@ -163,11 +178,13 @@ class Jobs:
             job = self._jobs.get(task.key)
             if job is not None and not job.has_failed and not job._cancelled.is_set():
                 self._jobs.move_to_end(task.key)
+                self._uses.note(task.key, visitor)
                 return job
             if len(self._waiting) >= self.max_waiting:
                 raise InvalidInputError(f"The lab is busy: {len(self._waiting)} jobs are waiting. Try again soon.")
             job = self._jobs[task.key] = Job(task)
             self._jobs.move_to_end(task.key)
+            self._uses.note(task.key, visitor)
             self._forget()
             self._waiting.append(job)
             self._changed.notify()
@@ -185,25 +202,45 @@ class Jobs:
 
     def _work(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting)
-                job = self._waiting.popleft()
-            job.run()
+            # No name is bound to the job: it would hold the result until the next job comes.
+            self._take().run()
+
+    def _take(self) -> Job[Any]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting)
+            return self._waiting.popleft()
+
+    def forget_unused(self, seconds: float) -> int:
+        """Drop results nobody has asked for in so many seconds whose askers have all left, and say how many."""
+        with self._changed:
+            unused = [key for key in self._uses.idle(seconds) if self._jobs[key].is_finished]
+            for key in unused:
+                self._drop(key)
+        return len(unused)
 
     def _forget(self) -> None:
         """Drop the least recently used results until the rest fits."""
-        held = {key: size_of(job._result) for key, job in self._jobs.items() if job.is_finished}
-        excess = sum(held.values()) - self.max_bytes
-        for key, size in held.items():
-            if excess > 0:
-                del self._jobs[key]
-                excess -= size
+        excess = sum(job.nbytes for job in self._jobs.values()) - self.max_bytes
+        for key, job in list(self._jobs.items()):
+            if excess > 0 and job.is_finished:
+                self._drop(key)
+                excess -= job.nbytes
+
+    def _drop(self, key: Hashable) -> None:
+        del self._jobs[key]
+        self._uses.forget(key)
 
 
 def size_of(result: object) -> int:
-    """Return the bytes of the arrays a result holds; results without arrays count as nothing."""
-    if isinstance(result, np.ndarray):
-        return result.nbytes
+    """Return the rough size of a result in bytes: its arrays, its texts, and whatever says its own size."""
+    nbytes = getattr(result, "nbytes", None)
+    if isinstance(nbytes, int):
+        return nbytes
     if is_dataclass(result):
         return sum(size_of(getattr(result, field.name)) for field in fields(result))
-    return int(getattr(result, "nbytes", 0))
+    held: Iterable[object] = ()
+    if isinstance(result, Mapping):
+        held = chain(result.keys(), result.values())
+    elif isinstance(result, list | tuple | set | frozenset):
+        held = result
+    return sys.getsizeof(result) + sum(map(size_of, held))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -75,6 +76,12 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return len(self._texts)
+
+    @property
+    def nbytes(self) -> int:
+        """Rough memory of the index beside the texts, in bytes: the scores, and the words with their numbers."""
+        scores = self._index.scores.values() if self._numbers else ()
+        return sum(part.nbytes for part in scores) + sum(map(sys.getsizeof, self._numbers))
 
     def search(self, query: str, top_k: int = 10, rows: ArrayLike | None = None) -> list[Hit]:
         """Return the texts that hold words of a query.

@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
-from embedlab.ui import data, own_vectors, services
+from embedlab.ui import data, own_vectors, reading, services
 from embedlab.ui.frame import Selection, run_page
 
 BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so they are left out."
@@ -17,7 +17,7 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 def show(selection: Selection) -> None:
     data.show_sources()
     st.subheader(escape_markdown(selection.dataset.title), anchor=False)
-    data.show_report(selection.dataset)
+    reading.show_report(selection.dataset)
     frame = selection.dataset.table.frame
     st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")
     show_texts(selection)

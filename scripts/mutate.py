@@ -1,7 +1,7 @@
 """Take away each of our most important protections, and see that a test fails: ``make mutants``.
 
 A protection is a few characters in one file; its mutant is what the file would be without them. Each mutant gets a
-copy of the project of its own, where the test that is named for it must fail. Before, it must pass on the copy as it is.
+copy of the project of its own, where the test that is named for it must fail, having passed before.
 """
 
 import argparse

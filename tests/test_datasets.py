@@ -2,8 +2,9 @@
 
 import pytest
 
-from embedlab.datasets import DatasetStore, ReadOptions, select_texts
+from embedlab.datasets import ReadOptions, select_texts
 from embedlab.errors import InvalidInputError, TableError
+from embedlab.uploads import DatasetStore
 
 CONTENT = b"label;review\ngood;I like it a lot\nbad; \ngood;I like it a lot\nbad;Broken again\n"
 

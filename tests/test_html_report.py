@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from embedlab.clustering import cluster
-from embedlab.datasets import DatasetStore, select_texts
+from embedlab.datasets import select_texts
 from embedlab.htmlreport import html_report
 from embedlab.naming import name_clusters
 from embedlab.projection import project
 from embedlab.settings import ClusterSettings, EmbeddingSettings, MapSettings, ViewSettings
+from embedlab.uploads import DatasetStore
 from embedlab.view import View, describe_source
 
 VOID = {"meta", "br", "img", "input", "link", "hr"}

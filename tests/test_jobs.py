@@ -1,5 +1,6 @@
 """Jobs: joined by key, cancelled between steps, forgotten by size."""
 
+import sys
 import threading
 import time
 
@@ -114,8 +115,12 @@ def test_too_many_jobs_are_refused():
     assert jobs.n_ahead(second) is None
 
 
-def test_size_counts_arrays_inside_dataclasses():
-    from embedlab.spec import Variant
+def test_size_counts_arrays_and_texts_wherever_they_are():
+    from embedlab.fusion import FusedHit
+    from embedlab.projection import Projection
 
-    assert size_of(np.zeros(10, dtype=np.float32)) == 40
-    assert size_of(Variant("mean")) == 0
+    numbers = np.zeros((10, 2), dtype=np.float32)
+    assert size_of(numbers) == 80
+    assert size_of(Projection(numbers, 0.9, "")) == 80 + 2 * sys.getsizeof(0.9) + sys.getsizeof("")
+    assert size_of({0: "a" * 1000}) > 1000
+    assert size_of([[FusedHit(0, 0.5, (1, 2))] * 3]) > 3 * 2 * sys.getsizeof(1)

@@ -97,7 +97,7 @@ def test_the_filter_is_counted_on_every_page():
 
 def test_groups_go_out_with_every_table(monkeypatch):
     """By the row they stand in, whichever rows a table holds and in whatever order."""
-    corpus = services.corpus("support_messages", "text")
+    corpus = services.corpus(services.datasets().get("support_messages"), "text")
     monkeypatch.setattr(downloads.groups, "of", lambda corpus: {"urgent": np.array([0, 2])})
     table = downloads.with_groups(corpus, lambda: corpus.frame.iloc[[2, 1, 0]])()
     assert table["group"].tolist() == ["urgent", "", "urgent"]
@@ -132,7 +132,7 @@ def cluster_names(app):
 def test_texts_can_be_filtered_by_cluster_and_the_counts_follow():
     app = open_page("Clusters", k_by="Chosen", k="4")
     sizes = dict(zip(cluster_names(app), app.dataframe[0].value["texts"], strict=True))
-    digest = services.corpus("support_messages", "text").digest
+    digest = services.corpus(services.datasets().get("support_messages"), "text").digest
     app.multiselect(key=f"filter:{digest}").set_value(["Cluster (found)"]).run()
     name = cluster_names(app)[1]
     app.multiselect(key=f"filter:{digest}:Cluster (found)").set_value([name]).run()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from embedlab.cli import main
-from embedlab.datasets import DatasetStore
 from embedlab.errors import InvalidInputError
 from embedlab.exports import to_csv
 from embedlab.samples import sample_path
 from embedlab.settings import ClusterSettings, EmbeddingSettings, MapSettings, SourceSettings, ViewSettings
+from embedlab.uploads import DatasetStore
 from embedlab.view import describe_source, replay
 
 MODEL = "static-all-MiniLM-L6-v2"

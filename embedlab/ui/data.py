@@ -1,48 +1,22 @@
-"""What the Data page is made of: sources, how a file was read, and how to read it another way."""
+"""Where the texts come from: a file, a pasted list, a sample."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.tables import ReadReport
-from embedlab.ui import address, services
+from embedlab.ui import address, services, waiting
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FILE_TYPES = ["csv", "tsv", "xlsx", "xlsm", "parquet", "jsonl", "json", "txt"]
-FORMATS = {
-    "csv": "CSV",
-    "tsv": "TSV",
-    "xlsx": "Excel workbook",
-    "parquet": "Parquet",
-    "jsonl": "JSON Lines",
-    "json": "JSON",
-    "txt": "Text, one a line",
-}
-DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
-# What each encoding is called by those who have to choose one.
-ENCODINGS = {
-    "utf-8": "Unicode (UTF-8)",
-    "utf-16": "Unicode (UTF-16)",
-    "cp1252": "Western (Windows 1252)",
-    "cp1250": "Central European (Windows 1250)",
-    "cp1251": "Cyrillic (Windows 1251)",
-    "cp1253": "Greek (Windows 1253)",
-    "cp1254": "Turkish (Windows 1254)",
-    "cp932": "Japanese (Windows 932)",
-    "euc_jp": "Japanese (EUC)",
-    "cp949": "Korean (Windows 949)",
-    "gb18030": "Chinese, simplified (GB 18030)",
-    "big5": "Chinese, traditional (Big5)",
-    "mac_roman": "Western (Macintosh)",
-    "cp437": "Western (DOS)",
-    "koi8_r": "Cyrillic (KOI8-R)",
-}
 
 
 def show_sources() -> None:
@@ -65,7 +39,14 @@ def _upload() -> None:
         help="The file stays on this machine. It needs one column of texts; others are kept and can colour the map.",
     )
     if file is not None:
-        _take(file.getvalue(), file.name)
+        _take(file.getvalue(), file.name, file)
+
+
+def _drop_copy(file: UploadedFile) -> None:
+    """Have Streamlit drop the file, which it would keep until the session ends, however many follow."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _paste() -> None:
@@ -85,14 +66,16 @@ def _samples() -> None:
             st.button("Use this sample", key=f"use-{sample.name}", on_click=switch_to, args=(sample.name,))
 
 
-def _take(content: bytes, name: str) -> None:
+def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
     """Read a file and switch to it; a file that cannot be read leaves everything as it was."""
     try:
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
-            dataset = services.datasets().add(content, name)
+            dataset = services.datasets().add(content, name, visitor=waiting.visitor())
     except TableError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
+    if file is not None:
+        _drop_copy(file)
     # A new key empties the uploader, so that leaving and coming back does not load the file again.
     st.session_state["n_uploads"] = st.session_state.get("n_uploads", 0) + 1
     switch_to(dataset.id)
@@ -102,137 +85,3 @@ def _take(content: bytes, name: str) -> None:
 def switch_to(dataset_id: str) -> None:
     """Make a dataset the chosen one from the next run on."""
     address.bring("dataset", dataset_id)
-
-
-def show_report(dataset: Dataset) -> None:
-    """Say how the table was read, and offer another way where the guess may be wrong."""
-    report = dataset.table.report
-    facts = [FORMATS.get(report.format, report.format), f"{report.n_rows:,} rows", f"{report.n_columns} columns"]
-    if report.sheet:
-        facts.append(f"sheet {escape_markdown(report.sheet)}")
-    if report.encoding:
-        facts.append(ENCODINGS.get(report.encoding, report.encoding))
-    if report.delimiter:
-        facts.append(f"delimiter {DELIMITERS[report.delimiter]}")
-    st.caption(" · ".join(facts))
-    for note in report.notes:
-        st.caption(f":material/info: {escape_markdown(note)}")
-    if dataset.content is not None:
-        _offer_repair(dataset)
-    if dataset.content is not None and (report.delimiter is not None or report.sheet):
-        _offer_other_reading(dataset)
-
-
-def _offer_repair(dataset: Dataset) -> None:
-    """Show what a repair of texts that were encoded twice would change, and leave it to the person."""
-    if dataset.options.repair:
-        if st.button("Undo the repair", icon=":material/undo:", help="Read the texts as they stand in the file."):
-            _read_again(dataset, replace(dataset.options, repair=False))
-        return
-    found = dataset.double_encoding
-    if not found.n_cells:
-        return
-    with st.container(border=True):
-        st.markdown(
-            f"**{found.n_cells:,} cells look as if they had been read in a wrong encoding** before they were saved.",
-            help="A program took one encoding for another, so that ö became Ã¶, and saved that. Nothing changes unless "
-            "you agree; the file itself stays as it is.",
-        )
-        st.dataframe(
-            [{"As it stands": before[:200], "Repaired": after[:200]} for before, after in found.examples],
-            hide_index=True,
-            alt="Some of these cells before and after the repair",
-        )
-        if st.button("Repair these cells", icon=":material/build:"):
-            _read_again(dataset, replace(dataset.options, repair=True))
-
-
-def _offer_other_reading(dataset: Dataset) -> None:
-    report = dataset.table.report
-    if not report.encoding_certain:
-        _show_candidates(report)
-    with (
-        st.expander("Read it another way", expanded=not report.encoding_certain),
-        st.form(f"reading-{dataset.id}", border=False),
-    ):
-        options = _reading_form(dataset)
-        if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
-            _read_again(dataset, options)
-
-
-def _show_candidates(report: ReadReport) -> None:
-    """Show the lines in doubt as each likely encoding reads them."""
-    st.warning(
-        "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
-        icon=":material/translate:",
-    )
-    st.dataframe(
-        [
-            {
-                "Encoding": ENCODINGS.get(candidate.encoding, candidate.encoding),
-                "Reads as": " ⏎ ".join(candidate.samples),
-            }
-            for candidate in report.encoding_candidates
-        ],
-        hide_index=True,
-        alt="The same lines of the file under each encoding it may be in",
-    )
-
-
-def _reading_form(dataset: Dataset) -> ReadOptions:
-    report = dataset.table.report
-    if report.sheet:
-        header, trim = st.columns(2)
-        return replace(dataset.options, header=_choose_header(header, report), trim=_choose_trim(trim, dataset))
-    encoding, delimiter, header, trim = st.columns(4)
-    candidates = [candidate.encoding for candidate in report.encoding_candidates]
-    delimiters = list(DELIMITERS)
-    return ReadOptions(
-        encoding.selectbox(
-            "Encoding",
-            list(dict.fromkeys([report.encoding or "utf-8", *candidates, *ENCODINGS])),
-            format_func=lambda code: ENCODINGS.get(code, code),
-            help="How the letters are stored. Try another when you see strange signs such as Ã¼.",
-        ),
-        delimiter.selectbox(
-            "Delimiter",
-            delimiters,
-            index=delimiters.index(report.delimiter or ""),
-            format_func=lambda sign: DELIMITERS[sign],
-            help="What stands between the cells of a row.",
-        ),
-        _choose_header(header, report),
-        _choose_trim(trim, dataset),
-        dataset.options.repair,
-    )
-
-
-def _choose_header(place: DeltaGenerator, report: ReadReport) -> bool:
-    return place.selectbox(
-        "First line",
-        [True, False],
-        index=0 if report.header else 1,
-        format_func=lambda yes: "column names" if yes else "already data",
-    )
-
-
-def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
-    return place.selectbox(
-        "Titles and remarks",
-        [True, False],
-        index=0 if dataset.options.trim else 1,
-        format_func=lambda yes: "set aside" if yes else "kept as rows",
-        help="Lines above the column names and below the last row that are no part of the table, such as a source.",
-    )
-
-
-def _read_again(dataset: Dataset, options: ReadOptions) -> None:
-    try:
-        again = services.datasets().add(dataset.content or b"", dataset.title, options)
-    except TableError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    # The new reading takes the place of the old one in the list.
-    st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
-    switch_to(again.id)
-    st.rerun()

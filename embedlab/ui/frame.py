@@ -71,7 +71,7 @@ class Selection:
                 f"No column of {self.dataset.title} looks like texts. Choose the text column in the panel on the left, "
                 "or load another file on the Data page."
             )
-        return services.corpus(self.dataset.id, self.text_column)
+        return services.corpus(self.dataset, self.text_column)
 
     @property
     def left_out(self) -> NDArray[np.int64] | None:
@@ -180,7 +180,7 @@ def _choose_dataset() -> Dataset:
             uploads.append(linked)
         else:
             st.warning("The link's dataset is no longer on this server. Load the file again on the Data page.")
-    found = {id_: services.datasets().get(id_) for id_ in [*uploads, *SAMPLES]}
+    found = {id_: services.datasets().get(id_, waiting.visitor()) for id_ in [*uploads, *SAMPLES]}
     present = {id_: dataset for id_, dataset in found.items() if dataset is not None}
     chosen = address.pick(
         "dataset",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from embedlab.comparison import Gold
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
-from embedlab.ui import address, services
+from embedlab.ui import address
 from embedlab.ui.frame import Selection
 
 
@@ -45,16 +45,10 @@ def choose(selection: Selection) -> Gold:
                 default if default in others else (others or [text_column])[0],
                 scope=f"{dataset.id}:{layout}",
             )
-    gold = _build(dataset.id, layout, tuple(chosen.items()))
+    columns = tuple(chosen.items())
+    gold = dataset.part((layout, columns), lambda: build_gold(frame, layout, chosen))
     st.caption(_describe(gold))
     return gold
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _build(dataset_id: str, layout: str, columns: tuple[tuple[str, str], ...]) -> Gold:
-    dataset = services.datasets().get(dataset_id)
-    assert dataset is not None, "the frame shows only datasets that exist"
-    return build_gold(dataset.table.frame, layout, dict(columns))
 
 
 def _describe(gold: Gold) -> str:

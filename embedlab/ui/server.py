@@ -6,11 +6,13 @@ import sys
 import threading
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
-from embedlab.ui import model_tasks, services, tasks, waiting
+from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
+from embedlab.ui.hangups import Hangups
 
 
 def serve(host: str, port: int) -> None:
@@ -26,7 +28,9 @@ def serve(host: str, port: int) -> None:
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
-    st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    housekeeping.start()
+    app = st.App(app_py, middleware=[Middleware(Hangups)])
+    app.run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
 
 
 def warm_up() -> None:
@@ -40,7 +44,7 @@ def warm_up() -> None:
     sample = services.datasets().get(DEFAULT_SAMPLE)
     assert sample is not None
     assert sample.text_column is not None
-    corpus = services.corpus(sample.id, sample.text_column)
+    corpus = services.corpus(sample, sample.text_column)
     embedded = run(tasks.embed(corpus, encoder, services.store(), encoder.pooling_mode))
     run(tasks.draw_map(embedded, run(tasks.find_neighbors(embedded))))
     run(tasks.find_names(corpus, run(tasks.find_clusters(embedded, "auto")).labels))

@@ -12,7 +12,7 @@ import streamlit as st
 from embedlab.baselines import OWN_VECTORS, TFIDF
 from embedlab.classification import Classification
 from embedlab.clustering import Clustering
-from embedlab.datasets import Corpus, DatasetStore, select_texts
+from embedlab.datasets import Corpus, Dataset, select_texts
 from embedlab.duplicates import Duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.hub import HubModel
@@ -25,6 +25,7 @@ from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui import model_tasks, own_vectors, tasks, waiting
 from embedlab.ui.tasks import Embedded
+from embedlab.uploads import DatasetStore
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,12 +93,9 @@ def fetch_model(found: HubModel) -> None:
     waiting.await_task(model_tasks.fetch_model(found))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def corpus(dataset_id: str, text_column: str) -> Corpus:
+def corpus(dataset: Dataset, text_column: str) -> Corpus:
     """Return the texts of one column of a dataset."""
-    dataset = datasets().get(dataset_id)
-    assert dataset is not None, "the frame shows only datasets that exist"
-    return select_texts(dataset, text_column)
+    return dataset.part(("texts", text_column), lambda: select_texts(dataset, text_column))
 
 
 def token_counts(selection: Selection) -> NDArray[np.int64]:

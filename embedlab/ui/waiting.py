@@ -11,10 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
 from embedlab.jobs import Job, Jobs, Task
+from embedlab.visits import Visitor
 
 T = TypeVar("T")
 
 STOPPED = "stopped-job"
+_VISITOR = "visitor"
+# What the server asks for by itself, it keeps.
+_SERVER = Visitor()
 _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 
 
@@ -22,6 +26,12 @@ _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 def jobs() -> Jobs:
     """Return the workers of this server."""
     return Jobs()
+
+
+def visitor() -> Visitor:
+    """Return who this session is: gone when Streamlit drops the session, two minutes after its tab was closed."""
+    here: Visitor = st.session_state.setdefault(_VISITOR, Visitor())
+    return here
 
 
 def await_task(task: Task[T]) -> T:
@@ -36,7 +46,7 @@ def await_task(task: Task[T]) -> T:
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
-    job = jobs().submit(task)
+    job = jobs().submit(task, visitor())
     if not job.wait(0.3):
         _show_until_done(job)
     return job.result()
@@ -44,7 +54,7 @@ def await_task(task: Task[T]) -> T:
 
 def run_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, where there is no page to show its progress on."""
-    return jobs().submit(task).result()
+    return jobs().submit(task, _SERVER).result()
 
 
 def show_progress_in(place: DeltaGenerator) -> None:

@@ -1,0 +1,57 @@
+"""Letting go of what belonged to people who have left, so that a server which runs for months keeps its size."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import threading
+import time
+
+from embedlab.ui import services, waiting
+
+KEEP_MINUTES = "EMBEDLAB_KEEP_MINUTES"
+"""Setting: minutes that uploads and results are kept after the last person who used them has left."""
+_DEFAULT_MINUTES = 60.0
+_PAUSE_SECONDS = 30.0
+
+
+def start() -> None:
+    """Tidy up now and then, in the background, as long as the server runs."""
+    seconds = 60 * float(os.environ.get(KEEP_MINUTES, _DEFAULT_MINUTES))
+    threading.Thread(target=_tidy_for_ever, args=(seconds,), name="embedlab-housekeeping", daemon=True).start()
+
+
+def _tidy_for_ever(seconds: float) -> None:
+    while True:
+        time.sleep(_PAUSE_SECONDS)
+        tidy(seconds)
+
+
+def tidy(seconds: float) -> int:
+    """Let go of uploads and results that nobody who is here uses, and give their memory back.
+
+    Parameters
+    ----------
+    seconds : float
+        How long they are kept after their last use: a link to an upload lives on for a while.
+
+    Returns
+    -------
+    int
+        How many uploads and results were let go.
+    """
+    # Sessions that Streamlit has dropped lie in circles, which only the collector breaks.
+    gc.collect()
+    n_dropped = services.datasets().forget_unused(seconds) + waiting.jobs().forget_unused(seconds)
+    if n_dropped:
+        gc.collect()
+        _give_back()
+    return n_dropped
+
+
+def _give_back() -> None:
+    """Hand free memory back to the system, which glibc does by itself only at the end of its heap."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
