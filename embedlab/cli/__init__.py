@@ -11,7 +11,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
@@ -51,6 +51,9 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
 
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="embedlab",
@@ -74,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_encode(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_encode(group: _Commands) -> None:
     command = _add_command(
         group,
         "encode",
@@ -88,7 +91,7 @@ def _add_encode(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )  # fmt: skip
 
 
-def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_search(group: _Commands) -> None:
     command = _add_command(
         group,
         "search",
@@ -114,7 +117,7 @@ def _add_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )  # fmt: skip
 
 
-def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_cluster(group: _Commands) -> None:
     command = _add_command(
         group,
         "cluster",
@@ -140,7 +143,7 @@ def _add_cluster(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
 
 
-def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_classify(group: _Commands) -> None:
     command = _add_command(
         group,
         "classify",
@@ -155,7 +158,7 @@ def _add_classify(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )  # fmt: skip
 
 
-def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_deduplicate(group: _Commands) -> None:
     command = _add_command(
         group,
         "deduplicate",
@@ -177,7 +180,7 @@ def _add_deduplicate(group: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _add_command(
-    group: argparse._SubParsersAction[argparse.ArgumentParser],
+    group: _Commands,
     name: str,
     run: Callable[[argparse.Namespace], None],
     summary: str,
@@ -198,7 +201,7 @@ def _add_command(
     return command
 
 
-def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_compare(group: _Commands) -> None:
     summary = "compare models, poolings and layers on a table's pairs, questions, labels or texts"
     example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
@@ -215,7 +218,7 @@ def _add_compare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
 
 
-def _add_replay(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_replay(group: _Commands) -> None:
     summary = "make a view of the app again from its settings"
     example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
     command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
@@ -230,7 +233,7 @@ def _add_replay(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 
 
-def _add_cache(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_cache(group: _Commands) -> None:
     summary = "show the embeddings kept on disk, or drop them"
     command = group.add_parser(
         "cache", help=summary, description=summary.capitalize() + ".", epilog="example: embedlab cache --clear"

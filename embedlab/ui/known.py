@@ -45,8 +45,7 @@ def choose(selection: Selection) -> Gold:
                 default if default in others else (others or [text_column])[0],
                 scope=f"{dataset.id}:{layout}",
             )
-    columns = tuple(chosen.items())
-    gold = dataset.part((layout, columns), lambda: build_gold(frame, layout, chosen))
+    gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
     st.caption(_describe(gold))
     return gold
 
