@@ -7,19 +7,18 @@ lost when somebody clicks elsewhere.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 
+from embedlab._faults import NO_MEMORY, record
 from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
-
-_LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Report = Callable[[int, int], None]
@@ -66,6 +65,8 @@ class Job(Generic[T]):
         self._first: tuple[int, float] | None = None
         self._result: T | None = None
         self._error: BaseException | None = None
+        # Who waits for the end, one entry a wait.
+        self._waiters: dict[object, Hashable] = {}
 
     @property
     def is_finished(self) -> bool:
@@ -94,7 +95,7 @@ class Job(Generic[T]):
         return self._finished.wait(timeout)
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next report of progress. Asking twice changes nothing."""
+        """Ask the work to stop at its next report of progress. Asking twice, or when it has ended, changes nothing."""
         self._cancelled.set()
 
     def result(self) -> T:
@@ -110,11 +111,14 @@ class Job(Generic[T]):
         try:
             self._report(0, 0)
             self._result = self._work(self._report)
+        except MemoryError:
+            # Not kept itself: its frames would hold on to the memory.
+            self._error = InvalidInputError(f"{self.title}: {NO_MEMORY}")
         # Kept for whoever asks for the result, in whichever thread that is.
         except BaseException as error:
             self._error = error
             if not isinstance(error, EmbedLabError):
-                _LOG.exception("%s: a bug, not a wrong input", self.title)
+                record(error, self.title)
         finally:
             self._finished.set()
 
@@ -161,7 +165,7 @@ class Jobs:
         """
         with self._changed:
             job = self._jobs.get(task.key)
-            if job is not None and not job.has_failed and not job._cancelled.is_set():
+            if job is not None and not job.has_failed and (job.is_finished or not job._cancelled.is_set()):
                 self._jobs.move_to_end(task.key)
                 return job
             if len(self._waiting) >= self.max_waiting:
@@ -172,6 +176,40 @@ class Jobs:
             self._waiting.append(job)
             self._changed.notify()
         return job
+
+    @contextmanager
+    def awaited(self, task: Task[T], who: Hashable) -> Iterator[Job[T]]:
+        """Give the job of a task, as :meth:`submit` does; in the block nobody but ``who`` stops it by leaving."""
+        wait = object()
+        with self._changed:
+            job = self.submit(task)
+            job._waiters[wait] = who
+        try:
+            yield job
+        finally:
+            with self._changed:
+                del job._waiters[wait]
+
+    def leave(self, job: Job[Any], who: Hashable) -> None:
+        """Stop a job on behalf of one who waits for it, unless somebody else waits, too: the work then goes on."""
+        with self._changed:
+            if any(waiter != who for waiter in job._waiters.values()):
+                return
+            job.cancel()
+            if job not in self._waiting:
+                return
+            self._waiting.remove(job)
+        job.run()  # Ends at once, and takes no worker.
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Cancel all jobs and wait for their end, at most so many seconds."""
+        with self._changed:
+            jobs = [job for job in self._jobs.values() if not job.is_finished]
+        deadline = time.monotonic() + patience
+        for job in jobs:
+            job.cancel()
+        for job in jobs:
+            job.wait(max(0.0, deadline - time.monotonic()))
 
     def find(self, key: Hashable) -> Job[Any] | None:
         """Return the job of a key, or None where there is none or its result is forgotten."""

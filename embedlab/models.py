@@ -7,7 +7,9 @@ and only safetensors files are read. What is fetched from the hub, and how, is s
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,8 +82,7 @@ def load_encoder(
     Raises
     ------
     ModelLoadError
-        When the model is unknown, damaged, refused or out of reach; ``ModelNotFetchedError`` when it is not on disk
-        and may not be fetched.
+        When the model is unknown, damaged, refused or out of reach; a ``ModelNotFetchedError`` where it may be fetched.
     InvalidInputError
         For an unknown device or precision.
     MissingDependencyError
@@ -123,14 +124,14 @@ def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
         are not the published ones.
     """
     if isinstance(name, Path) or _FOLDER.match(name):
-        return _local_folder(Path(name).expanduser())
+        return _local_folder(Path(os.path.expanduser(name)))
     card = find_card(name)
     if card is not None and card.is_bundled:
         return _bundled(card)
     if card is None and not hub.HUB_ID.fullmatch(name):
         raise ModelLoadError(
-            f"There is no model {name!r} in the catalog. Give a name from the catalog, a hub id such as "
-            "intfloat/e5-small-v2, or a folder that starts with / or ./."
+            f"There is no model {name!r}. Give a name from the catalog, a hub id such as intfloat/e5-small-v2, or a "
+            "folder that starts with / or ./."
         )
     return _from_hub(card.hub_id if card else name, card, may_fetch)
 
@@ -193,7 +194,7 @@ def pick_device(device: str = "auto") -> str:
 
 def _bundled(card: ModelCard) -> ModelFiles:
     folder = card.bundled_folder()
-    weights = _weights_digest(folder)
+    weights = _digest(_weights(folder))
     if weights != card.sha256:
         raise ModelLoadError(
             f"The weights of {card.name} in {folder} are not the published ones (sha256 {weights[:12]}… instead of "
@@ -205,7 +206,9 @@ def _bundled(card: ModelCard) -> ModelFiles:
 def _local_folder(folder: Path) -> ModelFiles:
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise ModelLoadError(f"{folder} is not a model folder: it holds neither modules.json nor config.json.")
-    return ModelFiles(str(folder), folder, _weights_digest(folder), None)
+    # Beside the weights, the vocabulary and the settings decide which vector a text gets.
+    others = [file for pattern in hub.FILES for file in folder.glob(f"**/{pattern}")]
+    return ModelFiles(str(folder), folder, _digest(sorted({*_weights(folder), *others})), None)
 
 
 def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFiles:
@@ -215,18 +218,33 @@ def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFile
         if not may_fetch:
             raise ModelNotFetchedError(hub_id)
         folder = hub.fetch(hub.look_up(hub_id, revision))
+    for file in _weights(folder):
+        blob = file.resolve().name  # in the hub's cache large files are called by their sha256
+        if re.fullmatch("[0-9a-f]{64}", blob) and _digest([file]) != blob:
+            raise ModelLoadError(
+                f"The weights of {hub_id} on this machine are damaged: {file.name} is not what was fetched. Delete "
+                f"{folder.parents[1]} and fetch the model again."
+            )
     # A snapshot's folder is named after its commit.
     return ModelFiles(card.name if card else hub_id, folder, folder.name, card)
 
 
-def _weights_digest(folder: Path) -> str:
-    """Return the sha256 of the weight files of a folder, of the file alone where there is one."""
+def _weights(folder: Path) -> list[Path]:
+    """Return the weight files of a folder."""
     files = sorted(folder.glob("**/*.safetensors"))
     if not files:
         raise ModelLoadError(f"{folder} holds no .safetensors file. Other weight formats can run code and are refused.")
+    return files
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """Return the sha256 of some files, one behind the other."""
     digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
+    try:
+        for file in files:
+            with file.open("rb") as stream:
+                while chunk := stream.read(1 << 20):
+                    digest.update(chunk)
+    except OSError as error:
+        raise ModelLoadError(f"{error.filename or 'A file'} cannot be read: {error.strerror}.") from error
     return digest.hexdigest()

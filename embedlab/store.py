@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -205,10 +206,12 @@ class EmbeddingStore:
                     "SELECT fields, n, dimension, last FROM spec JOIN "
                     "(SELECT spec, count(*) AS n, max(used) AS last FROM vector GROUP BY spec) ON spec = digest"
                 ).fetchall()
-        found = [
-            StoredEmbeddings(EmbeddingSpec(**json.loads(fields)), n, 4 * n * dimension, date.fromordinal(used))
-            for fields, n, dimension, used in counted
-        ]
+        found = list[StoredEmbeddings]()
+        for fields, n, dimension, used in counted:
+            # A damaged description hides its entry; its vectors are named by digests and still found.
+            with suppress(ValueError, TypeError, OverflowError):
+                spec, last_used = EmbeddingSpec(**json.loads(fields)), date.fromordinal(used)
+                found.append(StoredEmbeddings(spec, n, 4 * n * int(dimension), last_used))
         return sorted(found, key=lambda entry: -entry.nbytes)
 
     def clear(self, spec: EmbeddingSpec | None = None) -> int:
@@ -225,6 +228,9 @@ class EmbeddingStore:
     def _evict(self, db: sqlite3.Connection) -> None:
         excess = used_bytes(db) - self.max_bytes
         if excess > 0:
+            # Stamps of a clock that was ahead would keep their texts until it is that late.
+            today = date.today().toordinal()
+            db.execute("UPDATE vector SET used = ? WHERE used > ?", [today, today])
             (n_texts,) = db.execute("SELECT count(*) FROM vector").fetchone()
             # A tenth more, so that not every write has to make room.
             share = min(1.0, excess / used_bytes(db) + 0.1)

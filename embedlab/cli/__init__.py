@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from embedlab._faults import NO_MEMORY
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
 from embedlab.cli.shared import printable
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(f"embedlab: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(f"embedlab: {NO_MEMORY}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("embedlab: stopped", file=sys.stderr)

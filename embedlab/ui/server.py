@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 
@@ -11,6 +12,7 @@ from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.ui import model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
+from embedlab.ui.messages import show_unforeseen
 
 
 def serve(host: str, port: int) -> None:
@@ -26,7 +28,11 @@ def serve(host: str, port: int) -> None:
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
-    st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
+    logging.getLogger("streamlit.error_util").addFilter(lambda entry: entry.msg != "Uncaught app execution")
+    st.App(app_py, on_script_error=show_unforeseen).run(
+        config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"}
+    )
 
 
 def warm_up() -> None:

@@ -18,7 +18,7 @@ STOPPED = "stopped-job"
 _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Jobs.stop)
 def jobs() -> Jobs:
     """Return the workers of this server."""
     return Jobs()
@@ -27,7 +27,8 @@ def jobs() -> Jobs:
 def await_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
-    Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it.
+    Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel
+    ends the job, too, unless somebody else waits for it.
 
     Raises
     ------
@@ -36,15 +37,16 @@ def await_task(task: Task[T]) -> T:
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
-    job = jobs().submit(task)
-    if not job.wait(0.3):
-        _show_until_done(job)
-    return job.result()
+    with jobs().awaited(task, _visitor()) as job:
+        if not job.wait(0.3):
+            _show_until_done(job)
+        return job.result()
 
 
 def run_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, where there is no page to show its progress on."""
-    return jobs().submit(task).result()
+    with jobs().awaited(task, "server") as job:
+        return job.result()
 
 
 def show_progress_in(place: DeltaGenerator) -> None:
@@ -67,8 +69,15 @@ def _show_until_done(job: Job[T]) -> None:
 
 
 def _stop(job: Job[T]) -> None:
-    st.session_state[STOPPED] = job.key
-    job.cancel()
+    # A click may come when the work has just ended.
+    if not job.is_finished:
+        st.session_state[STOPPED] = job.key
+        jobs().leave(job, _visitor())
+
+
+def _visitor() -> object:
+    """Return what tells this person's waiting from everybody else's."""
+    return st.session_state.setdefault("visitor", object())
 
 
 def start_again() -> None:
