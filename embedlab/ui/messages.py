@@ -30,7 +30,7 @@ def show_unforeseen(error: Exception) -> bool:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show an ``EmbedLabError`` of this part of the page as a message; anything else is a bug: :func:`show_unforeseen`."""
+    """Show an ``EmbedLabError`` of this part of the page as a message; anything else is a bug."""
     try:
         yield
     except Cancelled as stopped:
