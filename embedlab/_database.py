@@ -49,7 +49,8 @@ class Database:
             db = self._connect()
             with closing(db), db:
                 yield db
-        except (sqlite3.Error, OSError) as error:
+        # What SQLite says of a damaged schema quotes it, and Python cannot read that.
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._complain(error)
             if db is None:
                 yield None
@@ -67,13 +68,13 @@ class Database:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.executescript(self._schema)
-        except sqlite3.Error:
+        except Exception:
             db.close()
             raise
         return db
 
-    def _complain(self, error: sqlite3.Error | OSError) -> None:
-        if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+    def _complain(self, error: Exception) -> None:
+        if isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
             try:
                 for ending in ("", "-wal", "-shm"):
                     Path(f"{self.path}{ending}").unlink(missing_ok=True)

@@ -163,7 +163,8 @@ class EmbeddingStore:
         vectors : float32 array of shape (m, d)
             Their embeddings. One that is damaged counts as not known, and is dropped.
         """
-        row_of = {vector_key(spec.digest, text): row for row, text in enumerate(texts)}
+        digest = spec.digest
+        row_of = {vector_key(digest, text): row for row, text in enumerate(texts)}
         found = dict[int, bytes]()
         with self._database.opened() as db:
             if db is not None:
@@ -174,19 +175,16 @@ class EmbeddingStore:
 
     def put(self, spec: EmbeddingSpec, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the embeddings of some texts, all or none of them."""
+        digest, today = spec.digest, date.today().toordinal()
+        keys = [vector_key(digest, text) for text in texts]
+        values = [row.tobytes() for row in vectors.astype("<f4")]
+        pairs = zip(keys, values, strict=True)
         with self._database.opened() as db:
             if db is None:
                 return
-            db.execute(
-                "INSERT OR IGNORE INTO spec VALUES (?, ?, ?)",
-                [spec.digest, json.dumps(asdict(spec)), vectors.shape[1]],
-            )
-            keys, values = (
-                [vector_key(spec.digest, text) for text in texts],
-                [row.tobytes() for row in vectors.astype("<f4")],
-            )
-            pairs, today = zip(keys, values, strict=True), date.today().toordinal()
-            rows = ((key, spec.digest, value, checksum(key, value), today) for key, value in pairs)
+            about = [digest, json.dumps(asdict(spec)), vectors.shape[1]]
+            db.execute("INSERT OR IGNORE INTO spec VALUES (?, ?, ?)", about)
+            rows = ((key, digest, value, checksum(key, value), today) for key, value in pairs)
             db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?, ?)", rows)
             self._evict(db)
 
