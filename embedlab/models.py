@@ -6,15 +6,14 @@ and only safetensors files are read. What is fetched from the hub, and how, is s
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab import hub
+from embedlab._weights import check_complete, check_fetched, files_digest, weight_files
 from embedlab.baselines import STATIC_PREFIX, TFIDF
 from embedlab.catalog import ModelCard, find_card
 from embedlab.encoders.base import Encoder
@@ -82,7 +81,8 @@ def load_encoder(
     Raises
     ------
     ModelLoadError
-        When the model is unknown, damaged, refused or out of reach; a ``ModelNotFetchedError`` where it may be fetched.
+        When the model is unknown, damaged, refused or out of reach; ``ModelNotFetchedError`` when it is not on disk
+        and may not be fetched.
     InvalidInputError
         For an unknown device or precision.
     MissingDependencyError
@@ -130,8 +130,8 @@ def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
         return _bundled(card)
     if card is None and not hub.HUB_ID.fullmatch(name):
         raise ModelLoadError(
-            f"There is no model {name!r}. Give a name from the catalog, a hub id such as intfloat/e5-small-v2, or a "
-            "folder that starts with / or ./."
+            f"There is no model {name!r} in the catalog. Give a name from the catalog, a hub id such as "
+            "intfloat/e5-small-v2, or a folder that starts with / or ./."
         )
     return _from_hub(card.hub_id if card else name, card, may_fetch)
 
@@ -169,6 +169,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         raise ModelLoadError(f"The model {files.name} could not be loaded: {hub.first_line(error)}") from error
     if getattr(model[0], "modalities", None) != ["text"]:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
+    check_complete(model, files.name, files.folder)
     return model
 
 
@@ -194,7 +195,7 @@ def pick_device(device: str = "auto") -> str:
 
 def _bundled(card: ModelCard) -> ModelFiles:
     folder = card.bundled_folder()
-    weights = _digest(_weights(folder))
+    weights = files_digest(weight_files(folder))
     if weights != card.sha256:
         raise ModelLoadError(
             f"The weights of {card.name} in {folder} are not the published ones (sha256 {weights[:12]}… instead of "
@@ -208,7 +209,7 @@ def _local_folder(folder: Path) -> ModelFiles:
         raise ModelLoadError(f"{folder} is not a model folder: it holds neither modules.json nor config.json.")
     # Beside the weights, the vocabulary and the settings decide which vector a text gets.
     others = [file for pattern in hub.FILES for file in folder.glob(f"**/{pattern}")]
-    return ModelFiles(str(folder), folder, _digest(sorted({*_weights(folder), *others})), None)
+    return ModelFiles(str(folder), folder, files_digest(sorted({*weight_files(folder), *others})), None)
 
 
 def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFiles:
@@ -218,33 +219,6 @@ def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFile
         if not may_fetch:
             raise ModelNotFetchedError(hub_id)
         folder = hub.fetch(hub.look_up(hub_id, revision))
-    for file in _weights(folder):
-        blob = file.resolve().name  # in the hub's cache large files are called by their sha256
-        if re.fullmatch("[0-9a-f]{64}", blob) and _digest([file]) != blob:
-            raise ModelLoadError(
-                f"The weights of {hub_id} on this machine are damaged: {file.name} is not what was fetched. Delete "
-                f"{folder.parents[1]} and fetch the model again."
-            )
+    check_fetched(hub_id, folder)
     # A snapshot's folder is named after its commit.
     return ModelFiles(card.name if card else hub_id, folder, folder.name, card)
-
-
-def _weights(folder: Path) -> list[Path]:
-    """Return the weight files of a folder."""
-    files = sorted(folder.glob("**/*.safetensors"))
-    if not files:
-        raise ModelLoadError(f"{folder} holds no .safetensors file. Other weight formats can run code and are refused.")
-    return files
-
-
-def _digest(files: Iterable[Path]) -> str:
-    """Return the sha256 of some files, one behind the other."""
-    digest = hashlib.sha256()
-    try:
-        for file in files:
-            with file.open("rb") as stream:
-                while chunk := stream.read(1 << 20):
-                    digest.update(chunk)
-    except OSError as error:
-        raise ModelLoadError(f"{error.filename or 'A file'} cannot be read: {error.strerror}.") from error
-    return digest.hexdigest()
