@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from app_server import BROWSER_MARKS, _wait_for, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, _wait_for, running_browser, running_server
 from streamlit.testing.v1 import AppTest
 
 from embedlab.jobs import Task
@@ -96,7 +96,7 @@ class TestInABrowser:
         with running_browser() as browser:
             page = browser.new_page()
             page.goto(f"{address}/Models")
-            settle(page)
+            page.wait_for_selector("text=EmbedLab did not foresee", timeout=90_000)
             shown = page.inner_text("body")
         code = re.search(r"the code ([0-9a-f]{6})", shown).group(1)
         assert "EmbedLab did not foresee" in shown
