@@ -20,7 +20,8 @@ _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0
 # Parameters of one question to SQLite.
 _KEYS_A_QUESTION = 900
-_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+# What SQLite says of a file that is none of ours: torn, of another schema, or with lengths that cannot be.
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_FORMAT", "SQLITE_TOOBIG")
 
 
 class Database:
@@ -48,7 +49,8 @@ class Database:
             db = self._connect()
             with closing(db), db:
                 yield db
-        except (sqlite3.Error, OSError) as error:
+        # What SQLite says of a damaged schema quotes it, and Python cannot read that.
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._complain(error)
             if db is None:
                 yield None
@@ -56,6 +58,8 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         db = sqlite3.connect(self.path, timeout=_PATIENCE)
+        # A damaged cell may say that it holds text, and hold none.
+        db.text_factory = bytes
         try:
             # These two hold for a file that is being made.
             db.execute("PRAGMA page_size = 16384")
@@ -64,17 +68,22 @@ class Database:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.executescript(self._schema)
-        except sqlite3.Error:
+        except Exception:
             db.close()
             raise
         return db
 
-    def _complain(self, error: sqlite3.Error | OSError) -> None:
-        if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
-            _LOG.warning("%s was damaged (%s); it is begun anew.", self.path, error)
-            for ending in ("", "-wal", "-shm"):
-                Path(f"{self.path}{ending}").unlink(missing_ok=True)
-        elif not self._has_warned:
+    def _complain(self, error: Exception) -> None:
+        if isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+            try:
+                for ending in ("", "-wal", "-shm"):
+                    Path(f"{self.path}{ending}").unlink(missing_ok=True)
+            except OSError as stuck:
+                error = stuck
+            else:
+                _LOG.warning("%s was damaged (%s); it is begun anew.", self.path, error)
+                return
+        if not self._has_warned:
             self._has_warned = True
             _LOG.warning("%s cannot be used (%s); nothing is kept between sessions.", self.path, error)
 
@@ -104,12 +113,19 @@ def look_up(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, byte
 def _look_up_some(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, bytes]]:
     today, where = date.today().toordinal(), f"key IN ({','.join('?' * len(keys))})"
     rows = db.execute(f"SELECT key, value, checksum, used FROM vector WHERE {where}", keys).fetchall()
-    damaged = [[key] for key, value, expected, _ in rows if expected != checksum(key, value)]
-    if damaged:
-        db.executemany("DELETE FROM vector WHERE key = ?", damaged)
+    wanted = set(keys)
+    whole = [
+        (key, value)
+        for key, value, expected, _ in rows
+        if key in wanted and isinstance(value, bytes) and expected == checksum(key, value)
+    ]
+    if len(whole) < len(rows):
+        # By the keys that were asked for: one that came back may be damaged, too.
+        damaged = wanted.difference(key for key, _ in whole)
+        db.executemany("DELETE FROM vector WHERE key = ?", [[key] for key in damaged])
     if any(used != today for *_, used in rows):
         db.execute(f"UPDATE vector SET used = ? WHERE {where}", [today, *keys])
-    return [(key, value) for key, value, *_ in rows if [key] not in damaged]
+    return whole
 
 
 def vector_key(spec_digest: str, text: str) -> bytes:

@@ -10,10 +10,16 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from embedlab._paths import cache_folder
+
+_BEING_WRITTEN = "being-written-"
+# Seconds after which nobody is still writing.
+_ABANDONED = 24 * 3600
 
 
 def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
@@ -32,7 +38,8 @@ def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for private in (cache_folder(), folder.parent):
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix="being-written-"))
+    _remove_abandoned(folder.parent)
+    being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_BEING_WRITTEN))
     try:
         write(being_written)
         files = [file for file in sorted(being_written.rglob("*")) if file.is_file()]
@@ -46,6 +53,14 @@ def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
     finally:
         shutil.rmtree(being_written, ignore_errors=True)
     return folder
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove what was left half written by processes that were killed."""
+    for left in parent.glob(f"{_BEING_WRITTEN}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_whole(folder: Path) -> bool:

@@ -20,7 +20,17 @@ def app_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be computed again: ``EMBEDLAB_CACHE``, or the user's own cache folder."""
+    """Return the folder for what can be computed again: ``EMBEDLAB_CACHE``, or the user's own cache folder.
+
+    A user without a home, as in some containers, gets a path where nothing can be kept.
+    """
+    try:
+        return _cache_folder()
+    except RuntimeError:
+        return Path(os.devnull) / "embedlab"
+
+
+def _cache_folder() -> Path:
     if chosen := os.environ.get("EMBEDLAB_CACHE"):
         return Path(chosen).expanduser()
     if sys.platform == "darwin":

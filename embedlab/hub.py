@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 """What a name on the hub looks like: ``organisation/name``."""
 
-# Configuration, vocabulary and safe weights; no pickles and no code.
-_FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "*.jinja"]
+FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "*.jinja"]
+"""Configuration, vocabulary and safe weights; no pickles and no code."""
 
 Progress = Callable[[int, int], None]
 
@@ -73,7 +73,7 @@ def find_snapshot(hub_id: str, revision: str | None = None) -> Path | None:
     check_hub_id(hub_id)
     for commit in [revision] if revision else _fetched_commits(hub_id):
         try:
-            found = snapshot_download(hub_id, revision=commit, allow_patterns=_FILES, local_files_only=True)
+            found = snapshot_download(hub_id, revision=commit, allow_patterns=FILES, local_files_only=True)
         except LocalEntryNotFoundError:
             continue
         if _is_whole(Path(found)):
@@ -104,7 +104,7 @@ def look_up(hub_id: str, revision: str | None = None) -> HubModel:
         info = HfApi().model_info(hub_id, revision=revision, files_metadata=True, timeout=10)
     if info.gated and get_token() is None:
         raise ModelLoadError(_gated(hub_id))
-    files = list(filter_repo_objects(info.siblings or [], allow_patterns=_FILES, key=lambda file: file.rfilename))
+    files = list(filter_repo_objects(info.siblings or [], allow_patterns=FILES, key=lambda file: file.rfilename))
     if not any(file.rfilename.endswith(".safetensors") for file in files):
         raise ModelLoadError(
             f"{hub_id} has no safetensors weights on the hub. Other weight formats can run code, so EmbedLab does not "
@@ -137,7 +137,7 @@ def fetch(model: HubModel, progress: Progress | None = None) -> Path:
 
     counter = _counter(model.nbytes, progress or (lambda done, total: None))
     with _plain_errors(model.hub_id):
-        folder = snapshot_download(model.hub_id, revision=model.revision, allow_patterns=_FILES, tqdm_class=counter)
+        folder = snapshot_download(model.hub_id, revision=model.revision, allow_patterns=FILES, tqdm_class=counter)
     return Path(folder)
 
 

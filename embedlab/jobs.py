@@ -7,131 +7,18 @@ lost when somebody clicks elsewhere.
 
 from __future__ import annotations
 
-import logging
-import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from itertools import chain
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
-from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
+from embedlab.errors import InvalidInputError
+from embedlab.job import Job, Task
 from embedlab.visits import Uses, Visitor
 
-_LOG = logging.getLogger(__name__)
-
 T = TypeVar("T")
-Report = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Task(Generic[T]):
-    """Something to compute.
-
-    Parameters
-    ----------
-    key : hashable
-        Everything the result depends on.
-    title : str
-        What is done, in words.
-    work : callable
-        ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
-    """
-
-    key: Hashable
-    title: str
-    work: Callable[[Report], T]
-
-
-class Job(Generic[T]):
-    """A task that waits, runs or has ended. Made by :meth:`Jobs.submit`.
-
-    Attributes
-    ----------
-    key : hashable
-        What is computed.
-    title : str
-        The same in words, for the person who waits.
-    done, total : int
-        Progress in steps of the work; ``total`` is 0 while nothing is known.
-    nbytes : int
-        Rough size of the key and the result, in bytes; 0 until the end.
-    """
-
-    def __init__(self, task: Task[T]) -> None:
-        self.key, self.title = task.key, task.title
-        self._work: Callable[[Report], T] | None = task.work
-        self.done = self.total = self.nbytes = 0
-        self._cancelled = threading.Event()
-        self._finished = threading.Event()
-        # Progress at the first report: what was found done already says nothing about the speed.
-        self._first: tuple[int, float] | None = None
-        self._result: T | None = None
-        self._error: BaseException | None = None
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether the work has ended, well or not."""
-        return self._finished.is_set()
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the work ended with an error or was cancelled."""
-        return self._error is not None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Estimate of the time to the end, from the mean speed so far; None while nothing is known."""
-        return (self.total - self.done) / self.speed if self.speed else None
-
-    @property
-    def speed(self) -> float | None:
-        """Mean number of steps a second since the first report; None while nothing is known."""
-        if self._first is None or self.done <= self._first[0]:
-            return None
-        return (self.done - self._first[0]) / max(time.monotonic() - self._first[1], 1e-9)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, at most ``timeout`` seconds, and say whether it has come."""
-        return self._finished.wait(timeout)
-
-    def cancel(self) -> None:
-        """Ask the work to stop at its next report of progress. Asking twice changes nothing."""
-        self._cancelled.set()
-
-    def result(self) -> T:
-        """Wait for the end and return the result, or raise what the work raised."""
-        self._finished.wait()
-        if self._error is not None:
-            # The traceback would otherwise grow by the frames of everybody who asks.
-            raise self._error.with_traceback(None)
-        return cast(T, self._result)
-
-    def run(self) -> None:
-        """Do the work. Called once, by a worker of :class:`Jobs`."""
-        work, self._work = self._work, None  # The work holds what it works on, which may be large.
-        assert work is not None
-        try:
-            self._report(0, 0)
-            self._result = work(self._report)
-            self.nbytes = size_of(self.key) + size_of(self._result)
-        # Kept for whoever asks for the result, in whichever thread that is.
-        except BaseException as error:
-            if not isinstance(error, EmbedLabError):
-                _LOG.exception("%s: a bug, not a wrong input", self.title)
-            # Without the frames it went through, and with them the arrays they hold.
-            self._error = error.with_traceback(None)
-        finally:
-            self._finished.set()
-
-    def _report(self, done: int, total: int) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled(f"{self.title}: stopped.")
-        if self._first is None and total:
-            self._first = done, time.monotonic()
-        self.done, self.total = done, total
 
 
 class Jobs:
@@ -176,7 +63,7 @@ class Jobs:
         """
         with self._changed:
             job = self._jobs.get(task.key)
-            if job is not None and not job.has_failed and not job._cancelled.is_set():
+            if job is not None and not job.has_failed and (job.is_finished or not job._cancelled.is_set()):
                 self._jobs.move_to_end(task.key)
                 self._uses.note(task.key, visitor)
                 return job
@@ -189,6 +76,40 @@ class Jobs:
             self._waiting.append(job)
             self._changed.notify()
         return job
+
+    @contextmanager
+    def awaited(self, task: Task[T], visitor: Visitor) -> Iterator[Job[T]]:
+        """Give the job of a task, as :meth:`submit` does; in the block nobody but the visitor stops it by leaving."""
+        wait = object()
+        with self._changed:
+            job = self.submit(task, visitor)
+            job._waiters[wait] = visitor
+        try:
+            yield job
+        finally:
+            with self._changed:
+                del job._waiters[wait]
+
+    def leave(self, job: Job[Any], visitor: Visitor) -> None:
+        """Stop a job on behalf of one who waits for it, unless somebody else waits, too: the work then goes on."""
+        with self._changed:
+            if any(waiter is not visitor for waiter in job._waiters.values()):
+                return
+            job.cancel()
+            if job not in self._waiting:
+                return
+            self._waiting.remove(job)
+        job.run()  # Ends at once, and takes no worker.
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Cancel all jobs and wait for their end, at most so many seconds."""
+        with self._changed:
+            jobs = [job for job in self._jobs.values() if not job.is_finished]
+        deadline = time.monotonic() + patience
+        for job in jobs:
+            job.cancel()
+        for job in jobs:
+            job.wait(max(0.0, deadline - time.monotonic()))
 
     def find(self, key: Hashable) -> Job[Any] | None:
         """Return the job of a key, or None where there is none or its result is forgotten."""
@@ -229,18 +150,3 @@ class Jobs:
     def _drop(self, key: Hashable) -> None:
         del self._jobs[key]
         self._uses.forget(key)
-
-
-def size_of(result: object) -> int:
-    """Return the rough size of a result in bytes: its arrays, its texts, and whatever says its own size."""
-    nbytes = getattr(result, "nbytes", None)
-    if isinstance(nbytes, int):
-        return nbytes
-    if is_dataclass(result):
-        return sum(size_of(getattr(result, field.name)) for field in fields(result))
-    held: Iterable[object] = ()
-    if isinstance(result, Mapping):
-        held = chain(result.keys(), result.values())
-    elif isinstance(result, list | tuple | set | frozenset):
-        held = result
-    return sys.getsizeof(result) + sum(map(size_of, held))

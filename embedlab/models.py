@@ -6,13 +6,14 @@ and only safetensors files are read. What is fetched from the hub, and how, is s
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab import hub
+from embedlab._weights import check_complete, check_fetched, files_digest, weight_files
 from embedlab.baselines import STATIC_PREFIX, TFIDF
 from embedlab.catalog import ModelCard, find_card
 from embedlab.encoders.base import Encoder
@@ -123,7 +124,7 @@ def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
         are not the published ones.
     """
     if isinstance(name, Path) or _FOLDER.match(name):
-        return _local_folder(Path(name).expanduser())
+        return _local_folder(Path(os.path.expanduser(name)))
     card = find_card(name)
     if card is not None and card.is_bundled:
         return _bundled(card)
@@ -168,6 +169,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         raise ModelLoadError(f"The model {files.name} could not be loaded: {hub.first_line(error)}") from error
     if getattr(model[0], "modalities", None) != ["text"]:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
+    check_complete(model, files.name, files.folder)
     return model
 
 
@@ -193,7 +195,7 @@ def pick_device(device: str = "auto") -> str:
 
 def _bundled(card: ModelCard) -> ModelFiles:
     folder = card.bundled_folder()
-    weights = _weights_digest(folder)
+    weights = files_digest(weight_files(folder))
     if weights != card.sha256:
         raise ModelLoadError(
             f"The weights of {card.name} in {folder} are not the published ones (sha256 {weights[:12]}… instead of "
@@ -205,7 +207,9 @@ def _bundled(card: ModelCard) -> ModelFiles:
 def _local_folder(folder: Path) -> ModelFiles:
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise ModelLoadError(f"{folder} is not a model folder: it holds neither modules.json nor config.json.")
-    return ModelFiles(str(folder), folder, _weights_digest(folder), None)
+    # Beside the weights, the vocabulary and the settings decide which vector a text gets.
+    others = [file for pattern in hub.FILES for file in folder.glob(f"**/{pattern}")]
+    return ModelFiles(str(folder), folder, files_digest(sorted({*weight_files(folder), *others})), None)
 
 
 def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFiles:
@@ -215,18 +219,6 @@ def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFile
         if not may_fetch:
             raise ModelNotFetchedError(hub_id)
         folder = hub.fetch(hub.look_up(hub_id, revision))
+    check_fetched(hub_id, folder)
     # A snapshot's folder is named after its commit.
     return ModelFiles(card.name if card else hub_id, folder, folder.name, card)
-
-
-def _weights_digest(folder: Path) -> str:
-    """Return the sha256 of the weight files of a folder, of the file alone where there is one."""
-    files = sorted(folder.glob("**/*.safetensors"))
-    if not files:
-        raise ModelLoadError(f"{folder} holds no .safetensors file. Other weight formats can run code and are refused.")
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()

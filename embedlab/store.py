@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -162,7 +163,8 @@ class EmbeddingStore:
         vectors : float32 array of shape (m, d)
             Their embeddings. One that is damaged counts as not known, and is dropped.
         """
-        row_of = {vector_key(spec.digest, text): row for row, text in enumerate(texts)}
+        digest = spec.digest
+        row_of = {vector_key(digest, text): row for row, text in enumerate(texts)}
         found = dict[int, bytes]()
         with self._database.opened() as db:
             if db is not None:
@@ -173,19 +175,16 @@ class EmbeddingStore:
 
     def put(self, spec: EmbeddingSpec, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the embeddings of some texts, all or none of them."""
+        digest, today = spec.digest, date.today().toordinal()
+        keys = [vector_key(digest, text) for text in texts]
+        values = [row.tobytes() for row in vectors.astype("<f4")]
+        pairs = zip(keys, values, strict=True)
         with self._database.opened() as db:
             if db is None:
                 return
-            db.execute(
-                "INSERT OR IGNORE INTO spec VALUES (?, ?, ?)",
-                [spec.digest, json.dumps(asdict(spec)), vectors.shape[1]],
-            )
-            keys, values = (
-                [vector_key(spec.digest, text) for text in texts],
-                [row.tobytes() for row in vectors.astype("<f4")],
-            )
-            pairs, today = zip(keys, values, strict=True), date.today().toordinal()
-            rows = ((key, spec.digest, value, checksum(key, value), today) for key, value in pairs)
+            about = [digest, json.dumps(asdict(spec)), vectors.shape[1]]
+            db.execute("INSERT OR IGNORE INTO spec VALUES (?, ?, ?)", about)
+            rows = ((key, digest, value, checksum(key, value), today) for key, value in pairs)
             db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?, ?)", rows)
             self._evict(db)
 
@@ -205,10 +204,12 @@ class EmbeddingStore:
                     "SELECT fields, n, dimension, last FROM spec JOIN "
                     "(SELECT spec, count(*) AS n, max(used) AS last FROM vector GROUP BY spec) ON spec = digest"
                 ).fetchall()
-        found = [
-            StoredEmbeddings(EmbeddingSpec(**json.loads(fields)), n, 4 * n * dimension, date.fromordinal(used))
-            for fields, n, dimension, used in counted
-        ]
+        found = list[StoredEmbeddings]()
+        for fields, n, dimension, used in counted:
+            # A damaged description hides its entry; its vectors are named by digests and still found.
+            with suppress(ValueError, TypeError, OverflowError):
+                spec, last_used = EmbeddingSpec(**json.loads(fields)), date.fromordinal(used)
+                found.append(StoredEmbeddings(spec, n, 4 * n * int(dimension), last_used))
         return sorted(found, key=lambda entry: -entry.nbytes)
 
     def clear(self, spec: EmbeddingSpec | None = None) -> int:
@@ -225,6 +226,9 @@ class EmbeddingStore:
     def _evict(self, db: sqlite3.Connection) -> None:
         excess = used_bytes(db) - self.max_bytes
         if excess > 0:
+            # Stamps of a clock that was ahead would keep their texts until it is that late.
+            today = date.today().toordinal()
+            db.execute("UPDATE vector SET used = ? WHERE used > ?", [today, today])
             (n_texts,) = db.execute("SELECT count(*) FROM vector").fetchone()
             # A tenth more, so that not every write has to make room.
             share = min(1.0, excess / used_bytes(db) + 0.1)

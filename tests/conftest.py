@@ -4,6 +4,7 @@ import atexit
 import csv
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,14 @@ import embedlab as el
 atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_work_left_behind():
+    """Jobs that pages have left in the background end with their module, before another one chooses its own cache."""
+    yield
+    if "embedlab.ui.waiting" in sys.modules:
+        sys.modules["embedlab.ui.waiting"].jobs.clear()
 
 
 @pytest.fixture(scope="session")

@@ -303,7 +303,7 @@ def test_a_model_that_shows_no_attention_says_so(bundled, monkeypatch):
 
 def test_a_kept_inspection_is_counted_by_its_arrays(bundled):
     """The memory of results is bounded by what their arrays take."""
-    from embedlab.jobs import size_of
+    from embedlab.job import size_of
 
     inspection = bundled.inspect(SENTENCE)
     assert isinstance(inspection, Inspection)

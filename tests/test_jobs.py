@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.jobs import Jobs, Task, size_of
+from embedlab.job import Task, size_of
+from embedlab.jobs import Jobs
 
 
 def test_same_key_runs_once():

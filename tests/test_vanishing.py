@@ -19,7 +19,8 @@ from test_pages import open_page, upload
 from websockets.sync.client import connect
 
 from embedlab.errors import InvalidInputError
-from embedlab.jobs import Jobs, Task
+from embedlab.job import Task
+from embedlab.jobs import Jobs
 from embedlab.ui import housekeeping, services, waiting
 from embedlab.uploads import DatasetStore
 from embedlab.visits import Uses, Visitor

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from embedlab._faults import NO_MEMORY
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
 from embedlab.cli.shared import say
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         say(f"{error.filename or 'file'}: {error.strerror or error}")
+        return 1
+    except MemoryError:
+        print(f"embedlab: {NO_MEMORY}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         say("stopped")

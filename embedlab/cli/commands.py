@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside
+from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -46,9 +46,9 @@ def encode(options: argparse.Namespace) -> None:
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
     if options.output.suffix == ".npy":
         full = spread_rows(vectors, corpus.summary.kept, corpus.summary.n_texts)
-        options.output.write_bytes(to_npy(full))
+        write(options.output, to_npy(full))
     else:
-        options.output.write_bytes(to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
+        write(options.output, to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
     say(f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{set_aside(corpus)}")
 
 
@@ -60,7 +60,7 @@ def search(options: argparse.Namespace) -> None:
     queries = _queries(options)
     corpus, found = _find(options, queries)
     if to_file:
-        options.output.write_bytes(to_file.write(hits_table(corpus.texts, queries, found)))
+        write(options.output, to_file.write(hits_table(corpus.texts, queries, found)))
         say(f"{sum(map(len, found)):,} hits of {len(queries):,} queries written to {options.output}")
         return
     for query, hits in zip(queries, found, strict=True):
@@ -125,7 +125,7 @@ def compare(options: argparse.Namespace) -> None:
     name = found.measures[0]
     figures = comparison_table(found, name)
     if options.output:
-        options.output.write_bytes(to_file.write(figures) if to_file else to_markdown(figures).encode())
+        write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
     for row in figures.itertuples(index=False):
         print(f"{row[1]:.3f}\t{row[2]:.3f} to {row[3]:.3f}\t{printable(row[0])}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import embed, embedding_bar, load, say, set_aside
+from embedlab.cli.shared import embed, embedding_bar, load, say, set_aside, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -33,7 +33,7 @@ def cluster(options: argparse.Namespace) -> None:
         from embedlab.projection import project
 
         table = cluster_table(corpus.frame, found.labels, names, project(vectors).coordinates)
-        options.output.write_bytes(to_file.write(table))
+        write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
 
 
@@ -64,7 +64,7 @@ def classify(options: argparse.Namespace) -> None:
         print(f"{f1:.3f}\t{support}\t{printable(name)}")
     if to_file:
         table = classification_table(corpus.frame, found)
-        options.output.write_bytes(to_file.write(table))
+        write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
 
 
@@ -103,7 +103,7 @@ def deduplicate(options: argparse.Namespace) -> None:
         )
     groups = found.at(options.threshold)
     table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
-    options.output.write_bytes(to_file.write(table))
+    write(options.output, to_file.write(table))
     say(
         f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"
     )
@@ -121,5 +121,5 @@ def replay(options: argparse.Namespace) -> None:
     with embedding_bar() as progress:
         store = None if options.no_cache else EmbeddingStore()
         view = replay(settings, options.table.read_bytes(), anyway=options.anyway, store=store, progress=progress)
-    options.output.write_bytes(to_file.write(view.table()))
+    write(options.output, to_file.write(view.table()))
     say(f"{len(view.corpus.texts):,} rows written to {options.output}{set_aside(view.corpus)}")

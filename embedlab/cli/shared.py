@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -85,6 +87,34 @@ def check_ending(output: Path, endings: Sequence[str]) -> None:
         raise InvalidInputError(
             f"{output} ends in none of {', '.join(endings)}; the ending says which format is written."
         )
+
+
+def write(output: Path, content: bytes) -> None:
+    """Write a file whole or not at all: what stood there before stays until the new one is complete.
+
+    Raises
+    ------
+    InvalidInputError
+        When it cannot be written.
+    """
+    # A link stays a link, and a pipe or a device is no file to be replaced.
+    target = output.resolve()
+    part = target.with_name(f".embedlab-{os.getpid()}.part")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return
+        try:
+            part.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InvalidInputError(
+            f"{output} could not be written: {error.strerror or error}. Choose another place, or make room there."
+        ) from error
 
 
 def say(sentence: str) -> None:

@@ -100,7 +100,7 @@ class TorchForward:
             return self._start_halves(batch, layers, needs_attention, read_out)
         try:
             pooled = read_out(self._forward(batch, layers, needs_attention))
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             if not _is_out_of_memory(error):
                 raise
             pooled = None
@@ -176,9 +176,9 @@ def _token_budget(device: str, hidden_size: int) -> int:
     return max(_CPU_TOKENS, min(_GPU_TOKENS["cuda"], free // 2 // (_BYTES_A_DIMENSION * hidden_size)))
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
+def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
     import torch
 
-    return isinstance(error, torch.OutOfMemoryError) or any(
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
         words in str(error) for words in ("out of memory", "can't allocate memory")
     )

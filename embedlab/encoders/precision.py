@@ -6,13 +6,15 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embedlab.encoders.conversion import converted_model, has_openvino, quantized_model
 from embedlab.encoders.forward import Forward, TorchForward
 from embedlab.encoders.openvino_forward import OpenVinoForward, has_bfloat16
 from embedlab.errors import EmbedLabError, InvalidInputError, ModelLoadError
+from embedlab.hub import first_line
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from transformers import PreTrainedModel
 
@@ -74,12 +76,12 @@ def choose_forward(
     MissingDependencyError
         When ``"int8"`` is asked for and its packages are missing.
     ModelLoadError
-        When ``"int8"`` is asked for and this model cannot be had in it.
+        When the model does not work, or ``"int8"`` is asked for and cannot be had.
     """
     if precision == "int8" and device != "cpu":
         raise InvalidInputError("precision='int8' is for the processor. Use precision='auto' on a GPU.")
     exact = TorchForward(transformer, modules, device)
-    reference = encode(exact, _TRIAL_TEXTS)
+    reference = _try_exact(exact, encode)
     for make in _ways(transformer, modules, revision, device, precision, calibration):
         try:
             tried = make()
@@ -96,6 +98,22 @@ def choose_forward(
     if precision == "int8":
         raise ModelLoadError("This model could not be had in 8-bit integers. Use precision='auto'.")
     return exact
+
+
+def _try_exact(exact: Forward, encode: Callable[[Forward, list[str]], NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Embed the texts of the trial, on which damaged files that could be loaded stumble at last."""
+    try:
+        vectors = encode(exact, _TRIAL_TEXTS)
+    except EmbedLabError:
+        raise
+    except Exception as error:
+        raise ModelLoadError(
+            f"The model cannot embed ({first_line(error)}). Its files are damaged or do not belong together; get them "
+            "anew."
+        ) from error
+    if not np.isfinite(vectors).all():
+        raise ModelLoadError("The model gives vectors that are no numbers. Its weights are damaged; get them anew.")
+    return vectors
 
 
 def _ways(

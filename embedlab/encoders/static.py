@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from embedlab._kept import kept_folder
+from embedlab._paths import cache_folder
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.modules import Modules, TokenStates
 from embedlab.encoders.tokens import TOKENIZE_CHUNK, special_tokens_around
+from embedlab.errors import ModelLoadError
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
@@ -109,9 +111,20 @@ def distill(model: SentenceTransformer, revision: str) -> Path:
     -------
     Path
         Loaded by ``SentenceTransformer`` and by :class:`StaticEncoder`.
+
+    Raises
+    ------
+    ModelLoadError
+        When there is no room for the files.
     """
     named = blake2b(revision.encode(), digest_size=16).hexdigest()
-    return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(model, folder))
+    try:
+        return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(model, folder))
+    except OSError as error:
+        raise ModelLoadError(
+            f"The word vectors could not be written to {cache_folder()}: {error.strerror or error}. Make room there, "
+            "or set EMBEDLAB_CACHE to a folder that can be written to."
+        ) from error
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:

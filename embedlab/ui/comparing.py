@@ -15,7 +15,7 @@ from embedlab.baselines import TFIDF
 from embedlab.clustering import cluster
 from embedlab.comparison import Candidate, Comparison, Gold, Labelled, Result, compare
 from embedlab.comparison.running import Load, embed, load_candidate, resolve
-from embedlab.jobs import Task
+from embedlab.job import Task
 from embedlab.projection import Projection, project
 from embedlab.ui import model_tasks, services, tasks, waiting
 

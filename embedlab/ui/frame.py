@@ -201,7 +201,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     title : str
         Title of an entry of ``PAGES``.
     show : callable
-        Draws the content. An ``EmbedLabError`` it raises is shown as a message; anything else is a bug and stays loud.
+        Draws the content. An ``EmbedLabError`` it raises is shown as a message; anything else is a bug.
     """
     page = next(entry for entry in PAGES if entry.title == title)
     st.set_page_config(

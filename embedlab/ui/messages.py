@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from embedlab._faults import NO_MEMORY, record
 from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError
 from embedlab.escape import escape_markdown
 from embedlab.ui import address, waiting
@@ -14,9 +15,22 @@ from embedlab.ui import address, waiting
 MODELS_PAGE = "pages/9_Models.py"
 
 
+def show_unforeseen(error: Exception) -> bool:
+    """Show an error nobody foresaw as a sentence, with the code it has in the log; Streamlit's ``on_script_error``."""
+    if isinstance(error, MemoryError):
+        st.error(NO_MEMORY, icon=":material/memory:")
+    else:
+        st.error(
+            "Something went wrong here that EmbedLab did not foresee. Reload the page; if it comes again, give whoever "
+            f"runs this server the code **{record(error, 'a page')}**, under which it stands in the log.",
+            icon=":material/bug_report:",
+        )
+    return True
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show an ``EmbedLabError`` of this part of the page as a message; anything else is a bug and stays loud."""
+    """Show an ``EmbedLabError`` of this part of the page as a message; anything else is a bug."""
     try:
         yield
     except Cancelled as stopped:

@@ -12,7 +12,7 @@ from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.hub import HubModel, fetch
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector, load_inspector
-from embedlab.jobs import Task
+from embedlab.job import Task
 from embedlab.models import load_encoder, pick_device
 
 if TYPE_CHECKING:

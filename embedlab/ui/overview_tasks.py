@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.jobs import Task
+from embedlab.job import Task
 from embedlab.similarity import (
     GroupOrder,
     GroupSimilarities,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 
@@ -13,6 +14,7 @@ from embedlab.catalog import DEFAULT_MODEL
 from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 from embedlab.ui.hangups import Hangups
+from embedlab.ui.messages import show_unforeseen
 
 
 def serve(host: str, port: int) -> None:
@@ -29,7 +31,9 @@ def serve(host: str, port: int) -> None:
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
     housekeeping.start()
-    app = st.App(app_py, middleware=[Middleware(Hangups)])
+    # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
+    logging.getLogger("streamlit.error_util").addFilter(lambda entry: entry.msg != "Uncaught app execution")
+    app = st.App(app_py, middleware=[Middleware(Hangups)], on_script_error=show_unforeseen)
     app.run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
 
 

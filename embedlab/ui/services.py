@@ -18,7 +18,7 @@ from embedlab.encoders.base import Encoder
 from embedlab.hub import HubModel
 from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector
-from embedlab.jobs import Task
+from embedlab.job import Task
 from embedlab.lexical import LexicalIndex
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex

@@ -11,7 +11,7 @@ from embedlab._counting import WordCounts, count_words
 from embedlab.clustering import Clustering, Hierarchy, cluster, cut_hierarchy, hierarchy
 from embedlab.curation import Edit, edit_clusters
 from embedlab.datasets import Corpus
-from embedlab.jobs import Task
+from embedlab.job import Task
 from embedlab.naming import name_groups
 from embedlab.outliers import Outliers, outlier_scores
 from embedlab.projection import PROJECTION_METHODS, Projection, project

@@ -17,7 +17,7 @@ from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
 from embedlab.fusion import By, FusedHit, search_by
-from embedlab.jobs import Report, Task
+from embedlab.job import Report, Task
 from embedlab.lexical import LexicalIndex
 from embedlab.matching import TokenMatch, match_tokens
 from embedlab.naming import name_clusters

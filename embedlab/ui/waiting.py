@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
-from embedlab.jobs import Job, Jobs, Task
+from embedlab.job import Job, Task
+from embedlab.jobs import Jobs
 from embedlab.visits import Visitor
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ _SERVER = Visitor()
 _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Jobs.stop)
 def jobs() -> Jobs:
     """Return the workers of this server."""
     return Jobs()
@@ -37,7 +38,8 @@ def visitor() -> Visitor:
 def await_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
-    Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it.
+    Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel
+    ends the job, too, unless somebody else waits for it.
 
     Raises
     ------
@@ -46,15 +48,16 @@ def await_task(task: Task[T]) -> T:
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
-    job = jobs().submit(task, visitor())
-    if not job.wait(0.3):
-        _show_until_done(job)
-    return job.result()
+    with jobs().awaited(task, visitor()) as job:
+        if not job.wait(0.3):
+            _show_until_done(job)
+        return job.result()
 
 
 def run_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, where there is no page to show its progress on."""
-    return jobs().submit(task, _SERVER).result()
+    with jobs().awaited(task, _SERVER) as job:
+        return job.result()
 
 
 def show_progress_in(place: DeltaGenerator) -> None:
@@ -77,8 +80,10 @@ def _show_until_done(job: Job[T]) -> None:
 
 
 def _stop(job: Job[T]) -> None:
-    st.session_state[STOPPED] = job.key
-    job.cancel()
+    # A click may come when the work has just ended.
+    if not job.is_finished:
+        st.session_state[STOPPED] = job.key
+        jobs().leave(job, visitor())
 
 
 def start_again() -> None:

@@ -1,0 +1,111 @@
+"""Faults as the browser sees them: a shared job, a late click, a server that stops, a bug."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from app_server import BROWSER_MARKS, _wait_for, running_browser, running_server
+from streamlit.testing.v1 import AppTest
+
+from embedlab.job import Task
+from embedlab.ui import waiting
+from embedlab.visits import Visitor
+
+LET_GO = threading.Event()
+SLOW = Task("slow", "Waiting", lambda report: LET_GO.wait(20) and (report(1, 1) or "found"))
+
+
+def _page_with_a_stop():
+    import streamlit as st
+    from test_faults_app import SLOW
+
+    from embedlab.ui import waiting
+    from embedlab.ui.messages import plain_errors
+
+    waiting._stop(waiting.jobs().submit(SLOW))
+    with plain_errors():
+        st.write(waiting.await_task(SLOW))
+
+
+def test_cancel_by_one_leaves_the_job_to_the_other():
+    LET_GO.clear()
+    with waiting.jobs().awaited(SLOW, Visitor()) as job:
+        app = AppTest.from_function(_page_with_a_stop, default_timeout=20).run()
+        assert "stopped" in app.info[0].value
+        assert not job.is_finished
+        LET_GO.set()
+        assert job.result() == "found"
+
+
+def test_a_click_on_cancel_that_comes_too_late_changes_nothing():
+    LET_GO.set()
+    waiting.run_task(SLOW)
+    app = AppTest.from_function(_page_with_a_stop, default_timeout=20).run()
+    assert not app.info
+    assert app.markdown[0].value == "found"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_stopping_the_server_amid_its_work_is_quiet(tmp_path):
+    """The warm-up runs in the background as soon as the server answers."""
+    with running_server(tmp_path, EMBEDLAB_CACHE=str(tmp_path)):
+        pass
+    log = (tmp_path / "server.log").read_text()
+    assert "Traceback" not in log
+    assert "terminate" not in log
+
+
+SERVER_WITH_A_BUG = """
+import embedlab.ui.catalog as catalog
+from embedlab.ui.server import serve
+
+def show_recommendations():
+    cell = " ".join(["Dear", "Mrs", "Smith"])
+    raise ValueError(cell)
+
+catalog.show_recommendations = show_recommendations
+serve("127.0.0.1", {port})
+"""
+
+
+@pytest.fixture
+def server_with_a_bug(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (tmp_path / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVER_WITH_A_BUG.format(port=port)], cwd=tmp_path, stdout=log, stderr=log
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}", tmp_path / "server.log"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+class TestInABrowser:
+    pytestmark = BROWSER_MARKS
+
+    def test_a_bug_is_a_sentence_with_a_code_that_stands_in_the_log(self, server_with_a_bug):
+        address, log = server_with_a_bug
+        with running_browser() as browser:
+            page = browser.new_page()
+            page.goto(f"{address}/Models")
+            page.wait_for_selector("text=EmbedLab did not foresee", timeout=90_000)
+            shown = page.inner_text("body")
+        code = re.search(r"the code ([0-9a-f]{6})", shown).group(1)
+        assert "EmbedLab did not foresee" in shown
+        logged = log.read_text()
+        assert logged.count(f"error {code} in a page") == 1
+        assert "show_recommendations" in logged
+        assert "ValueError" in logged
+        for text in (shown, logged):
+            assert "Mrs Smith" not in text
+        assert "Traceback" not in shown
+        assert "ValueError" not in shown
