@@ -27,9 +27,9 @@ class Rows:
     odd_quotes: list[int] = field(default_factory=list)
     long_cells: list[int] = field(default_factory=list)
 
-    def add(self, row: list[str], line: int) -> None:
-        """Append a row unless it is a blank line."""
-        if len(row) > 1 or (row and (not row[0] or row[0].strip())):  # a lone pair of quotes is an empty cell
+    def add(self, row: list[str], line: int, *, is_single: bool = False) -> None:
+        """Append a row unless it is a blank line; where there is one column only, a space is a blank text."""
+        if len(row) > 1 or (row and (is_single or not row[0] or row[0].strip())):  # "" in quotes is an empty cell
             self.cells.append(row)
             self.lines.append(line)
 
@@ -120,7 +120,7 @@ def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> R
             if n_read > _MAX_REREAD * len(lines) + 10_000:
                 raise csv.Error("each line by itself")
             for row in reader:
-                rows.add(row, start + 1)
+                rows.add(row, start + 1, is_single=not delimiter)
                 if reader.line_num + position - start > MAX_CELL_LINES:
                     rows.long_cells.append(start + 1)
                 start = position + reader.line_num
