@@ -33,6 +33,14 @@ def no_work_left_behind():
         sys.modules["embedlab.ui.waiting"].jobs.clear()
 
 
+@pytest.fixture(autouse=True)
+def main_module():
+    """A page that was run has put itself in the place of the main module, which new processes would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def encoder():
     """all-MiniLM-L6-v2 in exact arithmetic."""
