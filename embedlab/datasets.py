@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -14,11 +15,13 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.samples import SAMPLES, read_sample, sample_path
-from embedlab.tables import Table, guess_label_column, guess_text_column, read_table
+from embedlab.tables import Table, guess_label_column, guess_text_column, read_table, sample_table
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Dataset:
     Parameters
     ----------
     id : str
-        Names it in an address: the name of a sample, or 32 hexadecimal digits nobody can guess.
+        Names it in an address: the name of a bundled sample, or 32 hexadecimal digits nobody can guess; for some rows
+        of either, see :func:`id_of_sample`.
     title : str
         What a person calls it.
     table : Table
@@ -45,6 +49,8 @@ class Dataset:
         The file as it was uploaded, to read it again another way; None for a sample.
     options : ReadOptions
         How ``content`` was read.
+    whole : Dataset or None
+        What it is a sample of.
     """
 
     id: str
@@ -52,10 +58,13 @@ class Dataset:
     table: Table
     content: bytes | None = None
     options: ReadOptions = ReadOptions()
+    whole: Dataset | None = None
 
     @cached_property
     def text_column(self) -> str | None:
         """The column that looks most like texts, or None where no column does."""
+        if self.whole is not None:
+            return self.whole.text_column
         if self.id in SAMPLES:
             return SAMPLES[self.id].text_column
         try:
@@ -66,6 +75,8 @@ class Dataset:
     @cached_property
     def label_column(self) -> str | None:
         """The column that looks most like labels, if there is one."""
+        if self.whole is not None:
+            return self.whole.label_column
         if self.id in SAMPLES:
             return SAMPLES[self.id].label_column
         return guess_label_column(self.table.frame, self.text_column) if self.text_column else None
@@ -73,12 +84,14 @@ class Dataset:
     @property
     def file_name(self) -> str:
         """The name of the file it was read from."""
-        return SAMPLES[self.id].file_name if self.id in SAMPLES else self.title
+        origin = self.whole or self
+        return SAMPLES[origin.id].file_name if origin.id in SAMPLES else origin.title
 
     @cached_property
     def sha256(self) -> str:
         """Digest of the bytes of that file, hexadecimal."""
-        content = sample_path(self.id).read_bytes() if self.id in SAMPLES else self.content or b""
+        origin = self.whole or self
+        content = sample_path(origin.id).read_bytes() if origin.id in SAMPLES else origin.content or b""
         return sha256(content).hexdigest()
 
     @property
@@ -141,6 +154,11 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
     return Corpus(texts, frame.iloc[summary.kept], summary, texts_digest(texts))
 
 
+def id_of_sample(dataset_id: str, n_rows: int) -> str:
+    """Return the id of a random sample of so many rows of a dataset, or of what that is itself a sample of."""
+    return f"{dataset_id.partition('~')[0]}~{n_rows}"
+
+
 class DatasetStore:
     """Keep the uploads of all sessions in memory, the least recently used dropped when they grow too large.
 
@@ -189,21 +207,36 @@ class DatasetStore:
         table = read_table(
             content, name=name, encoding=options.encoding, delimiter=options.delimiter, header=options.header
         )
-        dataset = Dataset(dataset_id, name, table, content, options)
-        with self._lock:
-            self._datasets[dataset_id] = dataset
-            while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
-                self._datasets.popitem(last=False)
-        return dataset
+        return self._keep(Dataset(dataset_id, name, table, content, options))
 
     def get(self, dataset_id: str) -> Dataset | None:
-        """Return a sample or an upload by its id, or None where there is none."""
+        """Return a bundled sample, an upload, or some rows of either by its id, or None where there is none."""
         if dataset_id in SAMPLES:
             return self._sample(dataset_id)
+        if asked := _SOME_ROWS.fullmatch(dataset_id):
+            return self._some_rows(dataset_id, asked[1], int(asked[2]))
         with self._lock:
             if dataset_id in self._datasets:
                 self._datasets.move_to_end(dataset_id)
             return self._datasets.get(dataset_id)
+
+    def _some_rows(self, dataset_id: str, whole_id: str, n_rows: int) -> Dataset | None:
+        whole = self.get(whole_id)
+        if whole is None or n_rows >= len(whole.table.frame):
+            return whole
+        with self._lock:
+            known = self._datasets.get(dataset_id)
+        if known is not None:
+            return known
+        title, table = f"{whole.title} (sample of {n_rows:,} rows)", sample_table(whole.table, n_rows)
+        return self._keep(Dataset(dataset_id, title, table, options=whole.options, whole=whole))
+
+    def _keep(self, dataset: Dataset) -> Dataset:
+        with self._lock:
+            self._datasets[dataset.id] = dataset
+            while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
+                self._datasets.popitem(last=False)
+        return dataset
 
     def _sample(self, name: str) -> Dataset:
         with self._lock:

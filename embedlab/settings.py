@@ -42,6 +42,8 @@ class SourceSettings:
         Known groups, where there are any.
     encoding, delimiter, header
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
+    sample : int or None
+        How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
     """
 
     file: str
@@ -51,6 +53,7 @@ class SourceSettings:
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
+    sample: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import TableError
+from embedlab.limits import limits
 from embedlab.tables.decoding import Decoded
-from embedlab.tables.report import MAX_CELL_CHARS, MAX_FILE_BYTES, MAX_TOTAL_CHARS, Table, check_size, make_table
+from embedlab.tables.report import Table, check_chars, check_size, check_unpacked, make_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-# Parquet packs well: what a file unpacks to is limited too.
-_MAX_UNPACKED = 10 * MAX_FILE_BYTES
 
 
 def read_parquet(content: bytes, name: str) -> Table:
@@ -23,7 +21,7 @@ def read_parquet(content: bytes, name: str) -> Table:
     Raises
     ------
     TableError
-        When the file is damaged or unpacks to more than 2,000 MiB.
+        When the file is damaged or larger than the limits.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -31,10 +29,8 @@ def read_parquet(content: bytes, name: str) -> Table:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
         meta = file.metadata
-        unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-        if unpacked > _MAX_UNPACKED:
-            raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB; up to {_MAX_UNPACKED >> 20:,} MiB are read.")
         check_size(name, meta.num_rows, meta.num_columns)
+        check_unpacked(name, sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)))
         schema = file.schema_arrow
         # Texts stay in dictionaries: a few bytes can say one long text a million times.
         texts = [
@@ -50,8 +46,7 @@ def read_parquet(content: bytes, name: str) -> Table:
     for column in table.columns:
         cells.append(_as_texts(column))
         total += sum(map(len, cells[-1]))
-        if total > MAX_TOTAL_CHARS:
-            raise TableError(f"{name} holds more than {MAX_TOTAL_CHARS:,} characters. Split it, or keep fewer columns.")
+        check_chars(name, total)
     return make_table(name, "parquet", table.column_names, cells)
 
 
@@ -63,7 +58,7 @@ def _as_texts(column: pa.ChunkedArray) -> list[str]:
         return [_cell(value) for value in column.to_pylist()]
     texts: list[str] = []
     for chunk in column.chunks:
-        words = [_cell(value)[: MAX_CELL_CHARS + 1] for value in chunk.dictionary.to_pylist()]
+        words = [_cell(value)[: limits().max_cell_chars + 1] for value in chunk.dictionary.to_pylist()]
         texts += ["" if index is None else words[index] for index in chunk.indices.to_pylist()]
     return texts
 

@@ -15,9 +15,9 @@ from io import BytesIO
 from pathlib import Path
 
 from embedlab.errors import TableError
-from embedlab.tables.report import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, MAX_TOTAL_CHARS, Table, check_size, make_table
+from embedlab.limits import limits
+from embedlab.tables.report import Table, check_size, check_unpacked, make_table
 
-MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
 TIMEOUT_S = 120
 _WORKER = Path(__file__).with_name("_workbook_process.py")
@@ -42,7 +42,8 @@ def read_workbook(content: bytes, name: str) -> Table:
         path.write_bytes(content)
         # -I: the process sees neither the current folder nor the environment's Python settings.
         command = [sys.executable, "-I", str(_WORKER), str(path)]
-        command += map(str, (MAX_ROWS + 1, MAX_COLUMNS, MAX_CELL_CHARS, MAX_TOTAL_CHARS))
+        most = limits()
+        command += map(str, (most.max_rows + 1, most.max_columns, most.max_cell_chars, most.max_total_chars))
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired:
@@ -66,7 +67,8 @@ def _check_zip(content: bytes, name: str) -> None:
     if not any(entry.filename.startswith("xl/") for entry in entries):
         raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + (10 << 20):
+    check_unpacked(name, unpacked)
+    if unpacked > MAX_RATIO * len(content) + (10 << 20):
         raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from embedlab.datasets import Dataset, ReadOptions
-from embedlab.errors import TableError
+from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.tables import ReadReport
@@ -87,7 +87,7 @@ def _take(content: bytes, name: str) -> None:
     try:
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
             dataset = services.datasets().add(content, name)
-    except TableError as error:
+    except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     # A new key empties the uploader, so that leaving and coming back does not load the file again.
@@ -180,7 +180,7 @@ def _reading_form(report: ReadReport) -> ReadOptions:
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
     try:
         again = services.datasets().add(dataset.content or b"", dataset.title, options)
-    except TableError as error:
+    except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     # The new reading takes the place of the old one in the list.

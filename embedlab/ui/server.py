@@ -9,6 +9,7 @@ import streamlit as st
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
+from embedlab.limits import limits
 from embedlab.ui import model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 
@@ -26,7 +27,14 @@ def serve(host: str, port: int) -> None:
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
-    st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    st.App(app_py).run(
+        config={
+            "server.address": host,
+            "server.port": port,
+            "server.fileWatcherType": "none",
+            "server.maxUploadSize": limits().max_upload_mib,
+        }
+    )
 
 
 def warm_up() -> None:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
 from embedlab.jobs import Job, Jobs, Task
+from embedlab.limits import limits
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """Return the workers of this server."""
-    return Jobs()
+    return Jobs(max_bytes=limits().max_results_mib << 20)
 
 
 def await_task(task: Task[T]) -> T:
