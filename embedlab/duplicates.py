@@ -210,9 +210,9 @@ def find_duplicates(
     check_integer(max_pairs, "max_pairs", 1)
     if not -1.0 <= floor <= 1.0:
         raise InvalidInputError(f"floor={floor} is no cosine; choose a number from -1 to 1.")
+    check_memory("duplicates", *rows.shape)
     from embedlab._joining import count_joined
 
-    check_memory("duplicates", *rows.shape)
     copy_of = _copies(texts, rows)
     different = np.unique(copy_of)
     # One more than can be held tells whether there are more.

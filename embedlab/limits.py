@@ -11,6 +11,8 @@ from pathlib import Path
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 
 _MIB = 1 << 20
+# What any operation takes for blocks of products, however many rows there are.
+_BLOCKS = 64 * _MIB
 # Less than this is not worth looking up how much is free.
 _UNNOTICED = 64 * _MIB
 
@@ -81,21 +83,21 @@ class Limits:
 class _Operation:
     """What an operation does, and the memory it takes at its peak beside the rows it is given.
 
-    ``copies`` of the n × d float32 array, and ``row_bytes`` for each row; both as measured, see docs/reliability.md.
+    ``copies`` of the n × d float32 array, and ``row_bytes`` for each row, as benchmarks/memory.py measures them.
     """
 
     title: str
-    copies: float
+    copies: int
     row_bytes: int
 
 
 OPERATIONS = {
-    "embedding": _Operation("Embedding {:,} texts", 4.0, 500),
-    "neighbors": _Operation("Finding the neighbours of {:,} texts", 1.0, 400),
-    "clusters": _Operation("Clustering {:,} texts", 4.0, 500),
-    "map": _Operation("Drawing a map of {:,} texts", 4.0, 2_000),
-    "duplicates": _Operation("Comparing {:,} texts", 4.0, 500),
-    "index": _Operation("Preparing {:,} texts for search", 2.0, 100),
+    "embedding": _Operation("Embedding {:,} texts", 5, 300),
+    "neighbors": _Operation("Finding the neighbours of {:,} texts", 1, 300),
+    "clusters": _Operation("Clustering {:,} texts", 8, 300),
+    "map": _Operation("Drawing a map of {:,} texts", 4, 2_000),
+    "duplicates": _Operation("Comparing {:,} texts", 4, 300),
+    "index": _Operation("Preparing {:,} texts for search", 3, 300),
 }
 
 
@@ -148,7 +150,7 @@ def check_memory(operation: str, n_rows: int, n_columns: int) -> None:
     """
     asked = OPERATIONS[operation]
     needed = n_rows * (4 * n_columns * asked.copies + asked.row_bytes)
-    check_bytes(int(needed), asked.title.format(n_rows), n_rows)
+    check_bytes(needed, asked.title.format(n_rows), n_rows)
 
 
 def check_bytes(needed: int, what: str, n_rows: int = 0) -> None:
@@ -170,11 +172,11 @@ def check_bytes(needed: int, what: str, n_rows: int = 0) -> None:
         return
     free, percent = free_memory(), limits().max_memory_percent
     allowed = free * percent // 100
-    if needed > allowed:
-        fitting = _round_down(n_rows * allowed // needed)
+    if needed + _BLOCKS > allowed:
+        fitting = _round_down(n_rows * max(0, allowed - _BLOCKS) // needed)
         raise NotEnoughMemoryError(
-            f"{what} needs about {needed / 2**30:,.1f} GiB of memory; {free / 2**30:,.1f} GiB are free, of which one "
-            f"operation may take {percent} % ({setting_of('max_memory_percent')}). "
+            f"{what} needs about {_size(needed + _BLOCKS)} of memory; {_size(free)} are free, of which one operation may "
+            f"take {percent} % ({setting_of('max_memory_percent')}). "
             + (
                 f"Take a sample of {fitting:,} rows."
                 if fitting
@@ -197,6 +199,10 @@ def _number(name: str, value: str) -> int:
             "leave it unset."
         ) from None
     return number
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 2**30:,.1f} GiB" if n_bytes >= 1 << 30 else f"{n_bytes >> 20} MiB"
 
 
 def _round_down(number: int) -> int:

@@ -65,7 +65,8 @@ class EmbeddingStore:
     folder : Path, default=None
         ``EMBEDLAB_CACHE``, or the user's own cache folder, when not given.
     max_bytes : int, default=None
-        None takes ``Limits.max_cache_mib``. The texts not used for longest are dropped beyond this; by days, so that reading does not write each time.
+        The texts not used for longest are dropped beyond this; by days, so that reading does not write each time. None
+        takes ``Limits.max_cache_mib``.
 
     Attributes
     ----------

@@ -132,8 +132,8 @@ def check_size(name: str, n_rows: int, n_columns: int) -> None:
     """Raise ``TableError`` for more rows or columns than are read."""
     if n_rows > limits().max_rows:
         raise TableError(
-            f"{name} has {n_rows:,} rows; up to {limits().max_rows:,} are read ({setting_of('max_rows')}). Split it, or "
-            "keep a sample of the rows."
+            f"{name} has {n_rows:,} rows; up to {limits().max_rows:,} are read ({setting_of('max_rows')}). Split it, "
+            "or keep a sample of the rows."
         )
     if n_columns > limits().max_columns:
         raise TableError(
