@@ -1,9 +1,10 @@
-"""Memory that each operation takes at its peak beside the embeddings it is given; ``embedlab/limits.py`` relies on it."""
+"""Memory that an operation takes at its peak beside the embeddings it is given, for ``embedlab/limits.py``."""
 
 import argparse
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ class Drawn(el.TfidfEncoder):
 
     is_worth_storing = True
 
-    def _embed(self, texts, specs, report):
+    def _embed(self, texts: list[str], specs: Mapping, report: Callable[[int], None]) -> dict:
         drawn = np.random.default_rng(0).standard_normal((len(texts), self.embedding_dimension), dtype=np.float32)
         return dict.fromkeys(specs, drawn)
 
@@ -46,7 +47,7 @@ OPERATIONS = {
 }
 
 
-def peak_of(operation, rows: np.ndarray) -> int:
+def peak_of(operation: Callable, rows: np.ndarray) -> int:
     """Return by how many bytes the process grows meanwhile."""
     process, done = psutil.Process(), threading.Event()
     before = peak = process.memory_info().rss

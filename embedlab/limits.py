@@ -175,8 +175,8 @@ def check_bytes(needed: int, what: str, n_rows: int = 0) -> None:
     if needed + _BLOCKS > allowed:
         fitting = _round_down(n_rows * max(0, allowed - _BLOCKS) // needed)
         raise NotEnoughMemoryError(
-            f"{what} needs about {_size(needed + _BLOCKS)} of memory; {_size(free)} are free, of which one operation may "
-            f"take {percent} % ({setting_of('max_memory_percent')}). "
+            f"{what} needs about {_size(needed + _BLOCKS)} of memory; {_size(free)} are free, of which one operation "
+            f"may take {percent} % ({setting_of('max_memory_percent')}). "
             + (
                 f"Take a sample of {fitting:,} rows."
                 if fitting

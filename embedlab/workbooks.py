@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import math
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from embedlab.errors import InvalidInputError
 
@@ -30,7 +33,8 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     Returns
     -------
     bytes
-        Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so.
+        Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so. The
+        same table gives the same bytes: no date is in them.
 
     Raises
     ------
@@ -38,6 +42,7 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
         For more than 1,048,575 rows below the header or 16,384 columns.
     """
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     n_rows, n_columns = frame.shape
     if n_rows >= MAX_ROWS or n_columns > MAX_COLUMNS:
@@ -52,8 +57,22 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     for row in frame.itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     stream = io.BytesIO()
-    book.save(stream)
+    book.properties.created = book.properties.modified = None
+    ExcelWriter(book, _Undated(stream, "w", ZIP_DEFLATED)).save()
     return stream.getvalue()
+
+
+class _Undated(ZipFile):
+    """An archive whose entries all have the first date there is."""
+
+    def writestr(self, name: str, data: bytes | str) -> None:  # type: ignore[override]
+        super().writestr(ZipInfo(name), data, ZIP_DEFLATED)
+
+    def write(self, path: str, name: str) -> None:  # type: ignore[override]
+        entry = ZipInfo(name)
+        entry.compress_type, entry.file_size = ZIP_DEFLATED, Path(path).stat().st_size
+        with Path(path).open("rb") as source, self.open(entry, "w") as target:
+            shutil.copyfileobj(source, target)
 
 
 def _cell(sheet: Any, value: object) -> object:  # noqa: ANN401 - openpyxl has no types
