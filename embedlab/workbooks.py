@@ -6,6 +6,7 @@ import io
 import math
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # Limits of the format: ECMA-376, and "Excel specifications and limits".
 MAX_ROWS, MAX_COLUMNS, MAX_CELL_CHARS = 1_048_576, 16_384, 32_767
 CUT_MARK = " … (cut)"
+# The first date a zip archive can say.
+_NO_DATE = datetime(1980, 1, 1)
 # What XML 1.0 cannot hold: controls but tab and line ends, halves of surrogate pairs, two signs that are none.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -34,7 +37,7 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     -------
     bytes
         Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so. The
-        same table gives the same bytes: no date is in them.
+        same table gives the same bytes: the dates in them say nothing.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     for row in frame.itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     stream = io.BytesIO()
-    book.properties.created = book.properties.modified = None
+    book.properties.created = book.properties.modified = _NO_DATE
     ExcelWriter(book, _Undated(stream, "w", ZIP_DEFLATED)).save()
     return stream.getvalue()
 

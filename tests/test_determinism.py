@@ -74,6 +74,10 @@ def files_of(encoder, folder):
     return files | {"report.html": report, "settings.toml": view.settings.to_toml().encode(), "v.npy": to_npy(vectors)}
 
 
+def predicted(vectors):
+    return el.classify(vectors, messages()[1].labels("topic")).probabilities.argmax(axis=1).tolist()
+
+
 def digests_of(files):
     return {name: sha256(content).hexdigest() for name, content in files.items()}
 
@@ -140,7 +144,7 @@ WITHOUT_LAST_DIGITS = {
     "hdbscan": lambda encoder, vectors: el.cluster(vectors, method="hdbscan").labels.tolist(),
     "search": lambda encoder, vectors: [[hit.index for hit in hits] for hits in search_for(encoder, vectors)],
     "duplicates": lambda encoder, vectors: el.find_duplicates(messages()[1].texts, vectors).at(0.9).labels.tolist(),
-    "classification": lambda encoder, vectors: el.classify(vectors, messages()[1].labels("topic")).predicted.tolist(),
+    "classification": lambda encoder, vectors: predicted(vectors),
 }
 
 

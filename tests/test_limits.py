@@ -268,6 +268,14 @@ def test_the_sample_that_is_said_to_fit_does_fit():
     assert clustered == "20000", done.stderr
 
 
+@pytest.mark.parametrize("line", [b"\n", b"a\n", b"a,b\n", b'{"text": "a"}\n'], ids=["empty", "one", "two", "json"])
+def test_short_lines_are_counted_before_they_become_rows(line, monkeypatch):
+    """Two million lines are some MB as a file and more than 512 MiB as rows."""
+    monkeypatch.setattr("embedlab.limits.free_memory", lambda: 512 << 20)
+    with pytest.raises(NotEnoughMemoryError, match="^Reading a.csv needs about .* Make it smaller"):
+        el.read_table(b"text,n\n" * (line[:1] != b"{") + line * 2_000_000, name="a.csv")
+
+
 # ---------------------------------------------------------------- samples
 
 

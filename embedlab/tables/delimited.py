@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from embedlab.errors import TableError
+from embedlab.limits import check_bytes
 from embedlab.tables.decoding import Decoded
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.report import Table, check_size, count_rows, list_lines, make_table
@@ -59,6 +60,9 @@ def read_delimited(decoded: Decoded, name: str, delimiter: str | None = None, he
         delimiter, text = named.group(1), text[named.end() :]
     if delimiter is None:
         delimiter = sniff_delimiter(text, is_plain=name.lower().endswith(".txt"))
+    # A line of two characters takes 300 bytes as a row, and each further cell 90.
+    n_cells = text.count(delimiter) if delimiter else 0
+    check_bytes(4 * len(text) + 300 * text.count("\n") + 90 * n_cells, f"Reading {name}")
     is_plain = name.lower().endswith(".txt") and not delimiter
     rows = _plain_lines(text) if is_plain else _parse_best(text, delimiter)
     if not rows.cells:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import TableError
-from embedlab.limits import limits
+from embedlab.limits import check_bytes, limits
 from embedlab.tables.decoding import Decoded
 from embedlab.tables.report import Table, check_chars, check_size, check_unpacked, make_table
 
@@ -72,6 +72,9 @@ def read_json(decoded: Decoded, name: str) -> Table | None:
         When the text begins as JSON and a line in the middle is not.
     """
     text = decoded.text.strip()
+    if text.startswith(("[", "{")):
+        # An object takes 300 bytes, and each of its fields 200.
+        check_bytes(4 * len(text) + 300 * text.count("{") + 200 * text.count(":"), f"Reading {name}")
     ending = name.lower().rpartition(".")[2]
     if text.startswith("[") and (records := _json_list(text, name, ending)) is not None:
         return _from_records(records, name, "json", decoded)
