@@ -69,9 +69,9 @@ def neighbor_graph(
     operations; memory for one block only. Inverted files of 100,000 sentence embeddings need a third of all products
     for a recall of 0.98, and these need half of them for 1.
     """
-    rows = as_embeddings(embeddings)
-    check_memory("neighbors", *rows.shape)
-    unit = normalize_rows(rows)
+    given = as_embeddings(embeddings)
+    check_memory("neighbors", *given.shape)
+    unit = normalize_rows(given)
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
     from embedlab._compiled import Threads
     from embedlab._selection import nothing_yet, offer_to_columns, offer_to_rows

@@ -218,6 +218,10 @@ CLUSTER_METHODS: dict[str, ClusterMethod] = {
         _agglomerative, "Hierarchy", "The nearest groups become one, step by step: topics within topics."
     ),
     "hdbscan": ClusterMethod(
-        _hdbscan, "HDBSCAN", "Groups are where texts lie dense; what lies between is in none.", takes_number=False
+        _hdbscan,
+        "HDBSCAN",
+        "Groups are where texts lie dense; what lies between is in none. They are found on a map, so that on another "
+        "machine, whose last digits differ, a border can lie elsewhere.",
+        takes_number=False,
     ),
 }
