@@ -29,6 +29,7 @@ from embedlab.errors import (
     MissingDependencyError,
     ModelLoadError,
     ModelNotFetchedError,
+    NotEnoughMemoryError,
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
@@ -59,7 +60,7 @@ from embedlab.similarity import (
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.stability import Stability, cluster_stability
 from embedlab.store import EmbeddingStore
-from embedlab.tables import Table, read_table
+from embedlab.tables import Table, read_table, sample_table
 from embedlab.words import shared_words, word_divergence
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "ModelLoadError",
     "ModelNotFetchedError",
     "NeighborGraph",
+    "NotEnoughMemoryError",
     "Outliers",
     "Pair",
     "Pairs",
@@ -134,6 +136,7 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "sample_table",
     "search_both",
     "shared_words",
     "similar_pairs",

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from embedlab.errors import InvalidInputError
+from embedlab.limits import limits, setting_of
 from embedlab.neighbors import NeighborGraph, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Report: TypeAlias = Callable[[int, int], None]
-
-MAX_TSNE_ROWS = 20_000
-"""Most different rows that t-SNE lays out: all their pairs push each other apart."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,10 @@ def tsne(request: Request) -> tuple[NDArray[np.float32], float]:
     from embedlab.tsne import STEPS, affinities, descend
 
     n = len(request.unit)
-    if n > MAX_TSNE_ROWS:
+    if n > limits().max_tsne_rows:
         raise InvalidInputError(
-            f"There are {n:,} different texts; t-SNE lays out {MAX_TSNE_ROWS:,} at most. Take a sample, or "
+            f"There are {n:,} different texts; t-SNE lays out {limits().max_tsne_rows:,} at most "
+            f"({setting_of('max_tsne_rows')}), since all their pairs push each other apart. Take a sample, or "
             "method='umap'."
         )
     if request.n_components > 3:

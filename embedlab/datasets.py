@@ -48,7 +48,8 @@ class Dataset:
     Parameters
     ----------
     id : str
-        Names it in an address: the name of a sample, or 32 hexadecimal digits nobody can guess.
+        Names it in an address: the name of a bundled sample, or 32 hexadecimal digits nobody can guess; for some rows
+        of either, see :func:`embedlab.uploads.id_of_sample`.
     title : str
         What a person calls it.
     table : Table
@@ -56,6 +57,8 @@ class Dataset:
         The file as it was uploaded, to read it again another way; None for a sample.
     options : ReadOptions
         How ``content`` was read.
+    whole : Dataset or None
+        What it is a sample of.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Dataset:
     table: Table
     content: bytes | None = None
     options: ReadOptions = ReadOptions()
+    whole: Dataset | None = None
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def part(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -77,6 +81,8 @@ class Dataset:
     @cached_property
     def text_column(self) -> str | None:
         """The column that looks most like texts, or None where no column does."""
+        if self.whole is not None:
+            return self.whole.text_column
         if self.id in SAMPLES:
             return SAMPLES[self.id].text_column
         try:
@@ -87,6 +93,8 @@ class Dataset:
     @cached_property
     def label_column(self) -> str | None:
         """The column that looks most like labels, if there is one."""
+        if self.whole is not None:
+            return self.whole.label_column
         if self.id in SAMPLES:
             return SAMPLES[self.id].label_column
         return guess_label_column(self.table.frame, self.text_column) if self.text_column else None
@@ -99,12 +107,14 @@ class Dataset:
     @property
     def file_name(self) -> str:
         """The name of the file it was read from."""
-        return SAMPLES[self.id].file_name if self.id in SAMPLES else self.title
+        origin = self.whole or self
+        return SAMPLES[origin.id].file_name if origin.id in SAMPLES else origin.title
 
     @cached_property
     def sha256(self) -> str:
         """Digest of the bytes of that file, hexadecimal."""
-        content = sample_path(self.id).read_bytes() if self.id in SAMPLES else self.content or b""
+        origin = self.whole or self
+        content = sample_path(origin.id).read_bytes() if origin.id in SAMPLES else origin.content or b""
         return sha256(content).hexdigest()
 
     @cached_property

@@ -18,6 +18,7 @@ from embedlab._rows import ROUNDING, different_rows, normalize_rows
 from embedlab._validation import as_embeddings, check_integer, check_same_length, check_texts
 from embedlab.duplicate_groups import DuplicateGroups, by_size
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_memory
 from embedlab.texts import fold_text
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def find_duplicates(
     ------
     InvalidInputError
         When there is not one embedding a text, for a floor outside of [-1, 1], and for ``max_pairs`` below 1.
+    NotEnoughMemoryError
+        When it would not fit in memory.
 
     Notes
     -----
@@ -207,6 +210,7 @@ def find_duplicates(
     check_integer(max_pairs, "max_pairs", 1)
     if not -1.0 <= floor <= 1.0:
         raise InvalidInputError(f"floor={floor} is no cosine; choose a number from -1 to 1.")
+    check_memory("duplicates", *rows.shape)
     from embedlab._joining import count_joined
 
     copy_of = _copies(texts, rows)

@@ -6,6 +6,7 @@ Exception
     ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
     │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
+    ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
     └── Cancelled                                       the person stopped a long piece of work
 
@@ -44,6 +45,21 @@ class ModelNotFetchedError(ModelLoadError):
             "EmbedLab."
         )
         self.hub_id = hub_id
+
+
+class NotEnoughMemoryError(EmbedLabError, MemoryError):
+    """An operation would take more memory than is free; it has not begun.
+
+    Parameters
+    ----------
+    message : str
+    n_fitting : int
+        How many of its rows would fit, a round number; 0 where none would.
+    """
+
+    def __init__(self, message: str, n_fitting: int) -> None:
+        super().__init__(message)
+        self.n_fitting = n_fitting
 
 
 class MissingDependencyError(EmbedLabError, ImportError):

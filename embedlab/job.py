@@ -111,14 +111,14 @@ class Job(Generic[T]):
             self._report(0, 0)
             self._result = work(self._report)
             self.nbytes = size_of(self.key) + size_of(self._result)
+        # Errors are kept for whoever asks for the result, in whichever thread that is: without the frames they went
+        # through, and with them the arrays those hold.
+        except EmbedLabError as error:
+            self._error = error.with_traceback(None)
         except MemoryError:
-            # Not kept itself: its frames would hold on to the memory.
             self._error = InvalidInputError(f"{self.title}: {NO_MEMORY}")
-        # Kept for whoever asks for the result, in whichever thread that is.
         except BaseException as error:
-            if not isinstance(error, EmbedLabError):
-                record(error, self.title)
-            # Without the frames it went through, and with them the arrays they hold.
+            record(error, self.title)
             self._error = error.with_traceback(None)
         finally:
             self._finished.set()

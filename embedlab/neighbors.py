@@ -10,6 +10,7 @@ import numpy as np
 
 from embedlab._rows import normalize_rows, row_blocks
 from embedlab._validation import as_embeddings, check_integer, check_same_width
+from embedlab.limits import check_memory
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -59,6 +60,8 @@ def neighbor_graph(
     ------
     InvalidInputError
         When there are not ``n_neighbors`` other rows.
+    NotEnoughMemoryError
+        When it would not fit in memory.
 
     Notes
     -----
@@ -66,7 +69,9 @@ def neighbor_graph(
     operations; memory for one block only. Inverted files of 100,000 sentence embeddings need a third of all products
     for a recall of 0.98, and these need half of them for 1.
     """
-    unit = normalize_rows(as_embeddings(embeddings))
+    given = as_embeddings(embeddings)
+    check_memory("neighbors", *given.shape)
+    unit = normalize_rows(given)
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
     from embedlab._compiled import Threads
     from embedlab._selection import nothing_yet, offer_to_columns, offer_to_rows

@@ -12,6 +12,7 @@ from embedlab._layouts import Report, Request, pca, tsne, umap
 from embedlab._rows import different_rows, normalize_rows
 from embedlab._validation import as_embeddings, check_integer, check_random_state, check_same_length
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_memory
 from embedlab.neighbors import NeighborGraph, among_different
 from embedlab.trust import trustworthiness
 
@@ -132,6 +133,8 @@ def project(
     ------
     InvalidInputError
         For an unknown method, a value out of range, or neighbours that do not fit.
+    NotEnoughMemoryError
+        When it would not fit in memory.
 
     Notes
     -----
@@ -152,7 +155,9 @@ def project(
     check_random_state(random_state)
     if not 0 <= min_dist <= 1:
         raise InvalidInputError(f"min_dist={min_dist} is out of range; choose a number from 0 to 1.")
-    unit = normalize_rows(as_embeddings(embeddings))
+    rows = as_embeddings(embeddings)
+    check_memory("map", *rows.shape)
+    unit = normalize_rows(rows)
     if neighbors is not None:
         check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
     begin = None if start is None else as_embeddings(start, "start")

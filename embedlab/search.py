@@ -18,6 +18,7 @@ from embedlab._validation import (
     check_texts,
 )
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_memory
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -59,6 +60,8 @@ class SearchIndex:
     ------
     InvalidInputError
         When the numbers of texts and rows differ.
+    NotEnoughMemoryError
+        When the index would not fit in memory.
 
     Notes
     -----
@@ -78,6 +81,7 @@ class SearchIndex:
 
         self._texts, self._rows = check_texts(texts), as_embeddings(embeddings)
         check_same_length("texts", len(self._texts), "embeddings", len(self._rows))
+        check_memory("index", *self._rows.shape)
         self._codes = Codes(self._rows)
 
     def __len__(self) -> int:

@@ -43,6 +43,8 @@ class SourceSettings:
         Known groups, where there are any.
     encoding, delimiter, header, trim, repair
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
+    sample : int or None
+        How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
     """
 
     file: str
@@ -54,6 +56,7 @@ class SourceSettings:
     header: bool | None = None
     trim: bool = True
     repair: bool = False
+    sample: int | None = None
 
 
 @dataclass(frozen=True)

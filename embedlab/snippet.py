@@ -68,6 +68,8 @@ def snippet(settings: ViewSettings) -> str:
     embedding, groups, layout = settings.embedding, settings.clusters, settings.map
     precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
     imports, table = _table(settings.source)
+    if settings.source.sample is not None:
+        table = f"el.sample_table({table}, {settings.source.sample})"
     return _PROGRAM.format(
         imports=imports,
         table=table,

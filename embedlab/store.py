@@ -22,15 +22,13 @@ from embedlab._database import Database, checksum, look_up, shrink, used_bytes, 
 from embedlab._missing import joined, missing_work
 from embedlab._paths import cache_folder
 from embedlab.encoders.tokens import check_texts
+from embedlab.limits import check_memory, limits
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.encoders.base import Encoder, Progress
-
-MAX_BYTES = 4 << 30
-"""Size of the file beyond which the texts not used for longest are dropped."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS spec (digest TEXT PRIMARY KEY, fields TEXT, dimension INTEGER);
@@ -67,8 +65,9 @@ class EmbeddingStore:
     ----------
     folder : Path, default=None
         ``EMBEDLAB_CACHE``, or the user's own cache folder, when not given.
-    max_bytes : int, default=4 GiB
-        The texts not used for longest are dropped beyond this; by days, so that reading does not write each time.
+    max_bytes : int, default=None
+        The texts not used for longest are dropped beyond this; by days, so that reading does not write each time. None
+        takes ``Limits.max_cache_mib``.
 
     Attributes
     ----------
@@ -76,8 +75,9 @@ class EmbeddingStore:
         The file.
     """
 
-    def __init__(self, folder: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
-        self.path, self.max_bytes = (folder or cache_folder()) / "embeddings-2.sqlite", max_bytes
+    def __init__(self, folder: Path | None = None, max_bytes: int | None = None) -> None:
+        self.path = (folder or cache_folder()) / "embeddings-2.sqlite"
+        self.max_bytes = limits().max_cache_mib << 20 if max_bytes is None else max_bytes
         self._database = Database(self.path, _SCHEMA)
 
     def encode(
@@ -132,6 +132,7 @@ class EmbeddingStore:
         texts = check_texts(texts)
         if not texts or not encoder.is_worth_storing:
             return encoder.encode_variants(texts, variants, progress=progress, **options)
+        check_memory("embedding", len(texts), encoder.embedding_dimension * len(variants))
         specs = {way: encoder.spec(pooling_mode=way.pooling_mode, layer=way.layer, **options) for way in variants}
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         different = list(rows_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -10,8 +11,15 @@ from hashlib import blake2b
 
 from embedlab.datasets import Dataset, ReadOptions
 from embedlab.samples import SAMPLES, read_sample
-from embedlab.tables import read_table
+from embedlab.tables import read_table, sample_table
 from embedlab.visits import Uses, Visitor
+
+_SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
+
+
+def id_of_sample(dataset_id: str, n_rows: int) -> str:
+    """Return the id of a random sample of so many rows of a dataset, or of what that is itself a sample of."""
+    return f"{dataset_id.partition('~')[0]}~{n_rows}"
 
 
 class DatasetStore:
@@ -65,23 +73,42 @@ class DatasetStore:
         if known is not None:
             return known
         table = read_table(content, name=name, **asdict(options))
-        dataset = Dataset(dataset_id, name, table, content, options)
-        with self._lock:
-            self._datasets[dataset_id] = dataset
-            self._uses.note(dataset_id, visitor)
-            while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
-                self._drop(next(iter(self._datasets)))
-        return dataset
+        return self._keep(Dataset(dataset_id, name, table, content, options), visitor)
 
     def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:
-        """Return a sample or an upload by its id, or None; while the visitor is here, it is not forgotten as unused."""
+        """Return a bundled sample, an upload, or some rows of either by its id, or None where there is none.
+
+        While the visitor is here, it is not forgotten as unused.
+        """
         if dataset_id in SAMPLES:
             return self._sample(dataset_id)
+        if asked := _SOME_ROWS.fullmatch(dataset_id):
+            return self._some_rows(dataset_id, asked[1], int(asked[2]), visitor)
         with self._lock:
             if dataset_id in self._datasets:
                 self._datasets.move_to_end(dataset_id)
                 self._uses.note(dataset_id, visitor)
             return self._datasets.get(dataset_id)
+
+    def _some_rows(self, dataset_id: str, whole_id: str, n_rows: int, visitor: Visitor | None) -> Dataset | None:
+        whole = self.get(whole_id, visitor)
+        if whole is None or n_rows >= len(whole.table.frame):
+            return whole
+        with self._lock:
+            known = self._datasets.get(dataset_id)
+        if known is None:
+            title, table = f"{whole.title} (sample of {n_rows:,} rows)", sample_table(whole.table, n_rows)
+            known = Dataset(dataset_id, title, table, options=whole.options, whole=whole)
+        return self._keep(known, visitor)
+
+    def _keep(self, dataset: Dataset, visitor: Visitor | None) -> Dataset:
+        with self._lock:
+            self._datasets[dataset.id] = dataset
+            self._datasets.move_to_end(dataset.id)
+            self._uses.note(dataset.id, visitor)
+            while len(self._datasets) > 1 and sum(d.nbytes for d in self._datasets.values()) > self.max_bytes:
+                self._drop(next(iter(self._datasets)))
+        return dataset
 
     def forget_unused(self, seconds: float) -> int:
         """Drop uploads nobody has used for so many seconds whose users have all left, and say how many."""

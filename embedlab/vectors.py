@@ -10,12 +10,12 @@ import numpy as np
 
 from embedlab._validation import as_embeddings
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_bytes, limits, setting_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-MAX_BYTES = 4 << 30
 # The header is a Python literal, which the reader of numpy hands to the parser of Python.
 _BROKEN_HEADER = (ValueError, TypeError, OverflowError, RecursionError, MemoryError, SyntaxError, TokenError)
 _ADVICE = "Save them by numpy.save as .npy, or as Parquet with a column of lists or a column for each dimension."
@@ -97,10 +97,12 @@ def _read_parquet(content: bytes, name: str) -> NDArray[np.generic]:
         file = pq.ParquetFile(io.BytesIO(content))
         meta = file.metadata
         unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-        if unpacked > MAX_BYTES:
+        if unpacked > limits().max_unpacked_mib << 20:
             raise InvalidInputError(
-                f"{name} unpacks to {unpacked >> 20:,} MiB; up to {MAX_BYTES >> 20:,} MiB are read."
+                f"{name} unpacks to {unpacked >> 20:,} MiB; up to {limits().max_unpacked_mib:,} MiB are read "
+                f"({setting_of('max_unpacked_mib')}). Split it, or save the vectors as .npy."
             )
+        check_bytes(2 * unpacked, f"Unpacking {name}")
         schema = file.schema_arrow
         lists = [field.name for field in schema if _is_numbers(getattr(field.type, "value_type", pa.null()))]
         if lists:

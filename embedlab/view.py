@@ -19,7 +19,7 @@ from embedlab.neighbors import neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.settings import EmbeddingSettings, SourceSettings, ViewSettings, file_digest
 from embedlab.store import EmbeddingStore
-from embedlab.tables import read_table
+from embedlab.tables import read_table, sample_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,10 @@ class View:
 def describe_source(dataset: Dataset, text_column: str, label_column: str | None) -> SourceSettings:
     """Return which table is meant, and how it was read."""
     options = dataset.options
-    return SourceSettings(dataset.file_name, dataset.sha256, text_column, label_column, **asdict(options))
+    sample = None if dataset.whole is None else len(dataset.table.frame)
+    return SourceSettings(
+        dataset.file_name, dataset.sha256, text_column, label_column, **asdict(options), sample=sample
+    )
 
 
 def describe_embeddings(model: str, encoder: Encoder, pooling_mode: str, precision: str = "auto") -> EmbeddingSettings:
@@ -152,6 +155,8 @@ def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
         )
     options = ReadOptions(**{way: getattr(source, way) for way in asdict(ReadOptions())})
     table = read_table(content, name=source.file, **asdict(options))
+    if source.sample is not None:
+        table = sample_table(table, source.sample)
     return select_texts(Dataset(source.file, source.file, table, content, options), source.text_column)
 
 

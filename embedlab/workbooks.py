@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import math
 import re
+import shutil
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from embedlab.errors import InvalidInputError
 from embedlab.escape import neutralize_formula
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 # Limits of the format: ECMA-376, and "Excel specifications and limits".
 MAX_ROWS, MAX_COLUMNS, MAX_CELL_CHARS = 1_048_576, 16_384, 32_767
 CUT_MARK = " … (cut)"
+# The first date a zip archive can say.
+_NO_DATE = datetime(1980, 1, 1)
 # What XML 1.0 cannot hold: controls but tab and line ends, halves of surrogate pairs, two signs that are none.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # ECMA-376 part 1, 22.9.2.19: _x003D_ in a cell means =, and _x005F_ the line it begins with.
@@ -33,7 +39,8 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     Returns
     -------
     bytes
-        Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so.
+        Characters no workbook can hold are left out. A text of more than 32,767 characters is cut, and says so. The
+        same table gives the same bytes: the dates in them say nothing.
 
     Raises
     ------
@@ -41,6 +48,7 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
         For more than 1,048,575 rows below the header or 16,384 columns.
     """
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     n_rows, n_columns = frame.shape
     if n_rows >= MAX_ROWS or n_columns > MAX_COLUMNS:
@@ -55,8 +63,22 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     for row in frame.itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     stream = io.BytesIO()
-    book.save(stream)
+    book.properties.created = book.properties.modified = _NO_DATE
+    ExcelWriter(book, _Undated(stream, "w", ZIP_DEFLATED)).save()
     return stream.getvalue()
+
+
+class _Undated(ZipFile):
+    """An archive whose entries all have the first date there is."""
+
+    def writestr(self, name: str, data: bytes | str) -> None:  # type: ignore[override]
+        super().writestr(ZipInfo(name), data, ZIP_DEFLATED)
+
+    def write(self, path: str, name: str) -> None:  # type: ignore[override]
+        entry = ZipInfo(name)
+        entry.compress_type, entry.file_size = ZIP_DEFLATED, Path(path).stat().st_size
+        with Path(path).open("rb") as source, self.open(entry, "w") as target:
+            shutil.copyfileobj(source, target)
 
 
 def _cell(sheet: Any, value: object) -> object:  # noqa: ANN401 - openpyxl has no types

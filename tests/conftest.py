@@ -19,6 +19,7 @@ from app_server import running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
+from embedlab.limits import limits, setting_of
 
 atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 
@@ -45,6 +46,20 @@ def main_module():
 def encoder():
     """all-MiniLM-L6-v2 in exact arithmetic."""
     return el.load_encoder("all-MiniLM-L6-v2", precision="float32")
+
+
+@pytest.fixture
+def set_limits():
+    """A function that sets limits as whoever runs a server does: by the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def set_(**numbers):
+            for name, number in numbers.items():
+                patch.setenv(setting_of(name), str(number))
+            limits.cache_clear()
+
+        yield set_
+    limits.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import TableError
-from embedlab.tables import Table, find_double_encoding, read_table, structured
+from embedlab.tables import Table, find_double_encoding, read_table
 from embedlab.tables.rows import parse
 
 
@@ -102,8 +102,8 @@ def test_quotes_that_never_close_do_not_read_the_file_over_and_over():
     assert len(rows.cells) == 20_000
 
 
-def test_lists_in_parquet_are_counted_before_they_are_read(monkeypatch):
-    monkeypatch.setattr(structured, "MAX_CELLS", 1000)
+def test_lists_in_parquet_are_counted_before_they_are_read(set_limits):
+    set_limits(max_cells=1000)
     with pytest.raises(TableError, match="1,003 values, those in lists included; up to 1,000"):
         read_table(parquet_of({"text": ["a", "b"], "list": [list(range(1000)), [1]]}), name="a.parquet")
 

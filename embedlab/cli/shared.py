@@ -30,9 +30,11 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
     from embedlab.datasets import Dataset, ReadOptions, select_texts
-    from embedlab.tables import guess_text_column, read_table
+    from embedlab.tables import guess_text_column, read_table, sample_table
 
     table = read_table(options.table, repair=options.repair)
+    if options.sample is not None:
+        table = sample_table(table, options.sample)
     for note in table.report.notes:
         say(note)
     dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))

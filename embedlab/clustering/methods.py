@@ -18,6 +18,7 @@ from embedlab.clustering.silhouette import cosine_silhouette
 from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
 from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_memory, limits, setting_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -90,8 +91,10 @@ def cluster(
     Raises
     ------
     InvalidInputError
-        For an unknown method, when there are fewer different rows than clusters, or for arguments the method does not
-        take.
+        For an unknown method, when there are fewer different rows than clusters, for more than ``Limits.max_clusters``,
+        or for arguments the method does not take.
+    NotEnoughMemoryError
+        When it would not fit in memory.
 
     Notes
     -----
@@ -106,7 +109,9 @@ def cluster(
     R. Campello, D. Moulavi and J. Sander, "Density-based clustering based on hierarchical density estimates", 2013;
     ``sklearn.cluster.HDBSCAN``.
     """
-    unit = normalize_rows(as_embeddings(embeddings))
+    rows = as_embeddings(embeddings)
+    check_memory("clusters", *rows.shape)
+    unit = normalize_rows(rows)
     check_random_state(random_state)
     if method not in CLUSTER_METHODS:
         raise InvalidInputError(f"There is no clustering {method!r}. Choose one of: {', '.join(CLUSTER_METHODS)}.")
@@ -124,6 +129,7 @@ def cluster(
     if number is not None:
         n_different = len(different_rows(unit)[0])
         check_integer(number, "n_clusters", 1, n_different, _how_many(n_different, len(unit)))
+        check_integer(number, "n_clusters", 1, limits().max_clusters, f"the limit is {setting_of('max_clusters')}")
     return CLUSTER_METHODS[method].find(Request(unit, number, min_cluster_size, random_state, neighbors, progress))
 
 
@@ -212,6 +218,10 @@ CLUSTER_METHODS: dict[str, ClusterMethod] = {
         _agglomerative, "Hierarchy", "The nearest groups become one, step by step: topics within topics."
     ),
     "hdbscan": ClusterMethod(
-        _hdbscan, "HDBSCAN", "Groups are where texts lie dense; what lies between is in none.", takes_number=False
+        _hdbscan,
+        "HDBSCAN",
+        "Groups are where texts lie dense; what lies between is in none. They are found on a map, so that on another "
+        "machine, whose last digits differ, a border can lie elsewhere.",
+        takes_number=False,
     ),
 }

@@ -13,6 +13,7 @@ from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_f
 from embedlab.encoders.prompts import choose_prompt
 from embedlab.encoders.tokens import check_texts
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_memory
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import is_blank
 
@@ -153,6 +154,8 @@ class Encoder(LikeSentenceTransformer, ABC):
         ------
         InvalidInputError
             For something that is not text, or a pooling, layer, prompt or argument the encoder does not have.
+        NotEnoughMemoryError
+            When the embeddings would not fit in memory.
         """
         check_foreign(foreign)
         variant = Variant(pooling_mode or self.pooling_mode, layer)
@@ -203,6 +206,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         dict of Variant to float32 array of shape (n, d)
         """
         texts = check_texts(texts)
+        check_memory("embedding", len(texts), self.embedding_dimension * len(variants))
         specs = {
             variant: self.spec(
                 pooling_mode=variant.pooling_mode,

@@ -9,12 +9,10 @@ import numpy as np
 from embedlab._rows import normalize_rows
 from embedlab._validation import as_embeddings, check_same_length, check_same_width
 from embedlab.errors import InvalidInputError
+from embedlab.limits import check_bytes, limits, setting_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-MAX_MATRIX_BYTES = 4 * 2**30
-"""Largest similarity matrix that is built in memory."""
 
 
 def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.float32]:
@@ -34,7 +32,9 @@ def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.fl
     Raises
     ------
     InvalidInputError
-        When the dimensions differ, or the matrix would be larger than ``MAX_MATRIX_BYTES``.
+        When the dimensions differ, or the matrix would be larger than ``Limits.max_matrix_mib``.
+    NotEnoughMemoryError
+        When it would not fit in memory.
 
     Examples
     --------
@@ -46,11 +46,13 @@ def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.fl
     second = first if b is None else as_embeddings(b, "b")
     check_same_width(first, second)
     n_bytes = 4 * len(first) * len(second)
-    if n_bytes > MAX_MATRIX_BYTES:
+    title = f"A matrix of {len(first):,} × {len(second):,} similarities"
+    if n_bytes > limits().max_matrix_mib << 20:
         raise InvalidInputError(
-            f"A matrix of {len(first):,} × {len(second):,} similarities takes {n_bytes / 2**30:.1f} GiB; the limit is "
-            f"{MAX_MATRIX_BYTES // 2**30} GiB. Use nearest_neighbors or similar_pairs, which never build it."
+            f"{title} takes {n_bytes / 2**20:,.0f} MiB; the limit is {limits().max_matrix_mib:,} MiB "
+            f"({setting_of('max_matrix_mib')}). Use nearest_neighbors or similar_pairs, which never build it."
         )
+    check_bytes(n_bytes, title)
     first = normalize_rows(first)
     similarities = first @ (first if b is None else normalize_rows(second)).T
     return np.clip(similarities, -1.0, 1.0, out=similarities)

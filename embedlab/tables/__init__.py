@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from embedlab.errors import TableError
+from embedlab.limits import limits, setting_of
 from embedlab.tables.columns import guess_label_column, guess_text_column
 from embedlab.tables.decoding import decode
 from embedlab.tables.delimited import read_delimited
 from embedlab.tables.repair import DoubleEncoding, find_double_encoding, repair_table
-from embedlab.tables.report import MAX_FILE_BYTES, EncodingCandidate, ReadReport, Table
+from embedlab.tables.report import EncodingCandidate, ReadReport, Table
+from embedlab.tables.sampling import sample_table
 from embedlab.tables.structured import read_json, read_parquet
 from embedlab.tables.workbook import read_workbook
 
@@ -27,6 +29,7 @@ __all__ = [
     "guess_label_column",
     "guess_text_column",
     "read_table",
+    "sample_table",
 ]
 
 _REFUSED = {
@@ -101,11 +104,6 @@ def _read(
         raise TableError(
             f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
         )
-    if len(content) > MAX_FILE_BYTES:
-        raise TableError(
-            f"{name} has {len(content) / 2**20:,.0f} MiB; files up to {MAX_FILE_BYTES >> 20} MiB are read. "
-            "Split it, or save it as Parquet, which is smaller."
-        )
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -122,11 +120,21 @@ def _read(
 
 
 def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:
+    """Return the bytes and the name of a file; of one that is too large no more is read than shows it."""
+    most = limits().max_upload_mib << 20
     if isinstance(source, bytes):
-        return source, name or "The file"
-    if isinstance(source, (str, Path)):
-        return Path(source).read_bytes(), name or Path(source).name
-    return source.read(), name or Path(getattr(source, "name", "The file")).name
+        content, found = source, "The file"
+    elif isinstance(source, (str, Path)):
+        with Path(source).open("rb") as file:
+            content, found = file.read(most + 1), Path(source).name
+    else:
+        content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
+    if len(content) > most:
+        raise TableError(
+            f"{name or found} has more than {most >> 20:,} MiB, the largest file that is read "
+            f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
+        )
+    return content, name or found
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from embedlab.errors import TableError
+from embedlab.limits import check_bytes
 from embedlab.tables.decoding import Decoded
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.margins import extent_of, find_margins, note_margins
@@ -41,6 +42,9 @@ def read_delimited(
         delimiter, text = named.group(1), text[named.end() :]
     if delimiter is None:
         delimiter = sniff_delimiter(text, is_plain=name.lower().endswith(".txt"))
+    # A line of two characters takes 300 bytes as a row, and each further cell 90.
+    n_cells = text.count(delimiter) if delimiter else 0
+    check_bytes(4 * len(text) + 300 * text.count("\n") + 90 * n_cells, f"Reading {name}")
     is_plain = name.lower().endswith(".txt") and not delimiter
     rows = plain_lines(text) if is_plain else parse_best(text, delimiter)
     if not rows.cells:

@@ -8,22 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.errors import TableError
+from embedlab.limits import check_bytes, limits, setting_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MAX_FILE_BYTES = 200 << 20
-"""Streamlit's own limit on an upload; a file is held in memory while it is read."""
-MAX_ROWS = 1_000_000
-"""What a map can still show."""
-MAX_COLUMNS = 1_000
-"""More columns are a matrix of numbers, not a table of texts."""
-MAX_CELLS = 100_000_000
-"""One long row among many short ones would fill the memory with empty cells."""
-MAX_CELL_CHARS = 100_000
-"""No model reads further; longer cells are cut and reported."""
-MAX_TOTAL_CHARS = 500_000_000
-"""Characters of a whole table: a file of some hundred bytes can say one long text a million times."""
 
 # NUL and other controls but tab and line ends, and halves of surrogate pairs, which no encoder takes.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -116,20 +104,21 @@ def make_table(
     if not n_rows:
         raise TableError(f"{name} holds column names but no rows below them.")
     check_size(name, n_rows, len(columns))
-    cut, n_cut, n_removed = [], 0, 0
+    cut, n_cut, n_removed, most = [], 0, 0, limits().max_cell_chars
     for column in cells:
         if any(map(UNREADABLE.search, column)):
             n_removed += sum(len(UNREADABLE.findall(cell)) for cell in column)
             column = [UNREADABLE.sub("", cell) for cell in column]
-        too_long = sum(len(cell) > MAX_CELL_CHARS for cell in column)
+        too_long = sum(len(cell) > most for cell in column)
         n_cut += too_long
-        cut.append([cell[:MAX_CELL_CHARS] for cell in column] if too_long else column)
+        cut.append([cell[:most] for cell in column] if too_long else column)
     notes = list(notes)
     if n_removed:
         notes.append(f"{_count(n_removed, 'control character')}, which cannot be shown, {_was(n_removed)} removed.")
     if n_cut:
         notes.append(
-            f"{_count(n_cut, 'cell')} had more than {MAX_CELL_CHARS:,} characters and {_was(n_cut)} cut there."
+            f"{_count(n_cut, 'cell')} had more than {most:,} characters and {_was(n_cut)} cut there "
+            f"({setting_of('max_cell_chars')})."
         )
     columns = [UNREADABLE.sub("", column) for column in columns]
     names = _unique_names(columns)
@@ -141,17 +130,42 @@ def make_table(
 
 def check_size(name: str, n_rows: int, n_columns: int) -> None:
     """Raise ``TableError`` for more rows, columns or cells than are read."""
-    if n_rows > MAX_ROWS:
+    if n_rows > limits().max_rows:
         raise TableError(
-            f"{name} has {n_rows:,} rows; up to {MAX_ROWS:,} are read. Split it, or keep a sample of the rows."
+            f"{name} has {n_rows:,} rows; up to {limits().max_rows:,} are read ({setting_of('max_rows')}). Split it, "
+            "or keep a sample of the rows."
         )
-    if n_columns > MAX_COLUMNS:
-        raise TableError(f"{name} has {n_columns:,} columns; up to {MAX_COLUMNS:,} are read. Keep the ones you need.")
-    if n_rows * n_columns > MAX_CELLS:
+    if n_columns > limits().max_columns:
         raise TableError(
-            f"{name} has {n_rows:,} rows and {n_columns:,} columns; up to {MAX_CELLS:,} cells are read. "
-            "Keep the columns you need. If few rows are that wide, a line end is missing in them."
+            f"{name} has {n_columns:,} columns; up to {limits().max_columns:,} are read ({setting_of('max_columns')}). "
+            "Keep the ones you need."
         )
+    if n_rows * n_columns > limits().max_cells:
+        raise TableError(
+            f"{name} has {n_rows:,} rows and {n_columns:,} columns; up to {limits().max_cells:,} cells are read "
+            f"({setting_of('max_cells')}). Keep the columns you need. If few rows are that wide, a line end is missing "
+            "in them."
+        )
+
+
+def check_chars(name: str, n_chars: int) -> None:
+    """Raise ``TableError`` for more characters than a table may hold."""
+    if n_chars > limits().max_total_chars:
+        raise TableError(
+            f"{name} holds more than {limits().max_total_chars:,} characters ({setting_of('max_total_chars')}). Split "
+            "it, or keep fewer columns."
+        )
+
+
+def check_unpacked(name: str, n_bytes: int) -> None:
+    """Refuse a compressed file that says it unpacks to more than is read (``TableError``), or than is free."""
+    most = limits().max_unpacked_mib
+    if n_bytes > most << 20:
+        raise TableError(
+            f"{name} unpacks to {n_bytes >> 20:,} MiB; up to {most:,} MiB are read ({setting_of('max_unpacked_mib')}). "
+            "Split it, or keep fewer columns."
+        )
+    check_bytes(n_bytes, f"Unpacking {name}")
 
 
 def list_lines(numbers: Sequence[int], most: int = 5) -> str:

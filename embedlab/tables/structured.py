@@ -7,24 +7,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import TableError
+from embedlab.limits import check_bytes, limits, setting_of
 from embedlab.tables.decoding import Decoded
-from embedlab.tables.report import (
-    MAX_CELL_CHARS,
-    MAX_CELLS,
-    MAX_FILE_BYTES,
-    MAX_TOTAL_CHARS,
-    Table,
-    check_size,
-    make_table,
-)
+from embedlab.tables.report import Table, check_chars, check_size, check_unpacked, make_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-# Parquet packs well: what a file unpacks to is limited too.
+# Rows of a Parquet file that are unpacked at once.
 _BATCH_ROWS = 8192
-_MAX_UNPACKED = 10 * MAX_FILE_BYTES
 
 
 def read_parquet(content: bytes, name: str) -> Table:
@@ -33,7 +25,7 @@ def read_parquet(content: bytes, name: str) -> Table:
     Raises
     ------
     TableError
-        When the file is damaged or unpacks to more than 2,000 MiB.
+        When the file is damaged or larger than the limits.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -41,9 +33,7 @@ def read_parquet(content: bytes, name: str) -> Table:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
         meta = file.metadata
-        unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-        if unpacked > _MAX_UNPACKED:
-            raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB; up to {_MAX_UNPACKED >> 20:,} MiB are read.")
+        check_unpacked(name, sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)))
         schema = file.schema_arrow
         check_size(name, meta.num_rows, len(schema))
         _check_values(meta, name)
@@ -63,10 +53,10 @@ def _check_values(meta: pq.FileMetaData, name: str) -> None:
     """Refuse long lists in cells: each value in them becomes an object in memory."""
     groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
     n_values = sum(group.column(i).num_values for group in groups for i in range(group.num_columns))
-    if n_values > MAX_CELLS:
+    if n_values > limits().max_cells:
         raise TableError(
-            f"{name} holds {n_values:,} values, those in lists included; up to {MAX_CELLS:,} are read. "
-            "Keep the columns you need, without long lists."
+            f"{name} holds {n_values:,} values, those in lists included; up to {limits().max_cells:,} are read "
+            f"({setting_of('max_cells')}). Keep the columns you need, without long lists."
         )
 
 
@@ -78,10 +68,7 @@ def _read_columns(file: pq.ParquetFile, name: str) -> list[list[str]]:
         for cells, column in zip(columns, batch.columns, strict=True):
             cells += _as_texts(column)
             total += sum(map(len, cells[-len(column) :]))
-            if total > MAX_TOTAL_CHARS:
-                raise TableError(
-                    f"{name} holds more than {MAX_TOTAL_CHARS:,} characters. Split it, or keep fewer columns."
-                )
+            check_chars(name, total)
     return columns
 
 
@@ -89,9 +76,10 @@ def _as_texts(column: pa.Array) -> list[str]:
     """Write out a column; cells that repeat share one string, cut just beyond what the table keeps."""
     import pyarrow as pa
 
+    most = limits().max_cell_chars
     if not pa.types.is_dictionary(column.type):
-        return [_cell(value)[: MAX_CELL_CHARS + 1] for value in column.to_pylist()]
-    words = [_cell(value)[: MAX_CELL_CHARS + 1] for value in column.dictionary.to_pylist()]
+        return [_cell(value)[: most + 1] for value in column.to_pylist()]
+    words = [_cell(value)[: most + 1] for value in column.dictionary.to_pylist()]
     return ["" if index is None else words[index] for index in column.indices.to_pylist()]
 
 
@@ -104,6 +92,9 @@ def read_json(decoded: Decoded, name: str) -> Table | None:
         When the text begins as JSON and a line in the middle is not.
     """
     text = decoded.text.strip()
+    if text.startswith(("[", "{")):
+        # An object takes 300 bytes, and each of its fields 200.
+        check_bytes(4 * len(text) + 300 * text.count("{") + 200 * text.count(":"), f"Reading {name}")
     ending = name.lower().rpartition(".")[2]
     if text.startswith("[") and (records := _json_list(text, name, ending)) is not None:
         return _from_records(records, name, "json", decoded)

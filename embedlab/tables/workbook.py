@@ -15,11 +15,11 @@ from io import BytesIO
 from pathlib import Path
 
 from embedlab.errors import TableError
+from embedlab.limits import limits
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.margins import find_margins, note_margins
-from embedlab.tables.report import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, MAX_TOTAL_CHARS, Table, check_size, make_table
+from embedlab.tables.report import Table, check_size, check_unpacked, make_table
 
-MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
 TIMEOUT_S = 120
 # A part that gives another kind away.
@@ -55,7 +55,8 @@ def read_workbook(content: bytes, name: str, header: bool | None = None, *, trim
         path.write_bytes(content)
         # -I: the process sees neither the current folder nor the environment's Python settings.
         command = [sys.executable, "-I", str(_WORKER), str(path)]
-        command += map(str, (MAX_ROWS + 1, MAX_COLUMNS, MAX_CELL_CHARS, MAX_TOTAL_CHARS))
+        most = limits()
+        command += map(str, (most.max_rows + 1, most.max_columns, most.max_cell_chars, most.max_total_chars))
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired:
@@ -83,7 +84,8 @@ def _check_zip(content: bytes, name: str) -> None:
     if not any(part.startswith("xl/") for part in names):
         raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + (10 << 20):
+    check_unpacked(name, unpacked)
+    if unpacked > MAX_RATIO * len(content) + (10 << 20):
         raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
 
 

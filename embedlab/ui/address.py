@@ -117,6 +117,11 @@ def write(key: str, value: str) -> None:
     st.session_state[f"address-{key}"] = st.query_params.get(key)
 
 
+def chosen(key: str) -> str:
+    """Return what this session has chosen last in a box of :func:`pick` without a scope."""
+    return str(st.session_state[f"chosen-{key}"])
+
+
 def current() -> dict[str, str]:
     """Return the shared choices in the address, for links to other pages."""
     return {key: st.query_params[key] for key in KEYS if key in st.query_params}

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embedlab.errors import TableError
+from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.ui import address, services, waiting
@@ -71,7 +71,7 @@ def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
     try:
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
             dataset = services.datasets().add(content, name, visitor=waiting.visitor())
-    except TableError as error:
+    except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if file is not None:

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import streamlit as st
 
 from embedlab._faults import NO_MEMORY, record
-from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError
+from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError, NotEnoughMemoryError
 from embedlab.escape import escape_markdown
 from embedlab.ui import address, waiting
+from embedlab.uploads import id_of_sample
 
 MODELS_PAGE = "pages/9_Models.py"
 
@@ -39,5 +40,21 @@ def plain_errors() -> Iterator[None]:
     except ModelNotFetchedError as error:
         st.warning(escape_markdown(str(error)), icon=":material/download:")
         st.page_link(MODELS_PAGE, label="Open Models", icon=":material/inventory_2:", query_params=address.current())
+    except NotEnoughMemoryError as error:
+        st.error(escape_markdown(str(error)), icon=":material/memory:")
+        if error.n_fitting:
+            _offer_sample(error.n_fitting)
     except EmbedLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
+def _offer_sample(n_rows: int) -> None:
+    sampled = id_of_sample(address.chosen("dataset"), n_rows)
+    st.button(
+        f"Use a sample of {n_rows:,} rows",
+        key=f"sample-{sampled}",
+        type="primary",
+        on_click=address.bring,
+        args=("dataset", sampled),
+        help="Drawn at random, the same rows every time. It stands beside the whole table in the list of datasets.",
+    )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.baselines import OWN_VECTORS
 from embedlab.encoders.precomputed import PrecomputedEncoder
-from embedlab.errors import InvalidInputError
+from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 from embedlab.escape import escape_markdown
 from embedlab.ui import address
 from embedlab.vectors import check_directions, read_vectors
@@ -58,7 +58,7 @@ def offer(selection: Selection) -> None:
                 _take_vectors(selection, vectors)
             if layout is not None:
                 _take_map(selection, layout)
-        except InvalidInputError as error:
+        except (InvalidInputError, NotEnoughMemoryError) as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.datasets import Dataset, ReadOptions
-from embedlab.errors import TableError
+from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.tables import ReadReport
 from embedlab.ui import address, services, waiting
@@ -168,7 +168,7 @@ def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
     try:
         again = services.datasets().add(dataset.content or b"", dataset.title, options, waiting.visitor())
-    except TableError as error:
+    except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     # The new reading takes the place of the old one in the list.

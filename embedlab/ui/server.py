@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
+from embedlab.limits import limits
 from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 from embedlab.ui.hangups import Hangups
@@ -34,7 +35,14 @@ def serve(host: str, port: int) -> None:
     # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
     logging.getLogger("streamlit.error_util").addFilter(lambda entry: entry.msg != "Uncaught app execution")
     app = st.App(app_py, middleware=[Middleware(Hangups)], on_script_error=show_unforeseen)
-    app.run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    app.run(
+        config={
+            "server.address": host,
+            "server.port": port,
+            "server.fileWatcherType": "none",
+            "server.maxUploadSize": limits().max_upload_mib,
+        }
+    )
 
 
 def warm_up() -> None:

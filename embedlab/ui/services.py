@@ -20,6 +20,7 @@ from embedlab.inspection import Inspection
 from embedlab.inspector import Inspector
 from embedlab.job import Task
 from embedlab.lexical import LexicalIndex
+from embedlab.limits import limits
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
@@ -42,7 +43,7 @@ PREVIEWED_TEXTS = 3000
 @st.cache_resource(show_spinner=False)
 def datasets() -> DatasetStore:
     """Return the uploads of this server."""
-    return DatasetStore()
+    return DatasetStore(limits().max_datasets_mib << 20)
 
 
 @st.cache_resource(show_spinner=False)

@@ -28,7 +28,11 @@ HELP = {
         "One file with the map, the clusters, typical texts and settings. It opens in any browser, without internet."
     ),
     "npy": "An array for numpy.load with a row for each row of the table; where a text is blank it is NaN.",
-    "toml": "What decides this view. The command makes it again: embedlab replay settings.toml TABLE -o clusters.csv",
+    "toml": (
+        "What decides this view. The command makes it again: embedlab replay settings.toml TABLE -o clusters.csv. On "
+        "another machine, or in faster arithmetic (auto: bfloat16), last digits differ, by which a map can turn out "
+        "another."
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from embedlab.errors import Cancelled
 from embedlab.escape import escape_markdown
 from embedlab.job import Job, Task
 from embedlab.jobs import Jobs
+from embedlab.limits import limits
 from embedlab.visits import Visitor
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 @st.cache_resource(show_spinner=False, on_release=Jobs.stop)
 def jobs() -> Jobs:
     """Return the workers of this server."""
-    return Jobs()
+    return Jobs(max_bytes=limits().max_results_mib << 20)
 
 
 def visitor() -> Visitor:
