@@ -1,5 +1,6 @@
 """What goes wrong around the work: killed processes, full disks, damaged files, too little memory, bugs."""
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -214,7 +215,7 @@ def kept(tmp_path):
     return store, rows
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_flipped_bits_are_a_miss_and_never_a_wrong_vector(kept, seed):
     store, rows = kept
     rng, content = np.random.default_rng(seed), bytearray(store.path.read_bytes())
@@ -232,16 +233,17 @@ def test_flipped_bits_are_a_miss_and_never_a_wrong_vector(kept, seed):
     np.testing.assert_array_equal(vectors, rows[found])
 
 
-@pytest.mark.parametrize("cell", [None, 5, 1.5, "text", b"", bytes(128)])
-@pytest.mark.parametrize("column", ["value", "checksum", "key", "used", "spec"])
-def test_a_cell_of_another_kind_is_a_miss(kept, column, cell):
+def test_a_cell_of_another_kind_is_a_miss(kept):
     store, rows = kept
+    cells, columns = [None, 5, 1.5, "text", b"", bytes(128)], ["value", "checksum", "key", "used", "spec"]
     with closing(sqlite3.connect(store.path)) as db, db:
-        db.execute(f"UPDATE vector SET {column} = ? WHERE rowid = 7", [cell])
-        db.execute("UPDATE spec SET fields = ?", [cell])
+        for row, (column, cell) in enumerate(itertools.product(columns, cells), 1):
+            # A key of another kind can stand in the file once only.
+            db.execute(f"UPDATE OR IGNORE vector SET {column} = ? WHERE rowid = ?", [cell, row])
+        db.execute("UPDATE spec SET fields = 5")
     found, vectors = store.get(SPEC, TEXTS[:200])
     np.testing.assert_array_equal(vectors, rows[found])
-    assert len(found) >= 199
+    assert found.tolist() == [*range(18, 200)], "without the 18 whose value, checksum or key is damaged"
     assert store.entries() == []
 
 
