@@ -13,7 +13,7 @@ from embedlab.comparison import Candidate
 from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.encoders.precision import PRECISIONS
 from embedlab.errors import InvalidInputError
-from embedlab.ui import address
+from embedlab.ui import address, sharing
 from embedlab.ui.frame import Selection
 
 MAX_CANDIDATES = 60
@@ -84,7 +84,7 @@ def _restore(selection: Selection) -> None:
 
 def _valid(keys: list[str]) -> list[str]:
     """Return the keys of a link that mean something and name a model this session may use."""
-    allowed = {*catalog(), *BASELINES, *st.session_state["own_models"]}
+    allowed = {*sharing.offered_cards(), *BASELINES, *st.session_state["own_models"]}
     found = []
     for key in keys[:MAX_CANDIDATES]:
         try:
@@ -98,7 +98,8 @@ def _valid(keys: list[str]) -> list[str]:
 
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
-    ready = [name for name, card in catalog().items() if card.is_bundled or hub.on_disk(card.hub_id, card.revision)]
+    cards = sharing.offered_cards()
+    ready = [name for name, card in cards.items() if card.is_bundled or hub.on_disk(card.hub_id, card.revision)]
     offered = [*st.session_state["own_models"], *ready, *BASELINES]
     models = st.multiselect(
         "Models",

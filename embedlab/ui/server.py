@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
+from embedlab.policy import read_policy
 from embedlab.ui import model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
+from embedlab.ui.headers import Guard
 
 
 def serve(host: str, port: int) -> None:
@@ -26,7 +30,25 @@ def serve(host: str, port: int) -> None:
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
-    st.App(app_py).run(config={"server.address": host, "server.port": port, "server.fileWatcherType": "none"})
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    st.App(app_py, middleware=[Middleware(Guard)]).run(config=settings(host, port))
+
+
+def settings(host: str, port: int) -> dict[str, object]:
+    """Return the settings of Streamlit that do not stand in its file.
+
+    A page elsewhere can give its own name to this machine's address; where only this machine is served, sessions are
+    opened under its own names alone.
+    """
+    is_shared = read_policy(os.environ, host).is_shared
+    return {
+        "server.address": host,
+        "server.port": port,
+        "server.fileWatcherType": "none",
+        "server.allowedHosts": ["*"] if is_shared else ["localhost", "127.0.0.1", "::1", host],
+        # Streamlit's greeting asks a server on the internet for this machine's address.
+        "logger.hideWelcomeMessage": True,
+    }
 
 
 def warm_up() -> None:
