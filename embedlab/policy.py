@@ -1,4 +1,4 @@
-"""What a server allows the people who use it: its owner says so in the environment, and by the address it listens on."""
+"""What a server allows the people who use it, as its owner says in the environment and by where it listens."""
 
 from __future__ import annotations
 

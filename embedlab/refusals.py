@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TypeVar
 
 from embedlab.errors import ModelLoadError
 
+T = TypeVar("T", list[dict[str, object]], dict[str, object])
+
 # Parts of a model are classes of this library; a class from elsewhere is code that came with the model.
 _LIBRARY = "sentence_transformers."
+# A text that is the address of a picture would be fetched for such a model.
+_SENSES = {"vision_config", "audio_config"}
 _PICKLES = ("pytorch_model*.bin", "*.pt", "*.pth", "*.pkl", "*.ckpt")
 
 
@@ -27,7 +32,7 @@ def check_files(name: str, folder: Path) -> None:
         When a part names code that is not the library's, lies outside the folder, or has pickled weights alone.
     """
     places = [folder]
-    for module in _modules(name, folder):
+    for module in _read(name, folder / "modules.json", []):
         kind, path = str(module.get("type", "")), str(module.get("path", ""))
         if not kind.startswith(_LIBRARY):
             raise ModelLoadError(has_own_code(name, kind))
@@ -35,6 +40,10 @@ def check_files(name: str, folder: Path) -> None:
             raise ModelLoadError(f"{name} names a part outside its own folder, {path!r}. EmbedLab does not follow it.")
         places.append(folder / path)
     for place in places:
+        if _SENSES & _read(name, place / "config.json", {}).keys():
+            raise ModelLoadError(
+                f"{name} reads pictures or sound as well. EmbedLab compares models that read text alone."
+            )
         pickles = [file for pattern in _PICKLES for file in place.glob(pattern)]
         if pickles and not any(place.glob("*.safetensors")):
             raise ModelLoadError(
@@ -49,17 +58,18 @@ def has_own_code(name: str, what: str = "") -> str:
     return f"{name} needs code that came with it{named}, and EmbedLab never runs such code. Choose another model."
 
 
-def _modules(name: str, folder: Path) -> list[dict[str, object]]:
-    """Return what ``modules.json`` lists; a plain transformer has none."""
+def _read(name: str, path: Path, missing: T) -> T:
+    """Return what a JSON file holds, which has to be of the kind of what stands for a missing one."""
     try:
-        listed = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return []
-    except ValueError as error:
-        raise ModelLoadError(f"The model {name} could not be loaded: its modules.json is damaged.") from error
-    if not isinstance(listed, list) or not all(isinstance(module, dict) for module in listed):
-        raise ModelLoadError(f"The model {name} could not be loaded: its modules.json is damaged.")
-    return listed
+        return missing
+    except (OSError, ValueError) as error:
+        raise ModelLoadError(f"The model {name} could not be loaded: its {path.name} is damaged.") from error
+    items = found if isinstance(found, list) else [found]
+    if not isinstance(found, type(missing)) or not all(isinstance(item, dict) for item in items):
+        raise ModelLoadError(f"The model {name} could not be loaded: its {path.name} is damaged.")
+    return found
 
 
 def _leads_out(path: str) -> bool:

@@ -1,15 +1,13 @@
 """The server as the world sees it: what every answer carries, whom it turns away, and who has to sign in first."""
 
 import http.client
-import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from app_server import BROWSER_MARKS, IDLE, free_port, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, free_port, running_browser, running_server, settle
 from identity_server import running_provider, secrets_for
 
 from embedlab.ui.menu import PAGES
@@ -70,7 +68,8 @@ def test_what_is_injected_is_not_loaded_and_not_run(site, page):
     settle(page)
     page.evaluate(
         """() => {
-            document.body.insertAdjacentHTML("beforeend", '<img src="https://example.com/x.png" onerror="window.ran=1">');
+            const image = '<img src="https://example.com/x.png" onerror="window.ran=1">';
+            document.body.insertAdjacentHTML("beforeend", image);
             const script = document.createElement("script");
             script.textContent = "window.ran = 2";
             document.body.append(script);
@@ -83,7 +82,9 @@ def test_what_is_injected_is_not_loaded_and_not_run(site, page):
     assert page.evaluate("fetch('https://example.com/').then(() => 'reached', () => 'blocked')") == "blocked"
 
 
-@pytest.mark.parametrize("path", ["/", "/Data", "/_stcore/health", "/no/such/file.js", "/media/none", "/app/static/icon.svg"])
+@pytest.mark.parametrize(
+    "path", ["/", "/Data", "/_stcore/health", "/no/such/file.js", "/media/none", "/app/static/icon.svg"]
+)
 def test_every_answer_carries_the_headers(site, path):
     answer = ask(site, path)
     policy = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))

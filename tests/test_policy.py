@@ -33,7 +33,17 @@ def open_page(file, **query):
 
 def shown(app):
     """All words of a page, as a person could read them."""
-    kinds = (app.markdown, app.caption, app.text, app.title, app.header, app.subheader, app.info, app.error, app.warning)
+    kinds = (
+        app.markdown,
+        app.caption,
+        app.text,
+        app.title,
+        app.header,
+        app.subheader,
+        app.info,
+        app.error,
+        app.warning,
+    )
     words = " ".join(str(element.value) for kind in kinds for element in kind)
     return words + " ".join(frame.value.to_csv() for frame in app.dataframe)
 
@@ -62,7 +72,7 @@ def test_the_environment():
     ("models", "allowed", "refused"),
     [
         (("*",), ["nobody/tiny", "gte-small"], []),
-        (("catalog",), ["gte-small", "thenlper/GTE-small", BUNDLED], ["nobody/tiny", "catalog"]),
+        (("catalog",), ["gte-small", "thenlper/GTE-small", BUNDLED], ["nobody/tiny"]),
         (("thenlper/gte-small",), ["gte-small", BUNDLED], ["gte-base", "thenlper/gte-small-2"]),
         (("intfloat/*", "mine/own"), ["e5-small-v2", "Intfloat/new", "mine/own"], ["gte-small", "xintfloat/e5"]),
         (("catalog", "mine/*"), ["gte-small", "mine/own"], ["nobody/tiny"]),
@@ -87,7 +97,8 @@ def test_a_list_narrows_the_menu_the_catalog_and_what_a_link_may_name(monkeypatc
 
 
 @pytest.mark.parametrize(
-    "name", ["../../etc", "/etc", "~/model", "\\\\host\\share\\model", "C:\\model", "file:///etc", "./model", "nobody/x"]
+    "name",
+    ["../../etc", "/etc", "~/model", "\\\\host\\share\\model", "C:\\model", "file:///etc", "./model", "nobody/x"],
 )
 def test_a_link_names_no_folder_and_no_model_that_was_not_brought(name):
     """Neither as the model of a page nor as a candidate; the page is as if nothing had been said."""

@@ -11,8 +11,14 @@ from embedlab.errors import ModelLoadError
 HARM = "from pathlib import Path\nPath({mark!r}).write_text('run')\nclass Harm:\n    pass\n"
 
 
+@pytest.fixture(scope="module")
+def harmless(tiny_model):
+    """The folder of a small model."""
+    return tiny_model(pooling_mode="mean")
+
+
 @pytest.fixture
-def hostile(tiny_model, tmp_path):
+def hostile(harmless, tmp_path):
     """A copy of a small model, code beside it, and a file that exists once that code has been run."""
 
     class Hostile:
@@ -32,7 +38,7 @@ def hostile(tiny_model, tmp_path):
             assert "trust_remote_code" not in str(caught.value), "nobody is told to allow it"
             return str(caught.value)
 
-    shutil.copytree(tiny_model(pooling_mode="mean"), Hostile.folder)
+    shutil.copytree(harmless, Hostile.folder)
     for name in ("harm.py", "modeling_harm.py", "configuration_harm.py", "custom_st.py"):
         (Hostile.folder / name).write_text(HARM.format(mark=str(Hostile.mark)))
     return Hostile()
@@ -81,9 +87,8 @@ def test_a_damaged_list_of_parts(hostile, content):
     assert "modules.json is damaged" in hostile.refusal()
 
 
-def test_a_model_of_pictures(tmp_path):
-    """A configuration that reads images would let a text that is an address be fetched."""
-    from tiny_models import save_tiny_clip
-
-    with pytest.raises(ModelLoadError, match="not a text-only transformer"):
-        el.load_encoder(save_tiny_clip(tmp_path))
+@pytest.mark.parametrize("sense", ["vision_config", "audio_config"])
+def test_a_model_of_pictures_or_sound(hostile, sense):
+    """A text that is the address of a picture would be fetched for it."""
+    hostile.change("config.json", lambda config: config.update({sense: {"model_type": "clip_vision_model"}}))
+    assert "text alone" in hostile.refusal()

@@ -12,8 +12,8 @@ from embedlab.ui import services, sharing
 
 SIZE_HELP = "Where it grows beyond this, the texts not used for longest are dropped first."
 KEPT_BY_OWNER = (
-    "Others use this server too, so what is kept is listed and dropped only by its owner, with `embedlab cache`. It holds "
-    "numbers, no texts."
+    "Others use this server too, so what is kept is listed and dropped only by its owner, with `embedlab cache`. "
+    "It holds numbers, no texts."
 )
 DROP_HELP = "Nothing else is lost: embeddings are computed again when they are needed."
 
