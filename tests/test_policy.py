@@ -14,6 +14,7 @@ from embedlab.policy import Policy, is_loopback, read_policy
 from embedlab.ui import services
 
 ROOT = Path(__file__).parents[1]
+FILES = ["app.py", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*.py"))]
 BUNDLED = "all-MiniLM-L6-v2"
 
 
@@ -105,7 +106,7 @@ def test_a_link_names_no_folder_and_no_model_that_was_not_brought(name):
     app = open_page("pages/9_Models.py", model=name)
     assert not app.exception
     assert app.selectbox(key="model").value == BUNDLED
-    candidates = open_page("pages/7_Compare.py", candidates=f"{name},{BUNDLED}~cls", show="never")
+    candidates = open_page("pages/7_Compare.py", candidates=f"{name},{BUNDLED}~cls")
     assert not candidates.exception
     assert candidates.session_state["kept-candidates"] == [f"{BUNDLED}~cls"]
 
@@ -134,14 +135,14 @@ def test_a_shared_server_says_nothing_of_its_disk(monkeypatch):
 
 
 def test_one_session_cannot_reach_what_another_has_loaded():
-    """Two sessions of one server. The second has no link: it sees neither the file nor a word of it on any page."""
+    """Two sessions of one server. The second has no link: it sees neither the file nor a word of it."""
     words = "text,topic\nthe zebra of Zanzibar is late,striped\nquokkas are on holiday,small\n"
     first = open_page("pages/1_Data.py")
     first.file_uploader[0].upload("secret-plans.csv", words.encode(), "text/csv").run()
-    dataset = first.query_params["dataset"][0]
+    dataset = first.session_state["chosen-dataset"]
     assert len(dataset) == 32
     first.switch_page("pages/5_Search.py").run()
-    for file in ["app.py", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*.py"))]:
+    for file in ("app.py", "pages/1_Data.py", "pages/5_Search.py", "pages/9_Models.py", "pages/10_Cache.py"):
         second = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         second = second.run() if file == "app.py" else second.switch_page(file).run()
         assert not second.exception
@@ -151,3 +152,15 @@ def test_one_session_cannot_reach_what_another_has_loaded():
     assert "no longer on this server" in shown(guessed)
     linked = open_page("pages/1_Data.py", dataset=dataset)
     assert "secret-plans.csv" in json.dumps(linked.selectbox(key="dataset").options)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_page_shows_anything_before_signing_in(file):
+    """Where the secrets ask for it; whoever can be signed in with is offered by name."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app.secrets["auth"] = {"redirect_uri": "http://x/oauth2callback", "cookie_secret": "s", "work": {"client_id": "x"}}
+    app = app.run() if file == "app.py" else app.switch_page(file).run()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["Sign in with work"]
+    assert shown(app) == "This lab is for people its owner knows. Sign in to see anything. EmbedLab"
+    assert len(app.sidebar) == len(app.selectbox) == 0
