@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench screenshots clean
+.PHONY: run test lint fix audit bench screenshots clean
 
 run: .venv/installed
 	$(BIN)/embedlab
@@ -18,6 +18,11 @@ lint: .venv/installed-test
 fix: .venv/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Known holes in the packages we install. Without --strict, packages that cannot be looked up would pass for sound.
+audit: .venv/installed-audit
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement constraints.txt || \
+		{ echo "audit: failed. A package has a known hole, or pypi.org could not be asked about it: see above."; exit 1; }
 
 # Half an hour on two cores; each may be run by itself, and the figure shows what was measured last.
 BENCHMARKS := encoding fairness cache projection structure search similarity duplicates labels scale first_map map pages peer poolings gpu figure
@@ -39,6 +44,10 @@ clean:
 
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[fast,test]' --constraint constraints.txt
+	touch $@
+
+.venv/installed-audit: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[fast,audit]' --constraint constraints.txt
 	touch $@
 
 .venv/installed-bench: .venv/installed-test

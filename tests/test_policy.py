@@ -111,12 +111,15 @@ def test_a_link_names_no_folder_and_no_model_that_was_not_brought(name):
     assert candidates.session_state["kept-candidates"] == [f"{BUNDLED}~cls"]
 
 
-def test_a_shared_server_fetches_and_opens_only_what_it_offers(monkeypatch, tmp_path, tiny_model):
+def test_a_shared_server_fetches_only_what_it_offers(monkeypatch):
     """A model that lies on its disk is refused in the words of one that does not."""
     monkeypatch.setenv("EMBEDLAB_SHARED", "1")
-    monkeypatch.setattr("embedlab.hub.on_disk", lambda *_: pytest.fail("the disk was asked"))
     with pytest.raises(ModelLoadError, match="not among the models"):
         services.fetch_model(HubModel("nobody/tiny", "0" * 40, 1))
+    app = open_page("pages/9_Models.py")
+    app.text_input[1].set_value("nobody/tiny")
+    next(button for button in app.button if button.label == "Look it up").click().run()
+    assert "not among the models this server offers" in shown(app)
 
 
 def test_a_shared_server_says_nothing_of_its_disk(monkeypatch):
