@@ -22,13 +22,13 @@ def headers() -> dict[str, str]:
     """Return the headers of every answer.
 
     The browser runs scripts of this server only: files, the one that stands in Streamlit's page, known by its digest,
-    and the ``blob:`` of our map, which only a script that runs already can make. WebAssembly, which one of Streamlit's
-    libraries uses, may be compiled; words may not be turned into JavaScript. Nothing is loaded from elsewhere, so a
+    and the ``blob:`` of our map, which only a script that runs already can make. Scripts that run may
+    make code of words: without that, Plotly cannot draw with WebGL, and the matrix stays grey. Nothing is loaded from elsewhere, so a
     picture in a text of somebody else's tells nobody that it was looked at. Styles are set by Streamlit as it goes.
     """
     rules = {
         "default-src": "'none'",
-        "script-src": f"'self' blob: 'wasm-unsafe-eval' {' '.join(_inline_scripts())}",
+        "script-src": f"'self' blob: 'unsafe-eval' {' '.join(_inline_scripts())}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
