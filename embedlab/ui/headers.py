@@ -23,8 +23,9 @@ def headers() -> dict[str, str]:
 
     The browser runs scripts of this server only: files, the one that stands in Streamlit's page, known by its digest,
     and the ``blob:`` of our map, which only a script that runs already can make. Scripts that run may
-    make code of words: without that, Plotly cannot draw with WebGL, and the matrix stays grey. Nothing is loaded from elsewhere, so a
-    picture in a text of somebody else's tells nobody that it was looked at. Styles are set by Streamlit as it goes.
+    make code of words: without that, Plotly cannot draw with WebGL, and the matrix stays grey. Nothing is loaded from
+    elsewhere, so a picture in a text of somebody else's tells nobody that it was looked at. Styles are set by Streamlit
+    as it goes.
     """
     rules = {
         "default-src": "'none'",
