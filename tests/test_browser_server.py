@@ -50,6 +50,8 @@ def test_every_page_keeps_to_the_policy_and_asks_nobody_else(site, page):
         settle(page, timeout=200_000)
         if path in MAPS:
             page.locator(".map[data-drawn]").first.wait_for(timeout=200_000)
+        if path == "Similarity":
+            page.locator(".js-plotly-plot .nsewdrag").first.wait_for(timeout=200_000)
         assert page.evaluate("window.violations") == [], path
         assert page.locator(".no-webgl").count() == 0, path
     own = (f"{site}/", f"ws://{urlsplit(site).netloc}/", "blob:", "data:")
