@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench load screenshots clean
+.PHONY: run test lint fix audit bench load mutants screenshots clean
 
 run: .venv/installed
 	$(BIN)/embedlab
@@ -19,6 +19,11 @@ fix: .venv/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Known holes in the packages we install. Without --strict, packages that cannot be looked up would pass for sound.
+audit: .venv/installed-audit
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement constraints.txt || \
+		{ echo "audit: failed. A package has a known hole, or pypi.org could not be asked about it: see above."; exit 1; }
+
 # Half an hour on two cores; each may be run by itself, and the figure shows what was measured last.
 BENCHMARKS := encoding fairness cache projection structure search similarity duplicates labels scale first_map map pages peer poolings gpu figure
 
@@ -28,6 +33,10 @@ bench: .venv/installed-bench
 # Ten minutes on two cores that do nothing else: twenty browsers at once.
 load: .venv/installed-test
 	$(BIN)/python benchmarks/load.py
+
+# Takes our most important protections away, one by one, and sees that a test fails.
+mutants: .venv/installed-test
+	$(BIN)/python scripts/mutate.py
 
 screenshots: .venv/installed-test
 	$(BIN)/python scripts/screenshots.py
@@ -43,6 +52,10 @@ clean:
 
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[fast,test]' --constraint constraints.txt
+	touch $@
+
+.venv/installed-audit: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[fast,audit]' --constraint constraints.txt
 	touch $@
 
 .venv/installed-bench: .venv/installed-test

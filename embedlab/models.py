@@ -21,6 +21,7 @@ from embedlab.encoders.precision import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError, ModelLoadError, ModelNotFetchedError
+from embedlab.refusals import check_files, has_own_code
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -153,6 +154,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
+    check_files(files.name, files.folder)
     # Its remarks are about training and generating text.
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -166,6 +168,8 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         )
     # The loading libraries raise whatever the broken file makes them stumble over: OSError, KeyError, SafetensorError …
     except Exception as error:
+        if "trust_remote_code" in str(error):
+            raise ModelLoadError(has_own_code(files.name)) from error
         raise ModelLoadError(f"The model {files.name} could not be loaded: {hub.first_line(error)}") from error
     if getattr(model[0], "modalities", None) != ["text"]:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")

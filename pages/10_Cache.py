@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from embedlab.ui import cache, services
+from embedlab.ui import cache, services, sharing
 from embedlab.ui.frame import Selection, run_page
 
 
 def show(selection: Selection) -> None:
     store = services.store()
     cache.show_size(store)
+    if sharing.policy().is_shared:
+        return
     entries = store.entries()
     if not entries:
         st.info(

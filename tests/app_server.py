@@ -32,19 +32,24 @@ FLAGS = [
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
-@contextlib.contextmanager
-def running_server(folder, **environment):
-    """Start ``embedlab`` in ``folder`` on a free port and yield its address."""
+def free_port():
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("embedlab")), "--port", str(port)]
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running_server(folder, host="127.0.0.1", port=None, **environment):
+    """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
+    port = port or free_port()
+    command = [str(Path(sys.executable).with_name("embedlab")), "--host", host, "--port", str(port)]
     with (Path(folder) / "server.log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/_stcore/health", server)
         yield address
     finally:

@@ -61,7 +61,7 @@ def test_a_known_id_is_pointed_to_and_an_unknown_one_needs_the_hub():
 
 
 def test_a_shared_server_offers_folders_of_its_list_only(monkeypatch, tmp_path):
-    monkeypatch.setattr("embedlab.ui.models._is_private", lambda: False)
+    monkeypatch.setenv("EMBEDLAB_SHARED", "1")
     assert not any("folder" in box.label for box in open_page().text_input)
     monkeypatch.setenv("EMBEDLAB_MODEL_FOLDERS", str(tmp_path))
     app = open_page()
@@ -70,8 +70,7 @@ def test_a_shared_server_offers_folders_of_its_list_only(monkeypatch, tmp_path):
     assert "cannot be used here" in app.error[0].value
 
 
-def test_a_folder_of_ones_own_becomes_the_model(tiny_model, monkeypatch):
-    monkeypatch.setattr("embedlab.ui.models._is_private", lambda: True)
+def test_a_folder_of_ones_own_becomes_the_model(tiny_model):
     folder = str(tiny_model(pooling_mode="cls"))
     app = open_page()
     app.text_input[2].set_value(folder)

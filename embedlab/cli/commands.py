@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.cli.serving import address_of, check_listening, meaning_of
 from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
@@ -27,11 +28,12 @@ LAYOUTS_SAID = {
 
 
 def start_app(options: argparse.Namespace) -> None:
-    """Start the app and stay until it is stopped; limits that cannot be read are said before."""
+    """Start the app and stay until it is stopped; what would keep it from starting is said before."""
     limits()
-    if options.host != HOST:
-        print(f"Listening on {options.host}: everybody who can reach this machine can see what is loaded.")
-    print(f"EmbedLab is at http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True)
+    check_listening(options.host, options.port)
+    if meaning := meaning_of(options.host, options.port):
+        print(meaning)
+    print(f"EmbedLab is at {address_of(options.host, options.port)} (stop with Ctrl-C)", flush=True)
     # Only here does the command line need the app, and with it streamlit.
     from embedlab.ui.server import serve
 

@@ -9,9 +9,13 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.store import EmbeddingStore, StoredEmbeddings
-from embedlab.ui import services
+from embedlab.ui import services, sharing
 
 SIZE_HELP = "Where it grows beyond this, the texts not used for longest are dropped first."
+KEPT_BY_OWNER = (
+    "Others use this server too, so what is kept is listed and dropped only by its owner, with `embedlab cache`. "
+    "It holds numbers, no texts."
+)
 DROP_HELP = "Nothing else is lost: embeddings are computed again when they are needed."
 
 
@@ -21,7 +25,10 @@ def show_size(store: EmbeddingStore) -> None:
     st.progress(
         min(1.0, used / store.max_bytes), text=f"{used / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB used"
     )
-    st.caption(f"Kept in the file {escape_markdown(str(store.path))}.", help=SIZE_HELP)
+    if sharing.policy().is_shared:
+        st.caption(KEPT_BY_OWNER)
+    else:
+        st.caption(f"Kept in the file {escape_markdown(str(store.path))}.", help=SIZE_HELP)
 
 
 def show_entries(entries: Sequence[StoredEmbeddings]) -> list[StoredEmbeddings]:

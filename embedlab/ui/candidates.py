@@ -6,14 +6,14 @@ from itertools import product
 
 import streamlit as st
 
-from embedlab import hub
 from embedlab.baselines import BASELINES, is_baseline
 from embedlab.catalog import DEFAULT_MODEL, catalog
 from embedlab.comparison import Candidate
 from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.encoders.precision import PRECISIONS
 from embedlab.errors import InvalidInputError
-from embedlab.ui import address
+from embedlab.ui import address, sharing
+from embedlab.ui.catalog import is_ready
 from embedlab.ui.frame import Selection
 
 MAX_CANDIDATES = 60
@@ -84,7 +84,7 @@ def _restore(selection: Selection) -> None:
 
 def _valid(keys: list[str]) -> list[str]:
     """Return the keys of a link that mean something and name a model this session may use."""
-    allowed = {*catalog(), *BASELINES, *st.session_state["own_models"]}
+    allowed = {*sharing.offered_cards(), *BASELINES, *st.session_state["own_models"]}
     found = []
     for key in keys[:MAX_CANDIDATES]:
         try:
@@ -98,7 +98,7 @@ def _valid(keys: list[str]) -> list[str]:
 
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
-    ready = [name for name, card in catalog().items() if card.is_bundled or hub.on_disk(card.hub_id, card.revision)]
+    ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
     offered = [*st.session_state["own_models"], *ready, *BASELINES]
     models = st.multiselect(
         "Models",

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from embedlab import hub
-from embedlab.catalog import RECOMMENDATIONS, ModelCard, catalog
+from embedlab.catalog import RECOMMENDATIONS, ModelCard
 from embedlab.encoders.pooling import POOLING_MODES
+from embedlab.ui import sharing
 
 KINDS = {True: "Sentence model", False: "Plain transformer"}
 MANY_LANGUAGES = "Many languages"
@@ -19,8 +20,12 @@ KIND_HELP = (
 
 def show_recommendations() -> None:
     """Say which model to take for what."""
+    offered = sharing.offered_cards()
     with st.container(border=True, horizontal=True):
-        for use, names in RECOMMENDATIONS.items():
+        for use, recommended in RECOMMENDATIONS.items():
+            names = [name for name in recommended if name in offered]
+            if not names:
+                continue
             with st.container(width=190, gap=None):
                 st.caption(use)
                 st.markdown("  \n".join(names))
@@ -28,7 +33,7 @@ def show_recommendations() -> None:
 
 def choose_card() -> ModelCard | None:
     """Show the catalog, filtered as asked, and return the card of the selected row."""
-    cards = _filter(list(catalog().values()))
+    cards = _filter(list(sharing.offered_cards().values()))
     if not cards:
         st.info("No model of the catalog fits. Take a filter away, or name another model below.")
         return None

@@ -22,7 +22,7 @@ from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import address, filters, own_vectors, selecting, services, waiting
+from embedlab.ui import address, filters, own_vectors, selecting, services, sharing, signin, waiting
 from embedlab.ui.menu import PAGES
 from embedlab.ui.messages import plain_errors
 
@@ -133,7 +133,7 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     model = address.pick(
         "model",
         "Embedding model",
-        [*brought, *own, *catalog(), *BASELINES],
+        [*brought, *own, *sharing.offered_cards(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
@@ -190,6 +190,8 @@ def _choose_dataset() -> Dataset:
         format_func=lambda id_: present[id_].title,
         help="Samples, and the files you have loaded on the Data page.",
     )
+    if chosen not in SAMPLES and sharing.policy().is_shared:
+        st.caption(f":material/group: {sharing.NOTICE}")
     return present[chosen]
 
 
@@ -211,6 +213,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     )
     static = app_folder() / "static"
     st.logo(str(static / "logo.svg"), size="large", icon_image=str(static / "icon.svg"))
+    signin.require()
     with st.sidebar:
         menu = st.container()
         selection = choose()

@@ -11,13 +11,12 @@ from embedlab.encoders.pooling import POOLING_MODES
 from embedlab.errors import ModelLoadError
 from embedlab.escape import escape_markdown
 from embedlab.hub import HubModel
-from embedlab.ui import address, model_tasks, services, waiting
+from embedlab.ui import address, model_tasks, services, sharing, waiting
 from embedlab.ui.catalog import about, is_ready, size_text
 from embedlab.ui.messages import plain_errors
 
 HUB_HELP = "As in the address on huggingface.co. Only safetensors weights are read, and no code is run."
 FOLDER_HELP = "A folder on the machine EmbedLab runs on, with config.json or modules.json and safetensors weights."
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 # What the hub has said of a model, while the person has not agreed to fetching it, and from when she has.
 FOUND, AGREED = "found-model", "agreed-model"
@@ -119,7 +118,7 @@ def _fetch(found: HubModel) -> None:
 def offer_others() -> None:
     """Offer models the catalog does not know: of the hub, and from a folder where one may be named."""
     st.subheader("Another model", anchor=False)
-    is_private = _is_private()
+    is_private = not sharing.policy().is_shared
     may_name_folders = is_private or bool(model_folders())
     from_hub, from_folder = st.columns(2) if may_name_folders else (st.container(), None)
     # A form takes no other button, so the work, which may show one to cancel it, is done behind it.
@@ -147,14 +146,9 @@ def offer_others() -> None:
             _confirm(found)
 
 
-def _is_private() -> bool:
-    """Return whether the server listens to this machine only, and no proxy passes on the requests of others."""
-    headers = {name.lower() for name in st.context.headers}
-    return st.get_option("server.address") in LOOPBACK and not headers & {"forwarded", "x-forwarded-for"}
-
-
 def _take_hub_model(hub_id: str) -> None:
-    card = find_card(hub.check_hub_id(hub_id))
+    sharing.policy().check_model(hub.check_hub_id(hub_id))
+    card = find_card(hub_id)
     if card is not None:
         st.info(f"{card.name} is in the catalog: select its row above.", icon=":material/table_rows:")
     elif hub.on_disk(hub_id):

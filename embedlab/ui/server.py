@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 
@@ -12,9 +13,11 @@ from starlette.middleware import Middleware
 from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.limits import limits
+from embedlab.policy import read_policy
 from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 from embedlab.ui.hangups import Hangups
+from embedlab.ui.headers import Guard
 from embedlab.ui.messages import show_unforeseen
 
 
@@ -32,17 +35,29 @@ def serve(host: str, port: int) -> None:
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
     housekeeping.start()
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
     logging.getLogger("streamlit.error_util").addFilter(lambda entry: entry.msg != "Uncaught app execution")
-    app = st.App(app_py, middleware=[Middleware(Hangups)], on_script_error=show_unforeseen)
-    app.run(
-        config={
-            "server.address": host,
-            "server.port": port,
-            "server.fileWatcherType": "none",
-            "server.maxUploadSize": limits().max_upload_mib,
-        }
-    )
+    app = st.App(app_py, middleware=[Middleware(Guard), Middleware(Hangups)], on_script_error=show_unforeseen)
+    app.run(config=settings(host, port))
+
+
+def settings(host: str, port: int) -> dict[str, object]:
+    """Return the settings of Streamlit that do not stand in its file.
+
+    A page elsewhere can give its own name to this machine's address; where only this machine is served, sessions are
+    opened under its own names alone.
+    """
+    is_shared = read_policy(os.environ, host).is_shared
+    return {
+        "server.address": host,
+        "server.port": port,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": limits().max_upload_mib,
+        "server.allowedHosts": ["*"] if is_shared else ["localhost", "127.0.0.1", "::1", host],
+        # Streamlit's greeting asks a server on the internet for this machine's address.
+        "logger.hideWelcomeMessage": True,
+    }
 
 
 def warm_up() -> None:

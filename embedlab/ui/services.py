@@ -24,7 +24,7 @@ from embedlab.limits import limits
 from embedlab.projection import Projection
 from embedlab.search import SearchIndex
 from embedlab.store import EmbeddingStore
-from embedlab.ui import model_tasks, own_vectors, tasks, waiting
+from embedlab.ui import model_tasks, own_vectors, sharing, tasks, waiting
 from embedlab.ui.tasks import Embedded
 from embedlab.uploads import DatasetStore
 
@@ -90,7 +90,8 @@ def inspection(inspector: Inspector, text: str, prompt_name: str | None = None) 
 
 
 def fetch_model(found: HubModel) -> None:
-    """Fetch a model of the hub that the person has agreed to."""
+    """Fetch a model of the hub that the person has agreed to, where this server offers it."""
+    sharing.policy().check_model(found.hub_id)
     waiting.await_task(model_tasks.fetch_model(found))
 
 
