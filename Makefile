@@ -8,7 +8,7 @@ run: .venv/installed
 	$(BIN)/embedlab
 
 test: .venv/installed-test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

@@ -214,7 +214,7 @@ def choose() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--rows", type=int, default=1000, help="rows of each upload")
     parser.add_argument("--long", type=int, default=100_000, help="rows that somebody else has encoded meanwhile")
-    parser.add_argument("--keep", type=float, default=0.5, help="minutes that uploads and results are kept")
+    parser.add_argument("--keep", type=int, default=1, help="minutes that uploads and results are kept")
     options = parser.parse_args()
     # The lab tidies up every half minute.
     options.wait = SESSION_SECONDS + 60 * options.keep + 45

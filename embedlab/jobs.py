@@ -44,6 +44,7 @@ class Jobs:
         self._uses = Uses()
         self._changed = threading.Condition()
         self._waiting: deque[Job[Any]] = deque()
+        self._is_stopped = False
         for number in range(n_workers):
             threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
 
@@ -59,7 +60,7 @@ class Jobs:
         Raises
         ------
         InvalidInputError
-            When too many jobs are waiting.
+            When too many jobs are waiting, or after :meth:`stop`.
         """
         with self._changed:
             job = self._jobs.get(task.key)
@@ -67,6 +68,8 @@ class Jobs:
                 self._jobs.move_to_end(task.key)
                 self._uses.note(task.key, visitor)
                 return job
+            if self._is_stopped:
+                raise InvalidInputError("The lab is being stopped. Start it again to go on.")
             if len(self._waiting) >= self.max_waiting:
                 raise InvalidInputError(f"The lab is busy: {len(self._waiting)} jobs are waiting. Try again soon.")
             job = self._jobs[task.key] = Job(task)
@@ -102,14 +105,19 @@ class Jobs:
         job.run()  # Ends at once, and takes no worker.
 
     def stop(self, patience: float = 10.0) -> None:
-        """Cancel all jobs and wait for their end, at most so many seconds."""
+        """Cancel all jobs, wait for their end for at most so many seconds, forget all results, and take no more."""
         with self._changed:
-            jobs = [job for job in self._jobs.values() if not job.is_finished]
+            self._is_stopped = True
+            jobs = list(self._jobs.values())
+            self._changed.notify_all()
         deadline = time.monotonic() + patience
         for job in jobs:
             job.cancel()
         for job in jobs:
             job.wait(max(0.0, deadline - time.monotonic()))
+        with self._changed:
+            for key in list(self._jobs):
+                self._drop(key)
 
     def find(self, key: Hashable) -> Job[Any] | None:
         """Return the job of a key, or None where there is none or its result is forgotten."""
@@ -122,14 +130,18 @@ class Jobs:
             return self._waiting.index(job) if job in self._waiting else None
 
     def _work(self) -> None:
-        while True:
-            # No name is bound to the job: it would hold the result until the next job comes.
-            self._take().run()
+        while self._run_next():
+            pass
 
-    def _take(self) -> Job[Any]:
+    def _run_next(self) -> bool:
+        """Run the next job once there is one, and hold on to nothing of it; False when no more will come."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting)
-            return self._waiting.popleft()
+            self._changed.wait_for(lambda: self._waiting or self._is_stopped)
+            if not self._waiting:
+                return False
+            job = self._waiting.popleft()
+        job.run()
+        return True
 
     def forget_unused(self, seconds: float) -> int:
         """Drop results nobody has asked for in so many seconds whose askers have all left, and say how many."""

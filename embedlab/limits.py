@@ -51,6 +51,8 @@ class Limits:
         All results that are kept in memory; those dropped are computed again when asked for.
     max_cache_mib : int, default=4,096
         The embeddings kept on disk; beyond it those not used for longest are dropped.
+    keep_minutes : int, default=60
+        How long tables and results are kept after the last person who used them has left: a link lives on for a while.
     """
 
     max_upload_mib: int = 200
@@ -67,6 +69,7 @@ class Limits:
     max_datasets_mib: int = 2_048
     max_results_mib: int = 2_048
     max_cache_mib: int = 4_096
+    keep_minutes: int = 60
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Limits:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 # The hub's library reads this when it is imported: nothing in the suite may reach for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
-# What is kept between two starts lies in a folder of the suite's own, for the servers it starts, too.
-os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
+# What is kept between two starts lies in a folder of the suite's own, for its processes and the servers they start.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
+    atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 import numpy as np
 import pytest
 from app_server import running_browser, running_server
@@ -21,17 +23,15 @@ from tiny_models import save_tiny_decoder, save_tiny_model
 import embedlab as el
 from embedlab.limits import limits, setting_of
 
-atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
-
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_work_left_behind():
-    """Jobs that pages have left in the background end with their module, before another one chooses its own cache."""
+def fresh_server():
+    """The server of the next module's pages has seen nobody, and no job goes on in the background."""
     yield
-    if "embedlab.ui.waiting" in sys.modules:
-        sys.modules["embedlab.ui.waiting"].jobs.clear()
+    if "streamlit" in sys.modules:
+        sys.modules["streamlit"].cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
@@ -15,11 +14,6 @@ from embedlab.exports import classification_table
 ROOT = Path(__file__).parents[1]
 FRUIT = ["a ripe apple", "green apples", "a sweet pear", "bananas and cherries", "fresh plums", "an orange"]
 TOOLS = ["a steel hammer", "two nails", "a cordless drill", "a hand saw", "pliers and wrenches", "a screwdriver"]
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
 
 
 def open_page(**query):

@@ -4,16 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
-def fresh_server(monkeypatch):
-    """Nothing is known yet; speeds are taken from one short stretch."""
-    st.cache_resource.clear()
+def short_stretches(monkeypatch):
+    """Speeds are taken from one short stretch."""
     monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
 
 

@@ -14,11 +14,12 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import embedlab as el
-from embedlab.datasets import DatasetStore, select_texts
+from embedlab.datasets import select_texts
 from embedlab.exports import EXPORT_FORMATS, classification_table, cleaned_table, hits_table, to_npy
 from embedlab.fusion import search_by
 from embedlab.htmlreport import html_report
 from embedlab.settings import ClusterSettings, MapSettings, ViewSettings
+from embedlab.uploads import DatasetStore
 from embedlab.view import View, describe_embeddings, describe_source
 
 QUERIES = ("my parcel is late", "refund", "how do I change the password")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from embedlab.duplicates import find_duplicates
@@ -23,11 +22,6 @@ CONTENT = (
     "the parcel is late!!,2026-01-06\n"
     "I love this shop,2026-01-07\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
 
 
 def open_page(content=CONTENT, **query):

@@ -4,18 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from embedlab.inspector import load_inspector
 
 ROOT = Path(__file__).parents[1]
 AWKWARD = ["🙂 👩‍👩‍👧", "**bold** <script>alert(1)</script> $x$ :red[no]", "הבנק על הנהר", "a\u200bb", "x" * 1500]
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
 
 
 def open_page(**query):

@@ -307,5 +307,6 @@ def test_a_kept_inspection_is_counted_by_its_arrays(bundled):
 
     inspection = bundled.inspect(SENTENCE)
     assert isinstance(inspection, Inspection)
-    assert size_of(inspection) == inspection.layers.nbytes + inspection.attention.nbytes + inspection.received.nbytes
+    arrays = inspection.layers.nbytes + inspection.attention.nbytes + inspection.received.nbytes
+    assert arrays < size_of(inspection) < arrays + 10_000, "its tokens take little"
     assert bundled.nbytes > 80e6

@@ -3,14 +3,8 @@
 import json
 
 import pytest
-import streamlit as st
 from streamlit.typing import PlotlyState
 from test_pages import messages, open_page, upload
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
 
 
 def chosen(**selection):

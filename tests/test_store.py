@@ -32,6 +32,7 @@ def counting(encoder):
     class Counting:
         asked, passes = [], []
         spec, pooling_mode, is_worth_storing = encoder.spec, encoder.pooling_mode, True
+        embedding_dimension = encoder.embedding_dimension
 
         def encode_variants(self, texts, variants, **ways):
             self.asked += texts

@@ -3,15 +3,9 @@
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
 
 
 def open_clusters(**query):

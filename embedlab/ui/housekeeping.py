@@ -8,24 +8,21 @@ import os
 import threading
 import time
 
+from embedlab.limits import limits
 from embedlab.ui import services, waiting
 
-KEEP_MINUTES = "EMBEDLAB_KEEP_MINUTES"
-"""Setting: minutes that uploads and results are kept after the last person who used them has left."""
-_DEFAULT_MINUTES = 60.0
 _PAUSE_SECONDS = 30.0
 
 
 def start() -> None:
     """Tidy up now and then, in the background, as long as the server runs."""
-    seconds = 60 * float(os.environ.get(KEEP_MINUTES, _DEFAULT_MINUTES))
-    threading.Thread(target=_tidy_for_ever, args=(seconds,), name="embedlab-housekeeping", daemon=True).start()
+    threading.Thread(target=_tidy_for_ever, name="embedlab-housekeeping", daemon=True).start()
 
 
-def _tidy_for_ever(seconds: float) -> None:
+def _tidy_for_ever() -> None:
     while True:
         time.sleep(_PAUSE_SECONDS)
-        tidy(seconds)
+        tidy(60 * limits().keep_minutes)
 
 
 def tidy(seconds: float) -> int:
