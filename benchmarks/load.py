@@ -216,8 +216,7 @@ def choose() -> argparse.Namespace:
     parser.add_argument("--long", type=int, default=100_000, help="rows that somebody else has encoded meanwhile")
     parser.add_argument("--keep", type=int, default=1, help="minutes that uploads and results are kept")
     options = parser.parse_args()
-    # The lab tidies up every half minute.
-    options.wait = SESSION_SECONDS + 60 * options.keep + 45
+    options.wait = SESSION_SECONDS + 60 * options.keep + 45  # The lab tidies up every half minute.
     return options
 
 

@@ -208,7 +208,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     page = next(entry for entry in PAGES if entry.title == title)
     st.set_page_config(
         page_title=f"{title} · EmbedLab" if title != "Home" else "EmbedLab",
-        page_icon=str(app_folder() / "static" / "favicon.png"),
+        page_icon="/app/static/favicon.png",
         layout="wide",
     )
     static = app_folder() / "static"
