@@ -51,7 +51,7 @@ clean:
 	touch $@
 
 .venv/installed-test: .venv/installed
-	$(BIN)/python -m pip install --quiet --editable '.[fast,test]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[auth,fast,test]' --constraint constraints.txt
 	touch $@
 
 .venv/installed-audit: .venv/installed
@@ -59,5 +59,5 @@ clean:
 	touch $@
 
 .venv/installed-bench: .venv/installed-test
-	$(BIN)/python -m pip install --quiet --editable '.[fast,test,bench]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[auth,fast,test,bench]' --constraint constraints.txt
 	touch $@
