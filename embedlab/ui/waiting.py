@@ -75,7 +75,8 @@ def _show_until_done(job: Job[T]) -> None:
     with slot.container(border=True):
         bar = st.progress(0.0, text=escape_markdown(job.title))
         st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
-        while not job.wait(0.2):
+        # Each look at the bar costs the browser a rendering; whoever waits needs no more of them.
+        while not job.wait(0.5):
             bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
     slot.empty()
 
