@@ -115,7 +115,7 @@ def texts_done(progress):
 
 
 def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, page, texts_a_second):
-    n_texts = min(20_000, 1000 * round(25 * texts_a_second / 1000 + 1))
+    n_texts = min(20_000, 1000 * round(12 * texts_a_second / 1000 + 1))
     page.goto(f"{site}/Data")
     settle(page)
     page.locator('input[type="file"]').first.set_input_files(
