@@ -6,8 +6,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,18 @@ def _wait_for(address, server):
             return
         time.sleep(0.1)
     raise RuntimeError("the server did not answer within 30 seconds")
+
+
+@contextlib.contextmanager
+def answering(handler):
+    """Answer requests on a free port of this machine and yield the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextlib.contextmanager

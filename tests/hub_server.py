@@ -4,10 +4,11 @@ import contextlib
 import hashlib
 import json
 import shutil
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlparse
+
+from app_server import answering
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -59,13 +60,8 @@ def running_hub(models, gated=()):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with answering(Answers) as address:
+        yield address
 
 
 def describe(file, folder):

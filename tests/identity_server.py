@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from secrets import token_urlsafe
 from urllib.parse import parse_qs, urlencode, urlparse
 
+from app_server import answering
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -60,13 +60,8 @@ def running_provider(email="ada@example.org"):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with answering(Answers) as address:
+        yield address
 
 
 def discovery(issuer):

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"{error.filename or 'file'}: {error.strerror or error}")
         return 1
     except MemoryError:
-        print(f"embedlab: {NO_MEMORY}", file=sys.stderr)
+        say(NO_MEMORY)
         return 1
     except KeyboardInterrupt:
         say("stopped")

@@ -55,12 +55,7 @@ def find_double_encoding(frame: pd.DataFrame) -> DoubleEncoding:
     >>> find_double_encoding(pd.DataFrame({"text": ["schÃ¶n", "schön"]}))
     DoubleEncoding(n_cells=1, examples=(('schÃ¶n', 'schön'),))
     """
-    n_cells, examples = 0, {}
-    for cells in ([str(name) for name in frame.columns], *(frame[column].tolist() for column in frame.columns)):
-        repaired = _repairs(cells)
-        n_cells += sum(cell in repaired for cell in cells) if repaired else 0
-        examples.update(repaired)
-    return DoubleEncoding(n_cells, tuple(examples.items())[:_EXAMPLES])
+    return _summarize([(cells, _repairs(cells)) for cells in _names_and_columns(frame)])
 
 
 def repair_table(table: Table) -> Table:
@@ -76,12 +71,14 @@ def repair_table(table: Table) -> Table:
     """
     import pandas as pd
 
-    frame, found = table.frame, find_double_encoding(table.frame)
+    parts = [(cells, _repairs(cells)) for cells in _names_and_columns(table.frame)]
+    found = _summarize(parts)
     if not found.n_cells:
         return table
-    names = [str(name) for name in frame.columns]
-    renamed = _apply(names, _repairs(names))
-    columns = [_apply(frame[name].tolist(), _repairs(frame[name].tolist())) for name in frame.columns]
+    names = parts[0][0]
+    renamed, *columns = (
+        [repaired.get(cell, cell) for cell in cells] if repaired else cells for cells, repaired in parts
+    )
     kept = renamed if len(set(renamed)) == len(renamed) else names
     note = f"{found.n_cells:,} cells that had been read in the wrong encoding before, such as Ã¶ for ö, were repaired."
     if found.n_cells == 1:
@@ -90,8 +87,16 @@ def repair_table(table: Table) -> Table:
     return Table(pd.DataFrame(dict(zip(kept, columns, strict=True)), dtype=object), report)
 
 
-def _apply(cells: list[str], repaired: dict[str, str]) -> list[str]:
-    return [repaired.get(cell, cell) for cell in cells] if repaired else cells
+def _names_and_columns(frame: pd.DataFrame) -> list[list[str]]:
+    """Return the names of the columns, and then the cells of each."""
+    return [[str(name) for name in frame.columns], *(frame[column].tolist() for column in frame.columns)]
+
+
+def _summarize(parts: list[tuple[list[str], dict[str, str]]]) -> DoubleEncoding:
+    """Count the cells that repairs change, and take examples."""
+    n_cells = sum(cell in repaired for cells, repaired in parts if repaired for cell in cells)
+    examples = {before: after for _, repaired in parts for before, after in repaired.items()}
+    return DoubleEncoding(n_cells, tuple(examples.items())[:_EXAMPLES])
 
 
 def _repairs(cells: list[str]) -> dict[str, str]:
