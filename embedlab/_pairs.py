@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from embedlab._rows import sample_positions
+from embedlab._threads import Threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,25 +62,26 @@ def best_pairs(
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
     short, tried = unit, np.float32(-np.inf)
-    for rows, columns in _tiles(n):
-        if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
-            short, tried = _shortened(unit, best.floor), best.floor
-        block = sign * short[rows] @ short[columns].T
-        if rows == columns:
-            block[np.tril_indices(len(block))] = np.nan  # compares false
-        found = np.flatnonzero(block >= (best.floor if short is unit else best.floor - _SLACK))
-        i, j = np.divmod(found, block.shape[1])
-        i, j = i + rows.start, j + columns.start
-        if short is unit:
-            values = block.ravel()[found]
-        elif len(found) < _FEW * block.size:
-            values = np.einsum("ij,ij->i", unit[i], unit[j])
-        else:
-            values = (unit[rows] @ unit[columns].T).ravel()[found]
-        best.add(i, j, values)
-        if progress and columns.stop == n:
-            left = n - rows.stop
-            progress((n * (n - 1) - left * (left - 1)) // 2, n * (n - 1) // 2)
+    with Threads() as threads:
+        for rows, columns in _tiles(n):
+            if rows == columns and short is unit and sign > 0 and best.floor > tried + _RISE:
+                short, tried = _shortened(unit, best.floor), best.floor
+            block = threads.product(sign * short[rows], short[columns].T)
+            if rows == columns:
+                block[np.tril_indices(len(block))] = np.nan  # compares false
+            found = np.flatnonzero(block >= (best.floor if short is unit else best.floor - _SLACK))
+            i, j = np.divmod(found, block.shape[1])
+            i, j = i + rows.start, j + columns.start
+            if short is unit:
+                values = block.ravel()[found]
+            elif len(found) < _FEW * block.size:
+                values = np.einsum("ij,ij->i", unit[i], unit[j])
+            else:
+                values = threads.product(unit[rows], unit[columns].T).ravel()[found]
+            best.add(i, j, values)
+            if progress and columns.stop == n:
+                left = n - rows.stop
+                progress((n * (n - 1) - left * (left - 1)) // 2, n * (n - 1) // 2)
     return best.result()
 
 

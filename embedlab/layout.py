@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from embedlab._compiled import Threads, compiled
+from embedlab._compiled import compiled
+from embedlab._threads import Threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, row_blocks
+from embedlab._threads import Threads
 from embedlab._validation import as_embeddings, check_integer, check_same_width
 from embedlab.limits import check_memory
 
@@ -73,14 +74,14 @@ def neighbor_graph(
     check_memory("neighbors", *given.shape)
     unit = normalize_rows(given)
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
-    from embedlab._compiled import Threads
     from embedlab._selection import nothing_yet, offer_to_columns, offer_to_rows
 
     best = nothing_yet(len(unit), n_neighbors)
     n_pairs = len(unit) * (len(unit) - 1) // 2
     with Threads() as threads:
         for rows in row_blocks(len(unit), len(unit)):
-            scores, later = unit[rows] @ unit[rows.start :].T, [array[rows.start :] for array in best]
+            scores = threads.product(unit[rows], unit[rows.start :].T)
+            later = [array[rows.start :] for array in best]
             # Columns first: every row then meets the others in the order of their positions.
             threads.run(offer_to_columns, threads.cut(scores.shape[1]), scores, rows.start, *later)
             threads.run(offer_to_rows, threads.cut(len(scores)), scores, True, rows.start, *later)
@@ -160,14 +161,13 @@ def nearest_neighbors(
     rows, asked = as_embeddings(embeddings), as_embeddings(queries, "queries")
     check_integer(n_neighbors, "n_neighbors", 1, len(rows), f"there are {len(rows)} rows")
     check_same_width(rows, asked)
-    from embedlab._compiled import Threads
     from embedlab._selection import nothing_yet, offer_to_rows
 
     unit, unit_queries = normalize_rows(rows), normalize_rows(asked)
     best = nothing_yet(len(asked), n_neighbors)
     with Threads() as threads:
         for block in row_blocks(len(asked), len(rows)):
-            scores = unit_queries[block] @ unit.T
+            scores = threads.product(unit_queries[block], unit.T)
             threads.run(offer_to_rows, threads.cut(len(scores)), scores, False, 0, *(array[block] for array in best))
     return best[0], np.clip(best[1], -1.0, 1.0)
 

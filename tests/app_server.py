@@ -41,11 +41,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+EMBEDLAB = (str(Path(sys.executable).with_name("embedlab")),)
+
+
 @contextlib.contextmanager
-def running_server(folder, host="127.0.0.1", port=None, **environment):
-    """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
+def running_server(folder, host="127.0.0.1", port=None, program=EMBEDLAB, **environment):
+    """Start a program in ``folder``, on a free port unless one is given, and yield its address."""
     port = port or free_port()
-    command = [str(Path(sys.executable).with_name("embedlab")), "--host", host, "--port", str(port)]
+    command = [*program, "--host", host, "--port", str(port)]
     with (Path(folder) / "server.log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}

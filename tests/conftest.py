@@ -21,7 +21,11 @@ from app_server import running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
+from embedlab._threads import keep_blas_to_one_thread
 from embedlab.limits import limits, setting_of
+
+# As the app and the command line do.
+keep_blas_to_one_thread()
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import socket
+import sys
 import threading
 import time
 import weakref
@@ -13,10 +14,8 @@ import psutil
 import pytest
 import streamlit as st
 from app_server import running_server
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from app_session import PROTECTED, Session
 from test_pages import open_page, upload
-from websockets.sync.client import connect
 
 from embedlab.errors import InvalidInputError
 from embedlab.job import Task
@@ -26,7 +25,6 @@ from embedlab.uploads import DatasetStore
 from embedlab.visits import Uses, Visitor
 
 MIB = 2**20
-TOKEN = "0123456789abcdef"
 CONTENT = b"text,topic\n" + b"".join(f"The parcel number {i} is late,late\n".encode() for i in range(40))
 
 
@@ -36,31 +34,12 @@ def fresh_server():
     st.cache_resource.clear()
 
 
-@contextlib.contextmanager
-def session(address, page):
-    """Open a session as a browser does, and yield its id once the page has run."""
-    with connect(
-        f"{address.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=None
-    ) as stream:
-        asked = BackMsg()
-        asked.rerun_script.page_name = page
-        stream.send(asked.SerializeToString())
-        name = ""
-        while True:
-            message = ForwardMsg.FromString(stream.recv(timeout=60))
-            if message.WhichOneof("type") == "new_session":
-                name = message.new_session.initialize.session_id
-            if message.WhichOneof("type") == "script_finished":
-                break
-        yield name
-
-
 def begin_upload(address, session_id, n_sent, n_promised):
     """Send the first bytes of a file, and hang up."""
     part = b'--sep\r\nContent-Disposition: form-data; name="file"; filename="large.csv"\r\n\r\n'
     head = (
         f"PUT /_stcore/upload_file/{session_id}/{'0' * 32} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\n"
-        f"Cookie: _streamlit_xsrf={TOKEN}\r\nX-Xsrftoken: {TOKEN}\r\n"
+        f"Cookie: {PROTECTED['Cookie']}\r\nX-Xsrftoken: {PROTECTED['X-Xsrftoken']}\r\n"
         f"Content-Type: multipart/form-data; boundary=sep\r\nContent-Length: {n_promised}\r\n\r\n"
     ).encode()
     with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=10) as client:
@@ -73,13 +52,14 @@ def begin_upload(address, session_id, n_sent, n_promised):
 
 
 def test_a_file_that_stops_half_way_leaves_nothing_behind(tmp_path):
-    with running_server(tmp_path) as address, session(address, "Data") as session_id:
+    with running_server(tmp_path) as address, Session(address) as session:
+        session.open("Data")
         server = next(child for child in psutil.Process().children() if "--port" in child.cmdline())
-        begin_upload(address, session_id, 32 * MIB, 100 * MIB)
+        begin_upload(address, session.id, 32 * MIB, 100 * MIB)
         time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
         for _ in range(8):
-            begin_upload(address, session_id, 32 * MIB, 100 * MIB)
+            begin_upload(address, session.id, 32 * MIB, 100 * MIB)
         time.sleep(1)
         # The server is still warming up, so it grows a little by itself: by less than what was sent.
         assert server.memory_info().rss < before + 200 * MIB
@@ -187,3 +167,29 @@ def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     housekeeping.tidy(0)
     assert services.datasets().get(dataset_id) is None
     assert not waiting.jobs()._jobs
+
+
+HASTY_SERVER = """
+import sys
+from embedlab.cli import main
+from embedlab.ui import departures, housekeeping
+departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
+main(sys.argv[1:])
+"""
+
+
+def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_path):
+    """An event loop of Streamlit's, three open files, goes with each; a tab that stays keeps its own."""
+    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address, Session(address) as staying:
+        staying.open("Data")
+        server = next(child for child in psutil.Process().children() if "--port" in child.cmdline())
+        n_files = server.num_fds()
+        with Session(address) as leaving:
+            leaving.open("Data")
+            assert server.num_fds() >= n_files + 3
+        deadline = time.monotonic() + 20
+        while server.num_fds() > n_files:
+            assert time.monotonic() < deadline, f"{server.num_fds()} files are open, {n_files} before"
+            time.sleep(0.1)
+        staying.follow("Models")
+        assert not staying.errors

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from embedlab._faults import NO_MEMORY
+from embedlab._threads import keep_blas_to_one_thread
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
 from embedlab.cli.shared import say
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
+    keep_blas_to_one_thread()
     try:
         options.run(options)
     except EmbedLabError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import row_blocks, sample_positions
+from embedlab._threads import Threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +30,9 @@ def kmeans(
     sample = unit[sample_positions(len(unit), max(_SAMPLE_ROWS, 10 * n_clusters), random_state)]
     n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
     seeded = np.random.RandomState(random_state)
-    tries = [_lloyd(sample, kmeans_plusplus(sample, n_clusters, random_state=seeded)[0]) for _ in range(n_starts)]
+    starts = [kmeans_plusplus(sample, n_clusters, random_state=seeded)[0] for _ in range(n_starts)]
+    with Threads() as threads:
+        tries = threads.map(lambda start: _lloyd(sample, start), starts)
     labels, centers, _ = max(tries, key=lambda tried: tried[2])
     if len(sample) < len(unit):
         labels, centers, _ = _lloyd(unit, centers)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab._rows import normalize_rows, row_blocks, sample_positions
+from embedlab._threads import Threads
 from embedlab._validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:
@@ -124,14 +125,15 @@ def _moments(unit: NDArray[np.float32]) -> tuple[float, float, NDArray[np.float6
 def _count(unit: NDArray[np.float32], bins: int, progress: Callable[[int, int], None] | None) -> NDArray[np.int64]:
     """Count the pairs of different rows in each bin."""
     counts = np.zeros(bins + 1, dtype=np.int64)
-    for rows in row_blocks(len(unit), len(unit)):
-        block = unit[rows] @ unit[rows.start :].T
-        block += 1.0
-        block *= bins / 2
-        numbers = np.maximum(block, 0.0, out=block).astype(np.int32)
-        below = numbers[np.tril_indices(len(numbers))]  # a row with itself, and pairs seen from the other side
-        counts += np.bincount(numbers.ravel(), minlength=bins + 1) - np.bincount(below, minlength=bins + 1)
-        if progress is not None:
-            progress(rows.stop, len(unit))
+    with Threads() as threads:
+        for rows in row_blocks(len(unit), len(unit)):
+            block = threads.product(unit[rows], unit[rows.start :].T)
+            block += 1.0
+            block *= bins / 2
+            numbers = np.maximum(block, 0.0, out=block).astype(np.int32)
+            below = numbers[np.tril_indices(len(numbers))]  # a row with itself, and pairs seen from the other side
+            counts += np.bincount(numbers.ravel(), minlength=bins + 1) - np.bincount(below, minlength=bins + 1)
+            if progress is not None:
+                progress(rows.stop, len(unit))
     counts[bins - 1] += counts[bins]  # a cosine of 1 is the end of the last bin
     return counts[:bins]

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import os
-import threading
-import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from embedlab.limits import limits
-from embedlab.ui import services, waiting
+from embedlab.ui import departures, services, waiting
 
 _PAUSE_SECONDS = 30.0
 
 
-def start() -> None:
+@asynccontextmanager
+async def keep_house(app: object) -> AsyncIterator[None]:
     """Tidy up now and then, in the background, as long as the server runs."""
-    threading.Thread(target=_tidy_for_ever, name="embedlab-housekeeping", daemon=True).start()
+    work = asyncio.create_task(_tidy_for_ever())
+    yield
+    work.cancel()
 
 
-def _tidy_for_ever() -> None:
+async def _tidy_for_ever() -> None:
     while True:
-        time.sleep(_PAUSE_SECONDS)
-        tidy(60 * limits().keep_minutes)
+        await asyncio.sleep(_PAUSE_SECONDS)
+        departures.close_sessions(departures.AWAY_SECONDS)
+        await asyncio.to_thread(tidy, 60 * limits().keep_minutes)
 
 
 def tidy(seconds: float) -> int:

@@ -14,7 +14,7 @@ from embedlab._paths import app_folder
 from embedlab.catalog import DEFAULT_MODEL
 from embedlab.limits import limits
 from embedlab.policy import read_policy
-from embedlab.ui import housekeeping, model_tasks, services, tasks, waiting
+from embedlab.ui import departures, housekeeping, model_tasks, services, tasks, waiting
 from embedlab.ui.frame import DEFAULT_SAMPLE
 from embedlab.ui.hangups import Hangups
 from embedlab.ui.headers import Guard
@@ -34,11 +34,15 @@ def serve(host: str, port: int) -> None:
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
-    housekeeping.start()
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
     logging.getLogger("streamlit.error_util").addFilter(lambda entry: entry.msg != "Uncaught app execution")
-    app = st.App(app_py, middleware=[Middleware(Guard), Middleware(Hangups)], on_script_error=show_unforeseen)
+    app = st.App(
+        app_py,
+        lifespan=housekeeping.keep_house,
+        middleware=[Middleware(Guard), Middleware(Hangups)],
+        on_script_error=show_unforeseen,
+    )
     app.run(config=settings(host, port))
 
 
@@ -54,6 +58,8 @@ def settings(host: str, port: int) -> dict[str, object]:
         "server.port": port,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": limits().max_upload_mib,
+        # The lab closes them sooner; see `departures`.
+        "server.disconnectedSessionTTL": 2 * int(departures.AWAY_SECONDS),
         "server.allowedHosts": ["*"] if is_shared else ["localhost", "127.0.0.1", "::1", host],
         # Streamlit's greeting asks a server on the internet for this machine's address.
         "logger.hideWelcomeMessage": True,

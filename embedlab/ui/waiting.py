@@ -13,6 +13,7 @@ from embedlab.escape import escape_markdown
 from embedlab.job import Job, Task
 from embedlab.jobs import Jobs
 from embedlab.limits import limits
+from embedlab.ui import departures
 from embedlab.visits import Visitor
 
 T = TypeVar("T")
@@ -31,7 +32,8 @@ def jobs() -> Jobs:
 
 
 def visitor() -> Visitor:
-    """Return who this session is: gone when Streamlit drops the session, two minutes after its tab was closed."""
+    """Return who this session is: gone when the session is closed, two minutes after its tab."""
+    departures.note_session()
     here: Visitor = st.session_state.setdefault(_VISITOR, Visitor())
     return here
 
