@@ -7,7 +7,7 @@ from sklearn.manifold import trustworthiness
 from umap import UMAP
 from umap.umap_ import fuzzy_simplicial_set
 
-from embedlab import _compiled
+from embedlab import _compiled, _threads
 from embedlab.layout import fuzzy_graph, lay_out
 from embedlab.neighbors import neighbor_graph
 
@@ -71,7 +71,7 @@ def test_same_bits_on_any_number_of_threads(rows, graph, monkeypatch):
     start = rows[:, :3].copy()
     found = []
     for n_threads in (1, 2, 5):
-        monkeypatch.setattr(_compiled.os, "cpu_count", lambda n=n_threads: n)
+        monkeypatch.setattr(_threads.os, "cpu_count", lambda n=n_threads: n)
         found.append(lay_out(graph, start, 0.1, random_state=7))
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_array_equal(found[0], found[2])

@@ -6,23 +6,15 @@ understood, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NoReturn, TypeAlias
+from collections.abc import Sequence
 
 from embedlab._faults import NO_MEMORY
 from embedlab._threads import keep_blas_to_one_thread
-from embedlab.catalog import DEFAULT_MODEL
-from embedlab.cli import commands, grouping
+from embedlab.cli.arguments import make_parser
 from embedlab.cli.shared import say
-from embedlab.duplicate_groups import KEEP_POLICIES
 from embedlab.errors import EmbedLabError
-from embedlab.escape import printable
-
-PORT = 8501
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A terminal or a file in an old encoding lacks letters; a text then loses them, and no command ends over it.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     keep_blas_to_one_thread()
     try:
         options.run(options)
@@ -47,205 +39,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("stopped")
         return 130
     return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that repeats wrong arguments, which may be names of files, without what a terminal would act on."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and exit with code 2."""
-        super().error(printable(message))
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="embedlab",
-        description="See and choose sentence embeddings. Without a command the app is started in the browser.",
-        epilog="example: embedlab --port 8600",
-    )
-    parser.set_defaults(run=commands.start_app)
-    parser.add_argument(
-        "--host", default=commands.HOST, help="address to listen on (default %(default)s: this machine only)"
-    )
-    parser.add_argument("--port", type=int, default=PORT, help="port to listen on (default %(default)s)")
-    group = parser.add_subparsers(title="commands", metavar="")
-    _add_encode(group)
-    _add_search(group)
-    _add_cluster(group)
-    _add_classify(group)
-    _add_deduplicate(group)
-    _add_replay(group)
-    _add_compare(group)
-    _add_cache(group)
-    return parser
-
-
-def _add_encode(group: _Commands) -> None:
-    command = _add_command(
-        group,
-        "encode",
-        commands.encode,
-        "write the embeddings of a column",
-        "embedlab encode in.csv --text review -o out.parquet",
-    )
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE",
-        help=".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
-    )  # fmt: skip
-
-
-def _add_search(group: _Commands) -> None:
-    command = _add_command(
-        group,
-        "search",
-        commands.search,
-        "find texts by meaning, by words or by both",
-        'embedlab search in.csv "late delivery" --text review --by both',
-    )
-    command.add_argument("query", nargs="?", help="what to look for, in your own words")
-    command.add_argument(
-        "--by", choices=["meaning", "words", "both"], default="meaning",
-        help="meaning finds other words for the same (default), words exact ids without a model, both fuses the two",
-    )  # fmt: skip
-    command.add_argument(
-        "--queries",
-        type=Path,
-        metavar="FILE",
-        help="many queries: a text file with one a line, or a table with a column",
-    )
-    command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE",
-        help=".csv, .xlsx or .parquet: a table of query, rank, score and text",
-    )  # fmt: skip
-
-
-def _add_cluster(group: _Commands) -> None:
-    command = _add_command(
-        group,
-        "cluster",
-        grouping.cluster,
-        "group the texts and name the groups",
-        "embedlab cluster in.csv --text review -o out.csv",
-    )
-    command.add_argument(
-        "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
-    )
-    command.add_argument(
-        "--method",
-        default="kmeans",
-        choices=["kmeans", "agglomerative", "hdbscan"],
-        help="way to group (default kmeans)",
-    )
-    command.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
-    )
-
-
-def _add_classify(group: _Commands) -> None:
-    command = _add_command(
-        group,
-        "classify",
-        grouping.classify,
-        "learn the labels of a column, and predict them for all rows",
-        "embedlab classify in.csv --text review --label topic -o predicted.csv",
-    )
-    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect",
-    )  # fmt: skip
-
-
-def _add_deduplicate(group: _Commands) -> None:
-    command = _add_command(
-        group,
-        "deduplicate",
-        grouping.deduplicate,
-        "write the table without the rows that say the same as another",
-        "embedlab deduplicate in.csv --text review --threshold 0.95 -o cleaned.csv",
-    )
-    command.add_argument(
-        "--threshold", type=float, default=0.95, metavar="COSINE",
-        help="lowest cosine of two texts that count as the same (default %(default)s)",
-    )  # fmt: skip
-    command.add_argument(
-        "--keep", choices=list(KEEP_POLICIES), default="first", help="which row of a group stays (default %(default)s)"
-    )
-    command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx or .parquet: the rows that stay"
-    )
-
-
-def _add_command(
-    group: _Commands,
-    name: str,
-    run: Callable[[argparse.Namespace], None],
-    summary: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
-    command.set_defaults(run=run)
-    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
-    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
-    command.add_argument(
-        "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
-    )
-    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
-    command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
-    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
-    command.add_argument("--precision", default="auto", help="auto, float32 or int8")
-    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
-    command.add_argument(
-        "--sample", type=int, metavar="N", help="take N rows at random, the same every time, where all are too many"
-    )
-    return command
-
-
-def _add_compare(group: _Commands) -> None:
-    summary = "compare models, poolings and layers on a table's pairs, questions, labels or texts"
-    example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
-    command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
-    command.set_defaults(run=commands.compare)
-    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
-    command.add_argument(
-        "candidates", nargs="+", metavar="candidate",
-        help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw",
-    )  # fmt: skip
-    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
-    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=".md, .csv, .xlsx or .parquet: the table of all figures"
-    )
-
-
-def _add_replay(group: _Commands) -> None:
-    summary = "make a view of the app again from its settings"
-    example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
-    command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
-    command.set_defaults(run=grouping.replay)
-    command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
-    command.add_argument("table", type=Path, help="the file they belong to")
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
-    )  # fmt: skip
-    command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
-    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
-
-
-def _add_cache(group: _Commands) -> None:
-    summary = "show the embeddings kept on disk, or drop them"
-    command = group.add_parser(
-        "cache", help=summary, description=summary.capitalize() + ".", epilog="example: embedlab cache --clear"
-    )
-    command.set_defaults(run=commands.cache)
-    command.add_argument("--clear", action="store_true", help="drop all of them; they are computed again when needed")
