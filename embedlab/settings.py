@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any, TypeVar
 
 from embedlab.baselines import OWN_VECTORS
+from embedlab.datasets import ReadOptions
 from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_toml
 
@@ -57,6 +58,11 @@ class SourceSettings:
     trim: bool = True
     repair: bool = False
     sample: int | None = None
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the table is read, apart from its rows."""
+        return ReadOptions(**{way.name: getattr(self, way.name) for way in fields(ReadOptions)})
 
 
 @dataclass(frozen=True)

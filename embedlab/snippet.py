@@ -114,6 +114,6 @@ def _table(source: SourceSettings) -> tuple[str, str]:
     for sample in SAMPLES.values():
         if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
             return "from embedlab.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
-    ways = {way: (getattr(source, way), usual) for way, usual in asdict(ReadOptions()).items()}
-    given = "".join(f", {way}={value!r}" for way, (value, usual) in ways.items() if value != usual)
+    usual = asdict(ReadOptions())
+    given = "".join(f", {way}={value!r}" for way, value in asdict(source.options).items() if value != usual[way])
     return "", f"el.read_table({quote_python(source.file)}{given})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embedlab.baselines import TFIDF
 from embedlab.clustering import Clustering, cluster
 from embedlab.curation import Edit, edit_clusters
-from embedlab.datasets import Corpus, Dataset, ReadOptions, select_texts
+from embedlab.datasets import Corpus, Dataset, select_texts
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.errors import InvalidInputError
@@ -153,11 +153,10 @@ def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
             f"This is not the {source.file} of the settings: its SHA-256 is {found[:12]}…, not {source.sha256[:12]}…. "
             "Give that file, or go on with this one by --anyway (anyway=True)."
         )
-    options = ReadOptions(**{way: getattr(source, way) for way in asdict(ReadOptions())})
-    table = read_table(content, name=source.file, **asdict(options))
+    table = read_table(content, name=source.file, **asdict(source.options))
     if source.sample is not None:
         table = sample_table(table, source.sample)
-    return select_texts(Dataset(source.file, source.file, table, content, options), source.text_column)
+    return select_texts(Dataset(source.file, source.file, table, content, source.options), source.text_column)
 
 
 def _load(wanted: EmbeddingSettings, corpus: Corpus, anyway: bool) -> Encoder:
