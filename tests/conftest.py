@@ -17,7 +17,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 import numpy as np
 import pytest
-from app_server import running_browser, running_server
+from app_server import new_page, running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
@@ -27,11 +27,21 @@ SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def fresh_server():
+def next_server():
     """The server of the next module's pages has seen nobody, and no job goes on in the background."""
     yield
     if "streamlit" in sys.modules:
         sys.modules["streamlit"].cache_resource.clear()
+
+
+@pytest.fixture
+def fresh_server():
+    """A server that has seen nobody, for one test: otherwise the pages of a module share what they have computed."""
+    import streamlit as st
+
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +79,18 @@ def texts_a_second(encoder):
     start = time.perf_counter()
     encoder.encode(texts)
     return len(texts) / (time.perf_counter() - start)
+
+
+@pytest.fixture
+def embeddings():
+    """120 rows in 16 dimensions."""
+    return np.random.default_rng(0).standard_normal((120, 16)).astype(np.float32)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Work in blocks that few rows fill."""
+    monkeypatch.setattr("embedlab._rows.BLOCK_ELEMENTS", 1000)
 
 
 @pytest.fixture(scope="session")
@@ -114,20 +136,21 @@ def sts_dev(shared_data):
     return [row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """A server started in an empty folder, as after ``pip install``."""
+    """A server started in an empty folder, as after ``pip install``; it goes on for the browser tests of all files."""
     with running_server(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
-@pytest.fixture
-def page(site):
+@pytest.fixture(scope="module")
+def browser():
     with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True)
-        page = context.new_page()
-        page.requested, page.complaints = [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(60_000)
-        yield page
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    page = new_page(browser, viewport={"width": 1280, "height": 1200}, accept_downloads=True)
+    yield page
+    page.context.close()

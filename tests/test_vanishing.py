@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import psutil
 import pytest
-import streamlit as st
 from app_server import running_server
+from page_app import go, open_page, upload
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from test_pages import open_page, upload
 from websockets.sync.client import connect
 
 from embedlab.errors import InvalidInputError
@@ -28,12 +27,6 @@ from embedlab.visits import Uses, Visitor
 MIB = 2**20
 TOKEN = "0123456789abcdef"
 CONTENT = b"text,topic\n" + b"".join(f"The parcel number {i} is late,late\n".encode() for i in range(40))
-
-
-@pytest.fixture
-def fresh_server():
-    """Caches live as long as the process; each test gets a server that has seen nobody."""
-    st.cache_resource.clear()
 
 
 @contextlib.contextmanager
@@ -74,7 +67,7 @@ def begin_upload(address, session_id, n_sent, n_promised):
 
 def test_a_file_that_stops_half_way_leaves_nothing_behind(tmp_path):
     with running_server(tmp_path) as address, session(address, "Data") as session_id:
-        server = next(child for child in psutil.Process().children() if "--port" in child.cmdline())
+        server = next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
         begin_upload(address, session_id, 32 * MIB, 100 * MIB)
         time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
@@ -177,7 +170,7 @@ def test_what_is_made_of_an_upload_goes_with_it():
 @pytest.mark.usefixtures("fresh_server")
 def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     app = upload(open_page("Data"), "mine.csv", CONTENT)
-    app.switch_page("pages/5_Search.py").run()
+    go(app, "Search")
     app.text_input(key="query").set_value("a late parcel").run()
     assert not app.exception
     dataset_id = app.session_state["uploads"][0]
