@@ -3,6 +3,7 @@
 import atexit
 import csv
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,7 +24,16 @@ from tiny_models import save_tiny_decoder, save_tiny_model
 import embedlab as el
 from embedlab.limits import limits, setting_of
 
+PAGES_FIRST = re.compile("_pages?.py$")
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take minutes go first, so that no worker waits for another one's at the end.
+
+    The pages stand before the browser's files: what is converted and compiled at first is ready when those start.
+    """
+    items.sort(key=lambda item: (PAGES_FIRST.search(item.path.name) is None, "browser" not in item.path.name))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,6 +80,16 @@ def set_limits():
 
         yield set_
     limits.cache_clear()
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """A folder of a test's own for what is kept, with no embeddings yet; the models are those of the whole suite."""
+    models = Path(os.environ["EMBEDLAB_CACHE"]) / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "models").symlink_to(models)
+    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture(scope="session")
@@ -137,9 +157,15 @@ def sts_dev(shared_data):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """A server started in an empty folder, as after ``pip install``; it goes on for the browser tests of all files."""
-    with running_server(tmp_path_factory.mktemp("server")) as address:
+def site_folder(tmp_path_factory):
+    """Where the server of all files runs, and keeps its log."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder):
+    """A server started in an empty folder, as after ``pip install``; it goes on for the tests of all files."""
+    with running_server(site_folder) as address:
         yield address
 
 

@@ -231,12 +231,8 @@ def test_warm_up_works_through_what_is_slow_at_first():
     warm_up()
 
 
-@pytest.fixture
-def own_cache(fresh_server, tmp_path, monkeypatch):
-    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path))
-
-
-def test_cache_page_shows_what_is_kept_and_drops_it(own_cache):
+@pytest.mark.usefixtures("own_cache", "fresh_server")
+def test_cache_page_shows_what_is_kept_and_drops_it():
     app = open_page("Cache")
     assert "Nothing is kept yet" in app.info[0].value
     open_page("Home")
@@ -250,7 +246,8 @@ def test_cache_page_shows_what_is_kept_and_drops_it(own_cache):
     assert EmbeddingStore().entries() == []
 
 
-def test_a_restarted_server_does_not_embed_again(own_cache, monkeypatch):
+@pytest.mark.usefixtures("own_cache", "fresh_server")
+def test_a_restarted_server_does_not_embed_again(monkeypatch):
     open_page("Home")
     st.cache_resource.clear()
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import numpy as np
 import psutil
 import pytest
-from app_server import running_server
 from page_app import go, open_page, upload
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -65,19 +64,19 @@ def begin_upload(address, session_id, n_sent, n_promised):
             assert not client.recv(1000), "the server has refused the upload"
 
 
-def test_a_file_that_stops_half_way_leaves_nothing_behind(tmp_path):
-    with running_server(tmp_path) as address, session(address, "Data") as session_id:
-        server = next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
-        begin_upload(address, session_id, 32 * MIB, 100 * MIB)
+def test_a_file_that_stops_half_way_leaves_nothing_behind(site, site_folder):
+    """A server that has drawn its first map has all that it loads: from there on it grows by what it is sent."""
+    with session(site, "Clusters") as session_id:
+        server = next(child for child in psutil.Process().children() if str(urlsplit(site).port) in child.cmdline())
+        begin_upload(site, session_id, 32 * MIB, 100 * MIB)
         time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
-        for _ in range(8):
-            begin_upload(address, session_id, 32 * MIB, 100 * MIB)
+        for _ in range(4):
+            begin_upload(site, session_id, 32 * MIB, 100 * MIB)
         time.sleep(1)
-        # The server is still warming up, so it grows a little by itself: by less than what was sent.
-        assert server.memory_info().rss < before + 200 * MIB
-        assert server.num_fds() < files + 8
-        assert "Traceback" not in (tmp_path / "server.log").read_text(encoding="utf-8")
+        assert server.memory_info().rss < before + 100 * MIB
+        assert server.num_fds() < files + 4
+        assert "Traceback" not in (site_folder / "server.log").read_text(encoding="utf-8")
 
 
 def test_what_is_used_by_somebody_who_is_here_is_not_idle():
