@@ -8,7 +8,7 @@ run: .venv/installed
 	$(BIN)/embedlab
 
 test: .venv/installed-test lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+EMBEDLAB = str(Path(sys.executable).with_name("embedlab"))
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -41,12 +43,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-EMBEDLAB = (str(Path(sys.executable).with_name("embedlab")),)
-
-
 @contextlib.contextmanager
-def running_server(folder, host="127.0.0.1", port=None, program=EMBEDLAB, **environment):
-    """Start a program in ``folder``, on a free port unless one is given, and yield its address."""
+def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **environment):
+    """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
     port = port or free_port()
     command = [*program, "--host", host, "--port", str(port)]
     with (Path(folder) / "server.log").open("w") as log:
@@ -94,6 +93,31 @@ def running_browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def new_page(browser, **settings):
+    """Open a page that knows nothing of the others, and notes what it asks for and what goes wrong in it."""
+    page = browser.new_context(**settings).new_page()
+    page.requested, page.complaints = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.set_default_timeout(60_000)
+    return page
+
+
+def asked_elsewhere(page, site):
+    """What a page has asked of other machines."""
+    own = (f"{site}/", f"{site.replace('http', 'ws')}/", "data:", "blob:")
+    return [url for url in page.requested if not url.startswith(own)]
+
+
+def upload(page, name, content):
+    """Give the Data page, which is open, a file; return the id of the dataset, which is in the address then."""
+    before = page.url
+    page.locator('input[type="file"]').first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    page.wait_for_url(lambda url: "dataset=" in url and url != before)
+    settle(page)
+    return re.search(r"dataset=(\w+)", page.url)[1]
 
 
 def settle(page, timeout=90_000):

@@ -3,6 +3,7 @@
 import atexit
 import csv
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
 import numpy as np
 import pytest
-from app_server import running_browser, running_server
+from app_server import new_page, running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
@@ -27,15 +28,34 @@ from embedlab.limits import limits, setting_of
 # As the app and the command line do.
 keep_blas_to_one_thread()
 
+PAGES_FIRST = re.compile("_pages?.py$")
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items):
+    """Files that take minutes go first, so that no worker waits for another one's at the end.
+
+    The pages stand before the browser's files: what is converted and compiled at first is ready when those start.
+    """
+    items.sort(key=lambda item: (PAGES_FIRST.search(item.path.name) is None, "browser" not in item.path.name))
+
+
 @pytest.fixture(scope="module", autouse=True)
-def fresh_server():
+def next_server():
     """The server of the next module's pages has seen nobody, and no job goes on in the background."""
     yield
     if "streamlit" in sys.modules:
         sys.modules["streamlit"].cache_resource.clear()
+
+
+@pytest.fixture
+def fresh_server():
+    """A server that has seen nobody, for one test: otherwise the pages of a module share what they have computed."""
+    import streamlit as st
+
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +86,16 @@ def set_limits():
     limits.cache_clear()
 
 
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """A folder of a test's own for what is kept, with no embeddings yet; the models are those of the whole suite."""
+    models = Path(os.environ["EMBEDLAB_CACHE"]) / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "models").symlink_to(models)
+    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture(scope="session")
 def texts_a_second(encoder):
     """How fast this machine embeds short texts: some seconds of work are 20,000 texts on one and 3,000 on another."""
@@ -73,6 +103,18 @@ def texts_a_second(encoder):
     start = time.perf_counter()
     encoder.encode(texts)
     return len(texts) / (time.perf_counter() - start)
+
+
+@pytest.fixture
+def embeddings():
+    """120 rows in 16 dimensions."""
+    return np.random.default_rng(0).standard_normal((120, 16)).astype(np.float32)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Work in blocks that few rows fill."""
+    monkeypatch.setattr("embedlab._rows.BLOCK_ELEMENTS", 1000)
 
 
 @pytest.fixture(scope="session")
@@ -118,20 +160,27 @@ def sts_dev(shared_data):
     return [row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """A server started in an empty folder, as after ``pip install``."""
-    with running_server(tmp_path_factory.mktemp("server")) as address:
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory):
+    """Where the server of all files runs, and keeps its log."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder):
+    """A server started in an empty folder, as after ``pip install``; it goes on for the tests of all files."""
+    with running_server(site_folder) as address:
         yield address
 
 
-@pytest.fixture
-def page(site):
+@pytest.fixture(scope="module")
+def browser():
     with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True)
-        page = context.new_page()
-        page.requested, page.complaints = [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(60_000)
-        yield page
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    page = new_page(browser, viewport={"width": 1280, "height": 1200}, accept_downloads=True)
+    yield page
+    page.context.close()

@@ -4,19 +4,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from embedlab import _rows as rows_module
 from embedlab.agreement import agreement_matrices, linear_cka, most_disputed, neighbor_overlap, shared_neighbors
 from embedlab.errors import InvalidInputError
-
-
-@pytest.fixture
-def embeddings():
-    return np.random.default_rng(0).standard_normal((120, 16)).astype(np.float32)
-
-
-@pytest.fixture
-def small_blocks(monkeypatch):
-    monkeypatch.setattr(rows_module, "BLOCK_ELEMENTS", 1000)
 
 
 def test_overlap_by_hand():

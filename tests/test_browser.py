@@ -3,7 +3,7 @@
 import csv
 import io
 
-from app_server import BROWSER_MARKS, settle
+from app_server import BROWSER_MARKS, asked_elsewhere, running_server, settle, upload
 
 pytestmark = BROWSER_MARKS
 
@@ -30,7 +30,12 @@ def reviews():
     return stream.getvalue().encode("utf-8-sig")
 
 
-def test_from_a_deep_link_to_a_downloaded_table(site, page):
+def test_from_a_deep_link_to_a_downloaded_table(tmp_path, page):
+    with running_server(tmp_path) as site:
+        walk_through(site, page)
+
+
+def walk_through(site, page):
     # 1. A deep link is the first thing this server ever sees: the frame must be there.
     page.goto(f"{site}/Clusters?k_by=Chosen&k=3")
     settle(page)
@@ -40,11 +45,8 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     # 2. Upload a file with the dirt real files have.
     page.get_by_role("link", name="Data", exact=True).first.click()
     settle(page)
-    page.locator('input[type="file"]').first.set_input_files(
-        {"name": "bewertungen.csv", "mimeType": "text/csv", "buffer": reviews()}
-    )
+    upload(page, "bewertungen.csv", reviews())
     page.get_by_role("heading", name="bewertungen.csv").wait_for()
-    settle(page)
     page.get_by_text("delimiter semicolon").wait_for()
 
     # 3. The map of it. The choice has followed, and sits in the address.
@@ -95,10 +97,7 @@ def test_from_a_deep_link_to_a_downloaded_table(site, page):
     assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
 
     # 8. Nothing left this machine, and nothing broke in the browser.
-    outside = [
-        url for url in page.requested if not url.startswith((site, "data:", "blob:", site.replace("http", "ws")))
-    ]
-    assert not outside
+    assert not asked_elsewhere(page, site)
     assert not page.complaints
 
 
@@ -115,14 +114,10 @@ def texts_done(progress):
 
 
 def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, page, texts_a_second):
-    n_texts = max(4_000, min(20_000, 1000 * round(12 * texts_a_second / 1000 + 1)))
+    n_texts = max(4_000, min(20_000, 1000 * round(8 * texts_a_second / 1000 + 1)))
     page.goto(f"{site}/Data")
     settle(page)
-    page.locator('input[type="file"]').first.set_input_files(
-        {"name": "many.csv", "mimeType": "text/csv", "buffer": many_texts(n_texts)}
-    )
-    page.get_by_role("heading", name="many.csv").wait_for()
-    settle(page)
+    upload(page, "many.csv", many_texts(n_texts))
 
     # 1. Progress with speed and time left.
     page.get_by_role("link", name="Clusters", exact=True).first.click()

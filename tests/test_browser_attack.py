@@ -2,8 +2,7 @@
 
 from urllib.parse import urlencode
 
-import pytest
-from app_server import BROWSER_MARKS, settle
+from app_server import BROWSER_MARKS, asked_elsewhere, settle, upload
 from naughty import FILE, LABEL, TEXT, TEXTS, table
 
 from embedlab.ui.menu import PAGES
@@ -24,28 +23,15 @@ MADE_BY_A_TEXT = (
 )
 
 
-@pytest.fixture(scope="module")
-def dataset():
-    """The address of the file on the server of this module, filled by the first test."""
-    return {}
-
-
-def upload(site, page, dataset):
-    page.goto(f"{site}/Data")
-    settle(page, timeout=200_000)
-    page.locator('input[type="file"]').first.set_input_files({"name": FILE, "mimeType": "text/csv", "buffer": table()})
-    page.wait_for_url("**dataset=*")
-    settle(page)
-    dataset["id"] = page.url.split("dataset=")[1].split("&")[0]
-
-
-def test_every_page_stays_a_page(site, page, dataset):
+def test_every_page_stays_a_page(site, page):
     dialogs, scripts = [], []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    upload(site, page, dataset)
+    page.goto(f"{site}/Data")
+    settle(page, timeout=200_000)
+    dataset = upload(page, FILE, table())
     for entry in PAGES:
         path = "" if entry.title == "Home" else entry.title
-        chosen = {"dataset": dataset["id"], "text": TEXT, "label": LABEL, **QUERIES.get(entry.title, {})}
+        chosen = {"dataset": dataset, "text": TEXT, "label": LABEL, **QUERIES.get(entry.title, {})}
         page.goto(f"{site}/{path}?{urlencode(chosen)}")
         settle(page)
         page.wait_for_timeout(300)
@@ -56,39 +42,29 @@ def test_every_page_stays_a_page(site, page, dataset):
         assert page.evaluate("getComputedStyle(document.body).display") != "none"
     assert dialogs == []
     assert max(scripts) - min(scripts) <= 1, "the scripts of a page are its own"
-    outside = [
-        url for url in page.requested if not url.startswith((site, site.replace("http", "ws"), "data:", "blob:"))
-    ]
-    assert outside == []
+    assert asked_elsewhere(page, site) == []
 
 
-def test_markdown_shows_a_text_as_it_is(site, page, dataset):
+def test_markdown_shows_a_text_as_it_is(site, page):
     """Streamlit looks for icons, its logo, arrows and links after Markdown is read: here is what a person sees."""
     page.goto(f"{site}/Data")
     settle(page)
     name = "a -> b -- c :streamlit: :material_delete: www.evil.example me@evil.example $x$ <b>.csv"
-    page.locator('input[type="file"]').first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": table()})
-    page.wait_for_url("**dataset=*")
-    settle(page)
+    upload(page, name, table())
     heading = page.locator("h3").filter(has_text="evil.example").first
     assert heading.inner_text().replace("\u2060", "").strip() == name
     assert heading.locator("img, a[href*=evil], b").count() == 0
 
 
-def test_a_figure_shows_a_text_as_it_is(site, page, dataset):
+def test_a_figure_shows_a_text_as_it_is(site, page):
     """Plotly has a markup of its own; on an axis and under the pointer it shows the signs."""
     content = "text,label\n" + "".join(
         f'text {n},"{label}"\n' for n in range(12) for label in ("%{y} <b>a</b> $x$", "c")
     )
     page.goto(f"{site}/Data")
     settle(page)
-    page.locator('input[type="file"]').first.set_input_files(
-        {"name": "labels.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    )
-    page.wait_for_url("**dataset=*")
-    settle(page)
-    dataset_id = page.url.split("dataset=")[1].split("&")[0]
-    chosen = {"dataset": dataset_id, "view": "Against the labels", "text": "text", "label": "label"}
+    dataset = upload(page, "labels.csv", content.encode())
+    chosen = {"dataset": dataset, "view": "Against the labels", "text": "text", "label": "label"}
     page.goto(f"{site}/Clusters?{urlencode(chosen)}")
     settle(page)
     tick = page.locator(".js-plotly-plot .ytick text").filter(has_text="%{y}").first

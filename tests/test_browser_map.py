@@ -2,18 +2,32 @@
 
 import io
 
-from app_server import BROWSER_MARKS, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, running_server, settle
 from PIL import Image
 
 pytestmark = BROWSER_MARKS
 
 
-def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
-    page.goto(f"{site}/Clusters")
-    page.locator(".map[data-drawn]").wait_for()
+def open_map(page, address):
+    """Open a page with a map, and return the map once it is drawn and rests, and where it is on the screen."""
+    page.goto(address)
+    page.locator(".map[data-drawn]").wait_for(timeout=90_000)
     settle(page)
-    chart = page.locator(".map")
-    box = chart.bounding_box()
+    return page.locator(".map"), page.locator(".map").bounding_box()
+
+
+def drag(page, *corners):
+    """Press at the first place, go over the others, and let go."""
+    (x, y), *others = corners
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=6)
+    page.mouse.up()
+
+
+def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
+    chart, box = open_map(page, f"{site}/Clusters")
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     # 1. The wheel zooms to what lies under the pointer.
@@ -25,11 +39,8 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
 
     # 2. A lasso selects, and the texts are listed; the view stays.
     chart.get_by_role("button", name="Lasso").click()
-    page.mouse.move(middle[0] - 150, middle[1] - 150)
-    page.mouse.down()
-    for x, y in ((150, -150), (150, 150), (-150, 150), (-150, -140)):
-        page.mouse.move(middle[0] + x, middle[1] + y, steps=6)
-    page.mouse.up()
+    corners = ((-150, -150), (150, -150), (150, 150), (-150, 150), (-150, -140))
+    drag(page, *((middle[0] + x, middle[1] + y) for x, y in corners))
     page.get_by_text("selected", exact=False).first.wait_for()
     settle(page)
     n_selected = int(chart.get_attribute("data-selected"))
@@ -66,26 +77,16 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
 
 
 def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
-    page.goto(f"{site}/Clusters?dimensions=3-D")
-    page.locator(".map[data-drawn]").wait_for()
-    settle(page)
-    chart = page.locator(".map")
-    box = chart.bounding_box()
+    chart, box = open_map(page, f"{site}/Clusters?dimensions=3-D")
     x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
     before = picture(chart)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 120, y + 20, steps=5)
-    page.mouse.up()
+    drag(page, (x, y), (x + 120, y + 20))
     page.wait_for_timeout(500)
     assert picture(chart) != before
 
     # What the browser counts inside of the line, as it was turned, is what the server lists.
     chart.get_by_role("button", name="Box").click()
-    page.mouse.move(x - 100, y - 100)
-    page.mouse.down()
-    page.mouse.move(x + 100, y + 100, steps=5)
-    page.mouse.up()
+    drag(page, (x - 100, y - 100), (x + 100, y + 100))
     page.get_by_text("texts selected").wait_for()
     settle(page)
     n_selected = int(chart.get_attribute("data-selected"))
@@ -104,26 +105,16 @@ def picture(chart):
 
 
 def test_the_filter_leaves_points_out_of_the_map_and_out_of_a_line_around_them(site, page):
-    page.goto(f"{site}/Clusters?contains=password")
-    page.locator(".map[data-drawn]").wait_for()
-    settle(page)
+    chart, box = open_map(page, f"{site}/Clusters?contains=password")
     passing = int(page.get_by_text("texts pass the filter").inner_text().split(" of ")[0].split()[-1])
-    chart = page.locator(".map")
     chart.get_by_role("button", name="Box").click()
-    box = chart.bounding_box()
-    page.mouse.move(box["x"] + 4, box["y"] + box["height"] - 4)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 4, box["y"] + 45, steps=5)
-    page.mouse.up()
+    bottom_left, top_right = (4, box["height"] - 4), (box["width"] - 4, 45)
+    drag(page, *((box["x"] + x, box["y"] + y) for x, y in (bottom_left, top_right)))
     page.get_by_role("heading", name=f"{passing} selected").wait_for()
 
 
 def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, page):
-    page.goto(f"{site}/Search?query=password")
-    page.locator(".map[data-drawn]").wait_for()
-    settle(page)
-    chart = page.locator(".map")
-    box = chart.bounding_box()
+    chart, box = open_map(page, f"{site}/Search?query=password")
     shown = ""
     for y in range(60, int(box["height"]), 24):
         for x in range(40, int(box["width"]), 24):
@@ -137,16 +128,14 @@ def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, pa
     assert page.complaints == []
 
 
-def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path):
+def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path, page):
     """Words about the map come before its arrays, when nothing is known yet."""
-    with running_server(tmp_path) as site, running_browser() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 2400})
-        page.goto(site)
-        page.locator(".map[data-drawn]").wait_for(timeout=90_000)
-        settle(page)
+    with running_server(tmp_path) as site:
+        page.set_viewport_size({"width": 1280, "height": 2400})
+        chart, _ = open_map(page, site)
         page.wait_for_timeout(1000)
-        assert page.locator(".map .legend button").count() == 12
-        picture = Image.open(io.BytesIO(page.locator(".map").screenshot())).convert("RGB")
+        assert chart.locator(".legend button").count() == 12
+        picture = Image.open(io.BytesIO(chart.screenshot())).convert("RGB")
         colors = {color for n, color in picture.getcolors(1_000_000) if n > 20}
         assert any(max(color) - min(color) > 60 for color in colors), "points are coloured, not black"
 

@@ -1,20 +1,17 @@
 """In a real Chromium: a model fetched from a hub after the person has agreed, and a sentence looked into."""
 
-from app_server import BROWSER_MARKS, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, running_server, settle
 from hub_server import COMMIT, running_hub
 
 pytestmark = BROWSER_MARKS
 
 
-def test_a_model_of_the_hub_is_looked_up_agreed_to_fetched_and_used(tmp_path, tiny_model):
+def test_a_model_of_the_hub_is_looked_up_agreed_to_fetched_and_used(tmp_path, tiny_model, page):
     folder = tiny_model(pooling_mode="mean")
     with (
         running_hub({"nobody/tiny": folder}) as endpoint,
         running_server(tmp_path, HF_ENDPOINT=endpoint, HF_HUB_OFFLINE="0", HF_HUB_CACHE=str(tmp_path / "hub")) as site,
-        running_browser() as browser,
     ):
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
         page.goto(f"{site}/Models")
         settle(page)
         page.get_by_role("textbox", name="From the Hugging Face hub").fill("nobody/tiny")

@@ -1,7 +1,7 @@
 """The report opened from disk in a real Chromium: nothing leaves, nothing complains, the map answers."""
 
 import pytest
-from app_server import BROWSER_MARKS, running_browser
+from app_server import BROWSER_MARKS, new_page
 from test_html_report import EVIL, make_view
 
 from embedlab.htmlreport import html_report
@@ -10,22 +10,18 @@ pytestmark = BROWSER_MARKS
 
 
 @pytest.fixture
-def report(tmp_path):
+def report(tmp_path, browser):
     """A page that shows a report from disk, offline, with what it asked for and what it complained about."""
     texts = [f"message number {number} of a customer" for number in range(300)]
     path = tmp_path / "report.html"
     path.write_text(html_report(make_view([*EVIL, *texts], n_clusters=5), "Report"), encoding="utf-8")
-    with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-        page = context.new_page()
-        page.requested, page.complaints = [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("dialog", lambda dialog: page.complaints.append("alert") or dialog.dismiss())
-        page.goto(path.as_uri())
-        page.locator("canvas[data-view]").wait_for()
-        yield page
+    page = new_page(browser, viewport={"width": 1280, "height": 900}, offline=True)
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("dialog", lambda dialog: page.complaints.append("alert") or dialog.dismiss())
+    page.goto(path.as_uri())
+    page.locator("canvas[data-view]").wait_for()
+    yield page
+    page.context.close()
 
 
 def hovered(page):

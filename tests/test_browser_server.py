@@ -2,12 +2,10 @@
 
 import http.client
 import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from app_server import BROWSER_MARKS, free_port, running_browser, running_server, settle
+from app_server import BROWSER_MARKS, EMBEDLAB, asked_elsewhere, free_port, running_server, settle
 from identity_server import running_provider, secrets_for
 
 from embedlab.ui.menu import PAGES
@@ -54,8 +52,7 @@ def test_every_page_keeps_to_the_policy_and_asks_nobody_else(site, page):
             page.locator(".js-plotly-plot .nsewdrag").first.wait_for(timeout=200_000)
         assert page.evaluate("window.violations") == [], path
         assert page.locator(".no-webgl").count() == 0, path
-    own = (f"{site}/", f"ws://{urlsplit(site).netloc}/", "blob:", "data:")
-    assert [url for url in page.requested if not url.startswith(own)] == []
+    assert asked_elsewhere(page, site) == []
     assert page.complaints == []
 
 
@@ -121,8 +118,7 @@ def test_ipv6_and_a_port_that_is_taken(tmp_path):
 
 def start(*arguments):
     """Run ``embedlab``, which is expected to end at once; return its exit code and what it says of it."""
-    command = [str(Path(sys.executable).with_name("embedlab")), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([EMBEDLAB, *arguments], capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stderr.strip()
 
 
@@ -136,15 +132,13 @@ def test_a_shared_server_says_who_can_reach_it_and_asks_nobody_for_its_address(t
     assert "IP" not in log, "Streamlit says so when it has asked for this machine's address"
 
 
-def test_nobody_sees_anything_before_signing_in(tmp_path):
+def test_nobody_sees_anything_before_signing_in(tmp_path, page):
     """With a real OpenID provider: nothing, then the lab, then nothing again."""
     port = free_port()
     (tmp_path / ".streamlit").mkdir()
-    with running_provider() as provider, running_browser() as browser:
+    with running_provider() as provider:
         (tmp_path / ".streamlit" / "secrets.toml").write_text(secrets_for(provider, f"http://127.0.0.1:{port}"))
         with running_server(tmp_path, port=port) as site:
-            page = browser.new_page()
-            page.set_default_timeout(30_000)
             page.goto(f"{site}/Data")
             page.get_by_role("button", name="Sign in").wait_for()
             settle(page)
@@ -153,18 +147,16 @@ def test_nobody_sees_anything_before_signing_in(tmp_path):
             page.get_by_role("button", name="Sign in").click()
             page.get_by_text("Signed in as ada@example.org").wait_for()
             page.get_by_role("combobox", name="Dataset").wait_for()
-            settle(page)
             page.get_by_role("button", name="Sign out").click()
             page.get_by_role("button", name="Sign in").wait_for()
             page.goto(f"{site}/Clusters")
             page.get_by_role("button", name="Sign in").wait_for()
 
 
-def test_secrets_with_a_slip_of_the_pen_open_nothing(tmp_path):
+def test_secrets_with_a_slip_of_the_pen_open_nothing(tmp_path, page):
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth\n")
-    with running_server(tmp_path) as site, running_browser() as browser:
-        page = browser.new_page()
+    with running_server(tmp_path) as site:
         page.goto(f"{site}/Clusters")
         page.get_by_text("the secrets of this server cannot be read").wait_for()
         settle(page)

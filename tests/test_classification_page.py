@@ -1,34 +1,21 @@
 """The Classification page: figures, the matrix that is clicked, likely wrong labels, typed and unlabelled texts."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
+from page_app import figure, metrics, open_page, said, uploaded
 from streamlit.typing import PlotlyState
 
 from embedlab.classification import classify
 from embedlab.exports import classification_table
 
-ROOT = Path(__file__).parents[1]
 FRUIT = ["a ripe apple", "green apples", "a sweet pear", "bananas and cherries", "fresh plums", "an orange"]
 TOOLS = ["a steel hammer", "two nails", "a cordless drill", "a hand saw", "pliers and wrenches", "a screwdriver"]
 
 
-def open_page(**query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/6_Classification.py").run()
-
-
 def own_file(rows):
-    """Load a file on the Data page and open it on this one."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120).switch_page("pages/1_Data.py").run()
+    """Open the page with a file of texts and their kinds."""
     content = pd.DataFrame(rows, columns=["text", "kind"]).to_csv(index=False).encode()
-    app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
-    return {"dataset": app.selectbox(key="dataset").value, "text": "text", "label": "kind"}
+    return open_page("Classification", dataset=uploaded("mine.csv", content), text="text", label="kind")
 
 
 def look_at(app, view):
@@ -37,24 +24,20 @@ def look_at(app, view):
     return app
 
 
-def said(app):
-    return " ".join(element.value for element in [*app.main.markdown, *app.main.caption, *app.info, *app.error])
-
-
 def test_figures_and_the_matrix():
-    app = open_page()
+    app = open_page("Classification")
     assert not app.exception
-    shown = {metric.label: metric.value for metric in app.metric}
+    shown = metrics(app)
     assert 80 < float(shown["Accuracy"].rstrip("%")) < 100
     assert float(shown["Baseline"].rstrip("%")) < 20
     assert "95 % interval of the accuracy" in said(app)
-    heatmap, clicked = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    heatmap, clicked = figure(app)["data"]
     assert (heatmap["type"], clicked["type"]) == ("heatmap", "scatter")
     assert "Click a cell" in said(app)
 
 
 def test_a_clicked_cell_lists_its_texts():
-    app = open_page()
+    app = open_page("Classification")
     point = {"customdata": [2, 2], "point_index": 0, "x": 2, "y": 2}
     app.session_state["confusion"] = PlotlyState(
         {"selection": {"points": [point], "point_indices": [0], "box": [], "lasso": []}}
@@ -68,7 +51,7 @@ def test_a_clicked_cell_lists_its_texts():
 
 
 def test_confidently_wrong_rows_come_first():
-    app = look_at(open_page(), "Confidently wrong")
+    app = look_at(open_page("Classification"), "Confidently wrong")
     table = app.dataframe[0].value
     assert (table["label"] != table["predicted"]).all()
     assert (table["probability"] - table["given"]).is_monotonic_decreasing
@@ -76,13 +59,13 @@ def test_confidently_wrong_rows_come_first():
 
 
 def test_each_label_has_its_figures():
-    table = look_at(open_page(), "By label").dataframe[0].value
+    table = look_at(open_page("Classification"), "By label").dataframe[0].value
     assert len(table) == 12
     assert table[["precision", "recall", "f1"]].to_numpy().max() <= 1
 
 
 def test_typed_texts_get_a_label():
-    app = look_at(open_page(), "Predict")
+    app = look_at(open_page("Classification"), "Predict")
     assert not app.dataframe
     app.text_area(key="typed").set_value("I forgot my password\n\n  \nWhere is my parcel?").run()
     assert not app.exception
@@ -94,7 +77,7 @@ def test_typed_texts_get_a_label():
 def test_unlabelled_texts_get_a_label_and_a_lonely_one_is_said():
     rows = [*((text, "fruit") for text in FRUIT), *((text, "tool") for text in TOOLS), ("a chisel and an axe", ""),
             ("a whale", "*animal*")]  # fmt: skip
-    app = look_at(open_page(**own_file(rows)), "Unlabelled")
+    app = look_at(own_file(rows), "Unlabelled")
     table = app.dataframe[0].value.set_index("text")
     assert table.loc["a chisel and an axe", "predicted"] == "tool"
     assert table.loc["a whale", "label"] == "*animal*"
@@ -102,7 +85,7 @@ def test_unlabelled_texts_get_a_label_and_a_lonely_one_is_said():
 
 
 def test_without_a_label_column_the_way_is_said():
-    app = open_page(dataset="sentence_pairs")
+    app = open_page("Classification", dataset="sentence_pairs")
     assert not app.exception
     assert "Choose a label column in the panel on the left" in app.info[0].value
 
@@ -111,7 +94,7 @@ def test_without_a_label_column_the_way_is_said():
     "rows", [[("one", "x")], [("one", "x"), ("two", "y")], [("one", ""), ("two", ""), ("three", "")]]
 )
 def test_too_few_rows_are_said_plainly(rows):
-    app = open_page(**own_file(rows))
+    app = own_file(rows)
     assert not app.exception
     assert "Choose another label column, or label more rows" in app.error[0].value.replace("\\", "")
 

@@ -186,8 +186,7 @@ def test_terminal_escapes_in_texts_are_not_sent_to_the_terminal(tmp_path, capsys
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_cache_is_used_shown_and_cleared(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path / "cache"))
+def test_cache_is_used_shown_and_cleared(own_cache, tmp_path, capsys):
     (tmp_path / "in.csv").write_text("text\nThe parcel is late\nWhere is my order?\n", encoding="utf-8")
     search = ["search", str(tmp_path / "in.csv"), "delivery", "--text", "text", "--top-k", "1"]
     assert main([*search, "--no-cache"]) == 0

@@ -1,12 +1,7 @@
 """The Compare page: what is chosen, what is said of it, and what it says when something is missing."""
 
-import json
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
-
-ROOT = Path(__file__).parents[1]
+from page_app import figure, open_page, press, said
 
 
 @pytest.fixture(autouse=True)
@@ -15,23 +10,11 @@ def short_stretches(monkeypatch):
     monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
 
 
-def open_page(**query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/7_Compare.py").run()
-
-
-def said(app):
-    return " ".join(element.value for element in [*app.main.markdown, *app.main.caption, *app.info])
-
-
 def test_nothing_is_computed_before_it_is_asked_for():
-    app = open_page()
+    app = open_page("Compare")
     assert not app.exception
     assert len(app.dataframe) == 0
-    button = next(button for button in app.button if button.label == "Compare")
-    button.click().run()
+    press(app, "Compare")
     assert "comes first" in said(app)
     assert "is not how the model was trained" in said(app)
     table = app.dataframe[0].value
@@ -42,7 +25,7 @@ def test_nothing_is_computed_before_it_is_asked_for():
 
 def test_a_link_brings_candidates_and_leaves_out_what_it_may_not_bring():
     keys = "all-MiniLM-L6-v2~max,/etc/passwd,nonsense~mean,tf-idf,all-MiniLM-L6-v2~nonsense"
-    app = open_page(candidates=keys, dataset="sentence_pairs", run="1")
+    app = open_page("Compare", candidates=keys, dataset="sentence_pairs", run="1")
     assert app.multiselect(key="candidate-list").value == ["all-MiniLM-L6-v2~max", "tf-idf"]
     table = app.dataframe[0].value
     assert set(table["candidate"]) == {"all-MiniLM-L6-v2 · Max", "all-MiniLM-L6-v2 · Mean", "tf-idf"}
@@ -50,7 +33,7 @@ def test_a_link_brings_candidates_and_leaves_out_what_it_may_not_bring():
 
 
 def test_every_combination_is_added_and_compared():
-    app = open_page(candidates="tf-idf", dataset="sentence_pairs", run="1")
+    app = open_page("Compare", candidates="tf-idf", dataset="sentence_pairs", run="1")
     app.multiselect(key="add-poolings").set_value(["cls", "max"]).run()
     app.multiselect(key="add-layers").set_value(["Last", 3]).run()
     app.checkbox(key="add-weighted").check().run()
@@ -66,11 +49,11 @@ def test_every_combination_is_added_and_compared():
 
 @pytest.mark.parametrize("view", ["Cost", "Agreement", "Take away"])
 def test_views(view):
-    app = open_page(dataset="refrigerators", run="1", view=view)
+    app = open_page("Compare", dataset="refrigerators", run="1", view=view)
     assert not app.exception
     assert not app.error
     if view == "Agreement":
-        overlap = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]
+        overlap = figure(app)["data"][0]
         assert overlap["type"] == "heatmap"
     elif view == "Take away":
         assert "query_embeddings" in app.code[0].value
@@ -81,14 +64,14 @@ def test_views(view):
 
 @pytest.mark.parametrize("sides", ["Maps", "Matrices", "One search"])
 def test_two_side_by_side(sides):
-    app = open_page(dataset="refrigerators", run="1", view="Side by side", sides=sides)
+    app = open_page("Compare", dataset="refrigerators", run="1", view="Side by side", sides=sides)
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == {"Maps": 2, "Matrices": 3, "One search": 1}[sides]
 
 
 def test_what_is_known_can_be_said_otherwise():
-    app = open_page(dataset="support_messages", known="texts", run="1", candidates="all-MiniLM-L6-v2,tf-idf")
+    app = open_page("Compare", dataset="support_messages", known="texts", run="1", candidates="all-MiniLM-L6-v2,tf-idf")
     assert "nothing is known about them" in said(app)
     assert {"Typos", "Negation"} <= set(app.dataframe[0].value.columns)
     assert "not which is right" in said(app)
@@ -100,15 +83,15 @@ def test_what_is_known_can_be_said_otherwise():
 
 
 def test_too_little_is_a_message_and_an_empty_list_an_invitation():
-    app = open_page(dataset="support_messages", known="pairs")
+    app = open_page("Compare", dataset="support_messages", known="pairs")
     assert "0 pairs" in app.error[0].value
-    app = open_page()
+    app = open_page("Compare")
     app.multiselect(key="candidate-list").set_value([]).run()
     assert "Add a model" in app.info[0].value
 
 
 def test_a_model_that_is_not_here_is_said_and_can_be_taken_off_the_list():
-    app = open_page(model="e5-small-v2", run="1")
+    app = open_page("Compare", model="e5-small-v2", run="1")
     assert not app.exception
     assert "not on this machine" in app.warning[0].value
     app.multiselect(key="candidate-list").set_value(["static-all-MiniLM-L6-v2", "tf-idf"]).run()

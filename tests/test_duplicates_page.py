@@ -1,17 +1,14 @@
 """The Duplicates page: a threshold whose effect shows at once, groups, members, what is taken away."""
 
-import json
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
+from page_app import figure, metrics, open_page, uploaded
 
 from embedlab.duplicates import find_duplicates
 from embedlab.exports import cleaned_table, removed_table
 
-ROOT = Path(__file__).parents[1]
 CONTENT = (
     "review,when\n"
     "The parcel is late,2026-01-01\n"
@@ -24,39 +21,35 @@ CONTENT = (
 )
 
 
-def open_page(content=CONTENT, **query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    app.switch_page("pages/1_Data.py").run()
-    app.file_uploader[0].upload("reviews.csv", content.encode(), "text/csv").run()
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/3_Duplicates.py").run()
+def open_reviews(content=CONTENT, **query):
+    """Load a file on the Data page, and open this one with it."""
+    return open_page("Duplicates", dataset=uploaded("reviews.csv", content.encode()), **query)
 
 
 def counts(app):
     assert not app.exception
-    return {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
+    return {label: int(value.replace(",", "")) for label, value in metrics(app).items()}
 
 
 def test_the_threshold_is_followed_at_once():
-    app = open_page()
+    app = open_reviews()
     strict = counts(app)
     assert strict["Rows"] == 6
     app.slider(key="threshold").set_value(0.8).run()
     loose = counts(app)
     assert loose["Rows removed"] == 3 >= strict["Rows removed"] > 0
     assert loose["Groups"] == 1
-    curve = json.loads(app.get("plotly_chart")[0].proto.spec)
+    curve = figure(app)
     assert curve["layout"]["shapes"][0]["x0"] == 0.8
 
 
 def test_exact_and_same_words():
-    assert counts(open_page(alike="Exactly the same"))["Rows removed"] == 1
-    assert counts(open_page(alike="Same words"))["Rows removed"] == 2
+    assert counts(open_reviews(alike="Exactly the same"))["Rows removed"] == 1
+    assert counts(open_reviews(alike="Same words"))["Rows removed"] == 2
 
 
 def test_a_selected_group_shows_what_is_kept():
-    app = open_page(alike="Same words", keep="The longest text")
+    app = open_reviews(alike="Same words", keep="The longest text")
     groups = app.dataframe[0].value
     assert groups["rows"].tolist() == [3]
     assert groups["kept"].tolist() == ["the parcel is late!!"]
@@ -70,7 +63,7 @@ def test_a_selected_group_shows_what_is_kept():
 
 
 def test_the_newest_by_a_column():
-    app = open_page(alike="Exactly the same", keep="The largest or newest by a column")
+    app = open_reviews(alike="Exactly the same", keep="The largest or newest by a column")
     assert not app.exception
     assert next(box for box in app.selectbox if box.label == "Column").value == "when"
     assert len(app.get("download_button")) == 4
@@ -78,7 +71,7 @@ def test_the_newest_by_a_column():
 
 @pytest.mark.parametrize("content", ["text\nonly one\n", "text\nthe cat\nstock prices fell\n"])
 def test_no_duplicates_is_an_empty_state(content):
-    app = open_page(content)
+    app = open_reviews(content)
     assert counts(app)["Rows removed"] == 0
     assert "No duplicates here" in app.info[0].value
     assert not app.get("download_button")

@@ -2,13 +2,11 @@
 
 import os
 import re
-import socket
-import subprocess
 import sys
 import threading
 
 import pytest
-from app_server import BROWSER_MARKS, _wait_for, running_browser, running_server
+from app_server import BROWSER_MARKS, running_server
 from streamlit.testing.v1 import AppTest
 
 from embedlab.job import Task
@@ -61,47 +59,28 @@ def test_stopping_the_server_amid_its_work_is_quiet(tmp_path):
 
 SERVER_WITH_A_BUG = """
 import embedlab.ui.catalog as catalog
-from embedlab.ui.server import serve
+from embedlab.cli import main
 
 def show_recommendations():
     cell = " ".join(["Dear", "Mrs", "Smith"])
     raise ValueError(cell)
 
 catalog.show_recommendations = show_recommendations
-serve("127.0.0.1", {port})
+main()
 """
-
-
-@pytest.fixture
-def server_with_a_bug(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVER_WITH_A_BUG.format(port=port)], cwd=tmp_path, stdout=log, stderr=log
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}", tmp_path / "server.log"
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 class TestInABrowser:
     pytestmark = BROWSER_MARKS
 
-    def test_a_bug_is_a_sentence_with_a_code_that_stands_in_the_log(self, server_with_a_bug):
-        address, log = server_with_a_bug
-        with running_browser() as browser:
-            page = browser.new_page()
+    def test_a_bug_is_a_sentence_with_a_code_that_stands_in_the_log(self, tmp_path, page):
+        with running_server(tmp_path, program=(sys.executable, "-c", SERVER_WITH_A_BUG)) as address:
             page.goto(f"{address}/Models")
             page.wait_for_selector("text=EmbedLab did not foresee", timeout=90_000)
             shown = page.inner_text("body")
         code = re.search(r"the code ([0-9a-f]{6})", shown).group(1)
         assert "EmbedLab did not foresee" in shown
-        logged = log.read_text()
+        logged = (tmp_path / "server.log").read_text()
         assert logged.count(f"error {code} in a page") == 1
         assert "show_recommendations" in logged
         assert "ValueError" in logged

@@ -7,7 +7,6 @@ import time
 import numpy as np
 import pytest
 
-import embedlab as el
 from embedlab.encoders import gate as gate_module
 from embedlab.encoders.gate import Gate
 from embedlab.errors import InvalidInputError
@@ -122,10 +121,9 @@ def busy_switching():
     sys.setswitchinterval(interval)
 
 
-def test_many_threads_get_their_own_vectors(busy_switching):
+def test_many_threads_get_their_own_vectors(encoder, busy_switching):
     """Jobs, queries and token counts on one model at once: every vector is right."""
-    encoder = el.load_encoder(precision="float32")
-    texts = [f"{'word ' * (number % 40)}number {number}" for number in range(120)] + ["long " * 400]
+    texts = [f"{'word ' * (number % 40)}number {number}" for number in range(60)] + ["long " * 400]
     expected, counts = encoder.encode(texts), encoder.tokenizer.count(texts)
     wrong, stop = [], threading.Event()
 
@@ -137,7 +135,7 @@ def test_many_threads_get_their_own_vectors(busy_switching):
         check("job", encoder.encode(texts[::-1]), expected[::-1])
 
     def query(seed):
-        for row in np.random.default_rng(seed).integers(len(texts), size=25).tolist():
+        for row in np.random.default_rng(seed).integers(len(texts), size=15).tolist():
             check("query", encoder.encode_query(texts[row]), expected[[row]])
 
     def count():

@@ -1,22 +1,12 @@
 """The Inside page: numbers in its captions come from the model, and awkward input is answered in words."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from page_app import open_page
 
 from embedlab.inspector import load_inspector
 
-ROOT = Path(__file__).parents[1]
 AWKWARD = ["🙂 👩‍👩‍👧", "**bold** <script>alert(1)</script> $x$ :red[no]", "הבנק על הנהר", "a\u200bb", "x" * 1500]
-
-
-def open_page(**query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/8_Inside.py").run()
 
 
 def captions(app):
@@ -24,7 +14,7 @@ def captions(app):
 
 
 def test_what_is_said_is_what_the_model_does():
-    app = open_page(sentence="Unbelievably good.")
+    app = open_page("Inside", sentence="Unbelievably good.")
     assert not app.exception
     inspection = load_inspector().inspect("Unbelievably good.")
     tokens = app.dataframe[0].value
@@ -37,7 +27,7 @@ def test_what_is_said_is_what_the_model_does():
 
 
 def test_a_layer_chosen_is_the_layer_shown():
-    app = open_page()
+    app = open_page("Inside")
     assert "After layer 6 of 6" in captions(app)
     app.slider(key="layer").set_value(2).run()
     assert "After layer 2 of 6" in captions(app)
@@ -47,21 +37,21 @@ def test_a_layer_chosen_is_the_layer_shown():
 
 @pytest.mark.parametrize("sentence", AWKWARD)
 def test_awkward_sentences(sentence):
-    app = open_page()
+    app = open_page("Inside")
     app.text_input(key="sentence").set_value(sentence).run()
     assert not app.exception
     assert not app.error
 
 
 def test_a_blank_sentence_is_an_invitation():
-    app = open_page()
+    app = open_page("Inside")
     app.text_input(key="sentence").set_value(" ").run()
     assert not app.exception
     assert "Type a sentence" in app.info[0].value
 
 
 def test_two_sentences_that_share_no_word():
-    app = open_page()
+    app = open_page("Inside")
     app.text_input(key="one").set_value("Nothing here").run()
     assert not app.exception
     assert "share no word" in app.error[0].value
@@ -69,6 +59,6 @@ def test_two_sentences_that_share_no_word():
 
 @pytest.mark.parametrize(("model", "message"), [("tf-idf", "no transformer"), ("e5-small-v2", "not on this machine")])
 def test_a_model_that_cannot_be_looked_into(model, message):
-    app = open_page(model=model)
+    app = open_page("Inside", model=model)
     assert not app.exception
     assert message in " ".join(element.value for element in [*app.info, *app.warning])

@@ -14,7 +14,7 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_pages import messages, open_page
+from page_app import messages, open_page
 
 import embedlab as el
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError, TableError

@@ -1,35 +1,20 @@
 """The Models page: the catalog filtered, and what may not be named or cannot be had said in words."""
 
-from pathlib import Path
-
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from page_app import open_page, press
 
 from embedlab.catalog import catalog
 
-ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
-
-
-def open_page(**query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/9_Models.py").run()
+pytestmark = pytest.mark.usefixtures("fresh_server")
 
 
 def look_up(app, hub_id):
     app.text_input[1].set_value(hub_id)
-    return next(button for button in app.button if button.label == "Look it up").click().run()
+    return press(app, "Look it up")
 
 
 def test_every_model_is_listed_and_found_again():
-    app = open_page()
+    app = open_page("Models")
     assert app.dataframe[0].value["Name"].tolist() == list(catalog())
     app.text_input(key="find").set_value("clinical").run()
     assert app.dataframe[0].value["Name"].tolist() == ["Bio_ClinicalBERT"]
@@ -41,7 +26,7 @@ def test_every_model_is_listed_and_found_again():
 
 
 def test_a_model_that_is_not_here_is_offered_and_without_internet_said_plainly():
-    app = open_page(model="e5-small-v2")
+    app = open_page("Models", model="e5-small-v2")
     button = next(button for button in app.button if button.label.startswith("Fetch e5-small-v2 (about"))
     button.click().run()
     assert not app.exception
@@ -50,31 +35,31 @@ def test_a_model_that_is_not_here_is_offered_and_without_internet_said_plainly()
 
 @pytest.mark.parametrize("hub_id", ["../../etc/passwd", "/etc/passwd", "https://example.org/x/y", "name", "a/b/c", ""])
 def test_what_is_no_id_is_never_tried(hub_id):
-    app = look_up(open_page(), hub_id)
+    app = look_up(open_page("Models"), hub_id)
     assert not app.exception
     assert "is not the id of a model" in app.error[0].value
 
 
 def test_a_known_id_is_pointed_to_and_an_unknown_one_needs_the_hub():
-    assert "is in the catalog" in look_up(open_page(), "intfloat/e5-small-v2").info[0].value
-    assert "cannot be reached" in look_up(open_page(), "nobody/nothing").error[0].value
+    assert "is in the catalog" in look_up(open_page("Models"), "intfloat/e5-small-v2").info[0].value
+    assert "cannot be reached" in look_up(open_page("Models"), "nobody/nothing").error[0].value
 
 
 def test_a_shared_server_offers_folders_of_its_list_only(monkeypatch, tmp_path):
     monkeypatch.setenv("EMBEDLAB_SHARED", "1")
-    assert not any("folder" in box.label for box in open_page().text_input)
+    assert not any("folder" in box.label for box in open_page("Models").text_input)
     monkeypatch.setenv("EMBEDLAB_MODEL_FOLDERS", str(tmp_path))
-    app = open_page()
+    app = open_page("Models")
     app.text_input[2].set_value("/etc")
-    next(button for button in app.button if button.label == "Open it").click().run()
+    press(app, "Open it")
     assert "cannot be used here" in app.error[0].value
 
 
 def test_a_folder_of_ones_own_becomes_the_model(tiny_model):
     folder = str(tiny_model(pooling_mode="cls"))
-    app = open_page()
+    app = open_page("Models")
     app.text_input[2].set_value(folder)
-    next(button for button in app.button if button.label == "Open it").click().run()
+    press(app, "Open it")
     assert not app.exception
     assert app.selectbox(key="model").value == folder
     assert app.selectbox(key=f"pooling:{folder}").value == "cls"

@@ -3,18 +3,15 @@
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from naughty import DAY, FILE, LABEL, LABELS, NUMBER, TAKEN, TEXT, TEXTS, table
+from page_app import ROOT, messages, open_page, upload, uploaded
 from streamlit.testing.v1 import AppTest
-from test_pages import messages, open_page, upload
 
 from embedlab.escape import escape_markdown
 from embedlab.ui.menu import PAGES
 
-ROOT = Path(__file__).parents[1]
 # What is read as Markdown of an element; options, cells, code and what was typed are not.
 READ_AS_MARKDOWN = ("body", "label", "help", "text", "delta", "title", "caption")
 # Parts of our texts that no escape leaves as they are.
@@ -27,11 +24,9 @@ LIVE = re.compile(
 @pytest.fixture(scope="module")
 def naughty():
     """The id of the file, loaded once for all pages."""
-    st.cache_resource.clear()
-    app = upload(open_page("Data"), FILE, table())
-    assert not app.exception
-    assert app.selectbox(key="dataset").value not in ("support_messages", None)
-    return app.selectbox(key="dataset").value
+    dataset = uploaded(FILE, table())
+    assert dataset not in ("support_messages", None)
+    return dataset
 
 
 def go(naughty, title, **query):

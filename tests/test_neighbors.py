@@ -9,16 +9,6 @@ from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.neighbors import among_different, nearest_neighbors, nearest_others, neighbor_graph
 
 
-@pytest.fixture
-def embeddings():
-    return np.random.default_rng(0).standard_normal((120, 16)).astype(np.float32)
-
-
-@pytest.fixture
-def small_blocks(monkeypatch):
-    monkeypatch.setattr(rows_module, "BLOCK_ELEMENTS", 1000)
-
-
 def test_by_hand():
     """At 0°, 10°, 30° and 90°: the nearest of each is the next in angle."""
     angles = np.radians([0, 10, 30, 90])

@@ -1,60 +1,19 @@
 """Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
 
-import json
-from pathlib import Path
-
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from page_app import arrays_header, drawn_maps, figure, messages, metrics, open_page, press, upload, uploaded
 
 from embedlab.store import EmbeddingStore
 from embedlab.ui.menu import PAGES
 from embedlab.ui.server import warm_up
 
-ROOT = Path(__file__).parents[1]
 TITLES = [page.title for page in PAGES]
 # The others are about one sentence, about what there is and what is kept, not about the texts.
 TEXT_PAGES = [title for title in TITLES if title not in ("Inside", "Models", "Cache")]
 
 
-@pytest.fixture(autouse=True)
-def fresh_server():
-    """Caches live as long as the process; each test gets a server that has seen nobody."""
-    st.cache_resource.clear()
-
-
-def open_page(title, **query):
-    """Open a page as the first request of a new session: `app.py` names the app, but is not run before the page."""
-    page = next(page for page in PAGES if page.title == title)
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run() if title == "Home" else app.switch_page(page.file).run()
-
-
-def upload(app, name, content):
-    return app.file_uploader[0].upload(name, content, "application/octet-stream").run()
-
-
-def drawn_maps(app):
-    return sum(element.proto.component_name == "embedlab_map" for element in app.get("bidi_component"))
-
-
-def messages(app):
-    return [element.value for element in [*app.error, *app.warning]]
-
-
-def arrays_header(element):
-    """What stands before the bytes of an array that is sent to the map."""
-    if element.proto.component_name != "embedlab_arrays":
-        return {}
-    return json.loads(element.proto.bytes.split(b"\n")[0])
-
-
-def figure(app, number=0):
-    return json.loads(app.get("plotly_chart")[number].proto.spec)
-
-
+@pytest.mark.usefixtures("fresh_server")
 @pytest.mark.parametrize("title", TITLES)
 def test_first_on_a_fresh_server(title):
     """A deep link: frame, menu and content are there although `app.py` has not run."""
@@ -111,7 +70,7 @@ def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
     "content", [b"text\nonly one row\n", b"text\n" + b"the same text\n" * 5], ids=["one row", "identical"]
 )
 def test_tiny_and_identical_texts(title, content):
-    dataset = upload(open_page("Data"), "small.csv", content).selectbox(key="dataset").value
+    dataset = uploaded("small.csv", content)
     app = open_page(title, dataset=dataset)
     assert not app.exception
     if title == "Clusters":
@@ -128,11 +87,7 @@ def test_a_link_to_an_unknown_dataset_says_so():
 
 
 def test_a_link_reopens_the_view_in_another_session():
-    dataset = (
-        upload(open_page("Data"), "mine.csv", b"id,review\n1,I like it\n2,I hate it\n3,So so\n")
-        .selectbox(key="dataset")
-        .value
-    )
+    dataset = uploaded("mine.csv", b"id,review\n1,I like it\n2,I hate it\n3,So so\n")
     app = open_page("Search", dataset=dataset, text="id", pooling="max", query="love")
     assert app.selectbox(key="dataset").value == dataset
     assert app.selectbox(key=f"text:{dataset}").value == "id"
@@ -152,7 +107,7 @@ def test_home_leads_to_every_page():
 def test_data_counts_what_it_set_aside():
     content = "text\nhello\n \n\u200b\nhello\nbye\n".encode()
     app = upload(open_page("Data"), "dirty.csv", content)
-    shown = {metric.label: metric.value for metric in app.metric}
+    shown = metrics(app)
     assert shown["Texts to embed"] == "3"
     assert shown["Blank, set aside"] == "2"
     assert shown["Repeated"] == "1"
@@ -164,7 +119,7 @@ def test_data_pasted_texts_become_the_dataset():
     app.text_area[0].set_value("first text\nsecond text")
     app.button[0].click().run()
     assert not messages(app)
-    assert {metric.label: metric.value for metric in app.metric}["Texts to embed"] == "2"
+    assert metrics(app)["Texts to embed"] == "2"
 
 
 def test_data_read_another_way():
@@ -172,7 +127,7 @@ def test_data_read_another_way():
     assert not app.exception
     encoding = next(box for box in app.selectbox if box.label == "Encoding")
     encoding.set_value("cp1252")
-    next(button for button in app.button if button.label == "Read again").click().run()
+    press(app, "Read again")
     assert not app.exception
     assert "Grüße aus Köln" in app.dataframe[-1].value["text"].tolist()
 
@@ -182,10 +137,10 @@ def test_data_offers_a_repair_and_takes_it_back():
     app = upload(open_page("Data"), "twice.csv", "text,n\nso schÃ¶n,1\nplain,2\n".encode())
     assert app.dataframe[0].value.to_numpy().tolist() == [["so schÃ¶n", "so schön"]]
     assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
-    next(button for button in app.button if button.label == "Repair these cells").click().run()
+    press(app, "Repair these cells")
     assert not app.exception
     assert app.dataframe[-1].value["text"].tolist() == ["so schön", "plain"]
-    next(button for button in app.button if button.label == "Undo the repair").click().run()
+    press(app, "Undo the repair")
     assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
 
 
@@ -193,7 +148,7 @@ def test_data_says_what_it_set_aside_and_gives_it_back():
     app = upload(open_page("Data"), "survey.csv", b"Survey 2024\ntext,n\na b,1\nc d,2\n")
     assert any("set aside above the names" in caption.value for caption in app.caption)
     next(box for box in app.selectbox if box.label == "Titles and remarks").set_value(False)
-    next(button for button in app.button if button.label == "Read again").click().run()
+    press(app, "Read again")
     assert not app.exception
     assert "Survey 2024" in [*app.dataframe[-1].value.columns, *app.dataframe[-1].value.to_numpy().ravel()]
 
@@ -202,7 +157,7 @@ def test_similarity_of_two_sentences_is_live():
     app = open_page("Similarity")
     app.text_input(key="first").set_value("same words").run()
     app.text_input(key="second").set_value("same words").run()
-    assert next(m.value for m in app.metric if m.label == "Cosine similarity") == "1.000"
+    assert metrics(app)["Cosine similarity"] == "1.000"
 
 
 def test_similarity_order_can_be_switched_off():
@@ -227,8 +182,7 @@ def test_clusters_selection_lists_the_texts_and_stays_when_the_colours_change():
 def test_clusters_of_a_chosen_number_against_labels():
     app = open_page("Clusters", k_by="Chosen", k="7", view="Against the labels")
     assert not app.exception
-    shown = {metric.label: float(metric.value) for metric in app.metric}
-    assert 0.2 < shown["Adjusted Rand index"] < 1
+    assert 0.2 < float(metrics(app)["Adjusted Rand index"]) < 1
 
 
 def test_search_finds_by_meaning_and_refuses_blanks():
@@ -266,22 +220,19 @@ def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
     app.session_state["stopped-job"] = ("model", "all-MiniLM-L6-v2", "auto")
     app.run()
     assert "stopped" in app.info[0].value
-    next(button for button in app.button if button.label == "Start again").click().run()
+    press(app, "Start again")
     assert not app.info
     assert not app.exception
 
 
+@pytest.mark.usefixtures("fresh_server")
 def test_warm_up_works_through_what_is_slow_at_first():
     """In the server it runs in a thread of its own, where nobody would see it fail."""
     warm_up()
 
 
-@pytest.fixture
-def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path))
-
-
-def test_cache_page_shows_what_is_kept_and_drops_it(own_cache):
+@pytest.mark.usefixtures("own_cache", "fresh_server")
+def test_cache_page_shows_what_is_kept_and_drops_it():
     app = open_page("Cache")
     assert "Nothing is kept yet" in app.info[0].value
     open_page("Home")
@@ -295,7 +246,8 @@ def test_cache_page_shows_what_is_kept_and_drops_it(own_cache):
     assert EmbeddingStore().entries() == []
 
 
-def test_a_restarted_server_does_not_embed_again(own_cache, monkeypatch):
+@pytest.mark.usefixtures("own_cache", "fresh_server")
+def test_a_restarted_server_does_not_embed_again(monkeypatch):
     open_page("Home")
     st.cache_resource.clear()
 

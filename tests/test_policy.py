@@ -1,11 +1,9 @@
 """What a server allows: read from the environment and the address, and kept to on every page and in every link."""
 
 import json
-from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from page_app import FILES, go, open_page, press, upload
 
 from embedlab.catalog import catalog
 from embedlab.errors import ModelLoadError
@@ -13,23 +11,10 @@ from embedlab.hub import HubModel
 from embedlab.policy import Policy, is_loopback, read_policy
 from embedlab.ui import services
 
-ROOT = Path(__file__).parents[1]
-FILES = ["app.py", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*.py"))]
 BUNDLED = "all-MiniLM-L6-v2"
 
 
-@pytest.fixture(autouse=True)
-def fresh_server():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-def open_page(file, **query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page(file).run()
+pytestmark = pytest.mark.usefixtures("fresh_server")
 
 
 def shown(app):
@@ -89,7 +74,7 @@ def test_models_by_catalog_name_hub_id_or_pattern(models, allowed, refused):
 
 def test_a_list_narrows_the_menu_the_catalog_and_what_a_link_may_name(monkeypatch):
     monkeypatch.setenv("EMBEDLAB_MODELS", "gte-*")
-    app = open_page("pages/9_Models.py", model="e5-small-v2")
+    app = open_page("Models", model="e5-small-v2")
     assert not app.exception
     assert app.selectbox(key="model").value == BUNDLED
     offered = app.dataframe[0].value["Name"].tolist()
@@ -103,10 +88,10 @@ def test_a_list_narrows_the_menu_the_catalog_and_what_a_link_may_name(monkeypatc
 )
 def test_a_link_names_no_folder_and_no_model_that_was_not_brought(name):
     """Neither as the model of a page nor as a candidate; the page is as if nothing had been said."""
-    app = open_page("pages/9_Models.py", model=name)
+    app = open_page("Models", model=name)
     assert not app.exception
     assert app.selectbox(key="model").value == BUNDLED
-    candidates = open_page("pages/7_Compare.py", candidates=f"{name},{BUNDLED}~cls")
+    candidates = open_page("Compare", candidates=f"{name},{BUNDLED}~cls")
     assert not candidates.exception
     assert candidates.session_state["kept-candidates"] == [f"{BUNDLED}~cls"]
 
@@ -116,19 +101,19 @@ def test_a_shared_server_fetches_only_what_it_offers(monkeypatch):
     monkeypatch.setenv("EMBEDLAB_SHARED", "1")
     with pytest.raises(ModelLoadError, match="not among the models"):
         services.fetch_model(HubModel("nobody/tiny", "0" * 40, 1))
-    app = open_page("pages/9_Models.py")
+    app = open_page("Models")
     app.text_input[1].set_value("nobody/tiny")
-    next(button for button in app.button if button.label == "Look it up").click().run()
+    press(app, "Look it up")
     assert "not among the models this server offers" in shown(app)
 
 
 def test_a_shared_server_says_nothing_of_its_disk(monkeypatch):
     """No path, no list of what others embedded, no button that drops it; the owner on her own machine has all three."""
-    opened = open_page("pages/1_Data.py")
-    app = open_page("pages/10_Cache.py")
+    opened = open_page("Data")
+    app = open_page("Cache")
     assert "Kept in the file" in shown(app)
     monkeypatch.setenv("EMBEDLAB_SHARED", "1")
-    app = open_page("pages/10_Cache.py")
+    app = open_page("Cache")
     assert not app.exception
     assert not opened.exception
     assert "dropped only by its owner" in shown(app)
@@ -140,29 +125,26 @@ def test_a_shared_server_says_nothing_of_its_disk(monkeypatch):
 def test_one_session_cannot_reach_what_another_has_loaded():
     """Two sessions of one server. The second has no link: it sees neither the file nor a word of it."""
     words = "text,topic\nthe zebra of Zanzibar is late,striped\nquokkas are on holiday,small\n"
-    first = open_page("pages/1_Data.py")
-    first.file_uploader[0].upload("secret-plans.csv", words.encode(), "text/csv").run()
+    first = upload(open_page("Data"), "secret-plans.csv", words.encode())
     dataset = first.session_state["chosen-dataset"]
     assert len(dataset) == 32
-    first.switch_page("pages/5_Search.py").run()
-    for file in ("app.py", "pages/1_Data.py", "pages/5_Search.py", "pages/9_Models.py", "pages/10_Cache.py"):
-        second = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-        second = second.run() if file == "app.py" else second.switch_page(file).run()
+    go(first, "Search")
+    for title in ("Home", "Data", "Search", "Models", "Cache"):
+        second = open_page(title)
         assert not second.exception
         seen = shown(second) + json.dumps(second.selectbox(key="dataset").options)
-        assert not [word for word in ("zebra", "secret-plans", "quokka", dataset) if word in seen], file
-    guessed = open_page("pages/1_Data.py", dataset=dataset[:-1] + ("0" if dataset[-1] != "0" else "1"))
+        assert not [word for word in ("zebra", "secret-plans", "quokka", dataset) if word in seen], title
+    guessed = open_page("Data", dataset=dataset[:-1] + ("0" if dataset[-1] != "0" else "1"))
     assert "no longer on this server" in shown(guessed)
-    linked = open_page("pages/1_Data.py", dataset=dataset)
+    linked = open_page("Data", dataset=dataset)
     assert "secret-plans.csv" in json.dumps(linked.selectbox(key="dataset").options)
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_no_page_shows_anything_before_signing_in(file):
+@pytest.mark.parametrize("title", FILES)
+def test_no_page_shows_anything_before_signing_in(title):
     """Where the secrets ask for it; whoever can be signed in with is offered by name."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    app.secrets["auth"] = {"redirect_uri": "http://x/oauth2callback", "cookie_secret": "s", "work": {"client_id": "x"}}
-    app = app.run() if file == "app.py" else app.switch_page(file).run()
+    auth = {"redirect_uri": "http://x/oauth2callback", "cookie_secret": "s", "work": {"client_id": "x"}}
+    app = open_page(title, secrets={"auth": auth})
     assert not app.exception
     assert [button.label for button in app.button] == ["Sign in with work"]
     assert shown(app) == "This lab is for people its owner knows. Sign in to see anything. EmbedLab"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from test_pages import arrays_header, fresh_server, messages, open_page, upload  # noqa: F401 - the fixture works by its name
+from page_app import arrays_header, messages, open_page, said, uploaded
 
 QUERY = "I forgot my password"
 
@@ -18,10 +18,6 @@ def click(app, key):
     return app.button(key=key).click().run()
 
 
-def shown(app):
-    return " ".join(element.value for element in [*app.markdown, *app.caption])
-
-
 def map_names(app):
     """The names that are written on the map, from what is said of its colours."""
     return next(about["written"] for about in map(arrays_header, app.get("bidi_component")) if "written" in about)
@@ -31,7 +27,7 @@ def map_names(app):
 def small():
     """A table whose own columns are called as those of the page."""
     content = "text,score,found\nLABO-288-PRO hums,1,a\nThe fridge is too loud,2,b\nLABO 288 GLASS door,3,c\n"
-    return upload(open_page("Data"), "small.csv", content.encode()).selectbox(key="dataset").value
+    return uploaded("small.csv", content.encode())
 
 
 def test_words_find_an_exact_id_first(small):
@@ -72,35 +68,35 @@ def test_more_like_this_and_back_to_the_query():
     text, row = table["found text"].iloc[1], table.index[1] + 1
     app = click(app, "like-Meaning")
     assert not app.exception
-    assert f"Texts like row {row}" in shown(app)
+    assert f"Texts like row {row}" in said(app)
     assert text not in app.dataframe[0].value["found text"].tolist()
     assert map_names(app) == []
     app = click(app, "unlike")
     pd.testing.assert_frame_equal(app.dataframe[0].value, table)
     app = click(select(app, 1), "like-Meaning")
     app.text_input(key="query").set_value("another lamp").run()
-    assert "Texts like row" not in shown(app)
+    assert "Texts like row" not in said(app)
 
 
 def test_the_words_that_carry_a_match_are_marked(small):
     app = select(open_page("Search", dataset=small, text="text", query="loud refrigerator"), 0)
     assert not app.exception
-    assert ":violet-background[**" in shown(app)
-    assert "Nearest:" in shown(app)
+    assert ":violet-background[**" in said(app)
+    assert "Nearest:" in said(app)
 
 
 def test_without_token_vectors_nothing_is_marked():
     app = select(open_page("Search", query="password", model="tf-idf"), 0)
     assert not app.exception
     assert not messages(app)
-    assert "no token vectors" in shown(app)
+    assert "no token vectors" in said(app)
 
 
 def test_the_query_stands_on_the_map():
     app = open_page("Search", query=QUERY)
     (name,) = map_names(app)
     assert name["text"] == "your query"
-    assert "estimate" in shown(app)
+    assert "estimate" in said(app)
 
 
 def test_many_queries_from_a_file():
@@ -121,7 +117,7 @@ def test_many_queries_from_a_file():
 
 @pytest.mark.parametrize("way", ["Words", "Both", "Side by side"])
 def test_one_text(way):
-    dataset = upload(open_page("Data"), "one.csv", b"text\nonly one row\n").selectbox(key="dataset").value
+    dataset = uploaded("one.csv", b"text\nonly one row\n")
     app = open_page("Search", dataset=dataset, query="row", by=way)
     assert not app.exception
     app = click(select(app, 0), f"like-{'Words' if way == 'Side by side' else way}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_pages import open_page
+from page_app import open_page
 
 from embedlab.errors import InvalidInputError
 from embedlab.filters import Filter, matching_rows

@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from page_app import messages, open_page, uploaded
 from streamlit.typing import PlotlyState
-from test_pages import messages, open_page, upload
 
 
 def chosen(**selection):
@@ -91,7 +91,7 @@ def test_a_clicked_cell_shows_its_two_texts_with_cosine_and_places():
 @pytest.mark.parametrize("n_texts", [1, 2, 3])
 def test_all_of_very_few_texts(n_texts):
     content = "text\n" + "\n".join(f"this is sentence {i}" for i in range(n_texts))
-    dataset = upload(open_page("Data"), "few.csv", content.encode()).selectbox(key="dataset").value
+    dataset = uploaded("few.csv", content.encode())
     app = open_page("Similarity", dataset=dataset, matrix_texts="All texts")
     assert not app.exception
     assert not app.error
@@ -101,7 +101,7 @@ def test_all_of_very_few_texts(n_texts):
 
 def test_a_label_column_without_groups_is_said():
     rows = "\n".join(f"number {i} of many,{i}" for i in range(1001))
-    dataset = upload(open_page("Data"), "ids.csv", f"text,id\n{rows}".encode()).selectbox(key="dataset").value
+    dataset = uploaded("ids.csv", f"text,id\n{rows}".encode())
     app = open_page("Similarity", dataset=dataset, label="id", matrix_texts="All texts", matrix_order="Label")
     assert not app.exception
     assert "different values" in messages(app)[0]

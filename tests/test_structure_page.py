@@ -1,28 +1,11 @@
 """The views of the structure of texts on the Clusters page."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
-
-ROOT = Path(__file__).parents[1]
-
-
-def open_clusters(**query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page("pages/4_Clusters.py").run()
-
-
-def upload(content):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120).switch_page("pages/1_Data.py").run()
-    app.file_uploader[0].upload("small.csv", content, "text/csv").run()
-    return app.selectbox(key="dataset").value
+from page_app import drawn_maps, open_page, uploaded
 
 
 def test_hierarchy_is_cut_where_the_slider_says():
-    app = open_clusters(method="Hierarchy", k_by="Chosen", k="4")
+    app = open_page("Clusters", method="Hierarchy", k_by="Chosen", k="4")
     assert len(app.dataframe[0].value) == 4
     assert not app.exception
     app.slider(key="k").set_value(9).run()
@@ -36,7 +19,7 @@ def test_hierarchy_is_cut_where_the_slider_says():
 
 
 def test_hdbscan_leaves_texts_in_no_cluster():
-    app = open_clusters(method="HDBSCAN", smallest_by="Chosen", smallest="8")
+    app = open_page("Clusters", method="HDBSCAN", smallest_by="Chosen", smallest="8")
     assert not app.exception
     table = app.dataframe[0].value
     assert table["cluster"].iloc[-1] == "no cluster"
@@ -50,19 +33,19 @@ def test_hdbscan_leaves_texts_in_no_cluster():
 
 
 def test_outliers_are_listed_and_marked():
-    app = open_clusters(view="Outliers")
+    app = open_page("Clusters", view="Outliers")
     assert not app.exception
     table = app.dataframe[0].value
     assert len(table) == 20
     assert table["distance"].between(0, 2).all()
     assert table["isolation"].mean() > 1
-    assert sum(element.proto.component_name == "embedlab_map" for element in app.get("bidi_component")) == 2
+    assert drawn_maps(app) == 2
     app.slider(key="n_outliers").set_value(40).run()
     assert len(app.dataframe[0].value) == 40
 
 
 def test_stability_is_measured_when_asked_for_and_stays():
-    app = open_clusters(view="Stability", k_by="Chosen", k="3")
+    app = open_page("Clusters", view="Stability", k_by="Chosen", k="3")
     assert not app.dataframe
     app.button(key="stability").click().run()
     table = app.dataframe[0].value
@@ -76,7 +59,7 @@ def test_stability_is_measured_when_asked_for_and_stays():
 
 
 def test_three_maps_with_their_trustworthiness():
-    app = open_clusters(view="Three maps")
+    app = open_page("Clusters", view="Three maps")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
     captions = [caption.value for caption in app.caption]
@@ -87,7 +70,7 @@ def test_three_maps_with_their_trustworthiness():
 @pytest.mark.parametrize("method", ["Hierarchy", "HDBSCAN"])
 @pytest.mark.parametrize("content", [b"text\none\n", b"text\none\ntwo\nthree\n", b"text\n" + b"same\n" * 5])
 def test_one_to_three_texts_in_every_view(method, content):
-    app = open_clusters(dataset=upload(content), method=method)
+    app = open_page("Clusters", dataset=uploaded("small.csv", content), method=method)
     for view in ("Clusters", "How many?", "Outliers", "Stability", "Three maps"):
         app.segmented_control(key="view").set_value(view).run()
         assert not app.exception

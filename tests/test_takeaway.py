@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
-from test_pages import open_page
+from page_app import open_page
 
 from embedlab.cli import main
 from embedlab.curation import Edit
@@ -67,7 +67,6 @@ def test_every_file_holds_what_its_name_says(taken):
 
 @pytest.mark.parametrize("dimensions", ["2-D", "3-D"])
 def test_the_page_offers_all_of_it(dimensions):
-    st.cache_resource.clear()
     app = open_page("Clusters", dimensions=dimensions, k_by="Chosen", k="7")
     assert not app.exception
     labels = [button.proto.label for button in app.get("download_button")]

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import psutil
 import pytest
-import streamlit as st
 from app_server import running_server
 from app_session import PROTECTED, Session
-from test_pages import open_page, upload
+from page_app import go, open_page, upload
 
 from embedlab.errors import InvalidInputError
 from embedlab.job import Task
@@ -26,12 +25,6 @@ from embedlab.visits import Uses, Visitor
 
 MIB = 2**20
 CONTENT = b"text,topic\n" + b"".join(f"The parcel number {i} is late,late\n".encode() for i in range(40))
-
-
-@pytest.fixture
-def fresh_server():
-    """Caches live as long as the process; each test gets a server that has seen nobody."""
-    st.cache_resource.clear()
 
 
 def begin_upload(address, session_id, n_sent, n_promised):
@@ -51,20 +44,20 @@ def begin_upload(address, session_id, n_sent, n_promised):
             assert not client.recv(1000), "the server has refused the upload"
 
 
-def test_a_file_that_stops_half_way_leaves_nothing_behind(tmp_path):
-    with running_server(tmp_path) as address, Session(address) as session:
-        session.open("Data")
-        server = next(child for child in psutil.Process().children() if "--port" in child.cmdline())
-        begin_upload(address, session.id, 32 * MIB, 100 * MIB)
+def test_a_file_that_stops_half_way_leaves_nothing_behind(site, site_folder):
+    """A server that has drawn its first map has all that it loads: from there on it grows by what it is sent."""
+    with Session(site) as session:
+        session.open("Clusters")
+        server = next(child for child in psutil.Process().children() if str(urlsplit(site).port) in child.cmdline())
+        begin_upload(site, session.id, 32 * MIB, 100 * MIB)
         time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
-        for _ in range(8):
-            begin_upload(address, session.id, 32 * MIB, 100 * MIB)
+        for _ in range(4):
+            begin_upload(site, session.id, 32 * MIB, 100 * MIB)
         time.sleep(1)
-        # The server is still warming up, so it grows a little by itself: by less than what was sent.
-        assert server.memory_info().rss < before + 200 * MIB
-        assert server.num_fds() < files + 8
-        assert "Traceback" not in (tmp_path / "server.log").read_text(encoding="utf-8")
+        assert server.memory_info().rss < before + 100 * MIB
+        assert server.num_fds() < files + 4
+        assert "Traceback" not in (site_folder / "server.log").read_text(encoding="utf-8")
 
 
 def test_what_is_used_by_somebody_who_is_here_is_not_idle():
@@ -157,7 +150,7 @@ def test_what_is_made_of_an_upload_goes_with_it():
 @pytest.mark.usefixtures("fresh_server")
 def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     app = upload(open_page("Data"), "mine.csv", CONTENT)
-    app.switch_page("pages/5_Search.py").run()
+    go(app, "Search")
     app.text_input(key="query").set_value("a late parcel").run()
     assert not app.exception
     dataset_id = app.session_state["uploads"][0]

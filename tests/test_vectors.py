@@ -9,13 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import streamlit as st
-from test_pages import messages, open_page
+from page_app import go, messages, open_page, press, upload
 
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.errors import InvalidInputError
 from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
-from embedlab.ui.menu import PAGES
 from embedlab.vectors import check_directions, read_vectors
 
 # Five rows, of which the third is blank.
@@ -190,22 +188,16 @@ def test_the_encoder_knows_its_texts_and_no_other():
 
 
 @pytest.fixture
-def app():
+def app(fresh_server):
     """The Data page with a small table whose third row is blank."""
-    st.cache_resource.clear()
     texts = ["late parcel", "where is it", " ", "great lamp", "lovely light", "dull lamp"]
-    app = open_page("Data")
     content = ("text\n" + "\n".join(f'"{text}"' for text in texts)).encode()
-    return app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+    return upload(open_page("Data"), "mine.csv", content)
 
 
 def bring(app, label, content):
     uploader = next(each for each in app.file_uploader if each.label == label)
     return uploader.upload("mine.npy", content, "application/octet-stream").run()
-
-
-def go(app, title):
-    return app.switch_page(next(page for page in PAGES if page.title == title).file).run()
 
 
 def test_vectors_and_a_map_take_the_place_of_model_and_umap(app):
@@ -222,7 +214,7 @@ def test_vectors_and_a_map_take_the_place_of_model_and_umap(app):
         go(app, title)
         assert not app.exception
     go(app, "Data")
-    next(button for button in app.button if button.label == "Draw UMAP again").click().run()
+    press(app, "Draw UMAP again")
     go(app, "Clusters")
     assert not any(caption.value.startswith("UPLOADED map") for caption in app.caption)
     app.selectbox(key="dataset").set_value("support_messages").run()

@@ -21,6 +21,14 @@ from transformers import (
 )
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ":", ".", "query", "passage", *string.ascii_lowercase]
+# Two layers, and weights so far from nought that no two texts have the same vector.
+SHAPE = {
+    "hidden_size": 8,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+    "initializer_range": 0.5,
+}
 TEXTS = ["a b c", "a", "z y x w v u", "query", "b b b b b b b b b b b b"]
 
 
@@ -43,15 +51,7 @@ def word_tokenizer(*, special: bool = True, **settings) -> PreTrainedTokenizerFa
 def save_tiny_model(folder, *, pooling_mode=None, include_prompt=True, normalize=False, dense=None, prompts=None):
     """Save a two-layer BERT; without ``pooling_mode`` it is a plain transformer with no sentence head."""
     torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(WORDS),
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=16,
-        initializer_range=0.5,
-    )
+    config = BertConfig(vocab_size=len(WORDS), max_position_embeddings=16, **SHAPE)
     plain = folder / "plain"
     BertModel(config).save_pretrained(plain)
     word_tokenizer(model_input_names=["input_ids", "token_type_ids", "attention_mask"]).save_pretrained(plain)
@@ -64,47 +64,29 @@ def save_tiny_model(folder, *, pooling_mode=None, include_prompt=True, normalize
     return folder / "sentence"
 
 
+def save_with_pooling(folder, model, tokenizer, pooling_mode):
+    """Save a transformer and its tokenizer with a pooling, as sentence-transformers does."""
+    model.save_pretrained(folder / "plain")
+    tokenizer.save_pretrained(folder / "plain")
+    modules = [Transformer(str(folder / "plain")), Pooling(8, pooling_mode)]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
+    return folder / "sentence"
+
+
 def save_tiny_decoder(folder):
     """Save a two-layer causal transformer whose text vector is that of the last token."""
     torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(WORDS),
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=16,
-        initializer_range=0.5,
-    )
-    plain = folder / "plain"
-    LlamaModel(config).save_pretrained(plain)
+    config = LlamaConfig(vocab_size=len(WORDS), num_key_value_heads=2, max_position_embeddings=16, **SHAPE)
     tokenizer = word_tokenizer(special=False, padding_side="left", model_input_names=["input_ids", "attention_mask"])
-    tokenizer.save_pretrained(plain)
-    modules = [Transformer(str(plain)), Pooling(8, "lasttoken")]
-    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
-    return folder / "sentence"
+    return save_with_pooling(folder, LlamaModel(config), tokenizer, "lasttoken")
 
 
 def save_tiny_mpnet(folder):
     """Save a two-layer MPNet, which brings an attention of its own; mean pooling."""
     torch.manual_seed(0)
-    config = MPNetConfig(
-        vocab_size=len(WORDS),
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=20,
-        pad_token_id=0,
-        initializer_range=0.5,
-    )
-    plain = folder / "plain"
-    MPNetModel(config).save_pretrained(plain)
-    word_tokenizer(model_input_names=["input_ids", "attention_mask"]).save_pretrained(plain)
-    modules = [Transformer(str(plain)), Pooling(8, "mean")]
-    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
-    return folder / "sentence"
+    config = MPNetConfig(vocab_size=len(WORDS), max_position_embeddings=20, pad_token_id=0, **SHAPE)
+    tokenizer = word_tokenizer(model_input_names=["input_ids", "attention_mask"])
+    return save_with_pooling(folder, MPNetModel(config), tokenizer, "mean")
 
 
 def save_tiny_xlmr(folder):
@@ -121,22 +103,11 @@ def save_tiny_xlmr(folder):
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    plain = folder / "plain"
-    PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<s>", cls_token="<s>", eos_token="</s>", sep_token="</s>",
         pad_token="<pad>", unk_token="<unk>", model_max_length=16, model_input_names=["input_ids", "attention_mask"],
-    ).save_pretrained(plain)  # fmt: skip
+    )  # fmt: skip
     config = XLMRobertaConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=20,
-        pad_token_id=1,
-        initializer_range=0.5,
+        vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=20, pad_token_id=1, **SHAPE
     )
-    XLMRobertaModel(config).save_pretrained(plain)
-    modules = [Transformer(str(plain)), Pooling(8, "mean")]
-    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "sentence"))
-    return folder / "sentence"
+    return save_with_pooling(folder, XLMRobertaModel(config), fast, "mean")
