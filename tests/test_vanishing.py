@@ -27,6 +27,11 @@ MIB = 2**20
 CONTENT = b"text,topic\n" + b"".join(f"The parcel number {i} is late,late\n".encode() for i in range(40))
 
 
+def process_at(address):
+    """The process of the server at an address."""
+    return next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
+
+
 def begin_upload(address, session_id, n_sent, n_promised):
     """Send the first bytes of a file, and hang up."""
     part = b'--sep\r\nContent-Disposition: form-data; name="file"; filename="large.csv"\r\n\r\n'
@@ -48,7 +53,7 @@ def test_a_file_that_stops_half_way_leaves_nothing_behind(site, site_folder):
     """A server that has drawn its first map has all that it loads: from there on it grows by what it is sent."""
     with Session(site) as session:
         session.open("Clusters")
-        server = next(child for child in psutil.Process().children() if str(urlsplit(site).port) in child.cmdline())
+        server = process_at(site)
         begin_upload(site, session.id, 32 * MIB, 100 * MIB)
         time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
@@ -175,7 +180,7 @@ def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_
     """An event loop of Streamlit's, three open files, goes with each; a tab that stays keeps its own."""
     with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address, Session(address) as staying:
         staying.open("Data")
-        server = next(child for child in psutil.Process().children() if "--port" in child.cmdline())
+        server = process_at(address)
         n_files = server.num_fds()
         with Session(address) as leaving:
             leaving.open("Data")
