@@ -186,6 +186,8 @@ def main() -> None:
     print()
     print_table("the server | MiB | threads | open files", rows)
     print(f"\nErrors: {len(log.errors)}", *dict.fromkeys(log.errors), sep="\n")
+    if log.errors:
+        print("\nThe log of the server:", said, sep="\n")
 
 
 if __name__ == "__main__":

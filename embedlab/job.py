@@ -30,11 +30,14 @@ class Task(Generic[T]):
         What is done, in words.
     work : callable
         ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+    is_short : bool, default=False
+        Whether it is done in a few seconds: it then goes before longer work.
     """
 
     key: Hashable
     title: str
     work: Callable[[Report], T]
+    is_short: bool = False
 
 
 class Job(Generic[T]):
@@ -46,6 +49,8 @@ class Job(Generic[T]):
         What is computed.
     title : str
         The same in words, for the person who waits.
+    is_short : bool
+        Whether it goes before longer work.
     done, total : int
         Progress in steps of the work; ``total`` is 0 while nothing is known.
     nbytes : int
@@ -53,7 +58,7 @@ class Job(Generic[T]):
     """
 
     def __init__(self, task: Task[T]) -> None:
-        self.key, self.title = task.key, task.title
+        self.key, self.title, self.is_short = task.key, task.title, task.is_short
         self._work: Callable[[Report], T] | None = task.work
         self.done = self.total = self.nbytes = 0
         self._cancelled = threading.Event()

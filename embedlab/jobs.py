@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ class Jobs:
     ----------
     n_workers : int, default=4
         Jobs that run at the same time: more than there are cores, so that small ones get through beside large ones.
+        Short ones go first, and one worker is left to them.
     max_bytes : int, default=2 GiB
         Results beyond this are forgotten, the least recently used first. They are computed again when asked for.
     max_waiting : int, default=32
@@ -43,7 +44,8 @@ class Jobs:
         self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
         self._uses = Uses()
         self._changed = threading.Condition()
-        self._waiting: deque[Job[Any]] = deque()
+        self._waiting: list[Job[Any]] = []
+        self._n_long, self._most_long = 0, max(1, n_workers - 1)
         self._is_stopped = False
         for number in range(n_workers):
             threading.Thread(target=self._work, name=f"embedlab-job-{number}", daemon=True).start()
@@ -127,7 +129,7 @@ class Jobs:
     def n_ahead(self, job: Job[Any]) -> int | None:
         """Return how many jobs wait before this one for a worker; None when it waits no longer."""
         with self._changed:
-            return self._waiting.index(job) if job in self._waiting else None
+            return self._in_turn().index(job) if job in self._waiting else None
 
     def _work(self) -> None:
         while self._run_next():
@@ -136,12 +138,25 @@ class Jobs:
     def _run_next(self) -> bool:
         """Run the next job once there is one, and hold on to nothing of it; False when no more will come."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_stopped)
-            if not self._waiting:
+            self._changed.wait_for(lambda: self._next() or self._is_stopped)
+            job = self._next()
+            if job is None:
                 return False
-            job = self._waiting.popleft()
+            self._waiting.remove(job)
+            self._n_long += not job.is_short
         job.run()
+        with self._changed:
+            self._n_long -= not job.is_short
+            self._changed.notify()
         return True
+
+    def _in_turn(self) -> list[Job[Any]]:
+        return sorted(self._waiting, key=lambda job: not job.is_short)
+
+    def _next(self) -> Job[Any] | None:
+        """Return the job that a worker may take now."""
+        first = next(iter(self._in_turn()), None)
+        return first if first and (first.is_short or self._n_long < self._most_long) else None
 
     def forget_unused(self, seconds: float) -> int:
         """Drop results nobody has asked for in so many seconds whose askers have all left, and say how many."""

@@ -123,5 +123,5 @@ class Session:
         content = getattr(element, kind)
         self.elements[path] = kind, content
         if kind == "exception" or (kind == "alert" and content.format == Alert.ERROR):
-            self.errors.append(str(content))
+            self.errors.append(content.body if kind == "alert" else content.message)
         return shows is not None and shows in getattr(content, "id", "")

@@ -125,3 +125,37 @@ def test_size_counts_arrays_and_texts_wherever_they_are():
     assert size_of(Projection(numbers, 0.9, "")) == 80 + 2 * sys.getsizeof(0.9) + sys.getsizeof("")
     assert size_of({0: "a" * 1000}) > 1000
     assert size_of([[FusedHit(0, 0.5, (1, 2))] * 3]) > 3 * 2 * sys.getsizeof(1)
+
+
+def test_short_work_goes_first_and_has_a_worker_left():
+    """Two workers: however much long work there is, it takes one of them."""
+    jobs, gate, begun = Jobs(n_workers=2), threading.Event(), []
+
+    def long(name):
+        return Task(name, name, lambda report: (begun.append(name), gate.wait(20)))
+
+    def short(name):
+        return Task(name, name, lambda report: begun.append(name), is_short=True)
+
+    first, second = jobs.submit(long("first")), jobs.submit(long("second"))
+    while not begun:
+        time.sleep(0.001)
+    assert jobs.submit(short("query")).wait(5)
+    assert begun == ["first", "query"]
+    assert jobs.n_ahead(first) is None
+    assert jobs.n_ahead(second) == 0
+    gate.set()
+    assert second.wait(5)
+    assert begun == ["first", "query", "second"]
+
+
+def test_short_work_that_waits_is_counted_before_long_work():
+    jobs, gate = Jobs(n_workers=1), threading.Event()
+    running = jobs.submit(Task("runs", "Running", lambda report: gate.wait(20)))
+    while jobs.n_ahead(running) is not None:
+        time.sleep(0.001)
+    long = jobs.submit(Task("long", "Long", lambda report: None))
+    short = jobs.submit(Task("short", "Short", lambda report: None, is_short=True))
+    assert (jobs.n_ahead(short), jobs.n_ahead(long)) == (0, 1)
+    gate.set()
+    assert long.wait(5)

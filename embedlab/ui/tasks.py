@@ -16,6 +16,7 @@ from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders.base import Encoder
+from embedlab.encoders.gate import SHORT_REQUEST
 from embedlab.fusion import By, FusedHit, search_by
 from embedlab.job import Report, Task
 from embedlab.lexical import LexicalIndex
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
+FEW_TEXTS = 2000
+"""Texts up to which all but embedding them is done in a few seconds."""
+
 N_NEIGHBORS = 15
 """Neighbours of each text that are found; a map uses one less, since UMAP counts the text itself."""
 
@@ -80,6 +84,7 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
         ("clusters", embedded.key, n_clusters),
         title,
         lambda report: cluster(embedded.vectors, n_clusters=n_clusters, progress=report),
+        is_short=len(embedded.vectors) <= FEW_TEXTS,
     )
 
 
@@ -99,13 +104,15 @@ def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Ta
         ("typed", encoder.spec(pooling_mode=pooling_mode).digest, texts_digest(texts)),
         f"Embedding {len(texts):,} texts",
         lambda report: encoder.encode(texts, pooling_mode=pooling_mode, progress=report),
+        is_short=len(texts) <= SHORT_REQUEST,
     )
 
 
 def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]]:
     """Name clusters."""
     key = "names", corpus.digest, labels.tobytes()
-    return Task(key, "Naming the clusters", lambda report: name_clusters(corpus.texts, labels))
+    few = len(labels) <= FEW_TEXTS
+    return Task(key, "Naming the clusters", lambda report: name_clusters(corpus.texts, labels), is_short=few)
 
 
 def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
@@ -115,6 +122,7 @@ def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
         ("neighbors", embedded.key),
         f"Finding the neighbours of {len(vectors):,} texts",
         lambda report: neighbor_graph(vectors, N_NEIGHBORS, progress=report) if len(vectors) > N_NEIGHBORS else None,
+        is_short=len(vectors) <= FEW_TEXTS,
     )
 
 
@@ -137,6 +145,7 @@ def draw_map(
         lambda report: project(
             embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
         ),
+        is_short=len(embedded.vectors) <= FEW_TEXTS,
     )
 
 
@@ -155,6 +164,7 @@ def index_texts(corpus: Corpus, embedded: Embedded) -> Task[SearchIndex]:
         ("index", embedded.key),
         f"Preparing {len(corpus.texts):,} texts for search",
         lambda report: SearchIndex(corpus.texts, embedded.vectors),
+        is_short=len(corpus.texts) <= FEW_TEXTS,
     )
 
 
@@ -164,13 +174,14 @@ def index_words(corpus: Corpus) -> Task[LexicalIndex]:
         ("words", corpus.digest),
         f"Counting the words of {len(corpus.texts):,} texts",
         lambda report: LexicalIndex(corpus.texts, progress=report),
+        is_short=len(corpus.texts) <= FEW_TEXTS,
     )
 
 
 def match(encoder: Encoder, query: str, text: str) -> Task[TokenMatch]:
     """Hold the words of a query against those of a text."""
     key = "match", encoder.name, encoder.revision, encoder.precision, query, text
-    return Task(key, "Matching the words", lambda report: match_tokens(encoder, query, text))
+    return Task(key, "Matching the words", lambda report: match_tokens(encoder, query, text), is_short=True)
 
 
 def search_many(
