@@ -30,7 +30,7 @@ BENCHMARKS := encoding fairness cache projection structure search similarity dup
 bench: .venv/installed-bench
 	for name in $(BENCHMARKS); do printf "\n## %s\n\n" $$name; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
-# Ten minutes on two cores that do nothing else: twenty browsers at once.
+# Half an hour on two cores that do nothing else: twenty people at once.
 load: .venv/installed-test
 	$(BIN)/python benchmarks/load.py
 

@@ -100,10 +100,11 @@ def visit(kind: Kind, address: str, file: Path, log: Log, number: int, end: floa
             log.timed("upload", kind.kind, lambda: person.upload(file))
             log.timed("map", kind.kind, person.see_map)
             person.begin_search()
-            turn = 0
-            while turn == 0 or time.monotonic() < end:
+            log.note("first search", kind.kind, person.search(QUERIES[0]))
+            turn = 1
+            while time.monotonic() < end:
                 time.sleep(rng.uniform(*PAUSES))
-                step = "search while rows are encoded" if log.is_encoding else "search"
+                step = "search while rows are encoded" if log.is_encoding else "search after that"
                 log.note(step, kind.kind, person.search(f"{rng.choice(QUERIES)} {turn}"))
                 turn += 1
             log.errors += person.errors
@@ -156,7 +157,7 @@ def choose() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--browsers", type=int, default=2, help="how many of them are real")
-    parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--rows", type=int, default=1000, help="rows of each upload")
     parser.add_argument("--long", type=int, default=100_000, help="rows that somebody else has encoded meanwhile")
     parser.add_argument("--keep", type=int, default=1, help="minutes that uploads and results are kept")
