@@ -13,6 +13,8 @@ from embedlab.limits import limits
 from embedlab.ui import departures, services, waiting
 
 _PAUSE_SECONDS = 30.0
+# glibc's M_ARENA_MAX, from its malloc.h.
+_MOST_ARENAS = -8
 
 
 @asynccontextmanager
@@ -52,8 +54,20 @@ def tidy(seconds: float) -> int:
     return n_dropped
 
 
+def share_heaps() -> None:
+    """Have all threads take memory from two heaps; to be called before there are many.
+
+    glibc gives eight heaps a core to its threads, and each keeps what it once needed: seven visitors left 300 MiB more.
+    """
+    _call_glibc("mallopt", _MOST_ARENAS, 2)
+
+
 def _give_back() -> None:
     """Hand free memory back to the system, which glibc does by itself only at the end of its heap."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)
+    _call_glibc("malloc_trim", 0)
+
+
+def _call_glibc(name: str, *numbers: int) -> None:
+    function = getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
+    if function is not None:
+        function(*numbers)
