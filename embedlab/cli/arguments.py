@@ -58,10 +58,11 @@ def _add_encode(group: _Commands) -> None:
         "write the embeddings of a column",
         "embedlab encode in.csv --text review -o out.parquet",
     )
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE",
-        help=".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
-    )  # fmt: skip
+    _add_output(
+        command,
+        ".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
+        required=True,
+    )
 
 
 def _add_search(group: _Commands) -> None:
@@ -84,10 +85,7 @@ def _add_search(group: _Commands) -> None:
         help="many queries: a text file with one a line, or a table with a column",
     )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE",
-        help=".csv, .xlsx or .parquet: a table of query, rank, score and text",
-    )  # fmt: skip
+    _add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
 
 def _add_cluster(group: _Commands) -> None:
@@ -107,13 +105,7 @@ def _add_cluster(group: _Commands) -> None:
         choices=["kmeans", "agglomerative", "hdbscan"],
         help="way to group (default kmeans)",
     )
-    command.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
-    )
+    _add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 
 def _add_classify(group: _Commands) -> None:
@@ -125,10 +117,9 @@ def _add_classify(group: _Commands) -> None:
         "embedlab classify in.csv --text review --label topic -o predicted.csv",
     )
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect",
-    )  # fmt: skip
+    _add_output(
+        command, ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect"
+    )
 
 
 def _add_deduplicate(group: _Commands) -> None:
@@ -147,9 +138,11 @@ def _add_deduplicate(group: _Commands) -> None:
         "--keep", choices=list(KEEP_POLICIES), default="first", help="which row of a group stays (default %(default)s)"
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx or .parquet: the rows that stay"
-    )
+    _add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
+
+
+def _add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
+    command.add_argument("-o", "--output", type=Path, required=required, metavar="FILE", help=summary)
 
 
 def _add_command(
@@ -189,9 +182,7 @@ def _add_compare(group: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=".md, .csv, .xlsx or .parquet: the table of all figures"
-    )
+    _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 
 def _add_replay(group: _Commands) -> None:
@@ -201,10 +192,7 @@ def _add_replay(group: _Commands) -> None:
     command.set_defaults(run=grouping.replay)
     command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
     command.add_argument("table", type=Path, help="the file they belong to")
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE",
-        help=".csv, .xlsx or .parquet: the table with cluster, name and map coordinates",
-    )  # fmt: skip
+    _add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
     command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 
