@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import re
 import socket
 import sys
 import threading
@@ -172,6 +173,8 @@ import sys
 from embedlab.cli import main
 from embedlab.ui import departures, housekeeping
 departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
+tidy = housekeeping.tidy
+housekeeping.tidy = lambda seconds: print("let go of:", tidy(0), flush=True)
 main(sys.argv[1:])
 """
 
@@ -191,3 +194,17 @@ def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_
             time.sleep(0.1)
         staying.follow("Models")
         assert not staying.errors
+
+
+def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tmp_path):
+    """Streamlit's event loop holds her session until somebody else comes."""
+    file = tmp_path / "mine.csv"
+    file.write_bytes(CONTENT)
+    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address:
+        with Session(address) as leaving:
+            leaving.open("Data")
+            leaving.upload("Your file", file)
+        deadline = time.monotonic() + 20
+        while not re.search("let go of: [1-9]", (tmp_path / "server.log").read_text()):
+            assert time.monotonic() < deadline, "her file is still there"
+            time.sleep(0.1)

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import address, services, waiting
+from embedlab.ui import address, departures, services
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -70,7 +70,7 @@ def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
     """Read a file and switch to it; a file that cannot be read leaves everything as it was."""
     try:
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
-            dataset = services.datasets().add(content, name, visitor=waiting.visitor())
+            dataset = services.datasets().add(content, name, visitor=departures.visitor())
     except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

@@ -22,7 +22,7 @@ from embedlab.encoders.pooling import POOLING_MODES, pooling_title
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
-from embedlab.ui import address, filters, own_vectors, selecting, services, sharing, signin, waiting
+from embedlab.ui import address, departures, filters, own_vectors, selecting, services, sharing, signin, waiting
 from embedlab.ui.menu import PAGES
 from embedlab.ui.messages import plain_errors
 
@@ -180,7 +180,7 @@ def _choose_dataset() -> Dataset:
             uploads.append(linked)
         else:
             st.warning("The link's dataset is no longer on this server. Load the file again on the Data page.")
-    found = {id_: services.datasets().get(id_, waiting.visitor()) for id_ in [*uploads, *SAMPLES]}
+    found = {id_: services.datasets().get(id_, departures.visitor()) for id_ in [*uploads, *SAMPLES]}
     present = {id_: dataset for id_, dataset in found.items() if dataset is not None}
     chosen = address.pick(
         "dataset",

@@ -11,7 +11,7 @@ from embedlab.datasets import Dataset, ReadOptions
 from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.tables import ReadReport
-from embedlab.ui import address, services, waiting
+from embedlab.ui import address, departures, services
 
 FORMATS = {
     "csv": "CSV",
@@ -167,7 +167,7 @@ def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
     try:
-        again = services.datasets().add(dataset.content or b"", dataset.title, options, waiting.visitor())
+        again = services.datasets().add(dataset.content or b"", dataset.title, options, departures.visitor())
     except (TableError, NotEnoughMemoryError) as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

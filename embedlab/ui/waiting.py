@@ -19,7 +19,6 @@ from embedlab.visits import Visitor
 T = TypeVar("T")
 
 STOPPED = "stopped-job"
-_VISITOR = "visitor"
 # What the server asks for by itself, it keeps.
 _SERVER = Visitor()
 _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
@@ -29,13 +28,6 @@ _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 def jobs() -> Jobs:
     """Return the workers of this server."""
     return Jobs(max_bytes=limits().max_results_mib << 20)
-
-
-def visitor() -> Visitor:
-    """Return who this session is: gone when the session is closed, two minutes after its tab."""
-    departures.note_session()
-    here: Visitor = st.session_state.setdefault(_VISITOR, Visitor())
-    return here
 
 
 def await_task(task: Task[T]) -> T:
@@ -51,7 +43,7 @@ def await_task(task: Task[T]) -> T:
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
-    with jobs().awaited(task, visitor()) as job:
+    with jobs().awaited(task, departures.visitor()) as job:
         if not job.wait(0.3):
             _show_until_done(job)
         return job.result()
@@ -87,7 +79,7 @@ def _stop(job: Job[T]) -> None:
     # A click may come when the work has just ended.
     if not job.is_finished:
         st.session_state[STOPPED] = job.key
-        jobs().leave(job, visitor())
+        jobs().leave(job, departures.visitor())
 
 
 def start_again() -> None:
