@@ -160,10 +160,11 @@ def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     app.text_input(key="query").set_value("a late parcel").run()
     assert not app.exception
     dataset_id = app.session_state["uploads"][0]
-    housekeeping.tidy(0)
+    housekeeping.forget_unused(0)
     assert services.datasets().get(dataset_id) is not None, "she is still here"
     del app
-    housekeeping.tidy(0)
+    housekeeping.give_back_memory()
+    housekeeping.forget_unused(0)
     assert services.datasets().get(dataset_id) is None
     assert not waiting.jobs()._jobs
 
@@ -173,8 +174,8 @@ import sys
 from embedlab.cli import main
 from embedlab.ui import departures, housekeeping
 departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
-tidy = housekeeping.tidy
-housekeeping.tidy = lambda seconds: print("let go of:", tidy(0), flush=True)
+forget = housekeeping.forget_unused
+housekeeping.forget_unused = lambda seconds: print("let go of:", forget(0), flush=True)
 main(sys.argv[1:])
 """
 
@@ -208,3 +209,47 @@ def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tm
         while not re.search("let go of: [1-9]", (tmp_path / "server.log").read_text()):
             assert time.monotonic() < deadline, "her file is still there"
             time.sleep(0.1)
+
+
+class Circle:
+    """Something only the collector can free."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_what_is_in_use_is_not_looked_at_again_and_still_goes_when_it_is_not():
+    n_before = len(gc.get_objects())
+    circle = Circle()
+    gone = weakref.ref(circle)
+    housekeeping.give_back_memory()
+    assert len(gc.get_objects()) < n_before / 20
+    del circle
+    gc.collect()
+    assert gone() is not None, "it was set aside"
+    housekeeping.give_back_memory()
+    assert gone() is None
+
+
+COUNTING_SERVER = """
+import gc, sys
+from embedlab.cli import main
+def say(phase, info):
+    if (phase, info["generation"]) == ("stop", 2):
+        print("all looked at", flush=True)
+gc.callbacks.append(say)
+main(sys.argv[1:])
+"""
+
+
+def test_no_click_waits_for_the_collector_to_look_at_everything(tmp_path):
+    """Streamlit asks for it after every run of a page, and all threads of all people stand still for 0.4 s."""
+    log, pages = tmp_path / "server.log", ["Models", "Data"] * 10
+    with running_server(tmp_path, program=[sys.executable, "-c", COUNTING_SERVER]) as address, Session(address) as tab:
+        tab.open("Data")
+        tab.follow("Search")  # The model is loaded then, and what that takes imported.
+        n_before = log.read_text().count("all looked at")
+        for page in pages:
+            tab.follow(page)
+        n_looks = log.read_text().count("all looked at") - n_before
+        assert n_looks < len(pages) / 2

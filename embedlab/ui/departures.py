@@ -41,9 +41,9 @@ def visitor() -> Visitor:
     return here
 
 
-def close_sessions(seconds: float) -> None:
-    """Close the sessions whose tab has been away for so long. To be called on the event loop of the server."""
-    server, now = get_instance(), time.monotonic()
+def close_sessions(seconds: float) -> int:
+    """Close the sessions whose tab has been away for so long, and say how many; on the event loop of the server."""
+    server, now, n_before = get_instance(), time.monotonic(), len(_visits)
     for session_id, visit in list(_visits.items()):
         if server.is_active_session(session_id):
             visit.last_seen = now
@@ -53,3 +53,4 @@ def close_sessions(seconds: float) -> None:
             if gone is not None:
                 gone.has_left = True
             del _visits[session_id]
+    return n_before - len(_visits)

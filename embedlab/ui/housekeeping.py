@@ -28,30 +28,34 @@ async def keep_house(app: object) -> AsyncIterator[None]:
 async def _tidy_for_ever() -> None:
     while True:
         await asyncio.sleep(_PAUSE_SECONDS)
-        departures.close_sessions(departures.AWAY_SECONDS)
-        await asyncio.to_thread(tidy, 60 * limits().keep_minutes)
+        n_closed = departures.close_sessions(departures.AWAY_SECONDS)
+        n_forgotten = await asyncio.to_thread(forget_unused, 60 * limits().keep_minutes)
+        if n_closed or n_forgotten:
+            await asyncio.to_thread(give_back_memory)
 
 
-def tidy(seconds: float) -> int:
-    """Let go of uploads and results that nobody who is here uses, and give their memory back.
+def forget_unused(seconds: float) -> int:
+    """Let go of uploads and results that nobody who is here uses, and say of how many.
 
     Parameters
     ----------
     seconds : float
         How long they are kept after their last use: a link to an upload lives on for a while.
-
-    Returns
-    -------
-    int
-        How many uploads and results were let go.
     """
-    # Sessions that Streamlit has dropped lie in circles, which only the collector breaks.
+    return services.datasets().forget_unused(seconds) + waiting.jobs().forget_unused(seconds)
+
+
+def give_back_memory() -> None:
+    """Collect what people have left behind, and hand free memory back to the system.
+
+    Sessions lie in circles, which only the collector breaks. It stops all threads to look at every object, 0.4 s once
+    the libraries are loaded, so what is in use is set aside for those of its rounds that Python starts by itself.
+    """
+    gc.unfreeze()
     gc.collect()
-    n_dropped = services.datasets().forget_unused(seconds) + waiting.jobs().forget_unused(seconds)
-    if n_dropped:
-        gc.collect()
-        _give_back()
-    return n_dropped
+    gc.freeze()
+    # glibc does that by itself only at the end of its heap.
+    _call_glibc("malloc_trim", 0)
 
 
 def share_heaps() -> None:
@@ -60,11 +64,6 @@ def share_heaps() -> None:
     glibc gives eight heaps a core to its threads, and each keeps what it once needed: seven visitors left 300 MiB more.
     """
     _call_glibc("mallopt", _MOST_ARENAS, 2)
-
-
-def _give_back() -> None:
-    """Hand free memory back to the system, which glibc does by itself only at the end of its heap."""
-    _call_glibc("malloc_trim", 0)
 
 
 def _call_glibc(name: str, *numbers: int) -> None:

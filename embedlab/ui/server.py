@@ -82,3 +82,4 @@ def warm_up() -> None:
     embedded = run(tasks.embed(corpus, encoder, services.store(), encoder.pooling_mode))
     run(tasks.draw_map(embedded, run(tasks.find_neighbors(embedded))))
     run(tasks.find_names(corpus, run(tasks.find_clusters(embedded, "auto")).labels))
+    housekeeping.give_back_memory()
