@@ -173,6 +173,29 @@ def test_a_few_foreign_words_are_right_or_offered(word, encoding):
     assert word in read(content, encoding=encoding).frame["text"].iloc[-1]
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("It’s £5", "cp1252"),
+        ("It’s £5", "mac_roman"),
+        ("we paid £512 – too much", "cp1252"),
+        ("“quite” good", "mac_roman"),
+        ("12 m² at 20 °C", "cp1252"),
+    ],
+)
+def test_marks_in_their_places_need_no_question(text, encoding):
+    """What a detector cannot tell from so little: the same bytes are letters elsewhere, and make no words there."""
+    table = read(f"text,n\na plain english sentence,1\n{text},2\n".encode(encoding))
+    assert table.frame["text"][1] == text
+    assert table.report.encoding_certain
+
+
+def test_the_spanish_enye_is_no_polish_letter():
+    """charset-normalizer takes it for one; a few ordinals say that it is none."""
+    content = "calle;piso\nESPAÑA 229;6ºA\nPLANTA BAJA;2º\nMAR DEL PLATA 12;3ª\n".encode("cp1252")
+    assert read(content).frame["calle"][0] == "ESPAÑA 229"
+
+
 def test_a_wrong_choice_of_encoding_is_said():
     with pytest.raises(TableError, match="cannot be read as ascii"):
         read(GERMAN, encoding="ascii")
@@ -371,3 +394,29 @@ def test_half_a_kilobyte_of_parquet_that_says_one_text_for_ever():
     assert len(stream.getvalue()) < 10_000
     with pytest.raises(TableError, match="more than 500,000,000 characters"):
         read(stream.getvalue(), name="x.parquet")
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter"),
+    [
+        ('"a";"b";"c"\n"1";"2";"3";"\n"\n', ";"),  # a delimiter at the end of the rows, and a line break in quotes
+        ('Name,City,"Note;1;2;3"\n', ","),  # quotation marks tell where a cell ends
+        ("a;b;c\n" + "1;2;3\n" * 8 + "d;e;f;g\n" + "1;2;3;4\n" * 8, ";"),  # two tables below one another
+    ],
+)
+def test_delimiters_of_public_files(content, delimiter):
+    assert read(content, header=False).report.delimiter == delimiter
+
+
+def test_points_after_semicolons_are_cells_where_the_names_say_so():
+    rows = "".join(f"{i}; POINT(48.77 9.18); POLYGON(48.77 9.18, 48.78 9.19)\n" for i in range(9))
+    assert read(f"id;geometry;box\n{rows}".encode(), name="a.txt").report.delimiter == ";"
+    assert read(b"I came; I saw; I won\nshe left; he stayed; it rained\n", name="a.txt").report.delimiter == ""
+
+
+def test_a_delimiter_too_many_before_an_empty_last_cell_is_said():
+    """The row has as many filled cells as the others, one column too far right."""
+    table = read("day,hour,n,remark\n1,08:00,5,\n2,,09:00,6,\n3,10:00,7,\n4,11:00,8,\n")
+    assert any("1 row has a delimiter more" in note and "line 3" in note for note in table.report.notes)
+    habit = read("day,hour,n\n1,08:00,5,\n2,09:00,6,\n3,10:00,7,\n")
+    assert not any("a delimiter more" in note for note in habit.report.notes)

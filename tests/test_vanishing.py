@@ -16,6 +16,7 @@ import pytest
 from app_server import running_server
 from app_session import PROTECTED, Session
 from page_app import go, open_page, upload
+from streamlit.testing.v1 import AppTest
 
 from embedlab.errors import InvalidInputError
 from embedlab.job import Task
@@ -209,6 +210,27 @@ def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tm
         while not re.search("let go of: [1-9]", (tmp_path / "server.log").read_text()):
             assert time.monotonic() < deadline, "her file is still there"
             time.sleep(0.1)
+
+
+def wait_for_a_slow_job():
+    import time
+
+    from embedlab.job import Task
+    from embedlab.ui import waiting
+
+    waiting.await_task(Task("slow", "Slow work", lambda report: time.sleep(1)))
+
+
+@pytest.mark.usefixtures("fresh_server")
+def test_a_session_does_not_hold_what_it_has_waited_for():
+    """Its Cancel button was once called with the job, so no limit on results let go of what somebody had waited for."""
+    app = AppTest.from_function(wait_for_a_slow_job).run(timeout=20)
+    job = weakref.ref(waiting.jobs()._jobs["slow"])
+    assert job().is_finished
+    waiting.jobs()._jobs.clear()
+    gc.collect()
+    assert job() is None
+    assert not app.exception
 
 
 class Circle:

@@ -6,6 +6,7 @@ language writes both ``č`` and ``ę``, so French read the wrong way shows itsel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _LATIN = (
@@ -29,6 +30,15 @@ _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя�
 _GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
 _ALPHABETS = tuple(map(frozenset, _LATIN))
 _PURE_ALPHABETS = (frozenset(_CYRILLIC), frozenset(_GREEK))
+# Marks where they stand in English, and thus in no word that another encoding could make of their bytes.
+_MARKS_IN_PLACE = re.compile(
+    r"""(?<=[A-Za-z0-9.,!?)])[’”]|[‘“](?=[A-Za-z0-9(])|(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9])|…|\u00a0
+    |(?<=\s)[–—•·](?=\s)|^•|(?<![^\W_])[£€](?![^\W\d_])|(?<=\d)\s?[°€]|(?<=m)[²³](?!\w)|[©®™](?!\w)|½(?!\w)
+    |(?<=[\d\s])×(?=[\d\s])|±(?=\s?\d)""",
+    re.VERBOSE | re.MULTILINE,
+)
+# 6ºA: Python takes the signs of ordinals for small letters.
+_NO_ORDINALS = str.maketrans("", "", "ªº")
 _MARKS = frozenset("’‘“”„‚–—…«»‹›€£°¡¿·• \u00a0。、，．！？：；（）「」『』ー")
 
 
@@ -49,6 +59,7 @@ def is_credible(words: Sequence[str]) -> bool:
     >>> is_credible(["très", "élève"]), is_credible(["trčs", "élčve", "foręt"])
     (True, False)
     """
+    words = [word.translate(_NO_ORDINALS) for word in words]
     # str.lower() makes two characters of the Turkish capital I with a dot.
     letters = {char.replace("İ", "ı").lower() for word in words for char in word if char > "\x7f"} - _MARKS
     if not letters or any(map(_changes_case, words)):
@@ -59,6 +70,25 @@ def is_credible(words: Sequence[str]) -> bool:
         # Russian read in the other Cyrillic encoding is all capitals.
         return not any(map(_is_mixed, words)) and 2 * sum(map(str.isupper, words)) < len(words)
     return _is_east_asian(letters)
+
+
+def is_punctuated(text: str) -> bool:
+    """Return whether everything foreign in a text is a mark that stands where such a mark stands.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_punctuated("It’s £5 – or less"), is_punctuated("Itťs Ł5 – or less"), is_punctuated("£ukasz")
+    (True, False, False)
+    """
+    return not text.isascii() and _MARKS_IN_PLACE.sub("", text).isascii()
 
 
 def _changes_case(word: str) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from embedlab.errors import TableError
-from embedlab.tables.alphabets import is_credible
+from embedlab.tables.alphabets import is_credible, is_punctuated
 from embedlab.tables.report import EncodingCandidate
 
 _BOMS = (
@@ -53,7 +53,8 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
 
     A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks
     at it agree, one at the file, one at nothing but the words that hold foreign letters, and no other reading could be
-    a language. Otherwise the likeliest readings are returned as candidates.
+    a language; or where in one reading alone all that is foreign is marks in their places. Otherwise the likeliest
+    readings are returned as candidates.
 
     Parameters
     ----------
@@ -163,9 +164,16 @@ def _legacy(content: bytes) -> Decoded:
             readings[encoding] = text
     if not readings:
         readings["latin-1"] = content.decode("latin-1")
+    # English with a pound sign or a curly apostrophe: too little for a detector, and plain to see.
+    punctuated = [encoding for encoding, text in readings.items() if is_punctuated(text[:_MAX_CREDIBILITY_CHARS])]
+    if len(punctuated) == 1:
+        return Decoded(readings[punctuated[0]], punctuated[0])
     # A stable sort: what could be a language first, then what a detector names, then the order of the list.
     credible = [encoding for encoding, text in readings.items() if _is_credible(text)]
-    ranked = sorted(readings, key=lambda encoding: (encoding not in credible, encoding not in (words, whole)))
+    named = {words, whole}
+    if "cp1250" in named and "cp1252" in credible:
+        named.add("cp1252")  # charset-normalizer often takes a few Western letters for Central European
+    ranked = sorted(readings, key=lambda encoding: (encoding not in credible, encoding not in named))
     best = ranked[0]
     enough = len(set(foreign)) >= _MIN_FOREIGN_WORDS
     agreed = enough and whole is not None and words is not None and _same(content, whole, words)

@@ -94,7 +94,9 @@ def _square(
         names = ["", *names]
     width = len(names)
     short = [line for row, line in zip(cells, lines, strict=True) if len(row) < width]
-    extra = [line for row, line in zip(cells, lines, strict=True) if any(cell.strip() for cell in row[width:])]
+    placed = list(zip(map(extent_of, cells), map(len, cells), lines, strict=True))
+    extra = [line for extent, _, line in placed if extent > width]
+    longer = [line for extent, length, line in placed if extent <= width < length]
     full = max((width, *(extent_of(row) for row in cells if len(row) > width)))
     check_size(file_name, len(cells), full)
     if short:
@@ -105,6 +107,12 @@ def _square(
         notes.append(
             f"{count_rows(len(extra))} more cells than there are columns ({list_lines(extra)}); the surplus is kept in "
             "columns called 'extra'. If texts were cut at a comma, the file lacks quotation marks around them."
+        )
+    # Where most rows end in a delimiter, that is a habit of the file.
+    if longer and len(longer) < len(cells) / 2:
+        notes.append(
+            f"{count_rows(len(longer))} a delimiter more than there are columns, and nothing behind it "
+            f"({list_lines(longer)}): look whether the cells stand in the right columns."
         )
     names = [*names, *(f"extra {i}" for i in range(1, full - width + 1))]
     squared = [row[:full] + [""] * (full - len(row)) for row in cells]

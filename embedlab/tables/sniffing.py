@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from embedlab.tables.rows import parse_best
 
@@ -32,19 +33,34 @@ def sniff_delimiter(text: str, *, is_plain: bool = False) -> str:
     if _commas_are_decimal(sample) and (is_plain or any(scores[sign] > 0 for sign in scores if sign != ",")):
         scores[","] = scores.get(",", 0.0) - 0.6
     if is_plain:
-        needed = {sign: 1.1 if sign == "\t" else 9.9 if _mostly_spaced(sample, sign) else 1.35 for sign in scores}
-        scores = {sign: score for sign, score in scores.items() if score >= needed[sign]}
+        names = sample.partition("\n")[0]
+        signs = [s for s in scores if s == "\t" or not (_mostly_spaced(sample, s) and _mostly_spaced(names, s))]
+        scores = {sign: scores[sign] for sign in signs if scores[sign] >= (1.1 if sign == "\t" else 1.35)}
     best = max(scores, key=lambda sign: scores[sign], default="")
     return best if best and scores[best] > 0 else ""
 
 
 def _score(sample: str, sign: str, *, is_cut: bool) -> float:
-    """Score a sign: the share of rows of the usual width, and half a point for a first row of that width.
+    """Score a sign by how evenly it cuts the rows, less what quotation marks say against it; 0 where it cuts none."""
+    rows = parse_best(sample, sign, is_cut=is_cut)
+    is_spaced = sign != "\t" and _mostly_spaced(sample, sign)
+    least = 3 if sign == "," else 2
+    widths = [len(row) for row in rows.cells]
+    evenness = _score_widths(widths, least, is_spaced=is_spaced)
+    if not evenness:  # the sign may stand at the end of some lines, too
+        ended = [len(row) - (not row[-1].strip()) for row in rows.cells]
+        evenness = _score_widths(ended, least, is_spaced=is_spaced)
+    if not evenness:
+        return 0.0
+    torn = sum(any(cell.count('"') % 2 for cell in row) for row in rows.cells)
+    return evenness - (0.5 * len(rows.odd_quotes) + 0.1 * torn) / len(widths)
+
+
+def _score_widths(widths: list[int], least: int, *, is_spaced: bool) -> float:
+    """Return the share of rows of the usual width, and half a point for a first row of that width; 0 where too few are.
 
     Titles above the names and remarks below the rows, which the sign does not cut at all, are allowed for.
     """
-    rows = parse_best(sample, sign, is_cut=is_cut)
-    widths = [len(row) for row in rows.cells]
     counted = Counter(width for width in widths if width > 1)
     if not counted:
         return 0.0
@@ -52,18 +68,23 @@ def _score(sample: str, sign: str, *, is_cut: bool) -> float:
     share, first = times / len(widths), widths.index(usual)
     last = len(widths) - 1 - widths[::-1].index(usual)
     around = [*widths[:first], *widths[last + 1 :]]
-    is_spaced = sign != "\t" and _mostly_spaced(sample, sign)
     if is_spaced and usual < 4 and (share < 0.95 or first):
         return 0.0
     if share < 0.6 and not is_spaced and widths[0] == max(widths) > 3 and min(widths) > 1:
         usual = widths[0]  # a row of names, above rows that leave out what is empty at their end
-    elif share < 0.6:
+    elif share < 0.6 and (is_spaced or not _are_tables(widths)):
         is_framed = set(around) == {1} and len(around) <= 2 * MAX_TITLE_LINES and not is_spaced
-        if not is_framed or usual < (3 if sign == "," else 2) or times < max(3, 0.9 * (last + 1 - first)):
+        if not is_framed or usual < least or times < max(3, 0.9 * (last + 1 - first)):
             return 0.0
     is_titled = first <= MAX_TITLE_LINES and set(widths[:first]) == {1}
     bonus = 0.5 if widths[0] == usual else 0.25 - 0.01 * first if is_titled else 0.0
-    return share + bonus + 0.001 * min(usual, 50) - 0.5 * len(rows.odd_quotes) / len(widths)
+    return share + bonus + 0.001 * min(usual, 50)
+
+
+def _are_tables(widths: list[int]) -> bool:
+    """Whether rows of one width follow one another, and then those of another: tables below one another."""
+    n_same = sum(width == after > 2 for width, after in pairwise(widths))
+    return n_same >= max(5, 0.9 * (len(widths) - 1))
 
 
 def _mostly_spaced(sample: str, sign: str) -> bool:

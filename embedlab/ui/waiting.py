@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -68,17 +69,19 @@ def _show_until_done(job: Job[T]) -> None:
     slot = (_PLACE.get() or st).empty()
     with slot.container(border=True):
         bar = st.progress(0.0, text=escape_markdown(job.title))
-        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job,), icon=":material/stop:")
+        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job.key,), icon=":material/stop:")
         # Each look at the bar costs the browser a rendering; whoever waits needs no more of them.
         while not job.wait(0.5):
             bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
     slot.empty()
 
 
-def _stop(job: Job[T]) -> None:
+def _stop(key: Hashable) -> None:
+    # The session keeps what its buttons are called with: the job would live as long, with all it has found.
+    job = jobs().find(key)
     # A click may come when the work has just ended.
-    if not job.is_finished:
-        st.session_state[STOPPED] = job.key
+    if job is not None and not job.is_finished:
+        st.session_state[STOPPED] = key
         jobs().leave(job, departures.visitor())
 
 
