@@ -24,7 +24,7 @@ def _page_with_a_stop():
     from embedlab.ui import waiting
     from embedlab.ui.messages import plain_errors
 
-    waiting._stop(waiting.jobs().submit(SLOW))
+    waiting._stop(waiting.jobs().submit(SLOW).key)
     with plain_errors():
         st.write(waiting.await_task(SLOW))
 

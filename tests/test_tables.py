@@ -420,3 +420,11 @@ def test_a_delimiter_too_many_before_an_empty_last_cell_is_said():
     assert any("1 row has a delimiter more" in note and "line 3" in note for note in table.report.notes)
     habit = read("day,hour,n\n1,08:00,5,\n2,09:00,6,\n3,10:00,7,\n")
     assert not any("a delimiter more" in note for note in habit.report.notes)
+
+
+def test_a_delimiter_that_is_missing_before_quotation_marks_is_said():
+    """The comma within them takes its place, and the row has as many cells as the others."""
+    table = read('day,what,why\n1,boots,"warm, dry"\n2,hats"cool, light",x\n3,socks,"soft"\n')
+    assert any("begin inside one cell" in note and "line 3" in note for note in table.report.notes)
+    inches = read('what,size\npipe,"5"" wide"\n"a 3"" screw",long\n')
+    assert not inches.report.notes

@@ -73,12 +73,29 @@ def _note_quotes(rows: Rows, delimiter: str) -> list[str]:
     notes = []
     if rows.odd_quotes and delimiter:
         notes.append(f"Quotation marks do not pair up in {list_lines(rows.odd_quotes)}; they are kept as they stand.")
+    # Between tabs, quotation marks mostly mean nothing.
+    torn = _find_torn(rows) if delimiter not in ("", "\t") else []
+    if torn:
+        notes.append(
+            f"Quotation marks begin inside one cell and end inside another in {list_lines(torn)}: look whether a "
+            "delimiter is missing before them, and the cells stand in the right columns."
+        )
     if rows.long_cells:
         notes.append(
             f"A cell runs over more than {MAX_CELL_LINES} lines from {list_lines(rows.long_cells)} on: "
             "if that is not meant, a quotation mark is missing there."
         )
     return notes
+
+
+def _find_torn(rows: Rows) -> list[int]:
+    """Return the lines where a quoted text that begins within a cell was cut, in quotation marks that pair up."""
+    reported = set(rows.odd_quotes)
+    return [
+        line
+        for row, line in zip(rows.cells, rows.lines, strict=True)
+        if sum(cell.count('"') % 2 for cell in row) > 1 and line not in reported
+    ]
 
 
 def _usual_width(cells: list[list[str]]) -> int:

@@ -13,8 +13,8 @@ from embedlab.limits import limits
 from embedlab.ui import departures, services, waiting
 
 _PAUSE_SECONDS = 30.0
-# glibc's M_ARENA_MAX, from its malloc.h.
-_MOST_ARENAS = -8
+# glibc's M_MMAP_THRESHOLD and M_ARENA_MAX, from its malloc.h.
+_LEAST_MAPPED, _MOST_ARENAS = -3, -8
 
 
 @asynccontextmanager
@@ -59,11 +59,14 @@ def give_back_memory() -> None:
 
 
 def share_heaps() -> None:
-    """Have all threads take memory from two heaps; to be called before there are many.
+    """Have threads take memory from two heaps, and large arrays from the system; to be called before there are many.
 
     glibc gives eight heaps a core to its threads, and each keeps what it once needed: seven visitors left 300 MiB more.
+    And once an array of 32 MiB was freed, it takes the next ones from its heaps, which cannot be given back around
+    what is small and stays.
     """
     _call_glibc("mallopt", _MOST_ARENAS, 2)
+    _call_glibc("mallopt", _LEAST_MAPPED, 4 << 20)
 
 
 def _call_glibc(name: str, *numbers: int) -> None:
