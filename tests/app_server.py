@@ -12,7 +12,9 @@ import time
 import urllib.request
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 CHROMIUM = shutil.which("chromium")
@@ -70,6 +72,19 @@ def _wait_for(address, server):
             return
         time.sleep(0.1)
     raise RuntimeError("the server did not answer within 30 seconds")
+
+
+def process_at(address):
+    """The process of the server at an address."""
+    return next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
+
+
+def wait_until(happens, seconds):
+    """Wait until something that is looked for again and again is true."""
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} seconds"
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

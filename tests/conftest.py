@@ -72,6 +72,12 @@ def encoder():
     return el.load_encoder("all-MiniLM-L6-v2", precision="float32")
 
 
+@pytest.fixture(scope="session")
+def inspector():
+    """The same model, to look into."""
+    return el.load_inspector()
+
+
 @pytest.fixture
 def set_limits():
     """A function that sets limits as whoever runs a server does: by the environment."""

@@ -30,11 +30,6 @@ AWKWARD = {
 
 
 @pytest.fixture(scope="module")
-def bundled():
-    return el.load_inspector()
-
-
-@pytest.fixture(scope="module")
 def folders(tiny_model, tiny_decoder, tmp_path_factory):
     """A folder for each family of models."""
     prompts = {"query": "query: ", "passage": "passage: "}
@@ -81,8 +76,8 @@ def assert_equals_library(inspection, folder, text):
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "Hi", *AWKWARD.values()], ids=["sentence", "one word", *AWKWARD])
-def test_the_bundled_model_equals_transformers_and_encoder(bundled, encoder, text):
-    inspection = bundled.inspect(text)
+def test_the_bundled_model_equals_transformers_and_encoder(inspector, encoder, text):
+    inspection = inspector.inspect(text)
     assert_equals_library(inspection, catalog()["all-MiniLM-L6-v2"].bundled_folder(), text)
     for mode in POOLING_MODES:
         ours = inspection.pooled(mode, normalize_embeddings=True)
@@ -113,8 +108,8 @@ def test_prompt_tokens_are_marked_and_left_out_where_the_model_says_so(folders):
         np.testing.assert_allclose(inspection.token_weights("mean"), expected, rtol=1e-6)
 
 
-def test_pieces_are_written_as_the_tokenizer_writes_them(bundled, folders):
-    wordpiece = bundled.inspect("The unforgettable bank")
+def test_pieces_are_written_as_the_tokenizer_writes_them(inspector, folders):
+    wordpiece = inspector.inspect("The unforgettable bank")
     assert [token.piece for token in wordpiece.tokens] == [
         "[CLS]", "the", "un", "##for", "##get", "##table", "bank", "[SEP]",
     ]  # fmt: skip
@@ -143,21 +138,21 @@ def test_a_longer_text_is_cut_where_the_model_cuts_it(folders):
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b"])
-def test_a_blank_text_is_refused(bundled, text):
+def test_a_blank_text_is_refused(inspector, text):
     with pytest.raises(InvalidInputError, match="blank. Type one"):
-        bundled.inspect(text)
+        inspector.inspect(text)
 
 
-def test_what_cannot_be_looked_into_is_said_plainly(bundled, folders, monkeypatch, tmp_path):
+def test_what_cannot_be_looked_into_is_said_plainly(inspector, folders, monkeypatch, tmp_path):
     with pytest.raises(InvalidInputError, match="no prompt 'query'"):
-        bundled.inspect("a", "query")
+        inspector.inspect("a", "query")
     with monkeypatch.context() as patch:
         patch.setattr(inspector_module, "MAX_TOKENS", 4)
         with pytest.raises(InvalidInputError, match="has 9 tokens; 1 to 4"):
-            bundled.inspect("a b c d e f g")
-        patch.setattr(bundled._tokenizer, "encode", lambda text: ([], []))
+            inspector.inspect("a b c d e f g")
+        patch.setattr(inspector._tokenizer, "encode", lambda text: ([], []))
         with pytest.raises(InvalidInputError, match="has 0 tokens; 1 to 4"):
-            bundled.inspect("a text of which a tokenizer leaves nothing")
+            inspector.inspect("a text of which a tokenizer leaves nothing")
     inspection = el.load_inspector(folders["cls"]).inspect("a b")
     with pytest.raises(InvalidInputError, match="layer=3, but .* has layers 1 to 2"):
         inspection.attention_matrix(layer=3)
@@ -176,7 +171,7 @@ def test_what_cannot_be_looked_into_is_said_plainly(bundled, folders, monkeypatc
 # ---------------------------------------------------------------- worked by hand
 
 
-def by_hand(bundled, **fields):
+def by_hand(inspector, **fields):
     """An inspection of two heads, one layer and three tokens: (1, 0), (3, 4), (2, 9)."""
     heads = [[[1, 0, 0], [0, 1, 0], [0, 0.5, 0.5]], [[0.5, 0.5, 0], [0, 0, 1], [1, 0, 0]]]
     states = np.array([[[1, 1], [1, 1], [1, 1]], [[1, 0], [3, 4], [2, 9]]], dtype=np.float32)
@@ -184,9 +179,9 @@ def by_hand(bundled, **fields):
         "layers": states,
         "attention": np.array([heads], dtype=np.float16),
         "received": np.array([0.5, 0.3, 0.2], dtype=np.float32),
-        "tokens": bundled.inspect("a").tokens,
+        "tokens": inspector.inspect("a").tokens,
     }
-    return replace(bundled.inspect("a"), **(given | fields))
+    return replace(inspector.inspect("a"), **(given | fields))
 
 
 @pytest.mark.parametrize(
@@ -202,33 +197,33 @@ def by_hand(bundled, **fields):
         ("cls+mean", [2 / 3, 1 / 6, 1 / 6]),
     ],
 )
-def test_token_weights_by_hand(bundled, mode, weights):
-    np.testing.assert_allclose(by_hand(bundled).token_weights(mode), weights, atol=1e-6)
+def test_token_weights_by_hand(inspector, mode, weights):
+    np.testing.assert_allclose(by_hand(inspector).token_weights(mode), weights, atol=1e-6)
 
 
-def test_weights_make_the_pooled_vector(bundled):
-    inspection = bundled.inspect(SENTENCE)
+def test_weights_make_the_pooled_vector(inspector):
+    inspection = inspector.inspect(SENTENCE)
     for mode in ("mean", "cls", "weightedmean", "lasttoken", "attention"):
         np.testing.assert_allclose(
             inspection.token_weights(mode) @ inspection.layers[-1], inspection.pooled(mode), atol=1e-5
         )
 
 
-def test_attention_means_by_hand(bundled):
-    inspection = by_hand(bundled)
+def test_attention_means_by_hand(inspector):
+    inspection = by_hand(inspector)
     assert inspection.attention_matrix(1, 2).tolist() == [[0.5, 0.5, 0], [0, 0, 1], [1, 0, 0]]
     mean = [[0.75, 0.25, 0], [0, 0.5, 0.5], [0.5, 0.25, 0.25]]
     assert inspection.attention_matrix(layer=1).tolist() == mean
     assert inspection.attention_matrix().tolist() == mean
-    several = bundled.inspect(SENTENCE)
+    several = inspector.inspect(SENTENCE)
     exact = several.attention.astype(np.float32)
     np.testing.assert_allclose(several.attention_matrix(head=5), exact[:, 4].mean(axis=0), atol=1e-6)
     np.testing.assert_allclose(several.attention_matrix(), exact.mean(axis=(0, 1)), atol=1e-6)
 
 
-def test_cosines_and_norms_by_hand(bundled):
+def test_cosines_and_norms_by_hand(inspector):
     """Mean (2, 13/3), CLS (1, 0), max (3, 9)."""
-    inspection, modes = by_hand(bundled), ["mean", "cls", "max"]
+    inspection, modes = by_hand(inspector), ["mean", "cls", "max"]
     cosines = inspection.pooling_cosines(modes)
     np.testing.assert_allclose(np.diag(cosines), 1, rtol=1e-6)
     np.testing.assert_allclose(cosines[1, 2], 3 / np.sqrt(90), rtol=1e-6)
@@ -236,77 +231,30 @@ def test_cosines_and_norms_by_hand(bundled):
     np.testing.assert_allclose(inspection.norms(modes, normalize_embeddings=True), 1, rtol=1e-6)
 
 
-def test_inspecting_leaves_everything_as_it_was(bundled):
-    first = bundled.inspect(SENTENCE)
+def test_inspecting_leaves_everything_as_it_was(inspector):
+    first = inspector.inspect(SENTENCE)
     before = first.layers.copy()
     first.token_weights("max")
     first.pooled("max", normalize_embeddings=True)
     assert np.array_equal(first.layers, before)
-    assert np.array_equal(first.layers, bundled.inspect(SENTENCE).layers)
+    assert np.array_equal(first.layers, inspector.inspect(SENTENCE).layers)
     with pytest.raises(ValueError, match="read-only"):
         first.layers[0] = 0
 
 
-# ---------------------------------------------------------------- one word in two sentences
-
-
-def test_a_word_parts_with_its_sentences(bundled):
-    first, second = (bundled.inspect(text) for text in ("We sat on the bank.", "My BANK lent me money."))
-    cosines = el.word_divergence(first, second, "Bank")
-    a, b = first.layers[:, 5], second.layers[:, 2]
-    expected = (a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
-    np.testing.assert_allclose(cosines, expected, rtol=1e-5)
-    assert cosines[-1] < cosines[0]
-    np.testing.assert_allclose(el.word_divergence(first, first, "bank"), 1, rtol=1e-5)
-
-
-def test_a_split_word_is_the_mean_of_its_pieces(bundled):
-    inspection = bundled.inspect("An unforgettable bank")
-    np.testing.assert_allclose(
-        word_vectors(inspection, "Unforgettable"), inspection.layers[:, 2:6].mean(axis=1), rtol=1e-6
-    )
-
-
-def test_words_are_compared_within_one_model_and_must_be_there(bundled, folders):
-    first, other = bundled.inspect("a bank"), el.load_inspector(folders["cls"]).inspect("a bank")
-    with pytest.raises(InvalidInputError, match="Inspect both by one model"):
-        el.word_divergence(first, other, "bank")
-    with pytest.raises(InvalidInputError, match="'bench' does not stand in 'a bank'"):
-        el.word_divergence(first, first, "bench")
-
-
-@pytest.mark.parametrize(
-    ("text_a", "text_b", "shared"),
-    [
-        ("Die Bank am Fluss", "die BANK hat zu", ["Bank", "Die"]),
-        ("Große Straße", "GROSSE STRASSE", ["Straße", "Große"]),
-        ("scho\u0308n hier", "sch\u00f6n dort", ["scho\u0308n"]),
-        ("הבנק על הנהר", "הבנק סגור", ["הבנק"]),
-        ("bank, bank 🙂", "🙂 bank", ["bank"]),
-    ],
-)
-def test_shared_words(text_a, text_b, shared):
-    assert el.shared_words(text_a, text_b) == shared
-
-
-def test_no_shared_word_is_said_plainly():
-    with pytest.raises(InvalidInputError, match="share no word"):
-        el.shared_words("banking 🙂", "a bank 🙂")
-
-
-def test_a_model_that_shows_no_attention_says_so(bundled, monkeypatch):
+def test_a_model_that_shows_no_attention_says_so(inspector, monkeypatch):
     output = SimpleNamespace(attentions=(), hidden_states=())
-    monkeypatch.setattr(bundled, "_transformer", lambda **inputs: output)
+    monkeypatch.setattr(inspector, "_transformer", lambda **inputs: output)
     with pytest.raises(InvalidInputError, match="all-MiniLM-L6-v2 does not show its attention"):
-        bundled.inspect("a")
+        inspector.inspect("a")
 
 
-def test_a_kept_inspection_is_counted_by_its_arrays(bundled):
+def test_a_kept_inspection_is_counted_by_its_arrays(inspector):
     """The memory of results is bounded by what their arrays take."""
     from embedlab.job import size_of
 
-    inspection = bundled.inspect(SENTENCE)
+    inspection = inspector.inspect(SENTENCE)
     assert isinstance(inspection, Inspection)
     arrays = inspection.layers.nbytes + inspection.attention.nbytes + inspection.received.nbytes
     assert arrays < size_of(inspection) < arrays + 10_000, "its tokens take little"
-    assert bundled.nbytes > 80e6
+    assert inspector.nbytes > 80e6

@@ -1,7 +1,6 @@
-"""Limits: each at, below and above, said in a sentence, and memory refused before it is taken."""
+"""Limits: each at, below and above, said in a sentence."""
 
 import io
-import json
 import os
 import re
 import subprocess
@@ -9,55 +8,18 @@ import sys
 from dataclasses import fields
 
 import numpy as np
-import openpyxl
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from page_app import messages, open_page
+from table_files import FORMATS, parquet, workbook
 
 import embedlab as el
-from embedlab.errors import InvalidInputError, NotEnoughMemoryError, TableError
-from embedlab.limits import Limits, check_bytes, free_memory, setting_of
+from embedlab.errors import InvalidInputError, TableError
+from embedlab.limits import Limits, setting_of
 from embedlab.store import EmbeddingStore
-from embedlab.uploads import DatasetStore, id_of_sample
 from embedlab.vectors import read_vectors
 
 RNG = np.random.default_rng(0)
-
-
-def columns(n_rows, n_columns=2, cell="text"):
-    """A column of texts, and columns of numbers beside it: what has a header for certain."""
-    texts = {"text": [f"{cell} {row}" for row in range(n_rows)]}
-    return texts | {f"n{i}": [str(row) for row in range(n_rows)] for i in range(1, n_columns)}
-
-
-def csv(*shape):
-    table = columns(*shape)
-    return "\n".join(map(",".join, [table, *zip(*table.values(), strict=True)])).encode()
-
-
-def parquet(*shape):
-    stream = io.BytesIO()
-    pq.write_table(pa.table(columns(*shape)), stream)
-    return stream.getvalue()
-
-
-def json_lines(*shape):
-    table = columns(*shape)
-    rows = zip(*table.values(), strict=True)
-    return "\n".join(json.dumps(dict(zip(table, row, strict=True))) for row in rows).encode()
-
-
-def workbook(*shape):
-    book, table, stream = openpyxl.Workbook(), columns(*shape), io.BytesIO()
-    for row in [list(table), *zip(*table.values(), strict=True)]:
-        book.active.append(row)
-    book.save(stream)
-    return stream.getvalue()
-
-
-FORMATS = {"a.csv": csv, "a.parquet": parquet, "a.jsonl": json_lines, "a.xlsx": workbook}
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -197,136 +159,3 @@ def test_the_server_does_not_start_on_a_malformed_setting():
     assert done.returncode == 1
     assert done.stderr.startswith("embedlab: EMBEDLAB_MAX_ROWS='many' is no whole number above 0.")
     assert not done.stdout
-
-
-# ---------------------------------------------------------------- memory
-
-
-def test_free_memory_is_what_the_machine_has_at_most():
-    assert 0 < free_memory() <= psutil.virtual_memory().total
-
-
-def test_needs_are_held_against_the_share_of_what_is_free(monkeypatch, set_limits):
-    """Of 1,000 MiB free one operation may take half, 64 MiB of it for blocks: 436 MiB pass, one byte more does not."""
-    monkeypatch.setattr("embedlab.limits.free_memory", lambda: 1000 << 20)
-    set_limits(max_memory_percent=50)
-    check_bytes(436 << 20, "This")
-    with pytest.raises(
-        NotEnoughMemoryError, match="^This needs about 500 MiB .* 1000 MiB are free, .* 50 %"
-    ) as refused:
-        check_bytes((436 << 20) + 1, "This")
-    assert refused.value.n_fitting == 0
-    with pytest.raises(NotEnoughMemoryError, match=r"Take a sample of 100,000 rows\.") as refused:
-        check_bytes(4000 << 20, "This", 1_000_000)
-    assert refused.value.n_fitting == 100_000  # 109,000, rounded down to a number one can say
-
-
-def test_what_would_not_fit_is_refused_before_it_begins(encoder, monkeypatch, tmp_path):
-    monkeypatch.setattr("embedlab.limits.free_memory", lambda: 100 << 20)
-    rows, texts = np.full((40_000, 384), 1.0, dtype=np.float32), ["text"] * 40_000
-    for operation in (
-        lambda: encoder.encode(texts),
-        lambda: EmbeddingStore(tmp_path).encode(encoder, texts),
-        lambda: el.cluster(rows),
-        lambda: el.neighbor_graph(rows),
-        lambda: el.project(rows),
-        lambda: el.find_duplicates(texts, rows),
-        lambda: el.SearchIndex(texts, rows),
-        lambda: el.cosine_similarity(rows),
-    ):
-        with pytest.raises(
-            (NotEnoughMemoryError, InvalidInputError), match="40,000 .* 100 MiB are free, |40,000 × 40,000"
-        ):
-            operation()
-
-
-SAMPLED = """
-import resource
-import numpy as np, psutil
-import embedlab as el
-
-rows = np.random.default_rng(0).standard_normal((40_000, 64)).astype(np.float32)
-el.cluster(rows[:300], 2)  # libraries and their threads are there
-limit = psutil.Process().memory_info().vms + (150 << 20)
-resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-try:
-    el.cluster(rows, 2)
-except el.NotEnoughMemoryError as refused:
-    print(refused.n_fitting, refused)
-    print(len(el.cluster(rows[: refused.n_fitting], 2).labels))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a process is set as on Linux")
-def test_the_sample_that_is_said_to_fit_does_fit():
-    """Within a limit of its own, a process says so instead of dying, and the offer is good."""
-    done = subprocess.run([sys.executable, "-c", SAMPLED], capture_output=True, text=True, check=False)
-    said, clustered = done.stdout.splitlines() or [done.stderr, ""]
-    assert re.match(r"20000 Clustering 40,000 texts needs about 153 MiB of memory; 1[45]\d MiB are free", said), (
-        done.stderr
-    )
-    assert clustered == "20000", done.stderr
-
-
-@pytest.mark.parametrize("line", [b"\n", b"a\n", b"a,b\n", b'{"text": "a"}\n'], ids=["empty", "one", "two", "json"])
-def test_short_lines_are_counted_before_they_become_rows(line, monkeypatch):
-    """Two million lines are some MB as a file and more than 512 MiB as rows."""
-    monkeypatch.setattr("embedlab.limits.free_memory", lambda: 512 << 20)
-    with pytest.raises(NotEnoughMemoryError, match="^Reading a.csv needs about .* Make it smaller"):
-        el.read_table(b"text,n\n" * (line[:1] != b"{") + line * 2_000_000, name="a.csv")
-
-
-# ---------------------------------------------------------------- samples
-
-
-def test_a_sample_is_the_same_every_time():
-    table = el.read_table(csv(1000), name="a.csv")
-    sample = el.sample_table(table, 100)
-    numbers = sample.frame["n1"].astype(int).to_numpy()
-    assert len(set(numbers)) == 100
-    assert (np.diff(numbers) > 0).all()
-    assert el.sample_table(table, 100).frame.equals(sample.frame)
-    assert not el.sample_table(table, 100, random_state=1).frame.equals(sample.frame)
-    # A draw at random: means of 100 of the numbers 0 to 999 lie within 5 standard errors of theirs.
-    assert abs(numbers.mean() - 499.5) < 5 * 289 / 10
-    assert sample.report.notes == ("A random sample of 100 of 1,000 rows, the same every time.",)
-    assert sample.report.n_rows == 100
-    assert el.sample_table(table, 1000) is table
-    with pytest.raises(InvalidInputError, match="n_rows=0"):
-        el.sample_table(table, 0)
-
-
-def test_a_sample_has_an_address_of_its_own():
-    store = DatasetStore()
-    whole = store.add(csv(50), "a.csv")
-    id_ = id_of_sample(whole.id, 20)
-    sample = store.get(id_)
-    assert sample is store.get(id_)
-    assert (sample.id, sample.title, len(sample.table.frame)) == (id_, "a.csv (sample of 20 rows)", 20)
-    assert (sample.file_name, sample.sha256, sample.text_column) == ("a.csv", whole.sha256, "text")
-    assert id_of_sample(id_, 10) == id_of_sample(whole.id, 10)
-    assert store.get(id_of_sample(whole.id, 50)) is whole
-    for wrong in ("0", "-1", "1.5", "x", "", "²", "9" * 5000, "5~5"):
-        assert store.get(f"{whole.id}~{wrong}") is None
-    assert store.get(f"{'0' * 32}~5") is None
-
-
-def test_a_page_says_that_memory_does_not_suffice_and_offers_a_sample(monkeypatch):
-    """Room for the clusters of 260 of the 310 texts: a sample of 200 is offered, and used by a click."""
-    monkeypatch.setattr("embedlab.limits._UNNOTICED", 0)
-    monkeypatch.setattr("embedlab.limits.free_memory", lambda: ((64 << 20) + 260 * (8 * 4 * 384 + 300)) * 100 // 80 + 1)
-    app = open_page("Clusters")
-    assert not app.exception
-    (said,) = messages(app)
-    assert "Take a sample of 200 rows" in said
-    (button,) = [button for button in app.button if button.label.startswith("Use a sample")]
-    app = button.click().run()
-    assert not app.exception
-    assert not messages(app)
-    assert app.query_params["dataset"] == "support_messages~200"
-    assert app.selectbox(key="dataset").options[0] == "Support messages (sample of 200 rows)"
-    settings = [button for button in app.get("download_button") if button.label == "Settings"]
-    assert settings
-    link = open_page("Data", dataset="support_messages~200")
-    assert not messages(link)
-    assert "A random sample of 200 of 310 rows" in " ".join(caption.value for caption in link.caption)

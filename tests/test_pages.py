@@ -1,10 +1,8 @@
 """Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
 
 import pytest
-import streamlit as st
-from page_app import arrays_header, drawn_maps, figure, messages, metrics, open_page, press, upload, uploaded
+from page_app import arrays_header, figure, messages, metrics, open_page, press, upload, uploaded
 
-from embedlab.store import EmbeddingStore
 from embedlab.ui.menu import PAGES
 from embedlab.ui.server import warm_up
 
@@ -229,32 +227,3 @@ def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
 def test_warm_up_works_through_what_is_slow_at_first():
     """In the server it runs in a thread of its own, where nobody would see it fail."""
     warm_up()
-
-
-@pytest.mark.usefixtures("own_cache", "fresh_server")
-def test_cache_page_shows_what_is_kept_and_drops_it():
-    app = open_page("Cache")
-    assert "Nothing is kept yet" in app.info[0].value
-    open_page("Home")
-    app = open_page("Cache")
-    table = app.dataframe[0].value
-    assert table["Model"].tolist() == ["all-MiniLM-L6-v2"]
-    assert table["Texts"].tolist() == [EmbeddingStore().entries()[0].n_texts]
-    assert not app.exception
-    app = app.button[0].click().run()
-    assert "Nothing is kept yet" in app.info[0].value
-    assert EmbeddingStore().entries() == []
-
-
-@pytest.mark.usefixtures("own_cache", "fresh_server")
-def test_a_restarted_server_does_not_embed_again(monkeypatch):
-    open_page("Home")
-    st.cache_resource.clear()
-
-    def never(*arguments):
-        raise AssertionError("embedded again")
-
-    monkeypatch.setattr(EmbeddingStore, "put", never)
-    app = open_page("Home")
-    assert not app.exception
-    assert drawn_maps(app) == 1

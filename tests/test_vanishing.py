@@ -2,18 +2,15 @@
 
 import contextlib
 import gc
-import re
 import socket
-import sys
 import threading
 import time
 import weakref
 from urllib.parse import urlsplit
 
 import numpy as np
-import psutil
 import pytest
-from app_server import running_server
+from app_server import process_at
 from app_session import PROTECTED, Session
 from page_app import go, open_page, upload
 from streamlit.testing.v1 import AppTest
@@ -27,11 +24,6 @@ from embedlab.visits import Uses, Visitor
 
 MIB = 2**20
 CONTENT = b"text,topic\n" + b"".join(f"The parcel number {i} is late,late\n".encode() for i in range(40))
-
-
-def process_at(address):
-    """The process of the server at an address."""
-    return next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
 
 
 def begin_upload(address, session_id, n_sent, n_promised):
@@ -170,48 +162,6 @@ def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     assert not waiting.jobs()._jobs
 
 
-HASTY_SERVER = """
-import sys
-from embedlab.cli import main
-from embedlab.ui import departures, housekeeping
-departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
-forget = housekeeping.forget_unused
-housekeeping.forget_unused = lambda seconds: print("let go of:", forget(0), flush=True)
-main(sys.argv[1:])
-"""
-
-
-def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_path):
-    """An event loop of Streamlit's, three open files, goes with each; a tab that stays keeps its own."""
-    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address, Session(address) as staying:
-        staying.open("Data")
-        server = process_at(address)
-        n_files = server.num_fds()
-        with Session(address) as leaving:
-            leaving.open("Data")
-            assert server.num_fds() >= n_files + 3
-        deadline = time.monotonic() + 20
-        while server.num_fds() > n_files:
-            assert time.monotonic() < deadline, f"{server.num_fds()} files are open, {n_files} before"
-            time.sleep(0.1)
-        staying.follow("Models")
-        assert not staying.errors
-
-
-def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tmp_path):
-    """Streamlit's event loop holds her session until somebody else comes."""
-    file = tmp_path / "mine.csv"
-    file.write_bytes(CONTENT)
-    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address:
-        with Session(address) as leaving:
-            leaving.open("Data")
-            leaving.upload("Your file", file)
-        deadline = time.monotonic() + 20
-        while not re.search("let go of: [1-9]", (tmp_path / "server.log").read_text()):
-            assert time.monotonic() < deadline, "her file is still there"
-            time.sleep(0.1)
-
-
 def wait_for_a_slow_job():
     import time
 
@@ -231,47 +181,3 @@ def test_a_session_does_not_hold_what_it_has_waited_for():
     gc.collect()
     assert job() is None
     assert not app.exception
-
-
-class Circle:
-    """Something only the collector can free."""
-
-    def __init__(self):
-        self.itself = self
-
-
-def test_what_is_in_use_is_not_looked_at_again_and_still_goes_when_it_is_not():
-    n_before = len(gc.get_objects())
-    circle = Circle()
-    gone = weakref.ref(circle)
-    housekeeping.give_back_memory()
-    assert len(gc.get_objects()) < n_before / 20
-    del circle
-    gc.collect()
-    assert gone() is not None, "it was set aside"
-    housekeeping.give_back_memory()
-    assert gone() is None
-
-
-COUNTING_SERVER = """
-import gc, sys
-from embedlab.cli import main
-def say(phase, info):
-    if (phase, info["generation"]) == ("stop", 2):
-        print("all looked at", flush=True)
-gc.callbacks.append(say)
-main(sys.argv[1:])
-"""
-
-
-def test_no_click_waits_for_the_collector_to_look_at_everything(tmp_path):
-    """Streamlit asks for it after every run of a page, and all threads of all people stand still for 0.4 s."""
-    log, pages = tmp_path / "server.log", ["Models", "Data"] * 10
-    with running_server(tmp_path, program=[sys.executable, "-c", COUNTING_SERVER]) as address, Session(address) as tab:
-        tab.open("Data")
-        tab.follow("Search")  # The model is loaded then, and what that takes imported.
-        n_before = log.read_text().count("all looked at")
-        for page in pages:
-            tab.follow(page)
-        n_looks = log.read_text().count("all looked at") - n_before
-        assert n_looks < len(pages) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from embedlab.errors import TableError
@@ -150,24 +151,19 @@ def _mostly_utf8(content: bytes, most: float = 0.2) -> Decoded | None:
 
 
 def _legacy(content: bytes) -> Decoded:
-    whole = _detect(content[:_DETECT_BYTES])
-    foreign = _HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES])
-    words = _detect(b" ".join(foreign)[:_DETECT_BYTES])
-    readings: dict[str, str] = {}
-    for encoding in dict.fromkeys(filter(None, [*_LEGACY, whole, words])):
-        try:
-            text = content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        # Control characters where letters should be: not the encoding this was written in.
-        if text not in readings.values() and (not _C1.search(text) or encoding in (whole, words)):
-            readings[encoding] = text
-    if not readings:
-        readings["latin-1"] = content.decode("latin-1")
+    # Control characters where letters should be: not the encoding this was written in.
+    readings = {encoding: text for encoding, text in _read_as(content, _LEGACY).items() if not _C1.search(text)}
     # English with a pound sign or a curly apostrophe: too little for a detector, and plain to see.
     punctuated = [encoding for encoding, text in readings.items() if is_punctuated(text[:_MAX_CREDIBILITY_CHARS])]
     if len(punctuated) == 1:
         return Decoded(readings[punctuated[0]], punctuated[0])
+    whole = _detect(content[:_DETECT_BYTES])
+    foreign = _HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES])
+    words = _detect(b" ".join(foreign)[:_DETECT_BYTES])
+    detected = _read_as(content, [encoding for encoding in (whole, words) if encoding])
+    readings |= {encoding: text for encoding, text in detected.items() if text not in readings.values()}
+    if not readings:
+        readings["latin-1"] = content.decode("latin-1")
     # A stable sort: what could be a language first, then what a detector names, then the order of the list.
     credible = [encoding for encoding, text in readings.items() if _is_credible(text)]
     named = {words, whole}
@@ -180,6 +176,19 @@ def _legacy(content: bytes) -> Decoded:
     agreed = agreed and credible == [best] and _same(content, best, str(whole))
     candidates = _candidates(content, ranked)[:_MAX_CANDIDATES]
     return Decoded(readings[best], best, agreed, () if agreed else candidates)
+
+
+def _read_as(content: bytes, encodings: Iterable[str]) -> dict[str, str]:
+    """Return the text in each encoding that can be it; readings that are the same count once."""
+    readings: dict[str, str] = {}
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if text not in readings.values():
+            readings[encoding] = text
+    return readings
 
 
 def _is_credible(text: str) -> bool:

@@ -11,7 +11,7 @@ from embedlab.tables.decoding import Decoded
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.margins import extent_of, find_margins, note_margins
 from embedlab.tables.report import Table, check_size, count_rows, list_lines, make_table
-from embedlab.tables.rows import MAX_CELL_LINES, Rows, parse_best, plain_lines
+from embedlab.tables.rows import MAX_CELL_LINES, Rows, count_torn, parse_best, plain_lines
 from embedlab.tables.sniffing import sniff_delimiter
 
 _SEPARATOR_LINE = re.compile(r'^"?sep=([,;\t|])"?[\r\n]+')
@@ -63,18 +63,18 @@ def read_delimited(
     columns, squared, odd_rows = _square(names, cells, lines[1:] if header else lines, name)
     kind = "txt" if is_plain else "tsv" if delimiter == "\t" else "csv"
     return make_table(
-        name, kind, columns, squared, [*decoded.notes, *notes, *odd_rows, *_note_quotes(rows, delimiter)],
+        name, kind, columns, squared, [*decoded.notes, *notes, *odd_rows, *_note_quotes(rows, text, delimiter)],
         delimiter=delimiter, header=header, encoding=decoded.encoding, encoding_certain=decoded.certain,
         encoding_candidates=decoded.candidates,
     )  # fmt: skip
 
 
-def _note_quotes(rows: Rows, delimiter: str) -> list[str]:
+def _note_quotes(rows: Rows, text: str, delimiter: str) -> list[str]:
     notes = []
     if rows.odd_quotes and delimiter:
         notes.append(f"Quotation marks do not pair up in {list_lines(rows.odd_quotes)}; they are kept as they stand.")
     # Between tabs, quotation marks mostly mean nothing.
-    torn = _find_torn(rows) if delimiter not in ("", "\t") else []
+    torn = _find_torn(rows) if '"' in text and delimiter not in ("", "\t") else []
     if torn:
         notes.append(
             f"Quotation marks begin inside one cell and end inside another in {list_lines(torn)}: look whether a "
@@ -92,9 +92,7 @@ def _find_torn(rows: Rows) -> list[int]:
     """Return the lines where a quoted text that begins within a cell was cut, in quotation marks that pair up."""
     reported = set(rows.odd_quotes)
     return [
-        line
-        for row, line in zip(rows.cells, rows.lines, strict=True)
-        if sum(cell.count('"') % 2 for cell in row) > 1 and line not in reported
+        line for row, line in zip(rows.cells, rows.lines, strict=True) if count_torn(row) > 1 and line not in reported
     ]
 
 

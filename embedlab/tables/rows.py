@@ -74,6 +74,11 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
     return rows
 
 
+def count_torn(row: list[str]) -> int:
+    """Return how many cells hold a quotation mark that does not pair up within them."""
+    return sum(cell.count('"') % 2 for cell in row)
+
+
 def evenness(rows: Rows) -> float:
     """Return the share of rows that have the usual number of cells."""
     return Counter(map(len, rows.cells)).most_common(1)[0][1] / len(rows.cells) if rows.cells else 0.0

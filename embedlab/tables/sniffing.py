@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from embedlab.tables.rows import parse_best
+from embedlab.tables.rows import count_torn, parse_best
 
 # Where two cut equally well, the one that texts and numbers hold less often.
 DELIMITERS = ("\t", "|", ";", ",")
@@ -52,7 +52,7 @@ def _score(sample: str, sign: str, *, is_cut: bool) -> float:
         evenness = _score_widths(ended, least, is_spaced=is_spaced)
     if not evenness:
         return 0.0
-    torn = sum(any(cell.count('"') % 2 for cell in row) for row in rows.cells)
+    torn = sum(count_torn(row) > 0 for row in rows.cells) if '"' in sample else 0
     return evenness - (0.5 * len(rows.odd_quotes) + 0.1 * torn) / len(widths)
 
 
