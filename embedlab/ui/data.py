@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.samples import SAMPLES
 from embedlab.ui import address, departures, services
+from embedlab.ui.messages import plain_errors
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -68,18 +68,15 @@ def _samples() -> None:
 
 def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
     """Read a file and switch to it; a file that cannot be read leaves everything as it was."""
-    try:
+    with plain_errors():
         with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
             dataset = services.datasets().add(content, name, visitor=departures.visitor())
-    except (TableError, NotEnoughMemoryError) as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    if file is not None:
-        _drop_copy(file)
-    # A new key empties the uploader, so that leaving and coming back does not load the file again.
-    st.session_state["n_uploads"] = st.session_state.get("n_uploads", 0) + 1
-    switch_to(dataset.id)
-    st.rerun()
+        if file is not None:
+            _drop_copy(file)
+        # A new key empties the uploader, so that leaving and coming back does not load the file again.
+        st.session_state["n_uploads"] = st.session_state.get("n_uploads", 0) + 1
+        switch_to(dataset.id)
+        st.rerun()
 
 
 def switch_to(dataset_id: str) -> None:

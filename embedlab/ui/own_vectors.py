@@ -9,9 +9,9 @@ import streamlit as st
 
 from embedlab.baselines import OWN_VECTORS
 from embedlab.encoders.precomputed import PrecomputedEncoder
-from embedlab.errors import InvalidInputError, NotEnoughMemoryError
-from embedlab.escape import escape_markdown
+from embedlab.errors import InvalidInputError
 from embedlab.ui import address
+from embedlab.ui.messages import plain_errors
 from embedlab.vectors import check_directions, read_vectors
 
 if TYPE_CHECKING:
@@ -53,13 +53,11 @@ def offer(selection: Selection) -> None:
         if map_of(selection) is not None:
             right.caption("A map of yours is drawn for these texts.")
             right.button("Draw UMAP again", on_click=_drop_map, args=(selection,))
-        try:
+        with plain_errors():
             if vectors is not None:
                 _take_vectors(selection, vectors)
             if layout is not None:
                 _take_map(selection, layout)
-        except (InvalidInputError, NotEnoughMemoryError) as error:
-            st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 def _read(selection: Selection, file: UploadedFile) -> NDArray[np.float32]:

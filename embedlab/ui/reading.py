@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.datasets import Dataset, ReadOptions
-from embedlab.errors import NotEnoughMemoryError, TableError
 from embedlab.escape import escape_markdown
 from embedlab.tables import ReadReport
 from embedlab.ui import address, departures, services
+from embedlab.ui.messages import plain_errors
 
 FORMATS = {
     "csv": "CSV",
@@ -166,12 +166,9 @@ def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
 
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:
-    try:
+    with plain_errors():
         again = services.datasets().add(dataset.content or b"", dataset.title, options, departures.visitor())
-    except (TableError, NotEnoughMemoryError) as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    # The new reading takes the place of the old one in the list.
-    st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
-    address.bring("dataset", again.id)
-    st.rerun()
+        # The new reading takes the place of the old one in the list.
+        st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
+        address.bring("dataset", again.id)
+        st.rerun()
