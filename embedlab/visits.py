@@ -8,15 +8,7 @@ from weakref import WeakSet
 
 
 class Visitor:
-    """Somebody who is here until she has left, or nothing holds this object any more, as a browser session does.
-
-    Attributes
-    ----------
-    has_left : bool
-        To be set where somebody else may hold on to her session.
-    """
-
-    has_left = False
+    """Somebody who is here as long as something holds this object, as a browser session does."""
 
 
 class Uses:
@@ -48,8 +40,4 @@ class Uses:
     def idle(self, seconds: float) -> list[Hashable]:
         """Return what nobody has used for so many seconds and nobody who is here has ever used."""
         before = time.monotonic() - seconds
-        return [
-            key
-            for key, (last, visitors) in self._uses.items()
-            if last <= before and all(visitor.has_left for visitor in visitors)
-        ]
+        return [key for key, (last, visitors) in self._uses.items() if last <= before and not visitors]

@@ -8,8 +8,6 @@ would stay all night.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from weakref import ReferenceType, ref
 
 import streamlit as st
 from streamlit.runtime import get_instance
@@ -22,35 +20,28 @@ AWAY_SECONDS = 120.0
 
 _VISITOR = "visitor"
 
-
-@dataclass
-class _Visit:
-    visitor: ReferenceType[Visitor]
-    last_seen: float
-
-
-_visits: dict[str, _Visit] = {}
+_last_seen: dict[str, float] = {}
 
 
 def visitor() -> Visitor:
     """Return who this session is, until it is closed, two minutes after its tab."""
-    here: Visitor = st.session_state.setdefault(_VISITOR, Visitor())
     context = get_script_run_ctx()
     if context is not None:
-        _visits[context.session_id] = _Visit(ref(here), time.monotonic())
+        _last_seen[context.session_id] = time.monotonic()
+    here: Visitor = st.session_state.setdefault(_VISITOR, Visitor())
     return here
 
 
 def close_sessions(seconds: float) -> int:
     """Close the sessions whose tab has been away for so long, and say how many; on the event loop of the server."""
-    server, now, n_before = get_instance(), time.monotonic(), len(_visits)
-    for session_id, visit in list(_visits.items()):
+    server, now, n_before = get_instance(), time.monotonic(), len(_last_seen)
+    for session_id, last_seen in list(_last_seen.items()):
         if server.is_active_session(session_id):
-            visit.last_seen = now
-        elif now - visit.last_seen >= seconds:
+            _last_seen[session_id] = now
+        elif now - last_seen >= seconds:
+            known = server._session_mgr.get_session_info(session_id)
             server.close_session(session_id)
-            gone = visit.visitor()
-            if gone is not None:
-                gone.has_left = True
-            del _visits[session_id]
-    return n_before - len(_visits)
+            if known is not None:  # The event loop may hold the session; what is in it goes.
+                known.session.session_state.clear()
+            del _last_seen[session_id]
+    return n_before - len(_last_seen)
