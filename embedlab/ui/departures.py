@@ -11,7 +11,10 @@ import time
 
 import streamlit as st
 from streamlit.runtime import get_instance
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 
 from embedlab.visits import Visitor
 
@@ -41,7 +44,16 @@ def close_sessions(seconds: float) -> int:
         elif now - last_seen >= seconds:
             known = server._session_mgr.get_session_info(session_id)
             server.close_session(session_id)
-            if known is not None:  # The event loop may hold the session; what is in it goes.
-                known.session.session_state.clear()
+            if known is not None:
+                _empty(known.session)
             del _last_seen[session_id]
     return n_before - len(_last_seen)
+
+
+def _empty(session: AppSession) -> None:
+    """Let go of what a closed session holds, since the event loop may hold on to the session itself.
+
+    A thread that still draws a page for it keeps what it has begun with, to its end.
+    """
+    session._session_state = SessionState()
+    session._fragment_storage = MemoryFragmentStorage()
