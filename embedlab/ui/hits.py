@@ -54,7 +54,7 @@ def show_list(
     columns = {}
     if marks is not None:
         extra = {"found": marks}
-        columns = {"found": st.column_config.TextColumn("Found by", width="small", help=FOUND_HELP)}
+        columns = {"found": st.column_config.TextColumn("Found by", width=95, help=FOUND_HELP)}
     elif way == BOTH:
         extra = {"by words": [hit.ranks[0] for hit in hits], "by meaning": [hit.ranks[1] for hit in hits]}
         columns = {

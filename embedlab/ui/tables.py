@@ -50,9 +50,11 @@ def show_hits(
     """
     rows = [hit.index for hit in hits]
     marks, texts = selected_marks(selection, rows), {"found text": [selection.corpus.texts[row] for row in rows]}
-    said: dict[str, Sequence[object]] = {"score": [hit.score for hit in hits], **(extra or {})}
-    # In a narrow list there is room for the text if it comes first.
-    front: dict[str, Sequence[object]] = {**marks, **said, **texts} if with_others else {**texts, **said, **marks}
+    scores, said = {"score": [hit.score for hit in hits]}, extra or {}
+    # A narrow list has room for the text, over some lines, and for what ``extra`` says.
+    front: dict[str, Sequence[object]] = {**marks, **scores, **said, **texts}
+    if not with_others:
+        front = {**texts, **said, **scores, **marks}
     others = selection.corpus.frame.drop(columns=[selection.text_column])
     frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
     # A column of the file may have the same name.
@@ -65,12 +67,13 @@ def show_hits(
         column_config={
             "selected": SELECTED,
             "score": score,
-            "found text": st.column_config.TextColumn("Text", width="large" if with_others else 220),
+            "found text": st.column_config.TextColumn("Text", width="large" if with_others else 140),
             **(columns or {}),
         },
         key=key,
         on_select="rerun",
         selection_mode="single-row",
+        row_height=None if with_others else 70,
         alt="Search results, best first; select a row to look into it",
     )
     chosen = [place for place in event["selection"]["rows"] if place < len(rows)]
