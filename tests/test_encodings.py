@@ -1,9 +1,12 @@
 """Old encodings: the right letters, or the likely readings to choose from; never the wrong letters in silence."""
 
+import ftfy
+import pandas as pd
 import pytest
 from table_files import read
 
 from embedlab.errors import TableError
+from embedlab.tables import find_double_encoding
 
 GERMAN = "text,n\n" + "".join(
     f"Grüße aus Köln, schöne Straße, übermäßig müde,{i}\n".replace(", ", " ") for i in range(20)
@@ -110,3 +113,24 @@ def test_what_detectors_agree_on_wrongly_is_read_right_or_asked(texts, encoding)
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_wide_encodings_without_a_mark(encoding):
     assert read(KOREAN.encode(encoding)).frame["text"][0] == KOREAN.split("\n")[1].rpartition(",")[0]
+
+
+SPOILING = ["latin-1", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "iso8859-2", "mac_roman", "cp437"]
+
+
+@pytest.mark.parametrize("encoding", SPOILING)
+def test_no_cell_that_a_repair_would_change_is_passed_over(encoding):
+    """ftfy is slow, so it is asked for cells alone that hold what UTF-8 reads as somewhere; each it changes is such."""
+    texts = [
+        *FRENCH,
+        *JAPANESE,
+        *RUSSIAN,
+        "schöne Grüße – aus Köln",
+        "“quoted”, it’s £5",
+        "καλημέρα",
+        "příliš žluťoučký",
+    ]
+    spoiled = [text.encode().decode(encoding, "ignore") for text in texts]
+    repaired = [cell for cell in spoiled if len(ftfy.fix_encoding(cell)) < len(cell)]
+    assert repaired
+    assert find_double_encoding(pd.DataFrame({"text": [*texts, *spoiled]})).n_cells == len(repaired)
