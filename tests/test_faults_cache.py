@@ -2,12 +2,15 @@
 
 import itertools
 import multiprocessing
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from app_server import wait_until
 from hashed import SPEC, TEXTS, Hashed, is_sound
 
 from embedlab.store import EmbeddingStore
@@ -129,3 +132,45 @@ def test_clearing_and_evicting_by_several_processes_at_once(tmp_path):
     found, vectors = store.get(SPEC, [f"text {name}" for name in range(1000)])
     np.testing.assert_array_equal(vectors, np.repeat(found[:, None], vectors.shape[1], axis=1))
     assert store.nbytes <= 600_000
+
+
+def _write(folder, n, errors):
+    try:
+        store = EmbeddingStore(folder)
+        for start in range(0, n, 50):
+            texts = [f"text {number}" for number in range(start, start + 50)]
+            store.put(SPEC, texts, np.stack([np.full(64, number, np.float32) for number in range(start, start + 50)]))
+    except Exception as error:
+        errors.put(repr(error))
+
+
+def test_several_processes_may_write_the_same_texts_at_once(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    errors = context.Queue()
+    processes = [context.Process(target=_write, args=(tmp_path, 1000, errors)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert errors.empty()
+    positions, found = EmbeddingStore(tmp_path).get(SPEC, [f"text {number}" for number in range(1000)])
+    assert positions.tolist() == list(range(1000))
+    np.testing.assert_array_equal(found[:, 0], np.arange(1000))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_killed_writer_leaves_only_whole_rows(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    for _ in range(3):
+        errors = context.Queue()
+        process = context.Process(target=_write, args=(tmp_path, 100_000, errors))
+        process.start()
+        store = EmbeddingStore(tmp_path)
+        wait_until(store.entries, 60)
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        positions, found = store.get(SPEC, [f"text {number}" for number in range(20_000)])
+        assert len(positions)
+        assert len(positions) % 50 == 0, "a transaction is written whole or not at all"
+        np.testing.assert_array_equal(found, np.repeat(positions[:, None], 64, axis=1).astype(np.float32))
+        store.clear()

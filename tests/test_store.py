@@ -1,10 +1,7 @@
 """The store of embeddings: nothing encoded twice, nothing damaged returned, no failure of the disk in the way."""
 
-import multiprocessing
 import os
-import signal
 import sqlite3
-import time
 
 import numpy as np
 import pytest
@@ -217,49 +214,6 @@ def test_what_is_kept_is_shown_and_cleared(store):
     assert store.entries() == []
     assert store.path.stat().st_mode & 0o777 <= 0o644
     assert store.path.parent.stat().st_mode & 0o077 == 0
-
-
-def _write(folder, n, errors):
-    try:
-        store = EmbeddingStore(folder)
-        for start in range(0, n, 50):
-            texts = [f"text {number}" for number in range(start, start + 50)]
-            store.put(SPEC, texts, np.stack([np.full(64, number, np.float32) for number in range(start, start + 50)]))
-    except Exception as error:
-        errors.put(repr(error))
-
-
-def test_several_processes_may_write_the_same_texts_at_once(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    errors = context.Queue()
-    processes = [context.Process(target=_write, args=(tmp_path, 1000, errors)) for _ in range(4)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-    assert errors.empty()
-    positions, found = EmbeddingStore(tmp_path).get(SPEC, [f"text {number}" for number in range(1000)])
-    assert positions.tolist() == list(range(1000))
-    np.testing.assert_array_equal(found[:, 0], np.arange(1000))
-
-
-@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_a_killed_writer_leaves_only_whole_rows(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    for _ in range(3):
-        errors = context.Queue()
-        process = context.Process(target=_write, args=(tmp_path, 100_000, errors))
-        process.start()
-        store, deadline = EmbeddingStore(tmp_path), time.monotonic() + 60
-        while not store.entries() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-        positions, found = store.get(SPEC, [f"text {number}" for number in range(20_000)])
-        assert len(positions)
-        assert len(positions) % 50 == 0, "a transaction is written whole or not at all"
-        np.testing.assert_array_equal(found, np.repeat(positions[:, None], 64, axis=1).astype(np.float32))
-        store.clear()
 
 
 def test_its_place_can_be_chosen(tmp_path, monkeypatch):
