@@ -16,8 +16,6 @@ from embedlab.limits import check_bytes, free_memory
 from embedlab.store import EmbeddingStore
 from embedlab.uploads import DatasetStore, id_of_sample
 
-RNG = np.random.default_rng(0)
-
 
 def test_free_memory_is_what_the_machine_has_at_most():
     assert 0 < free_memory() <= psutil.virtual_memory().total
