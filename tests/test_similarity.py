@@ -11,6 +11,7 @@ from embedlab.similarity import (
     cosine_similarity,
     extreme_pairs,
     hierarchical_order,
+    neighbor_rank,
     paired_cosine_similarity,
     similar_pairs,
 )
@@ -190,3 +191,18 @@ def test_wrong_arguments_are_named(embeddings):
         extreme_pairs(embeddings, 2.5)
     with pytest.raises(InvalidInputError, match="square"):
         hierarchical_order(embeddings)
+
+
+def test_rank_among_all_others(embeddings):
+    cosines = pairwise.cosine_similarity(embeddings.astype(np.float64))
+    for row, other in ((0, 1), (1, 0), (49, 13)):
+        others = np.delete(cosines[row], row)
+        assert neighbor_rank(embeddings, row, other) == 1 + (others > cosines[row, other] + 1e-6).sum()
+    assert neighbor_rank(embeddings, 3, 7) == neighbor_rank(embeddings, 7, 3) == 1
+
+
+def test_rank_of_a_row_that_is_not_there():
+    with pytest.raises(InvalidInputError, match="other=3"):
+        neighbor_rank(np.eye(3), 0, 3)
+    with pytest.raises(InvalidInputError, match="both 1"):
+        neighbor_rank(np.eye(3), 1, 1)

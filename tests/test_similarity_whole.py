@@ -10,7 +10,6 @@ from embedlab.similarity import (
     cosine_similarity,
     group_order,
     group_similarities,
-    neighbor_rank,
     pixel_edges,
     similarity_histogram,
     similarity_image,
@@ -253,21 +252,3 @@ def test_arguments_stay_unchanged(embeddings, labels):
     group_similarities(embeddings, labels)
     group_order(embeddings, labels)
     np.testing.assert_array_equal(embeddings, before)
-
-
-# --- One pair among all
-
-
-def test_rank_among_all_others(embeddings):
-    cosines = every_cosine(embeddings)
-    for row, other in ((0, 1), (1, 0), (50, 13)):
-        others = np.delete(cosines[row], row)
-        assert neighbor_rank(embeddings, row, other) == 1 + (others > cosines[row, other] + 1e-6).sum()
-    assert neighbor_rank(embeddings, 3, 7) == neighbor_rank(embeddings, 7, 3) == 1
-
-
-def test_rank_of_a_row_that_is_not_there():
-    with pytest.raises(InvalidInputError, match="other=3"):
-        neighbor_rank(np.eye(3), 0, 3)
-    with pytest.raises(InvalidInputError, match="both 1"):
-        neighbor_rank(np.eye(3), 1, 1)

@@ -124,10 +124,6 @@ def test_backslashes_before_quotes():
     assert rows(read('text,n\n"He said \\"hi, you\\"",1\nb,2\n')) == [['He said "hi, you"', "1"], ["b", "2"]]
 
 
-def test_a_column_called_like_a_magic_number():
-    assert read("PK,text\n1,hello there\n").frame["PK"].tolist() == ["1"]
-
-
 @pytest.mark.parametrize(
     ("content", "delimiter"),
     [

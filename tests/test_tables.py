@@ -103,6 +103,10 @@ def test_what_is_no_table_is_said_in_one_sentence(content, message):
     assert "\n" not in str(refused.value)
 
 
+def test_a_column_called_like_a_magic_number():
+    assert read("PK,text\n1,hello there\n").frame["PK"].tolist() == ["1"]
+
+
 def test_a_field_of_ten_megabytes():
     table = read("text,n\n" + "x" * 10_000_000 + ",1\nshort,2\n")
     assert len(table.frame["text"][0]) == limits().max_cell_chars

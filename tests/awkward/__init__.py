@@ -4,6 +4,10 @@
 and ``said`` stands in the sentence; otherwise ``said``, where there is one, stands in a note of the report.
 """
 
-from awkward.cases import CASES, Case
+from awkward.case import Case
+from awkward.delimited import AROUND, ENCODINGS, SEPARATORS, UNEVEN
+from awkward.kinds import KINDS
+
+CASES = ENCODINGS | SEPARATORS | AROUND | UNEVEN | KINDS
 
 __all__ = ["CASES", "Case"]

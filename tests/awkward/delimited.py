@@ -1,40 +1,8 @@
-"""The cases by family: encodings, separators, what stands around a table, uneven rows, other kinds of files."""
+"""Files of delimited text: encodings, separators, what stands around a table, uneven rows."""
 
 import codecs
-from dataclasses import dataclass
 
-from awkward import binary
-
-TEXTS = ["the parcel is late", "where is my order", "I love this lamp", "it broke at once"]
-COLUMNS = ["text", "n"]
-ROWS = [[text, str(i)] for i, text in enumerate(TEXTS, start=1)]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A file, and the table that is in it, or a piece of the sentence that says why there is none."""
-
-    content: bytes
-    name: str = "table.csv"
-    columns: list[str] | None = None
-    rows: list[list[str]] | None = None
-    said: str = ""
-
-
-def lines_of(rows, delimiter=",", end="\n"):
-    return "".join(delimiter.join(row) + end for row in rows)
-
-
-PLAIN = lines_of([COLUMNS, *ROWS])
-
-
-def table(content, columns=COLUMNS, rows=ROWS, said="", name="table.csv"):
-    return Case(content if isinstance(content, bytes) else content.encode(), name, columns, rows, said)
-
-
-def refused(content, said, name="table.csv"):
-    return Case(content if isinstance(content, bytes) else content.encode(), name, said=said)
-
+from awkward.case import COLUMNS, PLAIN, ROWS, lines_of, refused, table
 
 # ---------------------------------------------------------------- encodings
 
@@ -218,57 +186,3 @@ UNEVEN = {
     "5,000 columns": refused(lines_of([[f"c{i}" for i in range(5000)], ["x"] * 5000]), "5,000 columns; up to 1,000"),
     "one wide row among many": refused("a,b\n" * 200_000 + ",".join(["x"] * 900) + "\n", "cells are read", "a.csv"),
 }
-
-# ---------------------------------------------------------------- other kinds of files
-
-KINDS = {
-    "empty": refused(b"", "is empty"),
-    "blank": refused(b"\n \n,,\n", "is blank"),
-    "a picture": refused(b"\x89PNG\r\n\x1a\n" + bytes(99), "PNG picture"),
-    "an encrypted workbook": refused(
-        b"\xd0\xcf\x11\xe0" + bytes(99) + "EncryptedPackage".encode("utf-16-le"), "password"
-    ),
-    "an old workbook": refused(b"\xd0\xcf\x11\xe0" + bytes(99), "old Excel workbook"),
-    "a web page called .xls": refused(b"<table><tr><td>a</td></tr></table>", "a web page"),
-    "macro workbook": table(binary.macro_workbook([COLUMNS, *ROWS]), name="table.xlsm"),
-    "a title in a workbook": table(
-        binary.workbook([["Survey 2024"], [], COLUMNS, *ROWS]), said="Survey 2024", name="a.xlsx"
-    ),
-    "a workbook that begins in the second column": table(
-        binary.workbook([[None, "4", "a b"], [None, "5", "c d"]]),
-        ["column 1", "column 2"],
-        [["4", "a b"], ["5", "c d"]],
-        name="a.xlsx",
-    ),
-    "binary workbook": refused(binary.archive({"xl/workbook.bin": b"x"}), ".xlsb", "a.xlsb"),
-    "open document": refused(binary.archive({"META-INF/manifest.xml": b"x", "content.xml": b"x"}), ".ods", "a.ods"),
-    "word document": refused(binary.archive({"word/document.xml": b"x"}), "Word document", "a.docx"),
-    "zip bomb": refused(binary.archive({"xl/workbook.xml": bytes(60 << 20)}), "unpacks to", "a.xlsx"),
-    "cut workbook": refused(binary.workbook([COLUMNS, *ROWS])[:2000], "damaged", "a.xlsx"),
-    "cut parquet": refused(binary.parquet()[:-20], "damaged Parquet", "a.parquet"),
-    "nested and dictionary columns": table(
-        binary.parquet(), ["text", "topic", "list", "map"], binary.PARQUET_ROWS, name="a.parquet"
-    ),
-    "bytes that are texts": table(
-        binary.parquet_of({"text": [b"a b", b"\xc3\xa4"]}), ["text"], [["a b"], ["ä"]], name="a.parquet"
-    ),
-    "cut json": refused('[{"text": "a"}, {"te', "cut off", "a.json"),
-    "cut json lines": table('{"text": "a"}\n{"text": "b"}\n{"te', ["text"], [["a"], ["b"]], "cut off", "a.jsonl"),
-    "an object around a list": table(
-        '{"ok": true,\n "rows": [{"text": "a"}, {"text": "b"}]}',
-        ["text"],
-        [["a"], ["b"]],
-        "The list 'rows' was read",
-        "a.json",
-    ),
-    "the same on one line": table(
-        '{"ok": true, "rows": [{"text": "a"}, {"text": "b"}]}',
-        ["text"],
-        [["a"], ["b"]],
-        "The list 'rows' was read",
-        "a.json",
-    ),
-    "json without a list": refused('{"a": 1,\n"b": 2}', "0 lists of objects", "a.json"),
-}
-
-CASES = ENCODINGS | SEPARATORS | AROUND | UNEVEN | KINDS

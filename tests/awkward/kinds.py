@@ -1,0 +1,54 @@
+"""Other kinds of files, and what is no table at all."""
+
+from awkward import binary
+from awkward.case import COLUMNS, ROWS, refused, table
+
+KINDS = {
+    "empty": refused(b"", "is empty"),
+    "blank": refused(b"\n \n,,\n", "is blank"),
+    "a picture": refused(b"\x89PNG\r\n\x1a\n" + bytes(99), "PNG picture"),
+    "an encrypted workbook": refused(
+        b"\xd0\xcf\x11\xe0" + bytes(99) + "EncryptedPackage".encode("utf-16-le"), "password"
+    ),
+    "an old workbook": refused(b"\xd0\xcf\x11\xe0" + bytes(99), "old Excel workbook"),
+    "a web page called .xls": refused(b"<table><tr><td>a</td></tr></table>", "a web page"),
+    "macro workbook": table(binary.macro_workbook([COLUMNS, *ROWS]), name="table.xlsm"),
+    "a title in a workbook": table(
+        binary.workbook([["Survey 2024"], [], COLUMNS, *ROWS]), said="Survey 2024", name="a.xlsx"
+    ),
+    "a workbook that begins in the second column": table(
+        binary.workbook([[None, "4", "a b"], [None, "5", "c d"]]),
+        ["column 1", "column 2"],
+        [["4", "a b"], ["5", "c d"]],
+        name="a.xlsx",
+    ),
+    "binary workbook": refused(binary.archive({"xl/workbook.bin": b"x"}), ".xlsb", "a.xlsb"),
+    "open document": refused(binary.archive({"META-INF/manifest.xml": b"x", "content.xml": b"x"}), ".ods", "a.ods"),
+    "word document": refused(binary.archive({"word/document.xml": b"x"}), "Word document", "a.docx"),
+    "zip bomb": refused(binary.archive({"xl/workbook.xml": bytes(60 << 20)}), "unpacks to", "a.xlsx"),
+    "cut workbook": refused(binary.workbook([COLUMNS, *ROWS])[:2000], "damaged", "a.xlsx"),
+    "cut parquet": refused(binary.parquet()[:-20], "damaged Parquet", "a.parquet"),
+    "nested and dictionary columns": table(
+        binary.parquet(), ["text", "topic", "list", "map"], binary.PARQUET_ROWS, name="a.parquet"
+    ),
+    "bytes that are texts": table(
+        binary.parquet_of({"text": [b"a b", b"\xc3\xa4"]}), ["text"], [["a b"], ["ä"]], name="a.parquet"
+    ),
+    "cut json": refused('[{"text": "a"}, {"te', "cut off", "a.json"),
+    "cut json lines": table('{"text": "a"}\n{"text": "b"}\n{"te', ["text"], [["a"], ["b"]], "cut off", "a.jsonl"),
+    "an object around a list": table(
+        '{"ok": true,\n "rows": [{"text": "a"}, {"text": "b"}]}',
+        ["text"],
+        [["a"], ["b"]],
+        "The list 'rows' was read",
+        "a.json",
+    ),
+    "the same on one line": table(
+        '{"ok": true, "rows": [{"text": "a"}, {"text": "b"}]}',
+        ["text"],
+        [["a"], ["b"]],
+        "The list 'rows' was read",
+        "a.json",
+    ),
+    "json without a list": refused('{"a": 1,\n"b": 2}', "0 lists of objects", "a.json"),
+}
