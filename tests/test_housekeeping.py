@@ -11,12 +11,18 @@ from app_session import Session
 from embedlab.ui import housekeeping
 
 HASTY_SERVER = """
-import sys
+import gc, sys
 from embedlab.cli import main
+from embedlab.datasets import Corpus
 from embedlab.ui import departures, housekeeping
 departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
-forget = housekeeping.forget_unused
-housekeeping.forget_unused = lambda seconds: print("let go of:", forget(0), flush=True)
+forget, give_back_memory = housekeeping.forget_unused, housekeeping.give_back_memory
+def tidy_up_and_say_what_is_left():
+    give_back_memory()
+    gc.unfreeze()  # The collector knows nothing of what is frozen.
+    print("texts kept:", [len(kept.texts) for kept in gc.get_objects() if type(kept) is Corpus], flush=True)
+housekeeping.forget_unused = lambda seconds: forget(0)
+housekeeping.give_back_memory = tidy_up_and_say_what_is_left
 main(sys.argv[1:])
 """
 
@@ -36,14 +42,21 @@ def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_
 
 
 def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tmp_path):
-    """Streamlit's event loop holds her session until somebody else comes."""
-    file = tmp_path / "mine.csv"
-    file.write_text("text,topic\nThe parcel is late,late\nThe lamp is broken,lamp\n")
+    """Streamlit's event loop holds her session, with what its widgets and fragments show, until somebody else comes."""
+    file, log = tmp_path / "mine.csv", tmp_path / "server.log"
+    file.write_text("text\n" + "".join(f"The parcel {number} is late\n" for number in range(41)))
+
+    def kept():
+        return re.findall(r"texts kept: (.*)", log.read_text())
+
     with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address:
         with Session(address) as leaving:
             leaving.open("Data")
             leaving.upload("Your file", file)
-        wait_until(lambda: re.search("let go of: [1-9]", (tmp_path / "server.log").read_text()), 20)
+            leaving.follow("Clusters")
+            assert not leaving.errors
+            n_before = len(kept())
+        wait_until(lambda: kept()[n_before:] and "41" not in kept()[-1], 20)
 
 
 class Circle:
