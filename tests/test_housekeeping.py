@@ -1,10 +1,15 @@
 """A server that goes on for weeks: closed tabs leave nothing behind, and no click waits while memory is tidied up."""
 
+import ast
 import gc
+import os
+import platform
 import re
+import subprocess
 import sys
 import weakref
 
+import pytest
 from app_server import process_at, running_server, wait_until
 from app_session import Session
 
@@ -77,6 +82,43 @@ def test_what_is_in_use_is_not_looked_at_again_and_still_goes_when_it_is_not():
     assert gone() is not None, "it was set aside"
     housekeeping.give_back_memory()
     assert gone() is None
+
+
+CROWDED = """
+import gc, psutil
+from embedlab.cli.allocation import use_heaps_that_shrink
+from embedlab.ui.housekeeping import give_back_memory
+use_heaps_that_shrink()
+process, mebibyte = psutil.Process(), 2**20
+give_back_memory()
+before = process.memory_info().rss
+texts = [f"a text of somebody, number {number}" for number in range(1_000_000)]
+taken, kept = process.memory_info().rss, texts[::5_000]
+del texts
+give_back_memory()
+print((process.memory_info().rss - before) / (taken - before))
+"""
+
+
+needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has these settings")
+
+
+@needs_glibc
+def test_what_stays_of_a_crowd_does_not_keep_the_memory_of_all():
+    """One text of 5,000 is kept, which would keep the block of 1 MiB that Python took for all of them."""
+    ran = subprocess.run([sys.executable, "-c", CROWDED], capture_output=True, text=True, check=True, timeout=60)
+    assert float(ran.stdout) < 0.2
+
+
+@needs_glibc
+def test_settings_of_the_allocator_that_somebody_has_made_stay():
+    start = (
+        "from embedlab.cli.allocation import use_heaps_that_shrink as use; use(); import os; print(dict(os.environ))"
+    )
+    own = {**os.environ, "PYTHONMALLOC": "pymalloc"}
+    ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=60, env=own)
+    found = ast.literal_eval(ran.stdout)
+    assert (found["PYTHONMALLOC"], found["MALLOC_ARENA_MAX"]) == ("pymalloc", "2")
 
 
 COUNTING_SERVER = """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.cli.allocation import use_heaps_that_shrink
 from embedlab.cli.serving import address_of, check_listening, meaning_of
 from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
 from embedlab.errors import InvalidInputError
@@ -31,6 +32,7 @@ def start_app(options: argparse.Namespace) -> None:
     """Start the app and stay until it is stopped; what would keep it from starting is said before."""
     limits()
     check_listening(options.host, options.port)
+    use_heaps_that_shrink()
     if meaning := meaning_of(options.host, options.port):
         print(meaning)
     print(f"EmbedLab is at {address_of(options.host, options.port)} (stop with Ctrl-C)", flush=True)

@@ -39,6 +39,8 @@ class Forward(Protocol):
         The library and the arithmetic that are used.
     token_budget : int
         Tokens a batch should hold, padding included.
+    width_step : int
+        A batch should be as wide as a multiple of this.
     depth : int
         Batches that should be under way at the same time.
     nbytes : int
@@ -48,6 +50,7 @@ class Forward(Protocol):
     backend: str
     precision: str
     token_budget: int
+    width_step: int
     depth: int
     nbytes: int
 
@@ -75,6 +78,7 @@ class TorchForward:
     """
 
     backend = "torch"
+    width_step = 1
 
     def __init__(self, transformer: PreTrainedModel, modules: Modules, device: str, precision: str = "float32") -> None:
         self.device, self.precision = device, precision

@@ -42,6 +42,9 @@ class OpenVinoForward:
     """
 
     backend = "openvino"
+    # It compiles the model anew for each shape and keeps that, 0.5 MiB a shape: 8,000 texts of all lengths took 42 MiB,
+    # and take 18 in steps of four tokens. Short texts are encoded 4 % more slowly then, longer ones 3 % faster.
+    width_step = 4
 
     def __init__(self, modules: Modules, model_xml: Path, precision: str) -> None:
         self.token_budget = _TOKENS[precision]

@@ -25,7 +25,7 @@ TOKENIZE_CHUNK = 4096
 
 
 class Batch(NamedTuple):
-    """Token ids of some texts, padded on the right to the longest of them.
+    """Token ids of some texts, padded on the right to the longest of them or a little more.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class TextTokenizer:
         behind = next((i for i, is_special in enumerate(reversed(special)) if not is_special), len(special))
         return len(special) - behind
 
-    def batches(self, texts: Sequence[str], token_budget: int) -> Iterator[Batch]:
+    def batches(self, texts: Sequence[str], token_budget: int, width_step: int = 1) -> Iterator[Batch]:
         """Cut the texts, sorted by length, into batches of at most ``token_budget`` tokens, padding included.
 
         A budget in tokens instead of a number of rows keeps the processor equally busy with short and with long texts,
@@ -113,6 +113,8 @@ class TextTokenizer:
         ----------
         texts : sequence of str
         token_budget : int
+        width_step : int, default=1
+            The batches are as wide as a multiple of this, or as the longest input of the model.
 
         Yields
         ------
@@ -125,12 +127,14 @@ class TextTokenizer:
             encodings = self._cutting.encode_batch_fast([texts[row] for row in chunk])
             order = sorted(range(len(chunk)), key=lambda i: -len(encodings[i]))
             while order:
-                size = max(1, token_budget // max(1, len(encodings[order[0]])))
+                n_steps = max(1, -(-len(encodings[order[0]]) // width_step))
+                width = min(n_steps * width_step, self.max_seq_length)
+                size = max(1, token_budget // width)
                 taken, order = order[:size], order[size:]
-                yield self._pad([chunk[i] for i in taken], [encodings[i] for i in taken])
+                yield self._pad([chunk[i] for i in taken], [encodings[i] for i in taken], width)
 
-    def _pad(self, rows: list[int], encodings: list[Encoding]) -> Batch:
-        shape = (len(encodings), max(1, len(encodings[0])))
+    def _pad(self, rows: list[int], encodings: list[Encoding], width: int) -> Batch:
+        shape = (len(encodings), width)
         input_ids = np.full(shape, self._pad_id, dtype=np.int64)
         attention_mask, token_type_ids = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for row, encoding in enumerate(encodings):

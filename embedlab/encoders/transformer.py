@@ -152,10 +152,10 @@ class TransformerEncoder(Encoder):
             return embeddings
         spec = next(iter(specs.values()))  # all have the prompt in common
         prompt = self.prompts[spec.prompt_name] if spec.prompt_name else ""
-        done = 0
+        done, forward = 0, self._forward
         for batch, pooled in embed_batches(
-            self.tokenizer.batches([prompt + text for text in texts], self._forward.token_budget),
-            self._forward,
+            self.tokenizer.batches([prompt + text for text in texts], forward.token_budget, forward.width_step),
+            forward,
             self._modules,
             specs,
             n_prompt_tokens=0 if spec.include_prompt else self.tokenizer.prompt_length(prompt),

@@ -108,11 +108,12 @@ def _square(
     if _are_numbered(cells, len(names)):
         names = ["", *names]
     width = len(names)
-    short = [line for row, line in zip(cells, lines, strict=True) if len(row) < width]
-    placed = list(zip(map(extent_of, cells), map(len, cells), lines, strict=True))
-    extra = [line for extent, _, line in placed if extent > width]
-    longer = [line for extent, length, line in placed if extent <= width < length]
-    full = max((width, *(extent_of(row) for row in cells if len(row) > width)))
+    uneven = [(row, line) for row, line in zip(cells, lines, strict=True) if len(row) != width]
+    short = [line for row, line in uneven if len(row) < width]
+    placed = [(extent_of(row), line) for row, line in uneven if len(row) > width]
+    extra = [line for extent, line in placed if extent > width]
+    longer = [line for extent, line in placed if extent <= width]
+    full = max((width, *(extent for extent, _ in placed)))
     check_size(file_name, len(cells), full)
     if short:
         notes.append(
@@ -130,7 +131,7 @@ def _square(
             f"({list_lines(longer)}): look whether the cells stand in the right columns."
         )
     names = [*names, *(f"extra {i}" for i in range(1, full - width + 1))]
-    squared = [row[:full] + [""] * (full - len(row)) for row in cells]
+    squared = (row if len(row) == full else row[:full] + [""] * (full - len(row)) for row in cells)
     return names, list(zip(*squared, strict=True)), notes
 
 

@@ -94,6 +94,8 @@ def extent_of(row: Sequence[str]) -> int:
     ----------
     row : sequence of str
     """
+    if row and row[-1].strip():
+        return len(row)
     return next((i for i in range(len(row), 0, -1) if row[i - 1].strip()), 0)
 
 
@@ -141,7 +143,6 @@ def _count_remarks(
 
 def _gaps(cells: Sequence[Sequence[str]], lines: Sequence[int]) -> set[int]:
     """Rows below the first two that stand below an empty line."""
-    ends = [
-        line + sum(cell.count("\n") or cell.count("\r") for cell in row) for row, line in zip(cells, lines, strict=True)
-    ]
-    return {i for i in range(2, len(cells)) if lines[i] > ends[i - 1] + 1}
+    after = [i for i in range(2, len(cells)) if lines[i] > lines[i - 1] + 1]
+    n_breaks = (sum(cell.count("\n") or cell.count("\r") for cell in cells[i - 1]) for i in after)
+    return {i for i, n in zip(after, n_breaks, strict=True) if lines[i] > lines[i - 1] + n + 1}

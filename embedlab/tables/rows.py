@@ -76,7 +76,7 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
 
 def count_torn(row: list[str]) -> int:
     """Return how many cells hold a quotation mark that does not pair up within them."""
-    return sum(cell.count('"') % 2 for cell in row)
+    return sum([cell.count('"') % 2 for cell in row])
 
 
 def evenness(rows: Rows) -> float:
@@ -118,7 +118,8 @@ def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> R
     rows, lines, position, n_read = Rows(), list(io.StringIO(text, newline="")), 0, 0
     sign = delimiter or _unused_sign(text)
     while position < len(lines):
-        rest = (lines[i] for i in range(position, len(lines)))  # a slice would copy the file for every odd quote
+        # A slice would copy the file for every odd quote.
+        rest = map(lines.__getitem__, range(position, len(lines)))
         reader = csv.reader(rest, delimiter=sign, strict=True, **style)
         start = position
         try:

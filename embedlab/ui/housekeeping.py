@@ -13,8 +13,6 @@ from embedlab.limits import limits
 from embedlab.ui import departures, services, waiting
 
 _PAUSE_SECONDS = 30.0
-# glibc's M_MMAP_THRESHOLD and M_ARENA_MAX, from its malloc.h.
-_LEAST_MAPPED, _MOST_ARENAS = -3, -8
 
 
 @asynccontextmanager
@@ -55,21 +53,6 @@ def give_back_memory() -> None:
     gc.collect()
     gc.freeze()
     # glibc does that by itself only at the end of its heap.
-    _call_glibc("malloc_trim", 0)
-
-
-def share_heaps() -> None:
-    """Have threads take memory from two heaps, and large arrays from the system; to be called before there are many.
-
-    glibc gives eight heaps a core to its threads, and each keeps what it once needed: seven visitors left 300 MiB more.
-    And once an array of 32 MiB was freed, it takes the next ones from its heaps, which cannot be given back around
-    what is small and stays.
-    """
-    _call_glibc("mallopt", _MOST_ARENAS, 2)
-    _call_glibc("mallopt", _LEAST_MAPPED, 4 << 20)
-
-
-def _call_glibc(name: str, *numbers: int) -> None:
-    function = getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
-    if function is not None:
-        function(*numbers)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)

@@ -33,7 +33,6 @@ def serve(host: str, port: int) -> None:
     app_py = app_folder() / "app.py"
     # Streamlit looks for .streamlit/config.toml beside the program that runs, and hands argv[1:] to the script.
     sys.argv = [str(app_py)]
-    housekeeping.share_heaps()
     threading.Thread(target=warm_up, name="embedlab-warm-up", daemon=True).start()
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # What Streamlit logs of an error would quote texts; `show_unforeseen` logs the rest of it.
