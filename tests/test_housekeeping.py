@@ -85,11 +85,11 @@ def test_what_is_in_use_is_not_looked_at_again_and_still_goes_when_it_is_not():
 
 
 CROWDED = """
-import gc, psutil
+import psutil
 from embedlab.cli.allocation import use_heaps_that_shrink
 from embedlab.ui.housekeeping import give_back_memory
 use_heaps_that_shrink()
-process, mebibyte = psutil.Process(), 2**20
+process = psutil.Process()
 give_back_memory()
 before = process.memory_info().rss
 texts = [f"a text of somebody, number {number}" for number in range(1_000_000)]

@@ -12,6 +12,7 @@ from table_files import csv
 
 import embedlab as el
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
+from embedlab.inspection import Inspection
 from embedlab.job import size_of
 from embedlab.limits import check_bytes, free_memory
 from embedlab.store import EmbeddingStore
@@ -148,6 +149,7 @@ def test_a_page_says_that_memory_does_not_suffice_and_offers_a_sample(monkeypatc
 def test_a_kept_inspection_is_counted_by_its_arrays(inspector):
     """The memory of results is bounded by what their arrays take."""
     inspection = inspector.inspect("Unbelievably, the riverbank closed.")
+    assert isinstance(inspection, Inspection)
     arrays = inspection.layers.nbytes + inspection.attention.nbytes + inspection.received.nbytes
     assert arrays < size_of(inspection) < arrays + 10_000, "its tokens take little"
     assert inspector.nbytes > 80e6

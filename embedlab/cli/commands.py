@@ -30,9 +30,9 @@ LAYOUTS_SAID = {
 
 def start_app(options: argparse.Namespace) -> None:
     """Start the app and stay until it is stopped; what would keep it from starting is said before."""
+    use_heaps_that_shrink()
     limits()
     check_listening(options.host, options.port)
-    use_heaps_that_shrink()
     if meaning := meaning_of(options.host, options.port):
         print(meaning)
     print(f"EmbedLab is at {address_of(options.host, options.port)} (stop with Ctrl-C)", flush=True)

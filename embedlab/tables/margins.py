@@ -94,9 +94,10 @@ def extent_of(row: Sequence[str]) -> int:
     ----------
     row : sequence of str
     """
-    if row and row[-1].strip():
-        return len(row)
-    return next((i for i in range(len(row), 0, -1) if row[i - 1].strip()), 0)
+    for n_cells in range(len(row), 0, -1):
+        if row[n_cells - 1].strip():
+            return n_cells
+    return 0
 
 
 def _n_filled(row: Sequence[str]) -> int:
