@@ -63,11 +63,10 @@ def test_a_pixel_is_the_mean_of_its_cells(embeddings, size):
     order = np.random.default_rng(1).permutation(90)
     cells = every_cosine(embeddings)[np.ix_(order, order)]
     edges = pixel_edges((0, 90), size, 90)
-    expected = np.add.reduceat(np.add.reduceat(cells, edges[:-1], axis=0), edges[:-1], axis=1)
-    expected /= np.outer(np.diff(edges), np.diff(edges))
+    sums = np.add.reduceat(np.add.reduceat(cells, edges[:-1], axis=0), edges[:-1], axis=1)
     image = similarity_image(embeddings, order, size)
     assert image.dtype == np.float32
-    np.testing.assert_allclose(image, expected, atol=2e-7)
+    np.testing.assert_allclose(image, sums / np.outer(np.diff(edges), np.diff(edges)), atol=2e-7)
 
 
 def test_single_cells_are_the_cosines_themselves(embeddings):
@@ -168,7 +167,7 @@ def test_histogram_of_one_row_and_of_equal_rows():
     assert equal.std == pytest.approx(0, abs=1e-3)
 
 
-# --- Groups
+# --- Groups and their order
 
 
 def test_groups_by_hand():
@@ -213,9 +212,6 @@ def test_wrong_labels_are_named():
         group_similarities(np.ones((5001, 2)), np.arange(5001))
     with pytest.raises(InvalidInputError, match=r"labels has shape \(3, 1\)"):
         group_order(np.eye(3), [["a"], ["b"], ["c"]])
-
-
-# --- Their order
 
 
 def test_groups_are_runs_and_rows_go_away_from_the_centre(embeddings, labels):

@@ -69,7 +69,7 @@ def show_list(
         score=_score(way, hits),
         extra=extra,
         columns=columns,
-        with_others=marks is None,
+        narrow=marks is not None,
     )
     if picked is None:
         st.caption("Select a row to see what carries the match, and to find more like it.")

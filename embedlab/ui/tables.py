@@ -41,24 +41,23 @@ def show_hits(
     score: ColumnConfig,
     extra: Mapping[str, Sequence[object]] | None = None,
     columns: Mapping[str, ColumnConfig] | None = None,
-    with_others: bool = True,
+    narrow: bool = False,
 ) -> int | None:
     """List search hits, best first, and return the position of the text whose row the person has selected.
 
-    ``extra`` are columns between the score and the text, shown as ``columns`` says; ``with_others`` adds those of the
-    file behind the text.
+    ``extra`` are columns beside the score, shown as ``columns`` says. Those of the file follow, unless the list is
+    ``narrow``: it has room for the text, over some lines, and for what ``extra`` says.
     """
     rows = [hit.index for hit in hits]
-    marks, texts = selected_marks(selection, rows), {"found text": [selection.corpus.texts[row] for row in rows]}
-    scores, said = {"score": [hit.score for hit in hits]}, extra or {}
-    # A narrow list has room for the text, over some lines, and for what ``extra`` says.
-    front: dict[str, Sequence[object]] = {**marks, **scores, **said, **texts}
-    if not with_others:
-        front = {**texts, **said, **scores, **marks}
-    others = selection.corpus.frame.drop(columns=[selection.text_column])
-    frame = others.iloc[rows] if with_others else others.iloc[rows, :0]
+    front: dict[str, Sequence[object]] = {
+        **selected_marks(selection, rows),
+        "score": [hit.score for hit in hits],
+        **(extra or {}),
+        "found text": [selection.corpus.texts[row] for row in rows],
+    }
+    others = selection.corpus.frame.drop(columns=[selection.text_column]).iloc[rows]
     # A column of the file may have the same name.
-    frame = frame.rename(columns={name: f"{name} (file)" for name in front})
+    frame = others.rename(columns={name: f"{name} (file)" for name in front})
     for place, (name, values) in enumerate(front.items()):
         frame.insert(place, name, list(values))
     event = st.dataframe(
@@ -67,13 +66,14 @@ def show_hits(
         column_config={
             "selected": SELECTED,
             "score": score,
-            "found text": st.column_config.TextColumn("Text", width="large" if with_others else 140),
+            "found text": st.column_config.TextColumn("Text", width=140 if narrow else "large"),
             **(columns or {}),
         },
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        row_height=None if with_others else 70,
+        row_height=70 if narrow else None,
+        column_order=["found text", *(extra or {}), "score", "selected"] if narrow else None,
         alt="Search results, best first; select a row to look into it",
     )
     chosen = [place for place in event["selection"]["rows"] if place < len(rows)]
