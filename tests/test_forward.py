@@ -1,6 +1,7 @@
 """The ways to run a transformer: equal to each other, and in halves where memory is short."""
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from tiny_models import TEXTS
@@ -10,6 +11,7 @@ from embedlab.encoders import precision
 from embedlab.encoders.conversion import has_openvino
 from embedlab.encoders.forward import TorchForward
 from embedlab.errors import InvalidInputError, MissingDependencyError
+from embedlab.ui.housekeeping import give_back_memory
 
 needs_openvino = pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed")
 VARIANTS = [el.Variant("mean"), el.Variant("cls", 0), el.Variant("max", 1), el.Variant("attention")]
@@ -36,6 +38,17 @@ def test_openvino_equals_torch(family, tiny_model, tiny_decoder, monkeypatch):
     expected = plain.encode_variants(TEXTS, VARIANTS)
     for variant, embeddings in converted.encode_variants(TEXTS, VARIANTS).items():
         np.testing.assert_allclose(embeddings, expected[variant], atol=1e-5)
+
+
+@needs_openvino
+def test_a_long_request_keeps_no_room_that_it_alone_needed(encoder):
+    """What goes when the model is told to let go once more is next to nothing."""
+    encoder.encode(["word " * n for n in range(1, 250, 4)])
+    give_back_memory()
+    before = psutil.Process().memory_info().rss
+    encoder._forward.release_memory()
+    give_back_memory()
+    assert before - psutil.Process().memory_info().rss < 1 << 20
 
 
 def test_without_openvino_torch_takes_over(without_openvino, encoder, sts_dev):

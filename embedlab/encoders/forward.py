@@ -62,6 +62,9 @@ class Forward(Protocol):
         Only one thread may be at it at a time, and every function returned has to be called once.
         """
 
+    def release_memory(self) -> None:
+        """Give back what is kept between batches; called where none is under way."""
+
 
 class TorchForward:
     """A transformer run by torch, on any device and with any model: what every other way is held against.
@@ -112,6 +115,9 @@ class TorchForward:
         if pooled is None:
             return self._retry(batch, layers, needs_attention, read_out)
         return lambda: {key: vectors.cpu().numpy() for key, vectors in pooled.items()}
+
+    def release_memory(self) -> None:
+        """Do nothing: torch gives memory back by itself, and on a GPU keeps what the next batch will need."""
 
     def _retry(
         self, batch: Batch, layers: frozenset[int], needs_attention: bool, read_out: ReadOut[Key]

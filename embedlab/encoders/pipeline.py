@@ -68,6 +68,8 @@ def embed_batches(
             # Whoever stops early leaves nothing behind that would write into the next request's memory.
             for _, result in under_way:
                 result()
+            if not is_short:
+                forward.release_memory()
 
 
 def _finish(
