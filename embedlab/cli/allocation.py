@@ -9,7 +9,7 @@ import sys
 # Python's own allocator keeps a whole MiB for one small object that stays in it: a table of 100,000 rows left 50 MiB
 # behind. That of glibc gives back every free page. Without the next two settings it has eight heaps a core, each of
 # which keeps what it once needed, and takes large arrays from them, too. Arrow's own allocator keeps what it has had:
-# 140 MiB after the tables of six pages with 100,000 rows.
+# 30 to 150 MiB after tables of 100,000 rows were sent to six pages at once.
 _SETTINGS = {
     "PYTHONMALLOC": "malloc",
     "MALLOC_ARENA_MAX": "2",
