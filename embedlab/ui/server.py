@@ -58,8 +58,8 @@ def settings(host: str, port: int) -> dict[str, object]:
         "server.port": port,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": limits().max_upload_mib,
-        # The lab closes them sooner; see `departures`.
-        "server.disconnectedSessionTTL": 2 * int(departures.AWAY_SECONDS),
+        # The lab closes them two minutes sooner; what Streamlit has dropped by itself can be emptied no more.
+        "server.disconnectedSessionTTL": int(departures.AWAY_SECONDS) + 120,
         "server.allowedHosts": ["*"] if is_shared else ["localhost", "127.0.0.1", "::1", host],
         # Streamlit's greeting asks a server on the internet for this machine's address.
         "logger.hideWelcomeMessage": True,
