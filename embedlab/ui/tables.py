@@ -49,8 +49,9 @@ def show_hits(
     ``narrow``: it has room for the text, over some lines, and for what ``extra`` says.
     """
     rows = [hit.index for hit in hits]
+    marks = selected_marks(selection, rows)
     front: dict[str, Sequence[object]] = {
-        **selected_marks(selection, rows),
+        **marks,
         "score": [hit.score for hit in hits],
         **(extra or {}),
         "found text": [selection.corpus.texts[row] for row in rows],
@@ -73,7 +74,7 @@ def show_hits(
         on_select="rerun",
         selection_mode="single-row",
         row_height=70 if narrow else None,
-        column_order=["found text", *(extra or {}), "score", "selected"] if narrow else None,
+        column_order=["found text", *(extra or {}), "score", *marks] if narrow else None,
         alt="Search results, best first; select a row to look into it",
     )
     chosen = [place for place in event["selection"]["rows"] if place < len(rows)]
