@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embedlab.encoders import gate as gate_module
-from embedlab.encoders.gate import Gate
+from embedlab.encoders.gate import Gate, gate_of
 from embedlab.errors import InvalidInputError
 
 
@@ -74,6 +74,24 @@ def test_the_holder_makes_way_between_two_batches(monkeypatch):
         gate.pass_on()
         assert order == ["short", "long"]
     other.join()
+
+
+def test_a_query_that_was_let_in_is_answered_before_a_long_request_that_has_waited(encoder):
+    gate, order = gate_of(encoder.device), []
+
+    def ask():
+        encoder.encode(["where is my parcel"], progress=lambda done, total: order.append("query"))
+
+    query = threading.Thread(target=ask)
+    with gate.turn(is_short=True):
+        long = enter(gate, "long", order, is_short=False)
+        time.sleep(gate_module.TURN + 0.05)
+        query.start()
+        while gate.n_waiting < 2:
+            time.sleep(0.001)
+    query.join()
+    long.join()
+    assert order == ["query", "long"]
 
 
 def test_the_queue_is_bounded_and_says_how_many_are_ahead():

@@ -57,8 +57,9 @@ def embed_batches(
     under_way: deque[tuple[Batch, Callable[[], Pooled[Key]]]] = deque()
     with gate.turn(is_short=is_short):
         try:
-            for batch in batches:
-                if gate.is_wanted():
+            for number, batch in enumerate(batches):
+                # Not before the first: whoever was let in does something with it, and a query is done by then.
+                if number and gate.is_wanted():
                     yield from _finish(under_way, 0)
                     gate.pass_on()
                 under_way.append((batch, forward.start(batch, layers, wants_attention, read_out)))
