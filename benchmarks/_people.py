@@ -15,14 +15,18 @@ from app_session import Session
 PATIENCE = 300
 QUESTION = "What are you looking for?"
 WRONG = '[data-testid="stException"], [data-testid="stAlertContentError"]'
-# Seconds from the next key to a list of hits that was not there before, by the browser's own clock.
+# Seconds by the browser's own clock, from the next key to a list of hits that is new or was out of date meanwhile.
 WATCH_FOR_HITS = """() => { window.hits = new Promise(resolve => {
-  const listed = () => document.querySelector('[class*="st-key-hits-"]')?.className ?? "";
-  const before = listed();
+  const listed = () => document.querySelector('[class*="st-key-hits-"]');
+  const key = () => listed()?.className.match(/st-key-hits-\\S+/)[0];
+  const before = key();
+  let wasStale = false;
   document.addEventListener("keydown", () => {
     const start = performance.now();
     const look = setInterval(() => {
-      if (listed() === before || !document.querySelector('[class*="st-key-hits-"] canvas')) return;
+      wasStale ||= listed()?.dataset.stale === "true";
+      if (key() === before && !wasStale) return;
+      if (listed()?.dataset.stale !== "false" || !listed().querySelector("canvas")) return;
       clearInterval(look);
       resolve((performance.now() - start) / 1000);
     }, 10);
