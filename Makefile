@@ -2,12 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix audit bench load mutants screenshots clean
+.PHONY: run test suite lint fix audit bench load mutants screenshots clean
 
 run: .venv/installed
 	$(BIN)/embedlab
 
-test: .venv/installed-test lint
+# Types are looked at beside the suite, which leaves a core idle now and then.
+test: .venv/installed-test
+	$(MAKE) --jobs 2 lint suite
+
+suite: .venv/installed-test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
@@ -44,20 +48,12 @@ screenshots: .venv/installed-test
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-# Stamps: nothing is installed again unless the list of packages has changed.
-.venv/installed: pyproject.toml constraints.txt
+# Stamps: nothing is installed again unless the list of packages has changed. Every set holds what `make run` needs.
+.venv/installed: EXTRAS := fast
+.venv/installed-test: EXTRAS := auth,fast,test
+.venv/installed-bench: EXTRAS := auth,fast,test,bench
+.venv/installed-audit: EXTRAS := fast,audit
+.venv/installed .venv/installed-test .venv/installed-bench .venv/installed-audit: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[fast]' --constraint constraints.txt
-	touch $@
-
-.venv/installed-test: .venv/installed
-	$(BIN)/python -m pip install --quiet --editable '.[auth,fast,test]' --constraint constraints.txt
-	touch $@
-
-.venv/installed-audit: .venv/installed
-	$(BIN)/python -m pip install --quiet --editable '.[fast,audit]' --constraint constraints.txt
-	touch $@
-
-.venv/installed-bench: .venv/installed-test
-	$(BIN)/python -m pip install --quiet --editable '.[auth,fast,test,bench]' --constraint constraints.txt
-	touch $@
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	touch .venv/installed $@

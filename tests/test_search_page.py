@@ -40,6 +40,17 @@ def test_words_find_an_exact_id_first(small):
     assert "No text holds a word" in app.info[0].value
 
 
+def test_a_column_of_the_file_called_selected_is_no_mark():
+    marked = uploaded("marked.csv", b"text,selected\nthe parcel is late,yes\nthe lamp is broken,no\n")
+    app = open_page("Search", dataset=marked, text="text", query="parcel", by="Words")
+    assert app.dataframe[0].value["selected"].tolist() == ["yes"]
+    assert "checkbox" not in app.dataframe[0].proto.columns
+    click(app, "select-hits")
+    table = app.dataframe[0].value
+    assert (table["selected"].tolist(), table["selected (file)"].tolist()) == ([True], ["yes"])
+    assert "checkbox" in app.dataframe[0].proto.columns
+
+
 def test_both_tells_the_ranks_and_follows_the_slider():
     app = open_page("Search", query=QUERY, by="Both")
     table = app.dataframe[0].value

@@ -14,7 +14,7 @@ from embedlab.duplicates import Duplicates
 from embedlab.exports import cleaned_table, removed_table
 from embedlab.plots import duplicate_curve
 from embedlab.ui import address, downloads, selecting
-from embedlab.ui.tables import COSINE, SELECTED, selected_marks
+from embedlab.ui.tables import COSINE, SELECTED, put_before, selected_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,17 +154,15 @@ def show_members(selection: Selection, groups: DuplicateGroups, kept: NDArray[np
     rows = groups.groups[chosen]
     rows = rows[np.argsort(~kept[rows], kind="stable")]
     st.subheader(f"Group {chosen + 1}: {len(rows):,} rows")
-    frame = selection.corpus.frame.iloc[rows[:MAX_SHOWN]].copy()
-    for name, marks in selected_marks(selection, rows[:MAX_SHOWN]).items():
-        frame.insert(0, name, marks, allow_duplicates=True)
-    frame.insert(0, "stays", kept[rows[:MAX_SHOWN]], allow_duplicates=True)
-    frame.insert(1, "to the kept", groups.similarities_to(rows[0], rows[:MAX_SHOWN]), allow_duplicates=True)
+    shown = rows[:MAX_SHOWN]
+    marks = selected_marks(selection, shown)
+    own = {"stays": kept[shown], "to the kept": groups.similarities_to(rows[0], shown), **marks}
     st.dataframe(
-        frame,
+        put_before(selection.corpus.frame.iloc[shown], own),
         column_config={
             "stays": st.column_config.CheckboxColumn("Kept", width="small"),
             "to the kept": COSINE,
-            "selected": SELECTED,
+            **dict.fromkeys(marks, SELECTED),
         },
         alt="The rows of the selected group, the kept one first, with their cosine to it",
     )

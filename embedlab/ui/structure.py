@@ -15,6 +15,7 @@ from embedlab.projection import PROJECTION_METHODS
 from embedlab.ui import address, downloads, point_map, selecting, services, tasks, waiting
 from embedlab.ui import structure_tasks as own
 from embedlab.ui.structure_tasks import Choice
+from embedlab.ui.tables import put_before
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,14 +119,13 @@ def show_outliers(selection: Selection, found: Found) -> None:
 
 
 def _outlier_table(selection: Selection, found: Found, outliers: Outliers, rows: NDArray[np.int64]) -> pd.DataFrame:
-    table = selection.corpus.frame.iloc[rows].copy()
     names = found.row_names
-    # A column of the person's own that is called the same stays, under a name that says whose it is.
-    table = table.rename(columns={name: f"{name} (table)" for name in ("distance", "isolation", "cluster")})
-    table.insert(0, "distance", outliers.distances[rows])
-    table.insert(1, "isolation", outliers.isolation[rows])
-    table.insert(2, "cluster", [names[row] for row in rows])
-    return table
+    own = {
+        "distance": outliers.distances[rows],
+        "isolation": outliers.isolation[rows],
+        "cluster": [names[row] for row in rows],
+    }
+    return put_before(selection.corpus.frame.iloc[rows], own)
 
 
 def show_stability(selection: Selection, found: Found) -> None:

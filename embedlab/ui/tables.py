@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from embedlab.ui import selected
@@ -33,6 +34,12 @@ def selected_marks(selection: Selection, rows: Sequence[int] | NDArray[np.int64]
     return {"selected": np.isin(np.asarray(rows), chosen).tolist()} if len(chosen) else {}
 
 
+def put_before(frame: pd.DataFrame, own: Mapping[str, Sequence[object] | NDArray[Any]]) -> pd.DataFrame:
+    """Return columns of a page's own and behind them those of a file, renamed where they are called the same."""
+    ours = pd.DataFrame(dict(own), index=frame.index)
+    return pd.concat([ours, frame.rename(columns={name: f"{name} (file)" for name in own})], axis=1)
+
+
 def show_hits(
     selection: Selection,
     hits: Sequence[FusedHit],
@@ -56,16 +63,11 @@ def show_hits(
         **(extra or {}),
         "found text": [selection.corpus.texts[row] for row in rows],
     }
-    others = selection.corpus.frame.drop(columns=[selection.text_column]).iloc[rows]
-    # A column of the file may have the same name.
-    frame = others.rename(columns={name: f"{name} (file)" for name in front})
-    for place, (name, values) in enumerate(front.items()):
-        frame.insert(place, name, list(values))
     event = st.dataframe(
-        frame,
+        put_before(selection.corpus.frame.drop(columns=[selection.text_column]).iloc[rows], front),
         hide_index=True,
         column_config={
-            "selected": SELECTED,
+            **dict.fromkeys(marks, SELECTED),
             "score": score,
             "found text": st.column_config.TextColumn("Text", width=140 if narrow else "large"),
             **(columns or {}),
@@ -85,9 +87,8 @@ def show_rows(
     selection: Selection, rows: NDArray[np.int64], extra: dict[str, Sequence[str]], limit: int = 1000
 ) -> None:
     """List the rows of some texts, at most ``limit`` of them, with further columns in front."""
-    shown = selection.corpus.frame.iloc[rows[:limit]].copy()
-    for name, values in reversed(extra.items()):
-        shown.insert(0, name, list(values[:limit]), allow_duplicates=True)
+    extra = {name: values[:limit] for name, values in extra.items()}
+    shown = put_before(selection.corpus.frame.iloc[rows[:limit]], extra)
     st.dataframe(shown, height=280, alt="The selected texts")
     if len(rows) > limit:
         st.caption(f"The first {limit:,} of {len(rows):,} are shown; the download below holds all.")
