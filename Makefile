@@ -7,12 +7,12 @@ BIN := .venv/bin
 run: .venv/installed
 	$(BIN)/embedlab
 
-# Types are looked at beside the suite, which leaves a core idle now and then.
+# Tests wait for browsers and servers: one process more than cores, and the types beside them.
 test: .venv/installed-test
 	$(MAKE) --jobs 2 lint suite
 
 suite: .venv/installed-test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

@@ -107,11 +107,11 @@ def test_stamps_of_a_clock_that_was_ahead_keep_nothing_for_ever(tmp_path):
 def _write_or_clear(folder, number, failures):
     try:
         store = EmbeddingStore(folder, max_bytes=600_000)
-        for turn in range(20):
+        for turn in range(8):
             if number == 0:
                 store.clear()
             else:
-                names = range(turn * 50, turn * 50 + 50)
+                names = range(turn * 125, turn * 125 + 125)
                 store.put(SPEC, [f"text {name}" for name in names], np.array([[name] * 256 for name in names], "f4"))
     except BaseException as error:
         failures.put(repr(error))
@@ -147,15 +147,15 @@ def _write(folder, n, errors):
 def test_several_processes_may_write_the_same_texts_at_once(tmp_path):
     context = multiprocessing.get_context("spawn")
     errors = context.Queue()
-    processes = [context.Process(target=_write, args=(tmp_path, 1000, errors)) for _ in range(4)]
+    processes = [context.Process(target=_write, args=(tmp_path, 500, errors)) for _ in range(4)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(120)
     assert errors.empty()
-    positions, found = EmbeddingStore(tmp_path).get(SPEC, [f"text {number}" for number in range(1000)])
-    assert positions.tolist() == list(range(1000))
-    np.testing.assert_array_equal(found[:, 0], np.arange(1000))
+    positions, found = EmbeddingStore(tmp_path).get(SPEC, [f"text {number}" for number in range(500)])
+    assert positions.tolist() == list(range(500))
+    np.testing.assert_array_equal(found[:, 0], np.arange(500))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
