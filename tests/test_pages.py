@@ -1,8 +1,12 @@
 """Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
 
+import threading
+
 import pytest
 from page_app import arrays_header, figure, messages, metrics, open_page, press, upload, uploaded
 
+from embedlab.job import Task
+from embedlab.ui import waiting
 from embedlab.ui.menu import PAGES
 from embedlab.ui.server import warm_up
 
@@ -109,6 +113,15 @@ def test_data_counts_what_it_set_aside():
     assert shown["Texts to embed"] == "3"
     assert shown["Blank, set aside"] == "2"
     assert shown["Repeated"] == "1"
+
+
+def test_data_does_not_wait_for_what_others_have_embedded():
+    app, is_over = open_page("Data"), threading.Event()
+    others = [waiting.jobs().submit(Task(name, name, lambda report: is_over.wait(30))) for name in "abcd"]
+    upload(app, "new.csv", b"text\nnobody waits for others to look at this\n")
+    assert metrics(app)["Texts to embed"] == "1"
+    assert not any(job.is_finished for job in others)
+    is_over.set()
 
 
 def test_data_pasted_texts_become_the_dataset():

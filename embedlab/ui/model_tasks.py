@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
+FEW_TO_COUNT = 20_000
+"""Texts up to which words or tokens are counted in a second or two."""
 
 
 def find_device() -> Task[str]:
@@ -42,6 +44,7 @@ def fit_tfidf(corpus: Corpus) -> Task[Encoder]:
         ("model", TFIDF, corpus.digest),
         f"Counting the words of {len(corpus.texts):,} texts",
         lambda report: TfidfEncoder(corpus.texts),
+        is_short=len(corpus.texts) <= FEW_TO_COUNT,
     )
 
 
@@ -65,6 +68,7 @@ def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[In
         ("inspection", inspector.name, inspector.revision, text, prompt_name),
         "Looking inside",
         lambda report: inspector.inspect(text, prompt_name),
+        is_short=True,
     )
 
 
@@ -74,4 +78,5 @@ def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
         ("tokens", corpus.digest, encoder.name, encoder.revision),
         f"Counting the tokens of {len(corpus.texts):,} texts",
         lambda report: encoder.count_tokens(corpus.texts),
+        is_short=len(corpus.texts) <= FEW_TO_COUNT,
     )

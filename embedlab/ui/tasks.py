@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MEGABYTE = 1_000_000
 FEW_TEXTS = 2000
 """Texts up to which all but embedding them is done in a few seconds."""
 
