@@ -34,7 +34,7 @@ def selected_marks(selection: Selection, rows: Sequence[int] | NDArray[np.int64]
     return {"selected": np.isin(np.asarray(rows), chosen).tolist()} if len(chosen) else {}
 
 
-def put_before(frame: pd.DataFrame, own: Mapping[str, Sequence[object] | NDArray[Any]]) -> pd.DataFrame:
+def put_before(frame: pd.DataFrame, own: Mapping[str, object]) -> pd.DataFrame:
     """Return columns of a page's own and behind them those of a file, renamed where they are called the same."""
     ours = pd.DataFrame(dict(own), index=frame.index)
     return pd.concat([ours, frame.rename(columns={name: f"{name} (file)" for name in own})], axis=1)
