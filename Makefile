@@ -7,12 +7,12 @@ BIN := .venv/bin
 run: .venv/installed
 	$(BIN)/embedlab
 
-# Tests wait for browsers and servers: one process more than cores, and the types beside them.
+# Types are looked at beside the suite, which waits for browsers and servers now and then.
 test: .venv/installed-test
 	$(MAKE) --jobs 2 lint suite
 
 suite: .venv/installed-test
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -49,12 +49,11 @@ clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
 # Stamps: nothing is installed again unless the list of packages has changed. Every set holds what `make run` needs.
-# Python compiles what it imports by itself; compiling all of the packages takes two minutes more.
 .venv/installed: EXTRAS := fast
 .venv/installed-test: EXTRAS := auth,fast,test
 .venv/installed-bench: EXTRAS := auth,fast,test,bench
 .venv/installed-audit: EXTRAS := fast,audit
 .venv/installed .venv/installed-test .venv/installed-bench .venv/installed-audit: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --no-compile --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --constraint constraints.txt
 	touch .venv/installed $@
