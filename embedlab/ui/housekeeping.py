@@ -13,6 +13,9 @@ from embedlab.limits import limits
 from embedlab.ui import departures, services, waiting
 
 _PAUSE_SECONDS = 30.0
+# A thread that still draws for somebody who has left holds who she is, and with her all she has asked for: what the
+# first round after she has left could not collect, one of the next does.
+_ROUNDS = 4
 
 
 @asynccontextmanager
@@ -24,11 +27,13 @@ async def keep_house(app: object) -> AsyncIterator[None]:
 
 
 async def _tidy_for_ever() -> None:
+    n_rounds = 0
     while True:
         await asyncio.sleep(_PAUSE_SECONDS)
         n_closed = departures.close_sessions(departures.AWAY_SECONDS)
         n_forgotten = await asyncio.to_thread(forget_unused, 60 * limits().keep_minutes)
-        if n_closed or n_forgotten:
+        n_rounds = _ROUNDS if n_closed or n_forgotten else max(0, n_rounds - 1)
+        if n_rounds:
             await asyncio.to_thread(give_back_memory)
 
 
