@@ -120,12 +120,12 @@ def show_outliers(selection: Selection, found: Found) -> None:
 
 def _outlier_table(selection: Selection, found: Found, outliers: Outliers, rows: NDArray[np.int64]) -> pd.DataFrame:
     names = found.row_names
-    own = {
+    front = {
         "distance": outliers.distances[rows],
         "isolation": outliers.isolation[rows],
         "cluster": [names[row] for row in rows],
     }
-    return put_before(selection.corpus.frame.iloc[rows], own)
+    return put_before(selection.corpus.frame.iloc[rows], front)
 
 
 def show_stability(selection: Selection, found: Found) -> None:
