@@ -5,10 +5,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.escape import escape_markdown
-from embedlab.ui import address, point_map, services
-from embedlab.ui.frame import Selection, run_page
-from embedlab.ui.menu import PAGES
-from embedlab.ui.messages import plain_errors
+from embedlab.ui.choices import Selection, address
+from embedlab.ui.frame import PAGES, run_page
+from embedlab.ui.parts import plain_errors, point_map
+from embedlab.ui.tasks import services
 
 DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 # More texts than this are not embedded before somebody asks for it.

@@ -9,7 +9,7 @@ from _shared import in_turns, mixed_texts, print_table, record
 from sentence_transformers import SentenceTransformer
 
 import embedlab as el
-from embedlab.catalog import DEFAULT_MODEL, catalog
+from embedlab.models import DEFAULT_MODEL, catalog
 
 ROUNDS, N_TEXTS = 5, 2000
 SIX = [el.Variant(mode) for mode in ("mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken")]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from _shared import print_table
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
 from app_server import running_browser, running_server
 
 UP_FOR, ROUNDS = 20, 3

@@ -22,7 +22,7 @@ from _people import InBrowser, OverProtocol
 from _shared import print_table, short_texts
 from app_server import running_server
 
-from embedlab.ui.departures import AWAY_SECONDS
+from embedlab.ui.sessions.departures import AWAY_SECONDS
 
 ARRIVALS, PAUSES = 3.0, (5.0, 15.0)
 QUERIES = ("where is my parcel", "change the appointment", "a man plays music", "what is my balance", "lights at home")

@@ -17,7 +17,7 @@ from pathlib import Path
 from _shared import print_table
 from playwright.sync_api import Page, WebSocket
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
 from app_server import running_browser, settle
 
 SIZES = (1_000, 100_000, 1_000_000)
@@ -29,7 +29,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from embedlab.coloring import color_points
+from embedlab.plots.coloring import color_points
 from embedlab.ui.webgl import point_map
 
 n, kind = int(st.query_params["n"]), st.query_params["kind"]

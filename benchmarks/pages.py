@@ -16,7 +16,7 @@ from pathlib import Path
 from _shared import print_table, short_texts
 from playwright.sync_api import Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
 from app_server import running_browser, running_server, settle
 
 ROUNDS = 5

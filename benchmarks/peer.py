@@ -17,7 +17,7 @@ from pathlib import Path
 
 from _shared import print_table, record, short_texts
 
-from embedlab.catalog import DEFAULT_MODEL, catalog
+from embedlab.models import DEFAULT_MODEL, catalog
 
 N_TEXTS = 10_000
 ENVIRONMENT = Path(__file__).resolve().parents[1] / "build" / "peer"

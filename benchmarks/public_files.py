@@ -14,7 +14,8 @@ from pathlib import Path
 from _shared import print_table
 
 from embedlab.errors import TableError
-from embedlab.tables import Table, read_table
+from embedlab.reading import read_table
+from embedlab.tables import Table
 
 SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "vslash": "|", "pipe": "|", "space": " "}
 READ = {".csv", ".tsv", ".txt"}

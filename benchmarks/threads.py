@@ -16,8 +16,8 @@ from collections.abc import Iterator
 import numpy as np
 from _shared import print_table
 
-from embedlab._threads import keep_blas_to_one_thread
 from embedlab.clustering import suggest_n_clusters
+from embedlab.compute import keep_blas_to_one_thread
 
 N_ROWS, DIMENSION, N_GROUPS, ROUNDS = 1000, 384, 30, 3
 CASES = [("one person", 1, False), ("four people", 4, False), ("one person, another program busy", 1, True)]

@@ -5,23 +5,23 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
-from embedlab.agreement import linear_cka, neighbor_overlap
 from embedlab.classification import Classification, classify
 from embedlab.clustering import (
     Clustering,
     Hierarchy,
+    Outliers,
+    Stability,
     Suggestion,
     cluster,
+    cluster_stability,
     cut_hierarchy,
     hierarchy,
+    outlier_scores,
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
-from embedlab.curation import Edit, edit_clusters
-from embedlab.duplicate_groups import DuplicateGroups
-from embedlab.duplicates import DuplicateCurve, Duplicates, find_duplicates
-from embedlab.encoders.base import Encoder
-from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
+from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -33,35 +33,42 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
-from embedlab.fusion import FusedHit, fuse_rankings, search_both
-from embedlab.inspection import Inspection
-from embedlab.inspector import Inspector, load_inspector
-from embedlab.lexical import LexicalIndex
-from embedlab.matching import MatchedWord, TokenMatch, match_tokens
-from embedlab.models import load_encoder
-from embedlab.naming import name_clusters, typical_members
-from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
-from embedlab.outliers import Outliers, outlier_scores
+from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
+from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.projection import Projection, project
-from embedlab.search import Hit, SearchIndex
+from embedlab.reading import read_table
+from embedlab.search import (
+    FusedHit,
+    Hit,
+    LexicalIndex,
+    MatchedWord,
+    SearchIndex,
+    TokenMatch,
+    fuse_rankings,
+    match_tokens,
+    search_both,
+)
 from embedlab.similarity import (
     GroupOrder,
     GroupSimilarities,
+    NeighborGraph,
     Pair,
     SimilarityHistogram,
     cosine_similarity,
     group_order,
     group_similarities,
+    linear_cka,
+    nearest_neighbors,
+    neighbor_graph,
+    neighbor_overlap,
     paired_cosine_similarity,
     similar_pairs,
     similarity_histogram,
     similarity_image,
 )
 from embedlab.spec import EmbeddingSpec, Variant
-from embedlab.stability import Stability, cluster_stability
 from embedlab.store import EmbeddingStore
-from embedlab.tables import Table, read_table, sample_table
-from embedlab.words import shared_words, word_divergence
+from embedlab.tables import Table, sample_table
 
 __all__ = [
     "Cancelled",

@@ -81,3 +81,8 @@ class MissingDependencyError(EmbedLabError, ImportError):
 
 class Cancelled(EmbedLabError):  # noqa: N818 - not an error of anybody's, but travels the same way
     """The person stopped the work; what was finished before is kept where it can be."""
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, its name where it says nothing."""
+    return str(error).strip().split("\n")[0] or type(error).__name__

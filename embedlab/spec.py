@@ -14,7 +14,7 @@ class Variant:
     Parameters
     ----------
     pooling_mode : str
-        A key of ``embedlab.encoders.pooling.POOLING_MODES``.
+        A key of ``embedlab.pooling.modes.POOLING_MODES``.
     layer : int, default=-1
         0 is the token look-up, 1 the first layer, -1 the last.
     """
@@ -34,7 +34,7 @@ class EmbeddingSpec:
     revision : str
         Commit of the hub, or digest of the weights.
     pooling_mode : str
-        A key of ``embedlab.encoders.pooling.POOLING_MODES``.
+        A key of ``embedlab.pooling.modes.POOLING_MODES``.
     layer : int
         Layer the token vectors are taken from, counted from 0 (the look-up) up.
     prompt_name : str or None

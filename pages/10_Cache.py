@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from embedlab.ui import cache, services, sharing
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.sessions import sharing
+from embedlab.ui.tasks import services
+from embedlab.ui.views import cache
 
 
 def show(selection: Selection) -> None:

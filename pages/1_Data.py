@@ -4,8 +4,10 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
-from embedlab.ui import data, own_vectors, reading, services
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.tasks import services
+from embedlab.ui.views.data import own_vectors, reading, sources
 
 BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so they are left out."
 REPEATED_HELP = "Texts that stand in an earlier row as well. They are kept, and embedded once."
@@ -15,7 +17,7 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 
 
 def show(selection: Selection) -> None:
-    data.show_sources()
+    sources.show_sources()
     st.subheader(escape_markdown(selection.dataset.title), anchor=False)
     reading.show_report(selection.dataset)
     frame = selection.dataset.table.frame

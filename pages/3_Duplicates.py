@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from embedlab.ui import duplicates, services
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.tasks import services
+from embedlab.ui.views import duplicates
 
 
 def show(selection: Selection) -> None:

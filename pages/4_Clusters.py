@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from embedlab.ui import address, clusters, curation, point_map, structure, takeaway
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection, address
+from embedlab.ui.frame import run_page
+from embedlab.ui.parts import point_map
+from embedlab.ui.views.clusters import curation, finding, structure, takeaway
 
 VIEWS = {
-    "Clusters": clusters.show_table,
-    "How many?": clusters.show_suggestion,
-    "Against the labels": clusters.show_labels,
+    "Clusters": finding.show_table,
+    "How many?": finding.show_suggestion,
+    "Against the labels": finding.show_labels,
     "Outliers": structure.show_outliers,
     "Stability": structure.show_stability,
     "Three maps": structure.show_three_maps,
@@ -16,17 +18,17 @@ VIEWS = {
 
 
 def show(selection: Selection) -> None:
-    found = clusters.find(selection, structure.choose())
+    found = finding.find(selection, structure.choose())
     dimensions, colour, edit = st.columns([1, 2, 1], vertical_alignment="bottom")
     with dimensions:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
     with colour:
-        column = clusters.choose_colour(selection)
+        column = finding.choose_colour(selection)
     with edit:
         curation.offer(selection, found)
     projection = point_map.compute(selection, n_components=3 if is_3d else 2)
     point_map.show(selection, projection, found, column)
-    clusters.show_selected(selection, found)
+    finding.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
     takeaway.offer(selection, found, projection)

@@ -1,7 +1,8 @@
 """Classification: learn the label column, find labels that look wrong, predict texts without one."""
 
-from embedlab.ui import address, classification
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection, address
+from embedlab.ui.frame import run_page
+from embedlab.ui.views import classification
 
 VIEWS = {
     "Confusions": classification.show_confusion,

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from embedlab.ui import address, candidates, comparing, known, scores, sides
-from embedlab.ui.frame import Selection, run_page
+from embedlab.ui.choices import Selection, address
+from embedlab.ui.frame import run_page
+from embedlab.ui.tasks import comparing
+from embedlab.ui.views.compare import candidates, known, scores, sides
 
 VIEWS = ["Scores", "Cost", "Agreement", "Side by side", "Take away"]
 STARTED = "comparison-started"

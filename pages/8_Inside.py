@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from embedlab.baselines import is_baseline
-from embedlab.ui import inside, services, tokens
-from embedlab.ui.frame import Selection, run_page
+from embedlab.models import is_baseline
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.parts import tokens
+from embedlab.ui.tasks import services
+from embedlab.ui.views import inside
 
 NO_INSIDE = "{} is no transformer. Only transformers have layers and attention to look into; choose one on the left."
 

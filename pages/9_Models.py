@@ -1,19 +1,19 @@
 """Models: what each is good for, which are on this machine, and fetching the others."""
 
-from embedlab.baselines import is_baseline
-from embedlab.catalog import find_card
-from embedlab.ui import catalog, models
-from embedlab.ui.frame import Selection, run_page
+from embedlab.models import find_card, is_baseline
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.views.models import cards, catalog
 
 
 def show(selection: Selection) -> None:
     catalog.show_recommendations()
     card = catalog.choose_card() or find_card(selection.model)
     if card is not None:
-        models.show_card(card, selection.model)
+        cards.show_card(card, selection.model)
     elif not is_baseline(selection.model):
-        models.show_own(selection.model)
-    models.offer_others()
+        cards.show_own(selection.model)
+    cards.offer_others()
 
 
 run_page("Models", show)

@@ -22,7 +22,7 @@ from app_server import new_page, running_browser, running_server
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
-from embedlab._threads import keep_blas_to_one_thread
+from embedlab.compute import keep_blas_to_one_thread
 from embedlab.limits import limits, setting_of
 
 # As the app and the command line do.
@@ -120,7 +120,7 @@ def embeddings():
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Work in blocks that few rows fill."""
-    monkeypatch.setattr("embedlab._rows.BLOCK_ELEMENTS", 1000)
+    monkeypatch.setattr("embedlab.rows.BLOCK_ELEMENTS", 1000)
 
 
 @pytest.fixture(scope="session")

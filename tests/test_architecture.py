@@ -1,4 +1,4 @@
-"""The rules of the house: who may import what, and how large a room may be."""
+"""The rules of the house: which room may use which, through its door alone, and how large a room may be."""
 
 import ast
 import re
@@ -9,28 +9,129 @@ from pathlib import Path
 import pytest
 
 import embedlab as el
-from embedlab.ui.menu import PAGES
+from embedlab.ui.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
-CORE = [path for path in (ROOT / "embedlab").rglob("*.py") if "ui" not in path.relative_to(ROOT).parts]
+PACKAGE = ROOT / "embedlab"
+FILES = sorted(PACKAGE.rglob("*.py"))
 PAGE_FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba", "plotly", "sklearn")
 
+# From the ground up: a room uses only rooms above it in this list. All of them stand on the files of the root.
+ROOMS = [
+    "compute", "jobs", "tables", "reading/encodings", "reading/delimiters", "reading", "texts", "datasets",
+    "similarity", "projection", "classification", "evaluation", "models", "pooling", "encoders/running", "encoders",
+    "store", "duplicates", "clustering", "naming", "inspection", "search", "comparison", "plots", "exports",
+    "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
+    "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
+    "ui/views/models", "ui/views", "ui/serving", "cli",
+]  # fmt: skip
+
 
 def imports_of(path):
-    """Names of all modules a file imports, anywhere in it."""
+    """Each import of a file, anywhere in it, as a module and the names taken from it."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            yield node.module, [alias.name for alias in node.names]
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_core_never_imports_streamlit(path):
-    """Nor the glue around it, but for the command that starts the app."""
-    above = [name for name in imports_of(path) if name.split(".")[0] == "streamlit" or name.startswith("embedlab.ui")]
-    assert above == (["embedlab.ui.server"] if path.name == "commands.py" else [])
+def room_of(path):
+    """The room a file stands in, as in ``ROOMS``; empty for the root."""
+    folder = path.parent.relative_to(PACKAGE).as_posix()
+    return "" if folder == "." else folder
+
+
+def uses(path):
+    """The modules of the package that a file imports, each with the room it stands in and the names taken from it."""
+    for module, names in imports_of(path):
+        if module.split(".")[0] == "embedlab":
+            parts = module.split(".")[1:]
+            place = PACKAGE.joinpath(*parts)
+            yield (place.relative_to(PACKAGE).as_posix() if place.is_dir() else room_of(place)), module, names
+
+
+def door(room):
+    """The names that other rooms may use."""
+    tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
+    listed = next(node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "__all__")
+    return ast.literal_eval(listed)
+
+
+def test_every_room_is_in_the_list():
+    assert {room_of(path) for path in FILES} == {"", "ui", *ROOMS}
+    assert len(list(PACKAGE.glob("*.py"))) <= 8
+    assert not [room for room in ROOMS if len(list((PACKAGE / room).glob("*.py"))) > 12]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_room_uses_only_those_below_it(path):
+    """And only what their doors name; a view knows no other view."""
+    own = room_of(path)
+    if own in ("", "ui"):
+        return  # The root is looked at below, `ui` has nothing but its rooms.
+    for room, module, names in uses(path):
+        if room in ("", own):
+            continue
+        assert ROOMS.index(room) < ROOMS.index(own), f"{own} stands below {room}"
+        assert not (own.startswith("ui/views") and room.startswith("ui/views")), f"{own} knows {room}"
+        assert module == f"embedlab.{room.replace('/', '.')}", f"{module} is not a door"
+        assert set(names) <= set(door(room)), f"the door of {room} does not name them"
+
+
+def test_the_root_uses_no_room():
+    """But for `__init__`, which hands the public names on from the doors."""
+    for path in PACKAGE.glob("*.py"):
+        for room, module, names in uses(path):
+            if path.name == "__init__.py":
+                assert not room or set(names) <= set(door(room)), module
+            else:
+                assert not room, f"{path.name} uses {module}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_door_names_what_others_use(room):
+    """It says what the room is for, its names are sorted, and each of them is used by somebody outside."""
+    tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    if room == "cli":
+        return  # Nobody uses it but the shell.
+    taken = {
+        name
+        for path in [*FILES, *PAGE_FILES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/*.py")]
+        if PACKAGE not in path.parents or room_of(path) != room
+        for module, names in imports_of(path)
+        if module == f"embedlab.{room.replace('/', '.')}"
+        for name in names
+    }
+    assert set(door(room)) <= taken
+
+
+def test_no_file_imports_itself_in_a_circle():
+    """Not in a room either, and not in the annotations."""
+    below = {path: set() for path in FILES}
+    for path in FILES:
+        for module, names in imports_of(path):
+            place = PACKAGE.joinpath(*module.split(".")[1:])
+            if module.split(".")[0] == "embedlab" and room_of(path):
+                modules = [place.with_suffix(".py"), *(place / f"{name}.py" for name in names)]
+                below[path] |= {found for found in modules if found in below and found.parent == path.parent}
+    while ground := [path for path in below if not below[path]]:
+        for path in ground:
+            del below[path]
+        for others in below.values():
+            others.difference_update(ground)
+    assert not below
+
+
+def test_core_never_imports_streamlit():
+    """Nor the glue around it; the command line may only start the app."""
+    core = [path for path in FILES if not room_of(path).startswith("ui")]
+    assert not [path for path in core for module, _ in imports_of(path) if module.split(".")[0] == "streamlit"]
+    assert {(path.name, room) for path in core for room, *_ in uses(path) if room.startswith("ui")} == {
+        ("commands.py", "ui/serving")
+    }
 
 
 def test_import_is_quick():
@@ -48,7 +149,7 @@ def test_all_names_what_is_exported():
 
 
 def test_rooms_keep_their_size():
-    files = {path: path.read_text(encoding="utf-8") for path in [*(ROOT / "embedlab").rglob("*.py"), *PAGE_FILES]}
+    files = {path: path.read_text(encoding="utf-8") for path in [*FILES, *PAGE_FILES]}
     too_long = [
         path.name for path, text in files.items() if len(text.splitlines()) > (80 if path in PAGE_FILES else 250)
     ]

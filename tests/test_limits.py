@@ -14,10 +14,10 @@ import pytest
 from table_files import FORMATS, parquet, workbook
 
 import embedlab as el
+from embedlab.datasets import read_vectors
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.limits import Limits, setting_of
 from embedlab.store import EmbeddingStore
-from embedlab.vectors import read_vectors
 
 RNG = np.random.default_rng(0)
 

@@ -11,12 +11,12 @@ from page_app import messages, open_page
 from table_files import csv
 
 import embedlab as el
+from embedlab.datasets import DatasetStore, id_of_sample
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 from embedlab.inspection import Inspection
-from embedlab.job import size_of
+from embedlab.jobs.job import size_of
 from embedlab.limits import check_bytes, free_memory
 from embedlab.store import EmbeddingStore
-from embedlab.uploads import DatasetStore, id_of_sample
 
 
 def test_free_memory_is_what_the_machine_has_at_most():

@@ -10,11 +10,11 @@ import io
 import sys
 from collections.abc import Sequence
 
-from embedlab._faults import NO_MEMORY
-from embedlab._threads import keep_blas_to_one_thread
 from embedlab.cli.arguments import make_parser
 from embedlab.cli.shared import say
+from embedlab.compute import keep_blas_to_one_thread
 from embedlab.errors import EmbedLabError
+from embedlab.jobs import NO_MEMORY
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from embedlab.catalog import DEFAULT_MODEL
 from embedlab.cli import commands, grouping
-from embedlab.duplicate_groups import KEEP_POLICIES
+from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
+from embedlab.models import DEFAULT_MODEL
 
 PORT = 8501
 

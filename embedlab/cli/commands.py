@@ -16,7 +16,7 @@ from embedlab.limits import limits
 
 if TYPE_CHECKING:
     from embedlab.datasets import Corpus
-    from embedlab.fusion import FusedHit
+    from embedlab.search import FusedHit
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
@@ -37,7 +37,7 @@ def start_app(options: argparse.Namespace) -> None:
         print(meaning)
     print(f"EmbedLab is at {address_of(options.host, options.port)} (stop with Ctrl-C)", flush=True)
     # Only here does the command line need the app, and with it streamlit.
-    from embedlab.ui.server import serve
+    from embedlab.ui.serving import serve
 
     serve(options.host, options.port)
 
@@ -78,7 +78,7 @@ def search(options: argparse.Namespace) -> None:
 
 
 def _queries(options: argparse.Namespace) -> list[str]:
-    from embedlab.queries import read_queries
+    from embedlab.search import read_queries
 
     if (options.query is None) == (options.queries is None):
         raise InvalidInputError("Say what to look for: one query, or a file of them with --queries.")
@@ -87,9 +87,7 @@ def _queries(options: argparse.Namespace) -> list[str]:
 
 def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list[list[FusedHit]]]:
     """Search for each query; a search by words loads no model."""
-    from embedlab.fusion import search_by
-    from embedlab.lexical import LexicalIndex
-    from embedlab.search import SearchIndex
+    from embedlab.search import LexicalIndex, SearchIndex, search_by
 
     _, corpus = read(options)
     words = None if options.by == "meaning" else LexicalIndex(corpus.texts)
@@ -107,11 +105,10 @@ def compare(options: argparse.Namespace) -> None:
     """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
     from tqdm import tqdm
 
-    from embedlab.comparison import Candidate, compare
-    from embedlab.comparison.columns import build_gold, guess_layout
-    from embedlab.comparison.report import comparison_table, to_markdown
+    from embedlab.comparison import Candidate, build_gold, compare, comparison_table, guess_layout, to_markdown
     from embedlab.exports import find_format
-    from embedlab.tables import guess_label_column, guess_text_column, read_table
+    from embedlab.reading import read_table
+    from embedlab.tables import guess_label_column, guess_text_column
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None

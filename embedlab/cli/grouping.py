@@ -84,8 +84,7 @@ def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
 
 def deduplicate(options: argparse.Namespace) -> None:
     """Write the table without the rows that say the same as another."""
-    from embedlab.duplicate_groups import sortable
-    from embedlab.duplicates import find_duplicates
+    from embedlab.duplicates import find_duplicates, sortable
     from embedlab.exports import cleaned_table, find_format
 
     to_file = find_format(options.output)
@@ -111,10 +110,8 @@ def deduplicate(options: argparse.Namespace) -> None:
 
 def replay(options: argparse.Namespace) -> None:
     """Make a view again from its settings, and write its table."""
-    from embedlab.exports import find_format
-    from embedlab.settings import ViewSettings
+    from embedlab.exports import ViewSettings, find_format, replay
     from embedlab.store import EmbeddingStore
-    from embedlab.view import replay
 
     to_file = find_format(options.output)
     settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import os
 import socket
 
 from embedlab.errors import InvalidInputError
-from embedlab.policy import is_loopback
+from embedlab.models import is_loopback
 
 REACHED_BY_OTHERS = """\
 This address can be reached by others:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.datasets import Corpus, Dataset
-    from embedlab.encoders.base import Encoder
+    from embedlab.encoders import Encoder
 
 
 def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
@@ -30,7 +30,8 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
     from embedlab.datasets import Dataset, ReadOptions, select_texts
-    from embedlab.tables import guess_text_column, read_table, sample_table
+    from embedlab.reading import read_table
+    from embedlab.tables import guess_text_column, sample_table
 
     table = read_table(options.table, repair=options.repair)
     if options.sample is not None:
@@ -43,7 +44,7 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
 
 def load_model(options: argparse.Namespace) -> Encoder:
     """Load the model, and say how it runs."""
-    from embedlab.models import load_encoder
+    from embedlab.encoders import load_encoder
 
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
     say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")

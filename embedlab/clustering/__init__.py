@@ -1,23 +1,31 @@
-"""Groups of rows: ways to find them, how good they are, and how many there should be."""
+"""Groups of rows: ways to find them, how good they are, how many there should be, and which to believe.
 
-from embedlab.clustering.density import default_min_cluster_size
-from embedlab.clustering.methods import CLUSTER_METHODS, ClusterMethod, cluster, cut_hierarchy
+Read ``methods.py`` first: one function for all methods; a module of its own has each.
+"""
+
+from embedlab.clustering._kmeans import kmeans
+from embedlab.clustering.methods import CLUSTER_METHODS, cluster, cut_hierarchy, describe
+from embedlab.clustering.outliers import Outliers, outlier_scores
 from embedlab.clustering.result import Clustering, Suggestion
 from embedlab.clustering.silhouette import cosine_silhouette
-from embedlab.clustering.suggestion import MAX_SUGGESTED_CLUSTERS, suggest_n_clusters
+from embedlab.clustering.stability import Stability, cluster_stability
+from embedlab.clustering.suggestion import suggest_n_clusters
 from embedlab.clustering.tree import Hierarchy, hierarchy
 
 __all__ = [
     "CLUSTER_METHODS",
-    "MAX_SUGGESTED_CLUSTERS",
-    "ClusterMethod",
     "Clustering",
     "Hierarchy",
+    "Outliers",
+    "Stability",
     "Suggestion",
     "cluster",
+    "cluster_stability",
     "cosine_silhouette",
     "cut_hierarchy",
-    "default_min_cluster_size",
+    "describe",
     "hierarchy",
+    "kmeans",
+    "outlier_scores",
     "suggest_n_clusters",
 ]

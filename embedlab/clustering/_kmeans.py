@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import row_blocks, sample_positions
-from embedlab._threads import Threads
+from embedlab.compute import Threads
+from embedlab.rows import row_blocks, sample_positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

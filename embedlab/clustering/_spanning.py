@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from embedlab._compiled import compiled
+from embedlab.compute import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import different_rows
-from embedlab._validation import check_integer
 from embedlab.clustering.result import by_size
+from embedlab.rows import different_rows
+from embedlab.validation import check_integer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from embedlab.neighbors import NeighborGraph
+    from embedlab.similarity import NeighborGraph
 
 # Density means little in hundreds of dimensions; HDBSCAN works on a map of so many.
 _DIMENSIONS = 5

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import different_rows, normalize_rows, sample_positions
-from embedlab._validation import as_embeddings, check_integer, check_random_state, check_same_length
 from embedlab.clustering import suggestion
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.density import density_labels
@@ -19,11 +17,13 @@ from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
 from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory, limits, setting_of
+from embedlab.rows import different_rows, normalize_rows, sample_positions
+from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from embedlab.neighbors import NeighborGraph
+    from embedlab.similarity import NeighborGraph
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, row_blocks
-from embedlab._validation import as_embeddings, check_labels
+from embedlab.rows import normalize_rows, row_blocks
+from embedlab.validation import as_embeddings, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import different_rows, normalize_rows, sample_positions
-from embedlab._validation import as_embeddings, check_integer, check_random_state
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.result import Suggestion
 from embedlab.clustering.silhouette import cosine_silhouette
+from embedlab.rows import different_rows, normalize_rows, sample_positions
+from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

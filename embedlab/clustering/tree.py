@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import different_rows, normalize_rows
-from embedlab._validation import as_embeddings, check_integer, check_random_state
 from embedlab.clustering._kmeans import micro_clusters
 from embedlab.clustering._ward import ward
 from embedlab.clustering.result import by_size, mean_rows
+from embedlab.rows import different_rows, normalize_rows
+from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -1,20 +1,37 @@
-"""Models, poolings and layers held against each other on one's own texts, with intervals and costs."""
+"""Models, poolings and layers held against each other on one's own texts, with intervals and costs.
+
+Read ``candidates.py`` and ``gold.py`` first: what is compared, and against what. ``running.py`` does it.
+"""
 
 from embedlab.comparison.candidates import Candidate
+from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.comparison.measures import MEASURES
+from embedlab.comparison.measures import MEASURES, as_cosines
+from embedlab.comparison.recipes import recipe
+from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
-from embedlab.comparison.running import compare
+from embedlab.comparison.running import Load, compare, embed, load_candidate, resolve
 
 __all__ = [
-    "MEASURES",
     "Candidate",
     "Comparison",
     "Gold",
+    "LAYOUTS",
     "Labelled",
+    "Load",
+    "MEASURES",
     "Pairs",
     "Result",
     "Retrieval",
     "Unlabelled",
+    "as_cosines",
+    "build_gold",
     "compare",
+    "comparison_table",
+    "embed",
+    "guess_layout",
+    "load_candidate",
+    "recipe",
+    "resolve",
+    "to_markdown",
 ]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from embedlab.encoders.pooling import check_pooling_mode, pooling_title
-from embedlab.encoders.precision import PRECISIONS
+from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
+from embedlab.pooling import check_pooling_mode, pooling_title
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
-    from embedlab.encoders.base import Encoder
+    from embedlab.encoders import Encoder
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Candidate:
     model : str
         What :func:`embedlab.load_encoder` takes, or ``"tf-idf"``.
     pooling_mode : str or None
-        What :func:`embedlab.encoders.pooling.find_pooling` knows; None for the model's own.
+        What :func:`embedlab.pooling.modes.find_pooling` knows; None for the model's own.
     layer : int, default=-1
         0 is the token look-up, -1 the last layer.
     precision : str, default="auto"

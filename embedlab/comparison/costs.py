@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import sample_positions
-from embedlab.encoders.pooling import needs_attention
+from embedlab.pooling import needs_attention
+from embedlab.rows import sample_positions
 from embedlab.spec import Variant
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
-    from embedlab.encoders.base import Encoder, Progress
+    from embedlab.encoders import Encoder, Progress
 
 # A rate is taken from a stretch of work of this length; slow models get a few texts, quick ones many.
 _MEASURED_SECONDS = 0.7

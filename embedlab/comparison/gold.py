@@ -10,12 +10,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embedlab._rows import sample_positions
-from embedlab._validation import check_same_length
 from embedlab.comparison.perturbations import PERTURBATIONS
 from embedlab.errors import InvalidInputError
-from embedlab.metrics import check_relevant
+from embedlab.evaluation import check_relevant
+from embedlab.rows import sample_positions
 from embedlab.texts import texts_digest
+from embedlab.validation import check_same_length
 
 # Texts that are changed on purpose, at most.
 _CHANGED_TEXTS = 1_000

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import ROUNDING, normalize_rows, sample_positions
-from embedlab.agreement import shared_neighbors
 from embedlab.clustering import cluster, cosine_silhouette
-from embedlab.comparison.bootstrap import Estimate, estimate, mean_estimate
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.comparison.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.errors import InvalidInputError
-from embedlab.metrics import CUTOFF, probe_hits, ranking_figures
-from embedlab.neighbors import nearest_neighbors, nearest_others
+from embedlab.evaluation import (
+    CUTOFF,
+    Estimate,
+    estimate,
+    mean_estimate,
+    probe_hits,
+    rand_and_information,
+    rank_correlation,
+    ranking_figures,
+    weighted_correlation,
+)
+from embedlab.rows import ROUNDING, normalize_rows, sample_positions
+from embedlab.similarity import nearest_neighbors, nearest_others, shared_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embedlab.comparison.bootstrap import Difference, Estimate, difference
 from embedlab.comparison.measures import MEASURES
+from embedlab.evaluation import Difference, Estimate, difference
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate

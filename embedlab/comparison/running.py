@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embedlab.encoders.base import Encoder, Progress
+    from embedlab.encoders import Encoder, Progress
 
     Embeddings = NDArray[np.float32]
 
@@ -189,9 +189,8 @@ def score(
 
 def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
     """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
-    from embedlab.baselines import TFIDF
-    from embedlab.encoders.tfidf import TfidfEncoder
-    from embedlab.models import load_encoder
+    from embedlab.encoders import TfidfEncoder, load_encoder
+    from embedlab.models import TFIDF
 
     if candidate.model == TFIDF:
         return TfidfEncoder(gold.corpus)

@@ -1,1 +1,25 @@
-"""Texts in, embeddings out: transformers and the ways to run them, and the baselines they have to beat."""
+"""Texts in, embeddings out: transformers, and the baselines they have to beat.
+
+Read ``base.py`` first: what every encoder is. ``loading.py`` makes one from a name.
+"""
+
+from embedlab.encoders.base import Encoder, Progress
+from embedlab.encoders.loading import load_encoder
+from embedlab.encoders.precomputed import PrecomputedEncoder
+from embedlab.encoders.prompts import choose_prompt, prompts_of
+from embedlab.encoders.static import StaticEncoder
+from embedlab.encoders.tfidf import TfidfEncoder
+from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
+
+__all__ = [
+    "Encoder",
+    "PrecomputedEncoder",
+    "Progress",
+    "StaticEncoder",
+    "TfidfEncoder",
+    "TokenVectors",
+    "TransformerEncoder",
+    "choose_prompt",
+    "load_encoder",
+    "prompts_of",
+]

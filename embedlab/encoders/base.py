@@ -11,7 +11,7 @@ import numpy as np
 
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
 from embedlab.encoders.prompts import choose_prompt
-from embedlab.encoders.tokens import check_texts
+from embedlab.encoders.running import check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.spec import EmbeddingSpec, Variant
@@ -130,7 +130,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         texts : sequence of str of length n
             A single string counts as a list of one. Texts longer than ``max_seq_length`` tokens are cut.
         pooling_mode : str, optional
-            What :func:`embedlab.encoders.pooling.find_pooling` knows; the model's own when not given.
+            What :func:`embedlab.pooling.modes.find_pooling` knows; the model's own when not given.
         layer : int, default=-1
             The layer whose token vectors are pooled: 0 is the look-up, -1 the last.
         prompt_name : str, optional

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._validation import as_embeddings, check_same_length
-from embedlab.baselines import OWN_VECTORS
 from embedlab.encoders.base import Encoder
+from embedlab.encoders.running import check_texts
 from embedlab.encoders.static import unit_rows
-from embedlab.encoders.tokens import check_texts
 from embedlab.errors import InvalidInputError
+from embedlab.models import OWN_VECTORS
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import texts_digest
+from embedlab.validation import as_embeddings, check_same_length
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

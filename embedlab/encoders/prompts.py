@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from embedlab.catalog import ModelCard
+    from embedlab.models import ModelCard
 
 
 def prompts_of(model: SentenceTransformer, card: ModelCard | None) -> tuple[dict[str, str], str | None]:

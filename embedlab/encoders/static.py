@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from embedlab._kept import kept_folder
-from embedlab._paths import cache_folder
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.modules import Modules, TokenStates
-from embedlab.encoders.tokens import TOKENIZE_CHUNK, special_tokens_around
+from embedlab.encoders.running import TOKENIZE_CHUNK, special_tokens_around
 from embedlab.errors import ModelLoadError
+from embedlab.folders import cache_folder, kept_folder
+from embedlab.pooling import Modules, TokenStates
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.encoders.base import Encoder
+from embedlab.encoders.running import check_texts
 from embedlab.encoders.static import unit_rows
-from embedlab.encoders.tokens import check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import texts_digest

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from embedlab.datasets import sample_texts
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.forward import Forward
-from embedlab.encoders.gate import SHORT_REQUEST, gate_of
-from embedlab.encoders.modules import Modules, TokenStates
-from embedlab.encoders.pipeline import embed_batches
-from embedlab.encoders.pooling import check_pooling_mode
-from embedlab.encoders.precision import choose_forward
 from embedlab.encoders.prompts import choose_prompt, prompts_of
-from embedlab.encoders.tokens import Batch, TextTokenizer, check_texts
-from embedlab.samples import sample_texts
+from embedlab.encoders.running import (
+    SHORT_REQUEST,
+    Batch,
+    Forward,
+    TextTokenizer,
+    check_texts,
+    choose_forward,
+    embed_batches,
+    gate_of,
+)
+from embedlab.pooling import Modules, TokenStates, check_pooling_mode
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:

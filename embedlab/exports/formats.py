@@ -12,7 +12,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.escape import neutralize_formula
-from embedlab.workbooks import to_xlsx
+from embedlab.exports.workbooks import to_xlsx
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.classification import Classification
-    from embedlab.duplicate_groups import DuplicateGroups
-    from embedlab.fusion import FusedHit
+    from embedlab.duplicates import DuplicateGroups
+    from embedlab.search import FusedHit
 
 
 def add_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:

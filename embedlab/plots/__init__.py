@@ -1,22 +1,26 @@
-"""Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template."""
+"""Arrays in, Plotly figures out. Every text of a person is escaped; no figure depends on a global template.
+
+Read ``palette.py`` and ``style.py`` first: the same colour for the same thing everywhere.
+"""
 
 from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_length_histogram
 from embedlab.plots.classification import confusion_heatmap
+from embedlab.plots.coloring import Coloring, color_evenly, color_groups, color_points
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
-from embedlab.plots.inside import (
-    attention_heatmap,
-    divergence_line,
-    norm_bars,
-    pooling_heatmap,
-    token_heatmap,
-)
+from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.plots.maps import point_map
+from embedlab.plots.palette import SEQUENTIAL
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 
 __all__ = [
+    "Coloring",
     "ImageSide",
+    "SEQUENTIAL",
     "attention_heatmap",
+    "color_evenly",
+    "color_groups",
+    "color_points",
     "confusion_heatmap",
     "contingency_heatmap",
     "cosine_histogram",

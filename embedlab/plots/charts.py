@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.palette import ACCENT, CATEGORICAL, NOISE_COLOR
+from embedlab.plots.palette import ACCENT, CATEGORICAL, NOISE_COLOR
 from embedlab.plots.style import style
 
 if TYPE_CHECKING:

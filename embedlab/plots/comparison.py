@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.palette import ACCENT, NOISE_COLOR, color_for
+from embedlab.plots.palette import ACCENT, NOISE_COLOR, color_for
 from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.palette import ACCENT, SEQUENTIAL, colorscale, diverging_colorscale
+from embedlab.plots.palette import ACCENT, SEQUENTIAL, colorscale, diverging_colorscale
 from embedlab.plots.style import LABEL_CHARS, label_axis, style
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale, diverging_colorscale
+from embedlab.plots.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale, diverging_colorscale
 from embedlab.plots.style import label_axis, style
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.coloring import MISSING, Coloring, color_points
 from embedlab.escape import escape_html
-from embedlab.palette import ACCENT, NOISE_COLOR
+from embedlab.plots.coloring import MISSING, Coloring, color_points
+from embedlab.plots.palette import ACCENT, NOISE_COLOR
 from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
 
 if TYPE_CHECKING:

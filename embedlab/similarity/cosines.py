@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows
-from embedlab._validation import as_embeddings, check_same_length, check_same_width
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_bytes, limits, setting_of
+from embedlab.rows import normalize_rows
+from embedlab.validation import as_embeddings, check_same_length, check_same_width
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab._rows import segment_means
-from embedlab._validation import as_embeddings, check_integer, check_same_length
 from embedlab.errors import InvalidInputError
+from embedlab.rows import segment_means
+from embedlab.validation import as_embeddings, check_integer, check_same_length
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

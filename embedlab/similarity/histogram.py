@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, row_blocks, sample_positions
-from embedlab._threads import Threads
-from embedlab._validation import as_embeddings, check_integer, check_random_state
+from embedlab.compute import Threads
+from embedlab.rows import normalize_rows, row_blocks, sample_positions
+from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._rows import segment_means
-from embedlab._validation import as_embeddings, check_integer
 from embedlab.errors import InvalidInputError
+from embedlab.rows import segment_means
+from embedlab.validation import as_embeddings, check_integer
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

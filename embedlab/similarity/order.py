@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab._rows import normalize_rows, row_blocks, segment_means
-from embedlab._validation import as_embeddings
 from embedlab.errors import InvalidInputError
+from embedlab.rows import normalize_rows, row_blocks, segment_means
 from embedlab.similarity.cosines import cosine_similarity
 from embedlab.similarity.groups import split_by_label
+from embedlab.validation import as_embeddings
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab._pairs import best_pairs
-from embedlab._rows import ROUNDING, normalize_rows, row_blocks
-from embedlab._validation import as_embeddings, check_integer
 from embedlab.errors import InvalidInputError
+from embedlab.rows import ROUNDING, normalize_rows, row_blocks
+from embedlab.similarity._tiles import best_pairs
+from embedlab.validation import as_embeddings, check_integer
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -1,156 +1,45 @@
-"""Files as people have them, read into tables of texts, with a report of what was found.
+"""What a table of texts is: its cells, the names of its columns, which of them hold texts, and how it was read.
 
-The bytes decide what a file is, not its name: a workbook called ``.csv`` is read as a workbook, and a picture is
-refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no column ever shifts in silence.
+Read ``table.py`` first: a table and the report of how it was read. How a file becomes one: ``embedlab.reading``.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-from typing import BinaryIO
-
-from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
+from embedlab.tables.cells import Scale, read_scale
 from embedlab.tables.columns import guess_label_column, guess_text_column
-from embedlab.tables.decoding import decode
-from embedlab.tables.delimited import read_delimited
-from embedlab.tables.repair import DoubleEncoding, find_double_encoding, repair_table
-from embedlab.tables.report import EncodingCandidate, ReadReport, Table
+from embedlab.tables.header import looks_like_header
+from embedlab.tables.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
 from embedlab.tables.sampling import sample_table
-from embedlab.tables.structured import read_json, read_parquet
-from embedlab.tables.workbook import read_workbook
+from embedlab.tables.table import (
+    UNREADABLE,
+    EncodingCandidate,
+    ReadReport,
+    Table,
+    check_chars,
+    check_size,
+    check_unpacked,
+    count_rows,
+    list_lines,
+    make_table,
+)
 
 __all__ = [
-    "DoubleEncoding",
     "EncodingCandidate",
+    "MAX_TITLE_LINES",
     "ReadReport",
+    "Scale",
     "Table",
-    "find_double_encoding",
+    "UNREADABLE",
+    "check_chars",
+    "check_size",
+    "check_unpacked",
+    "count_rows",
+    "extent_of",
+    "find_margins",
     "guess_label_column",
     "guess_text_column",
-    "read_table",
+    "list_lines",
+    "looks_like_header",
+    "make_table",
+    "note_margins",
+    "read_scale",
     "sample_table",
 ]
-
-_REFUSED = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x7fELF": "a program",
-    b"MZ\x90": "a program",
-    b"SQLite format 3": "a SQLite database",
-}
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
-_OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
-
-
-def read_table(
-    source: str | Path | bytes | BinaryIO,
-    *,
-    name: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header: bool | None = None,
-    trim: bool = True,
-    repair: bool = False,
-) -> Table:
-    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file.
-
-    Parameters
-    ----------
-    source : path, bytes or binary file object
-    name : str, optional
-        File name, for bytes and file objects; its ending settles what the bytes leave open.
-    encoding : str, optional
-        Overrides the guess, as do the next two.
-    delimiter : str, optional
-        One character, or ``""`` for one text a line.
-    header : bool, optional
-        Whether the first row holds the names of the columns.
-    trim : bool, default=True
-        Set titles above the names and remarks below the rows aside; the report quotes them.
-    repair : bool, default=False
-        Repair cells that were read in the wrong encoding before they were saved, such as ``schÃ¶n``.
-
-    Returns
-    -------
-    Table
-        ``frame`` with all cells as ``str``, and ``report``.
-
-    Raises
-    ------
-    TableError
-        When the file is empty, too large, damaged, or not a table; the message says which and what to do.
-    OSError
-        When a path cannot be opened.
-    """
-    table = _read(*_content(source, name), encoding, delimiter, header, trim)
-    return repair_table(table) if repair else table
-
-
-def _read(
-    content: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None, trim: bool
-) -> Table:
-    if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
-        raise TableError(
-            f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
-        )
-    if not content:
-        raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_workbook(content, name, header, trim=trim)
-    if content.startswith(b"PAR1"):
-        return read_parquet(content, name)
-    _refuse_other_kinds(content, name)
-    decoded = decode(content, name, encoding)
-    if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
-        raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
-    if delimiter is None and (table := read_json(decoded, name)):
-        return table
-    return read_delimited(decoded, name, delimiter, header, trim=trim)
-
-
-def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:
-    """Return the bytes and the name of a file; of one that is too large no more is read than shows it."""
-    most = limits().max_upload_mib << 20
-    if isinstance(source, bytes):
-        content, found = source, "The file"
-    elif isinstance(source, (str, Path)):
-        with Path(source).open("rb") as file:
-            content, found = file.read(most + 1), Path(source).name
-    else:
-        content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
-    if len(content) > most:
-        raise TableError(
-            f"{name or found} has more than {most >> 20:,} MiB, the largest file that is read "
-            f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
-        )
-    return content, name or found
-
-
-def _refuse_other_kinds(content: bytes, name: str) -> None:
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise TableError(
-            f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
-        )
-    if content.startswith(_OLE):
-        raise TableError(
-            f"{name} is an old Excel workbook (.xls) or another old Office file, which cannot be read. "
-            "Open it and save it as .xlsx or CSV."
-        )
-    kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
-    if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
-        kind = None  # a table whose first column is called so
-    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        kind = "a web page or XML"
-    if kind:
-        raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from embedlab.tables.header import could_be_names, has_usual_name, looks_like_header
-from embedlab.tables.sniffing import MAX_TITLE_LINES
+
+MAX_TITLE_LINES = 20
+"""As many lines above the names may be titles."""
 
 _QUOTED, _QUOTED_CHARS = 3, 60
 # How a remark below a table begins, in the languages whose offices publish most.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from embedlab._rows import sample_positions
-from embedlab._validation import check_integer, check_random_state
-from embedlab.tables.report import Table
+from embedlab.rows import sample_positions
+from embedlab.tables.table import Table
+from embedlab.validation import check_integer, check_random_state
 
 
 def sample_table(table: Table, n_rows: int, *, random_state: int = 0) -> Table:

@@ -46,7 +46,7 @@ class Grid {
   }
 }
 
-// Even-odd rule, as `embedlab.polygons` has it.
+// Even-odd rule, as `embedlab.ui.webgl.polygons` has it.
 function isInside(polygon, x, y) {
   let inside = false;
   for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {

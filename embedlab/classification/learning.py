@@ -1,0 +1,244 @@
+"""Labels learned from embeddings: how well, which labels are likely wrong, and what unlabelled texts would get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embedlab.classification.confusion import ConfusionFigures
+from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
+from embedlab.errors import InvalidInputError
+from embedlab.rows import different_rows, normalize_rows
+from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length, check_same_width
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+MAX_CLASSES = 1_000
+"""Most labels that are learned: a column with more of them holds numbers or names, not labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Classification(ConfusionFigures):
+    """What a logistic regression learned of labels, and how it did on rows it had not seen.
+
+    Parameters
+    ----------
+    classes : tuple of str of length n_classes
+        The labels that were learned, in the order of the alphabet.
+    labels : int64 array of shape (n,)
+        Position in ``classes`` of the label of each row; -1 where it has none, or one of ``left_out``.
+    probabilities : float32 array of shape (n, n_classes)
+        Probability of each class, from 0 to 1, 1 in sum. For labelled rows by a model that has not seen the row nor
+        one equal to it; for the others by the model of all labelled rows.
+    left_out : dict of str to int
+        Labels that only one text has, with the number of their rows: nothing is left to learn from when it is held
+        out, so they are neither learned nor counted.
+    n_unlabelled : int
+        Rows without a label.
+    """
+
+    classes: tuple[str, ...]
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    left_out: dict[str, int]
+    n_unlabelled: int
+    _scale: EvenScale = field(repr=False)
+    _model: Any = field(repr=False)
+
+    @cached_property
+    def predictions(self) -> NDArray[np.int64]:
+        """Position in ``classes`` of the most probable class of each row, shape (n,)."""
+        return self.probabilities.argmax(axis=1)
+
+    @cached_property
+    def confusion(self) -> NDArray[np.int64]:
+        """Rows with each label (down) that were given each class (across), shape (n_classes, n_classes)."""
+        size, known = len(self.classes), self.labels >= 0
+        cells = self.labels[known] * size + self.predictions[known]
+        return np.bincount(cells, minlength=size * size).reshape(size, size)
+
+    @cached_property
+    def margins(self) -> NDArray[np.float32]:
+        """Probability of the predicted class minus that of the label, 0 without label or where both agree, (n,)."""
+        rows = np.arange(len(self.labels))
+        given = self.probabilities[rows, np.maximum(self.labels, 0)]
+        return np.where(self.labels >= 0, self.probabilities[rows, self.predictions] - given, 0)
+
+    @property
+    def is_suspect(self) -> NDArray[np.bool_]:
+        """Labelled rows that a model which has not seen them gives another class, shape (n,)."""
+        return (self.labels >= 0) & (self.labels != self.predictions)
+
+    def suspects(self, top_k: int | None = None) -> NDArray[np.int64]:
+        """Return the rows whose label is likely wrong, the most confident disagreement first.
+
+        Parameters
+        ----------
+        top_k : int, default=None
+            How many at most; None gives all.
+
+        Returns
+        -------
+        int64 array
+            Rows with ``is_suspect``, by ``margins``, equal ones by position.
+
+        References
+        ----------
+        C. Northcutt, L. Jiang and I. Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70,
+        2021. Taken from it: probabilities of rows held out, and the ranking by margin of section 3.2. Its count of how
+        many labels are wrong is not.
+        """
+        rows = np.flatnonzero(self.is_suspect)
+        if top_k is not None:
+            check_integer(top_k, "top_k", 1)
+        return rows[np.argsort(-self.margins[rows], kind="stable")][:top_k]
+
+    def predict(self, embeddings: ArrayLike) -> tuple[list[str], NDArray[np.float32]]:
+        """Predict the labels of new texts by the model of all labelled rows.
+
+        Parameters
+        ----------
+        embeddings : array-like of shape (m, d)
+            By the same model as those it was learned from.
+
+        Returns
+        -------
+        names : list of str of length m
+            The most probable class of each.
+        probabilities : float32 array of shape (m, n_classes)
+
+        Raises
+        ------
+        InvalidInputError
+            When the dimensions differ.
+        """
+        rows = as_embeddings(embeddings)
+        check_same_width(self._scale.center[None], rows)
+        found = probabilities_of(self._model, self._scale(normalize_rows(rows)), len(self.classes))
+        return [self.classes[code] for code in found.argmax(axis=1).tolist()], found
+
+
+def classify(
+    embeddings: ArrayLike,
+    labels: Sequence[str] | NDArray,
+    *,
+    n_splits: int = 5,
+    random_state: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Classification:
+    """Learn labels from embeddings, and predict each row by a model that has not seen it.
+
+    Parameters
+    ----------
+    embeddings : array-like of shape (n, d)
+        Scaled to length 1 first.
+    labels : sequence of str of length n
+        A blank one means that the row has none.
+    n_splits : int, default=5
+        Folds: one after the other is held out and predicted from the rest. Fewer where there are fewer different rows.
+    random_state : int, default=0
+        Which rows make up a fold.
+    progress : callable, default=None
+        Called with the models fitted and those to fit, ``n_splits`` + 1, after each; what it raises ends the work.
+
+    Returns
+    -------
+    Classification
+
+    Raises
+    ------
+    InvalidInputError
+        When the lengths differ, a label is no string, fewer than two labels have two different texts each, or there
+        are more than ``MAX_CLASSES`` labels.
+
+    Notes
+    -----
+    Multinomial logistic regression on embeddings centred and scaled as a whole, with the L2 penalty of
+    :func:`embedlab.evaluate_probe`, C = 0.1. Of five penalties from 0.003 to 0.3 it has the lowest log loss on a fold
+    of the 22,500 questions of CLINC150 (0.116, accuracy 0.970); on the samples its accuracy is within two points of the
+    best from 0.003 to 10. On few rows the probabilities are too low (calibration error 0.14 on 306 rows in 12 topics,
+    0.01 on CLINC150): they rank, and promise nothing. Every model starts from zero: one that starts from another fold's
+    has seen the rows it is to predict.
+
+    Equal rows are held out together. A repeated text would otherwise be predicted by a model that has learned it by
+    heart, and its wrong label would look right. Rows are dealt to the folds like cards sorted by label, so that a label
+    with k different texts is in k folds, or in all.
+    """
+    unit = normalize_rows(as_embeddings(embeddings))
+    check_integer(n_splits, "n_splits", 2)
+    check_random_state(random_state)
+    names = _check_names(labels, len(unit))
+    groups = different_rows(unit)[1]
+    classes, codes, left_out = _learnable(names, groups)
+    known = np.flatnonzero(codes >= 0)
+    scale = EvenScale.of(unit[known])
+    features = scale(unit)
+    folds = np.full(len(unit), -1)
+    folds[known] = _deal(codes[known], groups[known], n_splits, random_state)
+    numbers = range(int(folds.max()) + 1)
+    probabilities = np.empty((len(unit), len(classes)), dtype=np.float32)
+    for fold in numbers:
+        learned, held = np.flatnonzero((folds >= 0) & (folds != fold)), folds == fold
+        probe = fit_probe(features[learned], codes[learned])
+        probabilities[held] = probabilities_of(probe, features[held], len(classes))
+        if progress:
+            progress(fold + 1, len(numbers) + 1)
+    model = fit_probe(features[known], codes[known])
+    probabilities[codes < 0] = probabilities_of(model, features[codes < 0], len(classes))
+    if progress:
+        progress(len(numbers) + 1, len(numbers) + 1)
+    return Classification(classes, codes, probabilities, left_out, int((names == "").sum()), scale, model)
+
+
+def _check_names(labels: Sequence[str] | NDArray, n_rows: int) -> NDArray[np.object_]:
+    """Return the labels without white space around them."""
+    check_same_length("texts", n_rows, "labels", len(labels))
+    wrong = [label for label in labels if not isinstance(label, str)]
+    if wrong:
+        raise InvalidInputError(f"The label {wrong[0]!r} is no text. Give strings, and '' where there is no label.")
+    return np.array([label.strip() for label in labels], dtype=object)
+
+
+def _learnable(
+    names: NDArray[np.object_], groups: NDArray[np.int64]
+) -> tuple[tuple[str, ...], NDArray[np.int64], dict[str, int]]:
+    """Tell the labels with two different texts at least from those with one; return both, and the codes of the rows."""
+    sizes: dict[str, int] = {}
+    texts: dict[str, set[int]] = {}
+    for name, group in zip(names.tolist(), groups.tolist(), strict=True):
+        if name:
+            sizes[name] = sizes.get(name, 0) + 1
+            texts.setdefault(name, set()).add(group)
+    classes = sorted(name for name, different in texts.items() if len(different) > 1)
+    if len(classes) < 2:
+        raise InvalidInputError(
+            f"Learning needs two labels at least, with two different texts each; here are {len(classes)} such labels "
+            f"among {len(sizes)}. Choose another label column, or label more rows."
+        )
+    if len(classes) > MAX_CLASSES:
+        raise InvalidInputError(
+            f"There are {len(classes):,} different labels; at most {MAX_CLASSES:,} can be learned. Choose another "
+            "label column."
+        )
+    numbers = {name: code for code, name in enumerate(classes)}
+    codes = np.array([numbers.get(name, -1) for name in names.tolist()], dtype=np.int64)
+    return tuple(classes), codes, {name: sizes[name] for name in sorted(sizes) if name not in numbers}
+
+
+def _deal(codes: NDArray[np.int64], groups: NDArray[np.int64], n_splits: int, random_state: int) -> NDArray[np.int64]:
+    """Return the fold of each row, the same for equal rows."""
+    different, inverse = np.unique(groups, return_inverse=True)
+    # A text with several labels counts for the rarest of them, which has the fewest texts to spread.
+    by_size = np.argsort(-np.bincount(codes)[codes], kind="stable")
+    group_codes = np.empty(len(different), dtype=np.int64)
+    group_codes[inverse[by_size]] = codes[by_size]
+    order = np.random.default_rng(random_state).permutation(len(different))
+    order = order[np.argsort(group_codes[order], kind="stable")]
+    folds = np.empty(len(different), dtype=np.int64)
+    folds[order] = np.arange(len(different)) % n_splits
+    return folds[inverse]

@@ -1,0 +1,28 @@
+"""Tables to texts: uploads and samples, the column that is embedded, and which rows are looked at.
+
+Read ``dataset.py`` first: a dataset, and the corpus of texts taken from one of its columns.
+"""
+
+from embedlab.datasets.dataset import Corpus, Dataset, ReadOptions, select_texts
+from embedlab.datasets.filters import Filter, matching_rows
+from embedlab.datasets.groups import group_column
+from embedlab.datasets.samples import SAMPLES, sample_path, sample_texts
+from embedlab.datasets.uploads import DatasetStore, id_of_sample
+from embedlab.datasets.vectors import check_directions, read_vectors
+
+__all__ = [
+    "Corpus",
+    "Dataset",
+    "DatasetStore",
+    "Filter",
+    "ReadOptions",
+    "SAMPLES",
+    "check_directions",
+    "group_column",
+    "id_of_sample",
+    "matching_rows",
+    "read_vectors",
+    "sample_path",
+    "sample_texts",
+    "select_texts",
+]

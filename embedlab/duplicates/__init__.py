@@ -1,0 +1,17 @@
+"""Texts that say the same: pairs found once, groups at any threshold at once.
+
+Read ``pairs.py`` first; ``groups.py`` says which row of a group is kept.
+"""
+
+from embedlab.duplicates.groups import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, sortable
+from embedlab.duplicates.pairs import DuplicateCurve, Duplicates, find_duplicates
+
+__all__ = [
+    "DuplicateCurve",
+    "DuplicateGroups",
+    "Duplicates",
+    "KEEP_POLICIES",
+    "MAX_COMPARED",
+    "find_duplicates",
+    "sortable",
+]

@@ -1,0 +1,26 @@
+"""Running a transformer: tokens, batches, one device for many askers, and the fastest way that changes no answer.
+
+Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the way, ``pipeline.py`` sends the batches.
+"""
+
+from embedlab.encoders.running.attention import received_attention
+from embedlab.encoders.running.forward import Forward
+from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
+from embedlab.encoders.running.pipeline import embed_batches
+from embedlab.encoders.running.precision import PRECISIONS, choose_forward
+from embedlab.encoders.running.tokens import TOKENIZE_CHUNK, Batch, TextTokenizer, check_texts, special_tokens_around
+
+__all__ = [
+    "Batch",
+    "Forward",
+    "PRECISIONS",
+    "SHORT_REQUEST",
+    "TOKENIZE_CHUNK",
+    "TextTokenizer",
+    "check_texts",
+    "choose_forward",
+    "embed_batches",
+    "gate_of",
+    "received_attention",
+    "special_tokens_around",
+]

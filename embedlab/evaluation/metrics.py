@@ -1,0 +1,121 @@
+"""Figures of embeddings, one for each pair, query or text, so that a mean and its sampling error can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.classification import EvenScale, logistic_regression
+from embedlab.errors import InvalidInputError
+from embedlab.validation import as_embeddings, check_labels, check_same_length
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+CUTOFF = 10
+"""How many texts of a ranked list count."""
+
+_N_FOLDS = 5
+
+
+def check_relevant(
+    relevant: Sequence[Collection[int] | Mapping[int, float]], n_queries: int, n_texts: int
+) -> list[dict[int, float]]:
+    """Return the relevant texts of each query with their grades, 1 where none are given.
+
+    Raises
+    ------
+    InvalidInputError
+        When a query has no relevant text, a position does not exist, or a grade is not above 0.
+    """
+    check_same_length("queries", n_queries, "sets of relevant texts", len(relevant))
+    grades = [dict(rows) if isinstance(rows, Mapping) else dict.fromkeys(rows, 1.0) for rows in relevant]
+    if not grades or not all(grades):
+        empty = sum(not rows for rows in grades)
+        raise InvalidInputError(f"{empty} of {n_queries} queries have no relevant text. Leave those queries out.")
+    for rows in grades:
+        for position, grade in rows.items():
+            if not 0 <= position < n_texts:
+                raise InvalidInputError(f"There is no text {position}; relevant texts are named 0 to {n_texts - 1}.")
+            if not grade > 0:
+                raise InvalidInputError(f"Text {position} has grade {grade}; leave out texts that are not relevant.")
+    return grades
+
+
+def ranking_figures(ranked: ArrayLike, grades: Sequence[Mapping[int, float]]) -> NDArray[np.float64]:
+    """Hold ranked lists against the texts that are relevant.
+
+    Parameters
+    ----------
+    ranked : int array-like of shape (m, k)
+        Positions of texts for each query, the best first; the first ten count.
+    grades : sequence of length m of dicts of int to float
+        The relevant texts of each query with their grades, above 0.
+
+    Returns
+    -------
+    float64 array of shape (m, 3)
+        For each query nDCG@10, ``sum of grade / log2(rank + 1)`` over that of the best possible list; 1 over the rank
+        of the first relevant text, 0 where none is among the first ten; share of the relevant texts among them.
+
+    References
+    ----------
+    K. Järvelin and J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002.
+
+    Examples
+    --------
+    >>> ranking_figures([[7, 3]], [{3: 1.0}]).round(3).tolist()
+    [[0.631, 0.5, 1.0]]
+    """
+    discounts = 1 / np.log2(np.arange(2, CUTOFF + 2))
+    figures = np.empty((len(grades), 3))
+    for query, (positions, wanted) in enumerate(zip(np.asarray(ranked)[:, :CUTOFF].tolist(), grades, strict=True)):
+        gains = np.array([wanted.get(position, 0.0) for position in positions])
+        best = np.sort(list(wanted.values()))[::-1][:CUTOFF]
+        found = np.flatnonzero(gains)
+        ndcg = gains @ discounts[: len(gains)] / (best @ discounts[: len(best)])
+        figures[query] = ndcg, 1 / (found[0] + 1) if len(found) else 0, len(found) / len(wanted)
+    return figures
+
+
+def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 0) -> NDArray[np.bool_]:
+    """Return which rows a linear probe gets right that has not seen them.
+
+    Logistic regression with an L2 penalty, in five folds that keep the shares of the labels. The embeddings are centred
+    and scaled as a whole, so that the penalty means the same for every model.
+
+    Parameters
+    ----------
+    embeddings : array-like of shape (n, d)
+    labels : int array-like of shape (n,)
+    random_state : int, default=0
+        Which rows make up a fold.
+
+    Returns
+    -------
+    bool array of shape (n,)
+
+    Raises
+    ------
+    InvalidInputError
+        When there are fewer than two labels, or one has fewer than five rows: each fold needs one of it.
+
+    References
+    ----------
+    G. Alain and Y. Bengio, "Understanding intermediate layers using linear classifier probes", 2016;
+    ``sklearn.model_selection.cross_val_predict``.
+    """
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    rows = as_embeddings(embeddings)
+    known = check_labels(labels, len(rows))
+    sizes = np.unique(known, return_counts=True)[1]
+    if len(sizes) < 2 or sizes.min() < _N_FOLDS:
+        raise InvalidInputError(
+            f"A probe needs two labels at least and {_N_FOLDS} texts of each; here are {len(sizes)} labels, the rarest "
+            f"with {sizes.min()}. Leave out rare labels."
+        )
+    folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=random_state)
+    return cross_val_predict(logistic_regression(), EvenScale.of(rows)(rows), known, cv=folds) == known

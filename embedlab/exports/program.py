@@ -1,0 +1,118 @@
+"""The Python that makes a view again in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from embedlab.datasets import SAMPLES, ReadOptions, sample_path
+from embedlab.escape import quote_python
+from embedlab.exports.settings import file_digest
+from embedlab.models import TFIDF
+
+if TYPE_CHECKING:
+    from embedlab.exports.settings import ClusterSettings, SourceSettings, ViewSettings
+
+_PROGRAM = """\
+import embedlab as el
+from embedlab.exports import cluster_table
+{imports}from embedlab.texts.content import is_blank
+
+frame = {table}.frame
+frame = frame[~frame[{text_column}].map(is_blank)]  # blank texts have nothing to embed
+texts = frame[{text_column}].tolist()
+
+{encoder}
+embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
+
+neighbors = el.neighbor_graph(embeddings, {n_neighbors}) if len(texts) > {n_neighbors} else None
+clustering = el.cluster(embeddings, n_clusters={n_clusters}, {grouping}random_state={cluster_seed})
+{naming}
+
+projection = el.project(
+    embeddings,
+    {method},
+    n_components={n_components},
+    n_neighbors={n_neighbors},
+    min_dist={min_dist},
+    random_state={map_seed},
+    neighbors=neighbors,
+)
+
+table = cluster_table(frame, clustering.labels, names, projection.coordinates)
+table
+"""
+
+_UPLOADED = """\
+# This view was made with vectors or a map that somebody has brought. No program computes them:
+# read them by numpy.load, and hand them to el.cluster and embedlab.exports.cluster_table.
+"""
+
+
+def snippet(settings: ViewSettings) -> str:
+    """Return a program that makes a view again.
+
+    Parameters
+    ----------
+    settings : ViewSettings
+
+    Returns
+    -------
+    str
+        Python that reads the file from the current folder and defines ``texts``, ``embeddings``, ``clustering``,
+        ``names``, ``projection`` and ``table``; a remark where vectors or a map were brought.
+    """
+    if settings.is_uploaded:
+        return _UPLOADED
+    embedding, groups, layout = settings.embedding, settings.clusters, settings.map
+    precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
+    imports, table = _table(settings.source)
+    if settings.source.sample is not None:
+        table = f"el.sample_table({table}, {settings.source.sample})"
+    return _PROGRAM.format(
+        imports=imports,
+        table=table,
+        text_column=quote_python(settings.source.text_column),
+        encoder=(
+            "encoder = el.TfidfEncoder(texts)"
+            if embedding.model == TFIDF
+            else f"encoder = el.load_encoder({quote_python(embedding.model)}{precision})"
+        ),
+        pooling_mode=quote_python(embedding.pooling_mode),
+        n_clusters=quote_python(groups.n_clusters) if isinstance(groups.n_clusters, str) else groups.n_clusters,
+        grouping=_grouping(groups),
+        naming=_naming(groups),
+        cluster_seed=groups.random_state,
+        method=quote_python(layout.method),
+        n_components=layout.n_components,
+        n_neighbors=layout.n_neighbors,
+        min_dist=layout.min_dist,
+        map_seed=layout.random_state,
+    )
+
+
+def _grouping(groups: ClusterSettings) -> str:
+    """Return the arguments of another method than KMeans."""
+    if groups.method == "kmeans":
+        return ""
+    smallest = "" if groups.min_cluster_size is None else f"min_cluster_size={groups.min_cluster_size}, "
+    return f"method={quote_python(groups.method)}, {smallest}neighbors=neighbors, "
+
+
+def _naming(groups: ClusterSettings) -> str:
+    """Return the line that names the clusters, and the changes by hand where there are any."""
+    if not groups.edits:
+        return "names = el.name_clusters(texts, clustering.labels)"
+    lines = "".join(f"    {quote_python(edit)},\n" for edit in groups.edits)
+    done = "clustering, names = el.edit_clusters(embeddings, texts, clustering, edits)"
+    return f"edits = [el.Edit.parse(line) for line in [\n{lines}]]\n{done}"
+
+
+def _table(source: SourceSettings) -> tuple[str, str]:
+    """Return the line that imports, and the call that reads the table; samples come with the package."""
+    for sample in SAMPLES.values():
+        if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
+            return "from embedlab.datasets.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
+    usual = asdict(ReadOptions())
+    given = "".join(f", {way}={value!r}" for way, value in asdict(source.options).items() if value != usual[way])
+    return "", f"el.read_table({quote_python(source.file)}{given})"

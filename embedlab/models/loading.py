@@ -1,0 +1,75 @@
+"""From the files of a model to a loaded one: remote code is never run, and only safetensors files are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from embedlab.errors import InvalidInputError, ModelLoadError, first_line
+from embedlab.models.files import ModelFiles
+from embedlab.models.refusals import check_files, has_own_code
+from embedlab.models.weights import check_complete
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
+
+def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
+    """Load the weights of a model onto a device.
+
+    Parameters
+    ----------
+    files : ModelFiles
+    device : str
+        ``"cuda"``, ``"mps"`` or ``"cpu"``.
+
+    Raises
+    ------
+    ModelLoadError
+        When the files are damaged, incomplete, not safetensors, or not a text model.
+    """
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    check_files(files.name, files.folder)
+    # Its remarks are about training and generating text.
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        model = SentenceTransformer(
+            str(files.folder),
+            device=device,
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
+    # The loading libraries raise whatever the broken file makes them stumble over: OSError, KeyError, SafetensorError …
+    except Exception as error:
+        if "trust_remote_code" in str(error):
+            raise ModelLoadError(has_own_code(files.name)) from error
+        raise ModelLoadError(f"The model {files.name} could not be loaded: {first_line(error)}") from error
+    if getattr(model[0], "modalities", None) != ["text"]:
+        raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
+    check_complete(model, files.name, files.folder)
+    return model
+
+
+def pick_device(device: str = "auto") -> str:
+    """Return the device to load a model to: the one asked for, or the best there is.
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown device, or one this machine does not have.
+    """
+    import torch
+
+    if device not in DEVICES:
+        raise InvalidInputError(f"There is no device {device!r}. Choose one of: {', '.join(DEVICES)}.")
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, there in available.items() if there)
+    if not available[device]:
+        raise InvalidInputError(f"This machine has no {device} device. Use device='auto' or 'cpu'.")
+    return device

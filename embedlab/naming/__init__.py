@@ -1,0 +1,19 @@
+"""Names for clusters: the words that set them apart, and what a person changes by hand.
+
+Read ``names.py`` first; ``curation.py`` renames, merges and splits.
+"""
+
+from embedlab.naming.counting import WordCounts, count_words
+from embedlab.naming.curation import Edit, edit_clusters
+from embedlab.naming.names import NOISE_NAME, name_clusters, name_groups, typical_members
+
+__all__ = [
+    "Edit",
+    "NOISE_NAME",
+    "WordCounts",
+    "count_words",
+    "edit_clusters",
+    "name_clusters",
+    "name_groups",
+    "typical_members",
+]

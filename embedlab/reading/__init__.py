@@ -1,0 +1,9 @@
+"""Files as people have them, read into tables of texts, with a report of what was found.
+
+Read ``read.py`` first: the bytes decide what a file is, and one module a kind reads it.
+"""
+
+from embedlab.reading.read import read_table
+from embedlab.reading.repair import DoubleEncoding, find_double_encoding
+
+__all__ = ["DoubleEncoding", "find_double_encoding", "read_table"]

@@ -1,0 +1,142 @@
+"""Files as people have them, read into tables of texts, with a report of what was found.
+
+The bytes decide what a file is, not its name: a workbook called ``.csv`` is read as a workbook, and a picture is
+refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no column ever shifts in silence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from embedlab.errors import TableError
+from embedlab.limits import limits, setting_of
+from embedlab.reading.delimited import read_delimited
+from embedlab.reading.encodings import decode
+from embedlab.reading.repair import repair_table
+from embedlab.reading.structured import read_json, read_parquet
+from embedlab.reading.workbook import read_workbook
+from embedlab.tables import Table
+
+_REFUSED = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+    b"SQLite format 3": "a SQLite database",
+}
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
+
+
+def read_table(
+    source: str | Path | bytes | BinaryIO,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    trim: bool = True,
+    repair: bool = False,
+) -> Table:
+    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file object
+    name : str, optional
+        File name, for bytes and file objects; its ending settles what the bytes leave open.
+    encoding : str, optional
+        Overrides the guess, as do the next two.
+    delimiter : str, optional
+        One character, or ``""`` for one text a line.
+    header : bool, optional
+        Whether the first row holds the names of the columns.
+    trim : bool, default=True
+        Set titles above the names and remarks below the rows aside; the report quotes them.
+    repair : bool, default=False
+        Repair cells that were read in the wrong encoding before they were saved, such as ``schÃ¶n``.
+
+    Returns
+    -------
+    Table
+        ``frame`` with all cells as ``str``, and ``report``.
+
+    Raises
+    ------
+    TableError
+        When the file is empty, too large, damaged, or not a table; the message says which and what to do.
+    OSError
+        When a path cannot be opened.
+    """
+    table = _read(*_content(source, name), encoding, delimiter, header, trim)
+    return repair_table(table) if repair else table
+
+
+def _read(
+    content: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None, trim: bool
+) -> Table:
+    if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
+        raise TableError(
+            f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
+        )
+    if not content:
+        raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return read_workbook(content, name, header, trim=trim)
+    if content.startswith(b"PAR1"):
+        return read_parquet(content, name)
+    _refuse_other_kinds(content, name)
+    decoded = decode(content, name, encoding)
+    if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
+        raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
+    if delimiter is None and (table := read_json(decoded, name)):
+        return table
+    return read_delimited(decoded, name, delimiter, header, trim=trim)
+
+
+def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:
+    """Return the bytes and the name of a file; of one that is too large no more is read than shows it."""
+    most = limits().max_upload_mib << 20
+    if isinstance(source, bytes):
+        content, found = source, "The file"
+    elif isinstance(source, (str, Path)):
+        with Path(source).open("rb") as file:
+            content, found = file.read(most + 1), Path(source).name
+    else:
+        content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
+    if len(content) > most:
+        raise TableError(
+            f"{name or found} has more than {most >> 20:,} MiB, the largest file that is read "
+            f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
+        )
+    return content, name or found
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise TableError(
+            f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
+        )
+    if content.startswith(_OLE):
+        raise TableError(
+            f"{name} is an old Excel workbook (.xls) or another old Office file, which cannot be read. "
+            "Open it and save it as .xlsx or CSV."
+        )
+    kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
+    if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
+        kind = None  # a table whose first column is called so
+    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        kind = "a web page or XML"
+    if kind:
+        raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

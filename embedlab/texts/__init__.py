@@ -1,0 +1,19 @@
+"""What a text is before it is embedded: blank or not, equal to another or not, and the words in it.
+
+Read ``content.py`` first; ``words.py`` has the one definition of a word.
+"""
+
+from embedlab.texts.content import TextSummary, fold_text, is_blank, summarize_texts, texts_digest
+from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, word_spans
+
+__all__ = [
+    "IS_UNSPACED",
+    "TextSummary",
+    "UNSPACED",
+    "fold",
+    "fold_text",
+    "is_blank",
+    "summarize_texts",
+    "texts_digest",
+    "word_spans",
+]

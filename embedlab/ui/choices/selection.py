@@ -1,0 +1,63 @@
+"""What a person has chosen in the frame, as every page and view is told it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.datasets import Corpus, Dataset
+from embedlab.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What the person has chosen in the frame.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    text_column, label_column : str or None
+    model, pooling_mode : str
+    filter_name : str
+        Names the filter on the texts; empty while all are looked at.
+    rows : int64 array or None
+        Texts that pass the filter; None while all are looked at.
+    """
+
+    dataset: Dataset
+    text_column: str | None
+    label_column: str | None
+    model: str
+    pooling_mode: str
+    filter_name: str = ""
+    rows: NDArray[np.int64] | None = None
+
+    @property
+    def corpus(self) -> Corpus:
+        """The texts that are embedded.
+
+        Raises
+        ------
+        InvalidInputError
+            While no text column is chosen.
+        """
+        if self.text_column is None:
+            raise InvalidInputError(
+                f"No column of {self.dataset.title} looks like texts. Choose the text column in the panel on the left, "
+                "or load another file on the Data page."
+            )
+        return self.dataset.corpus(self.text_column)
+
+    @property
+    def left_out(self) -> NDArray[np.int64] | None:
+        """Texts that do not pass the filter; None while all are looked at."""
+        return None if self.rows is None else np.setdiff1d(np.arange(len(self.corpus.texts)), self.rows)
+
+    def keep_matching(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some texts that pass the filter, in their order."""
+        return rows if self.rows is None else rows[np.isin(rows, self.rows)]

@@ -1,0 +1,177 @@
+"""The frame around every page: title, menu, the choices that follow a person, and errors in plain words.
+
+Streamlit runs a file in ``pages/`` without ``app.py`` when its address is opened first, so no page relies on
+``app.py``: each one ends with :func:`run_page`, which draws the whole frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from embedlab.datasets import SAMPLES, Dataset
+from embedlab.errors import InvalidInputError
+from embedlab.escape import escape_markdown
+from embedlab.folders import app_folder
+from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, catalog, is_baseline, is_ready
+from embedlab.pooling import POOLING_MODES, pooling_title
+from embedlab.ui.choices import Selection, address, own_vectors
+from embedlab.ui.frame import filters, selecting
+from embedlab.ui.frame.menu import PAGES
+from embedlab.ui.parts import plain_errors
+from embedlab.ui.sessions import departures, sharing, signin
+from embedlab.ui.tasks import services, waiting
+
+if TYPE_CHECKING:
+    pass
+
+# Without a transformer there are no token vectors to choose among.
+BASELINE_POOLING = "mean"
+DEFAULT_SAMPLE = "support_messages"
+
+
+def choose() -> Selection:
+    """Draw the choices that follow the person and return them."""
+    st.subheader("Texts")
+    dataset = _choose_dataset()
+    text_column, label_column = _choose_columns(dataset)
+    st.subheader("Model")
+    model, pooling_mode = _choose_model(dataset)
+    chosen = Selection(dataset, text_column, label_column, model, pooling_mode)
+    try:
+        corpus = chosen.corpus
+    except InvalidInputError:
+        return chosen  # The page says what is wrong with the column.
+    st.subheader("Selection")
+    filter_name, rows = filters.choose(corpus, text_column)
+    selecting.show(corpus)
+    return replace(chosen, filter_name=filter_name, rows=rows)
+
+
+def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
+    columns = list(dataset.table.frame.columns)
+    text_column = address.pick(
+        "text",
+        "Text column",
+        columns if dataset.text_column else [address.NONE, *columns],
+        dataset.text_column or address.NONE,
+        scope=dataset.id,
+        format_func=lambda name: "Choose a column" if name == address.NONE else name,
+        help="The column whose texts are embedded.",
+    )
+    others = [column for column in columns if column != text_column]
+    label_column = address.pick(
+        "label",
+        "Label column",
+        [address.NONE, *others],
+        dataset.label_column if dataset.label_column in others else address.NONE,
+        scope=dataset.id,
+        format_func=lambda name: "None" if name == address.NONE else name,
+        help="Known groups, if there are any, to hold the found clusters against and to learn from.",
+    )
+    chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
+    return chosen_text, chosen_label
+
+
+def _choose_model(dataset: Dataset) -> tuple[str, str]:
+    # Models the person has brought on the Models page, with the pooling each was trained with.
+    own: dict[str, str] = st.session_state.setdefault("own_models", {})
+    brought = [OWN_VECTORS] if own_vectors.encoder_of(dataset.id) else []
+    model = address.pick(
+        "model",
+        "Embedding model",
+        [*brought, *own, *sharing.offered_cards(), *BASELINES],
+        DEFAULT_MODEL,
+        help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
+    )
+    card = catalog().get(model)
+    if model == OWN_VECTORS:
+        st.caption("The vectors you have brought for these texts.")
+        return model, BASELINE_POOLING
+    if is_baseline(model):
+        st.caption(f"{BASELINES[model]}.")
+        return model, BASELINE_POOLING
+    trained = card.pooling_mode if card else own[model]
+    st.caption(_describe(card) if card else "A model you have brought.")
+    pooling_mode = address.pick(
+        "pooling",
+        "Pooling",
+        list(dict.fromkeys([*POOLING_MODES, trained])),
+        trained,
+        scope=model,
+        format_func=pooling_title,
+        help="How the vectors of the tokens of a text become one vector. The model's own is chosen at first.",
+    )
+    if pooling_mode != trained:
+        st.caption(
+            f":material/warning: {escape_markdown(model)} was trained with the pooling **{pooling_title(trained)}**; "
+            "this one was not. Compare measures what that costs on your texts."
+        )
+    return model, pooling_mode
+
+
+def _describe(card: ModelCard) -> str:
+    return (
+        f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
+        f"{card.parameters:,.0f} M parameters" + ("" if is_ready(card) else " · not on this machine yet")
+    )
+
+
+def _choose_dataset() -> Dataset:
+    """Offer the samples, the uploads of this session, and the one a link brought."""
+    uploads: list[str] = st.session_state.setdefault("uploads", [])
+    linked = address.brought("dataset") or st.query_params.get("dataset")
+    if linked and linked not in SAMPLES and linked not in uploads:
+        if services.datasets().get(linked) is not None:
+            uploads.append(linked)
+        else:
+            st.warning("The link's dataset is no longer on this server. Load the file again on the Data page.")
+    found = {id_: services.datasets().get(id_, departures.visitor()) for id_ in [*uploads, *SAMPLES]}
+    present = {id_: dataset for id_, dataset in found.items() if dataset is not None}
+    chosen = address.pick(
+        "dataset",
+        "Dataset",
+        list(present),
+        DEFAULT_SAMPLE,
+        format_func=lambda id_: present[id_].title,
+        help="Samples, and the files you have loaded on the Data page.",
+    )
+    if chosen not in SAMPLES and sharing.policy().is_shared:
+        st.caption(f":material/group: {sharing.NOTICE}")
+    return present[chosen]
+
+
+def run_page(title: str, show: Callable[[Selection], None]) -> None:
+    """Draw the frame of a page and then its content.
+
+    Parameters
+    ----------
+    title : str
+        Title of an entry of ``PAGES``.
+    show : callable
+        Draws the content. An ``EmbedLabError`` it raises is shown as a message; anything else is a bug.
+    """
+    page = next(entry for entry in PAGES if entry.title == title)
+    st.set_page_config(
+        page_title=f"{title} · EmbedLab" if title != "Home" else "EmbedLab",
+        page_icon="/app/static/favicon.png",
+        layout="wide",
+    )
+    static = app_folder() / "static"
+    st.logo(str(static / "logo.svg"), size="large", icon_image=str(static / "icon.svg"))
+    signin.require()
+    with st.sidebar:
+        menu = st.container()
+        selection = choose()
+    with menu:
+        for entry in PAGES:
+            st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=address.current())
+    if title != "Home":
+        st.title(title)
+        st.caption(page.description)
+    waiting.show_progress_in(st.container())
+    with plain_errors():
+        show(selection)

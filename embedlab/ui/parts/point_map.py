@@ -1,0 +1,159 @@
+"""The map of the texts: drawn alike on every page that shows it, with the points a person has selected on any page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from embedlab.plots import Coloring, color_evenly, color_groups, color_points
+from embedlab.plots import point_map as plotly_map
+from embedlab.rows import sample_positions
+from embedlab.ui.choices import selected
+from embedlab.ui.tasks import services
+from embedlab.ui.webgl import Name, has_failed
+from embedlab.ui.webgl import point_map as webgl_map
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.datasets import Corpus
+    from embedlab.projection import Projection
+    from embedlab.ui.choices import Selection
+    from embedlab.ui.tasks import Found
+
+ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
+NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
+TRUST_HELP = "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too."
+# Points that a browser without WebGL can bear.
+MAX_PLOTLY = 20_000
+
+
+def compute(selection: Selection, n_components: int = 2) -> Projection:
+    """Return the UMAP map, and show the principal components as a first picture while it is computed."""
+
+    def show_first(flat: Projection) -> None:
+        st.caption("A first picture, by principal components; the map takes its place in a moment.")
+        draw(selection, flat, color_evenly(len(flat.coordinates)), key="first-picture")
+
+    return services.projection(selection, n_components, meanwhile=show_first)
+
+
+def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> None:
+    """Draw the map coloured by cluster or by a column."""
+    if column is None:
+        coloring = color_groups(found.clustering.labels, found.names, "Cluster")
+    else:
+        coloring = color_column(selection.corpus, column)
+    names = _cluster_names(projection, found)
+    draw(selection, projection, coloring, key=f"map-{projection.coordinates.shape[1]}d", names=names)
+    show_trust(projection)
+
+
+def show_glance(selection: Selection, projection: Projection) -> None:
+    """Draw a map to look at, coloured by the label column where there is one."""
+    column = selection.label_column
+    coloring = color_column(selection.corpus, column) if column else color_evenly(len(selection.corpus.texts))
+    draw(selection, projection, coloring, key="glance")
+    show_trust(projection)
+
+
+def show_highlights(
+    selection: Selection, projection: Projection, rows: Sequence[int], names: Sequence[Name] = ()
+) -> None:
+    """Draw the map with some texts marked, and perhaps names on it; the other texts stay visible in grey."""
+    marked = np.array(rows, dtype=np.int64)
+    coloring = color_evenly(len(selection.corpus.texts))
+    draw(selection, projection, coloring, key="search-map", names=names, marked=marked)
+    show_trust(projection)
+
+
+def color_column(corpus: Corpus, column: str) -> Coloring:
+    """Return the colours of the texts by a column of their table."""
+    return _color_column((corpus.digest, column), corpus)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _color_column(key: tuple[str, str], _corpus: Corpus) -> Coloring:
+    return color_points(_corpus.labels(key[1]), key[1])
+
+
+def draw(
+    selection: Selection,
+    projection: Projection,
+    coloring: Coloring,
+    *,
+    key: str,
+    names: Sequence[Name] = (),
+    marked: NDArray[np.int64] | None = None,
+    height: int = 620,
+) -> None:
+    """Draw a map with the points that pass the filter, on which points can be selected.
+
+    Parameters
+    ----------
+    selection : Selection
+    projection : Projection
+    coloring : Coloring
+    key : str
+        Names this place of the page.
+    names : sequence of Name
+        Written on the map.
+    marked : int array, optional
+        Points that stand out.
+    height : int, default=620
+        In pixels.
+    """
+    corpus = selection.corpus
+    texts, alt = corpus.texts, ALT.format(n=len(corpus.texts))
+    if has_failed():
+        _draw_plainly(projection.coordinates, texts, key, alt, marked)
+        return
+    # A line around points selects the same ones as long as all this is the same.
+    parts = (key, selection.model, selection.pooling_mode, projection.method, coloring.title, hash(coloring.names))
+    map_name = f"{parts}{selection.filter_name}"
+    webgl_map(
+        projection.coordinates,
+        texts,
+        coloring,
+        key=key,
+        label=alt,
+        names=names,
+        marked=marked,
+        filtered=selection.left_out,
+        selection=selected.of(corpus).on_map(map_name),
+        on_select=lambda rows, said: selected.keep(corpus, rows, map_name, said),
+        height=height,
+    )
+
+
+def _draw_plainly(
+    coordinates: NDArray[np.float32], texts: Sequence[str], key: str, alt: str, marked: NDArray[np.int64] | None
+) -> None:
+    rows = sample_positions(len(coordinates), MAX_PLOTLY, random_state=0)
+    rows = np.union1d(rows, marked) if marked is not None else rows
+    places = None if marked is None else np.searchsorted(rows, marked)
+    figure = plotly_map(coordinates[rows], texts=[texts[row] for row in rows], highlight=places)
+    st.plotly_chart(figure, key=f"{key}-plain", alt=alt)
+    sampled = f" of {len(rows):,} of {len(coordinates):,} texts" if len(rows) < len(coordinates) else ""
+    st.caption(NO_WEBGL.format(sampled=sampled))
+
+
+def _cluster_names(projection: Projection, found: Found) -> list[Name]:
+    """Return the names of the clusters, the largest first, in the middle of their points."""
+    labels = found.clustering.labels
+    by_size = sorted(found.names, key=lambda label: -int((labels == label).sum()))
+    middles = {label: np.median(projection.coordinates[labels == label], axis=0) for label in by_size if label >= 0}
+    return [Name(found.names[label], tuple(middle.tolist())) for label, middle in middles.items()]
+
+
+def show_trust(projection: Projection) -> None:
+    """Say how far the map can be trusted."""
+    measured = f", trustworthiness {projection.trustworthiness:.2f}" if isfinite(projection.trustworthiness) else ""
+    st.caption(
+        f"{projection.method.upper()} map{measured}. Near points are alike; distances between far groups mean little.",
+        help=TRUST_HELP,
+    )

@@ -1,0 +1,21 @@
+"""What the app computes: each result once for all sessions, off the page, with progress.
+
+Read ``services.py`` first: what a view asks for. The task modules say what is done, ``waiting.py`` how one waits.
+"""
+
+from embedlab.ui.tasks import comparing, model_tasks, overview_tasks, services, structure_tasks, text_tasks, waiting
+from embedlab.ui.tasks.found import Choice, Found
+from embedlab.ui.tasks.overview_tasks import MAX_PIXELS
+
+__all__ = [
+    "Choice",
+    "Found",
+    "MAX_PIXELS",
+    "comparing",
+    "model_tasks",
+    "overview_tasks",
+    "services",
+    "structure_tasks",
+    "text_tasks",
+    "waiting",
+]

@@ -1,0 +1,148 @@
+"""What a comparison computes for a page: models, embeddings and figures, each once for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from embedlab.clustering import cluster
+from embedlab.comparison import (
+    Candidate,
+    Comparison,
+    Gold,
+    Labelled,
+    Load,
+    Result,
+    compare,
+    embed,
+    load_candidate,
+    resolve,
+)
+from embedlab.jobs import Task
+from embedlab.models import TFIDF
+from embedlab.projection import Projection, align, project
+from embedlab.rows import different_rows, normalize_rows
+from embedlab.similarity import agreement_matrices
+from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.encoders import Encoder
+
+    Embeddings = NDArray[np.float32]
+
+_KEPT_RESULTS = 500
+_N_GROUPS = 8
+
+
+@st.cache_resource(show_spinner=False)
+def _results() -> dict[Hashable, Result]:
+    """Return what earlier comparisons have found, for all sessions."""
+    return {}
+
+
+def load_all(gold: Gold, candidates: Sequence[Candidate]) -> Load:
+    """Load every model of a list, and return the function that gives the one of a candidate."""
+    loaded = {_model(candidate): waiting.await_task(_loading(gold, candidate)) for candidate in candidates}
+    return lambda candidate: loaded[_model(candidate)]
+
+
+def _model(candidate: Candidate) -> tuple[str, str]:
+    return candidate.model, candidate.precision
+
+
+def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
+    if candidate.model == TFIDF:
+        return Task(
+            ("model", TFIDF, gold.digest),
+            f"Counting the words of {len(gold.corpus):,} texts",
+            lambda report: load_candidate(candidate, gold),
+        )
+    return model_tasks.load_model(candidate.model, candidate.precision)
+
+
+def comparison(
+    gold: Gold, candidates: Sequence[Candidate], load: Load, reference: Candidate | None = None
+) -> Comparison:
+    """Compare candidates; what an earlier comparison has found is not computed again."""
+    every = resolve(candidates, load)
+    store, known = services.store(), _results()
+    found = waiting.await_task(
+        Task(
+            ("comparison", gold.digest, tuple(every), tuple(load(each).revision for each in every), reference),
+            f"Comparing {len(every)} candidates on {len(gold.corpus):,} texts",
+            lambda report: compare(
+                gold, every, load=load, store=store, reference=reference, known=known, progress=report
+            ),
+        )
+    )
+    for key in list(known)[:-_KEPT_RESULTS]:
+        known.pop(key, None)
+    return found
+
+
+def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings, Embeddings | None]:
+    """Return the embeddings of the texts and of the queries by one candidate."""
+    encoder, store = load(candidate), services.store()
+
+    def work(report: text_tasks.Report) -> text_tasks.Embedded:
+        ((texts, queries),) = embed(gold, [candidate], encoder, store, report)
+        return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
+
+    key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
+    embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
+    return embedded.vectors, embedded.queries
+
+
+def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:
+    """Return the neighbour overlap and the CKA of all candidates with each other."""
+    sets = [embeddings(gold, candidate, load)[0] for candidate in candidates]
+    return waiting.await_task(
+        Task(
+            ("agreement", gold.digest, tuple(candidates)),
+            f"Holding {len(sets)} candidates against each other",
+            lambda report: agreement_matrices(sets),
+        )
+    )
+
+
+def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Projection, NDArray[np.float32]]:
+    """Return the map of one candidate, and that of another begun from it and turned to lie on it."""
+    first, second = (embeddings(gold, candidate, load)[0] for candidate in pair)
+    key = gold.digest, pair[0], load(pair[0]).revision
+
+    drawn = waiting.await_task(
+        Task(
+            ("candidate-map", *key),
+            f"Drawing the map of {len(first):,} texts",
+            lambda report: project(first, progress=report),
+        )
+    )
+    other = waiting.await_task(
+        Task(
+            ("candidate-map", *key, pair[1], load(pair[1]).revision),
+            f"Drawing the second map of {len(second):,} texts",
+            lambda report: project(second, start=drawn.coordinates, progress=report),
+        )
+    )
+    return drawn, align(other.coordinates, drawn.coordinates)
+
+
+def groups(gold: Gold, candidate: Candidate, load: Load) -> tuple[list[str], str]:
+    """Return a group for each text, and where it comes from: the labels, or clusters of one candidate."""
+    if isinstance(gold, Labelled):
+        return list(gold.labels), "label"
+    vectors, _ = embeddings(gold, candidate, load)
+    n_groups = min(_N_GROUPS, len(different_rows(normalize_rows(vectors))[0]))
+    found = waiting.await_task(
+        Task(
+            ("candidate-groups", gold.digest, candidate, load(candidate).revision),
+            f"Finding {n_groups} groups",
+            lambda report: cluster(vectors, n_groups),
+        )
+    )
+    return [f"Group {label + 1}" for label in found.labels.tolist()], f"{n_groups} KMeans groups of the first"

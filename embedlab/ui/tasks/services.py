@@ -1,0 +1,169 @@
+"""What all sessions share: uploads, models and results, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import psutil
+import streamlit as st
+
+from embedlab.classification import Classification
+from embedlab.clustering import Clustering
+from embedlab.datasets import DatasetStore
+from embedlab.duplicates import Duplicates
+from embedlab.encoders import Encoder
+from embedlab.inspection import Inspection, Inspector
+from embedlab.jobs import Task
+from embedlab.limits import limits
+from embedlab.models import OWN_VECTORS, TFIDF, HubModel
+from embedlab.projection import Projection
+from embedlab.search import LexicalIndex, SearchIndex
+from embedlab.store import EmbeddingStore
+from embedlab.ui.choices import own_vectors
+from embedlab.ui.sessions import sharing
+from embedlab.ui.tasks import model_tasks, text_tasks, waiting
+from embedlab.ui.tasks.text_tasks import Embedded
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.ui.choices import Selection
+
+T = TypeVar("T")
+
+BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
+# From so many texts on a map takes long enough for a first picture to be worth looking at.
+PREVIEWED_TEXTS = 3000
+
+
+@st.cache_resource(show_spinner=False)
+def datasets() -> DatasetStore:
+    """Return the uploads of this server."""
+    return DatasetStore(limits().max_datasets_mib << 20)
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> EmbeddingStore:
+    """Return the embeddings kept on disk."""
+    return EmbeddingStore()
+
+
+def device() -> str:
+    """Return the device that models run on; finding out takes the import of torch."""
+    return waiting.await_task(model_tasks.find_device())
+
+
+def way(selection: Selection) -> str:
+    """Return how the chosen model is run, in words; the processor's cores while it is not loaded."""
+    if not waiting.is_done(_loading(selection)):
+        return f"{psutil.cpu_count()} cores"
+    loaded = encoder(selection)
+    return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
+
+
+def encoder(selection: Selection) -> Encoder:
+    """Return the chosen model, shared by all sessions."""
+    return waiting.await_task(_loading(selection))
+
+
+def _loading(selection: Selection) -> Task[Encoder]:
+    if selection.model == TFIDF:
+        return model_tasks.fit_tfidf(selection.corpus)
+    brought = own_vectors.encoder_of(selection.dataset.id) if selection.model == OWN_VECTORS else None
+    if brought is not None:
+        return Task(("model", OWN_VECTORS, brought.revision), "Taking your vectors", lambda report: brought)
+    return model_tasks.load_model(selection.model)
+
+
+def inspector(model: str) -> Inspector:
+    """Return a model opened for looking inside, shared by all sessions."""
+    return waiting.await_task(model_tasks.open_model(model))
+
+
+def inspection(inspector: Inspector, text: str, prompt_name: str | None = None) -> Inspection:
+    """Return what a model makes of one text."""
+    return waiting.await_task(model_tasks.inspect(inspector, text, prompt_name))
+
+
+def fetch_model(found: HubModel) -> None:
+    """Fetch a model of the hub that the person has agreed to, where this server offers it."""
+    sharing.policy().check_model(found.hub_id)
+    waiting.await_task(model_tasks.fetch_model(found))
+
+
+def token_counts(selection: Selection) -> NDArray[np.int64]:
+    """Return the number of tokens of each chosen text before anything is cut, shape (n,)."""
+    return waiting.await_task(model_tasks.count_tokens(selection.corpus, encoder(selection)))
+
+
+def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
+    """Return the embeddings of the chosen texts with their name."""
+    model = encoder(selection)
+    return waiting.await_task(text_tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name))
+
+
+def embeddings(selection: Selection) -> NDArray[np.float32]:
+    """Return the embeddings of the chosen texts, shape (n, d), read-only."""
+    return embedded(selection).vectors
+
+
+def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
+    """Return the KMeans clusters of the chosen texts."""
+    return waiting.await_task(text_tasks.find_clusters(embedded(selection), n_clusters))
+
+
+def classification(selection: Selection, column: str) -> Classification:
+    """Return what is learned of the labels of a column from the chosen texts."""
+    return waiting.await_task(text_tasks.learn_labels(selection.corpus, embedded(selection), column))
+
+
+def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return embeddings of typed texts by the chosen model, shape (n, d)."""
+    return waiting.await_task(text_tasks.embed_typed(encoder(selection), texts, selection.pooling_mode))
+
+
+def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:
+    """Return the names of clusters of the chosen texts."""
+    return waiting.await_task(text_tasks.find_names(selection.corpus, labels))
+
+
+def duplicates(selection: Selection) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike."""
+    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection)))
+
+
+def search_index(selection: Selection) -> SearchIndex:
+    """Return the chosen texts, ready to be searched by meaning."""
+    return waiting.await_task(text_tasks.index_texts(selection.corpus, searched(selection)))
+
+
+def searched(selection: Selection) -> Embedded:
+    """Return the embeddings that are searched, with the model's prompt for texts where it has one."""
+    return embedded(selection, encoder(selection).document_prompt_name)
+
+
+def lexical_index(selection: Selection) -> LexicalIndex:
+    """Return the chosen texts, ready to be searched by their words."""
+    return waiting.await_task(text_tasks.index_words(selection.corpus))
+
+
+def projection(
+    selection: Selection, n_components: int = 2, meanwhile: Callable[[Projection], None] | None = None
+) -> Projection:
+    """Return the map of the chosen texts, by UMAP or brought; ``meanwhile`` draws principal components at first."""
+    found = embedded(selection)
+    brought = own_vectors.map_of(selection)
+    if brought is not None and n_components == 2:
+        return waiting.await_task(text_tasks.measure_map(found, *brought))
+    find_neighbors = text_tasks.find_neighbors(found)
+    progress, first_picture = st.container(), st.empty()
+    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
+        waiting.jobs().submit(find_neighbors)
+        with first_picture.container():
+            meanwhile(waiting.await_task(text_tasks.draw_map(found, None, n_components, "pca")))
+    with progress:
+        drawn = waiting.await_task(text_tasks.draw_map(found, waiting.await_task(find_neighbors), n_components))
+    first_picture.empty()
+    return drawn

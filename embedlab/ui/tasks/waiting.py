@@ -1,0 +1,103 @@
+"""Long work off the page: a task runs as a job, and its progress stands in one place until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from contextvars import ContextVar
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from embedlab.errors import Cancelled
+from embedlab.escape import escape_markdown
+from embedlab.jobs import Job, Jobs, Task, Visitor
+from embedlab.limits import limits
+from embedlab.ui.sessions import departures
+
+T = TypeVar("T")
+
+STOPPED = "stopped-job"
+# What the server asks for by itself, it keeps.
+_SERVER = Visitor()
+_PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
+
+
+@st.cache_resource(show_spinner=False, on_release=Jobs.stop)
+def jobs() -> Jobs:
+    """Return the workers of this server."""
+    return Jobs(max_bytes=limits().max_results_mib << 20)
+
+
+def await_task(task: Task[T]) -> T:
+    """Run a task as a job, or join the running one, and show its progress until it is done.
+
+    Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel
+    ends the job, too, unless somebody else waits for it.
+
+    Raises
+    ------
+    Cancelled
+        When the person has stopped this job and not asked to start it again.
+    """
+    if st.session_state.get(STOPPED) == task.key:
+        raise Cancelled(f"{task.title}: stopped.")
+    with jobs().awaited(task, departures.visitor()) as job:
+        if not job.wait(0.3):
+            _show_until_done(job)
+        return job.result()
+
+
+def run_task(task: Task[T]) -> T:
+    """Run a task as a job, or join the running one, where there is no page to show its progress on."""
+    with jobs().awaited(task, _SERVER) as job:
+        return job.result()
+
+
+def show_progress_in(place: DeltaGenerator) -> None:
+    """Show the progress of this run's jobs in one place.
+
+    A bar that comes and goes between the elements of a page would move those below it, and Streamlit builds an element
+    anew that has moved: a map would lose its view.
+    """
+    _PLACE.set(place)
+
+
+def _show_until_done(job: Job[T]) -> None:
+    slot = (_PLACE.get() or st).empty()
+    with slot.container(border=True):
+        bar = st.progress(0.0, text=escape_markdown(job.title))
+        st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job.key,), icon=":material/stop:")
+        # Each look at the bar costs the browser a rendering; whoever waits needs no more of them.
+        while not job.wait(0.5):
+            bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
+    slot.empty()
+
+
+def _stop(key: Hashable) -> None:
+    # The session keeps what its buttons are called with: the job would live as long, with all it has found.
+    job = jobs().find(key)
+    # A click may come when the work has just ended.
+    if job is not None and not job.is_finished:
+        st.session_state[STOPPED] = key
+        jobs().leave(job, departures.visitor())
+
+
+def start_again() -> None:
+    """Let the job that was stopped be started anew."""
+    st.session_state.pop(STOPPED, None)
+
+
+def _progress_text(job: Job[T]) -> str:
+    ahead = jobs().n_ahead(job)
+    if ahead is not None:
+        return f"{job.title} · waiting for a worker, {ahead} {'job' if ahead == 1 else 'jobs'} ahead"
+    if not job.total or job.seconds_left is None:
+        return f"{job.title} …"
+    return f"{job.title} · {job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+
+
+def is_done(task: Task[T]) -> bool:
+    """Return whether the result of a task is there."""
+    job = jobs().find(task.key)
+    return job is not None and job.is_finished and not job.has_failed

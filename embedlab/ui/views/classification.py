@@ -1,0 +1,236 @@
+"""What the Classification page is made of: how well labels can be predicted, which look wrong, what new texts get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedlab.classification import Classification
+from embedlab.errors import InvalidInputError
+from embedlab.escape import escape_markdown
+from embedlab.exports import classification_table
+from embedlab.plots import confusion_heatmap
+from embedlab.texts import is_blank
+from embedlab.ui.frame import selecting
+from embedlab.ui.parts import SELECTED, downloads, is_dark, selected_marks
+from embedlab.ui.tasks import services
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from streamlit.elements.lib.column_types import ColumnConfig
+
+    from embedlab.ui.choices import Selection
+
+MAX_DRAWN = 30
+MAX_LISTED = 1000
+MAX_NAMED = 5
+ACCURACY_HELP = (
+    "Share of the labelled texts whose label was predicted. Every text is predicted by a model that has not seen it: "
+    "the texts are cut into five parts, and each part is predicted by what was learned from the other four. Texts that "
+    "come twice stay in one part."
+)
+MAJORITY_HELP = (
+    "What predicting the most frequent label for every text would reach. The accuracy is worth what it adds."
+)
+F1_HELP = (
+    "Mean over the labels of F1, which is high only where a label is both found and not given to others. Rare labels "
+    "count as much as frequent ones."
+)
+BALANCED_HELP = (
+    "Share of the texts found, mean over the labels: what the accuracy would be if all were equally frequent."
+)
+PRECISION_HELP = "Of the texts that were given this label, the share that has it."
+RECALL_HELP = "Of the texts that have this label, the share that was given it."
+SUSPECTS_HELP = (
+    "Sorted by how much more probable the predicted label is than the given one, by a model that has not seen the text."
+)
+DOWNLOAD_HELP = (
+    "All rows with the predicted label, its probability, and whether a given label is suspect: another one was "
+    "predicted."
+)
+PROBABILITY = st.column_config.ProgressColumn("Probability", min_value=0.0, max_value=1.0, format="%.2f", width="small")
+
+
+def learn(selection: Selection) -> Classification | None:
+    """Learn the chosen label column, or say what is missing."""
+    corpus = selection.corpus
+    if selection.label_column is None:
+        st.info(
+            f"Choose a label column in the panel on the left. What its labels have in common is learned from the "
+            f"{len(corpus.texts):,} texts, so that labels which look wrong stand out and texts without one get one.",
+            icon=":material/label:",
+        )
+        return None
+    return services.classification(selection, selection.label_column)
+
+
+def show_figures(found: Classification) -> None:
+    """Say how well the labels can be predicted, and from what."""
+    low, high = found.accuracy_interval
+    figures = [
+        ("Accuracy", f"{found.accuracy:.1%}", ACCURACY_HELP),
+        ("Baseline", f"{found.majority:.1%}", MAJORITY_HELP),
+        ("Macro F1", f"{found.macro_f1:.3f}", F1_HELP),
+        ("Learned from", f"{found.n_labelled:,}", "Texts with a label, each also predicted once."),
+        ("Without a label", f"{found.n_unlabelled:,}", "Texts whose label is blank; they get a prediction, too."),
+    ]
+    for column, (label, value, help_) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, border=True, help=help_)
+    st.caption(
+        f"95 % interval of the accuracy: {low:.1%} to {high:.1%}. Balanced accuracy {found.balanced_accuracy:.1%}. "
+        f"{len(found.classes):,} labels.",
+        help=BALANCED_HELP,
+    )
+    if found.left_out:
+        named = ", ".join(escape_markdown(name) for name in list(found.left_out)[:MAX_NAMED])
+        more = ", …" if len(found.left_out) > MAX_NAMED else ""
+        st.caption(f":material/info: Left out, because only one text has it as its label: {named}{more}.")
+
+
+def show_confusion(selection: Selection, found: Classification) -> None:
+    """Draw which labels are taken for which, and list the texts of the cell that is clicked."""
+    shown = found.most_confused(MAX_DRAWN)
+    event = st.plotly_chart(
+        confusion_heatmap(found.confusion, found.classes, shown, dark=is_dark()),
+        key="confusion",
+        on_select="rerun",
+        selection_mode="points",
+        alt=f"Number of texts for each label and prediction, {len(shown)} labels; the tables hold the same",
+    )
+    if len(shown) < len(found.classes):
+        st.caption(f"The {len(shown)} labels that are confused most often; there are {len(found.classes):,}.")
+    points = event["selection"]["points"]
+    if not points:
+        st.caption("Click a cell to read its texts here. Colours are shares of the texts of a label.")
+        return
+    label, given = points[0]["customdata"][:2]
+    rows = np.flatnonzero((found.labels == label) & (found.predictions == given))
+    names = escape_markdown(found.classes[label]), escape_markdown(found.classes[given])
+    st.subheader(f"{len(rows):,} labelled {names[0]}, predicted {names[1]}", anchor=False)
+    _list_rows(selection, found, rows[np.argsort(-found.margins[rows], kind="stable")])
+
+
+def show_suspects(selection: Selection, found: Classification) -> None:
+    """List the texts whose label is most confidently contradicted."""
+    rows = found.suspects()
+    if not len(rows):
+        st.info("Every label was predicted as it is given: none looks wrong.", icon=":material/check:")
+        return
+    st.markdown(
+        f"**{len(rows):,} texts were given another label than they have.** Where the prediction is sure, often the "
+        "label in the file is wrong. Read from the top, correct your file, and load it again.",
+        help=SUSPECTS_HELP,
+    )
+    _list_rows(selection, found, rows)
+
+
+def show_classes(selection: Selection, found: Classification) -> None:
+    """List precision, recall, F1 and number of texts of each label."""
+
+    def share(label: str, help_: str) -> ColumnConfig:
+        return st.column_config.ProgressColumn(
+            label, help=help_, width="small", format="%.2f", min_value=0, max_value=1
+        )
+
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "label": found.classes,
+                "texts": found.support,
+                "precision": found.precision,
+                "recall": found.recall,
+                "f1": found.f1,
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "label": st.column_config.TextColumn("Label", width="medium"),
+            "texts": st.column_config.NumberColumn("Texts", width="small"),
+            "precision": share("Precision", PRECISION_HELP),
+            "recall": share("Recall", RECALL_HELP),
+            "f1": share("F1", "Harmonic mean of the two."),
+        },
+        alt="Precision, recall, F1 and number of texts of each label",
+    )
+
+
+def show_typed(selection: Selection, found: Classification) -> None:
+    """Predict the labels of texts the person types."""
+    typed = st.text_area(
+        "Texts, one a line", key="typed", height=140, persist_state="session", placeholder="Where is my parcel?"
+    )
+    texts = [line for line in typed.splitlines() if not is_blank(line)]
+    if not texts:
+        st.caption("Type or paste some texts and press Ctrl+Enter.")
+        return
+    if len(texts) > MAX_LISTED:
+        raise InvalidInputError(
+            f"There are {len(texts):,} lines; at most {MAX_LISTED:,} are predicted here. Load more as a file, with "
+            "their labels left blank."
+        )
+    names, probabilities = found.predict(services.embed_typed(selection, texts))
+    st.dataframe(
+        pd.DataFrame({"predicted": names, "probability": probabilities.max(axis=1), "text": texts}),
+        hide_index=True,
+        column_config={
+            "predicted": "Predicted",
+            "probability": PROBABILITY,
+            "text": st.column_config.TextColumn("Text", width="large"),
+        },
+        alt="Predicted labels of the typed texts",
+    )
+
+
+def show_unlabelled(selection: Selection, found: Classification) -> None:
+    """List what texts without a label are predicted to be, the surest first."""
+    rows = np.flatnonzero(found.labels < 0)
+    if not len(rows):
+        st.info("Every text has a label. Those whose cell is left blank in the file are predicted here.")
+        return
+    _list_rows(selection, found, rows[np.argsort(-found.probabilities[rows].max(axis=1), kind="stable")])
+
+
+def _list_rows(selection: Selection, found: Classification, rows: NDArray[np.int64]) -> None:
+    """List label, prediction and text of some rows, in their order."""
+    rows = selection.keep_matching(rows)
+    shown, column = rows[:MAX_LISTED], str(selection.label_column)
+    labels, predicted = found.labels[shown], found.predictions[shown]
+    given = np.where(labels >= 0, found.probabilities[shown, np.maximum(labels, 0)], np.nan)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                **selected_marks(selection, shown),
+                "label": selection.corpus.labels(column)[shown],
+                "given": given,
+                "predicted": [found.classes[code] for code in predicted.tolist()],
+                "probability": found.probabilities[shown, predicted],
+                "text": [selection.corpus.texts[row] for row in shown.tolist()],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "selected": SELECTED,
+            "label": "Label",
+            "given": st.column_config.NumberColumn(
+                "Its probability", format="%.2f", width="small", help="Probability of the given label"
+            ),
+            "predicted": "Predicted",
+            "probability": PROBABILITY,
+            "text": st.column_config.TextColumn("Text", width="large"),
+        },
+        alt="Texts with their label, the predicted label and its probability",
+    )
+    selecting.offer(selection.corpus, rows, key="select-listed", label="Select these texts")
+    if len(rows) > MAX_LISTED:
+        st.caption(f"The first {MAX_LISTED:,} of {len(rows):,} are shown; the download below holds all.")
+
+
+def offer_download(selection: Selection, found: Classification) -> None:
+    """Offer the table with prediction, probability and suspects."""
+    frame = selection.corpus.frame
+    table = downloads.with_groups(selection.corpus, lambda: classification_table(frame, found))
+    with st.container(horizontal=True):
+        downloads.offer(downloads.table_files("classified", table, DOWNLOAD_HELP))

@@ -1,0 +1,5 @@
+"""The Clusters page: groups of texts found, named, changed by hand, and taken away."""
+
+from embedlab.ui.views.clusters import curation, finding, structure, takeaway
+
+__all__ = ["curation", "finding", "structure", "takeaway"]

@@ -1,0 +1,150 @@
+"""What the Clusters page is made of: the number of clusters, what they are called, how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedlab.clustering import CLUSTER_METHODS
+from embedlab.evaluation import evaluate_clusters
+from embedlab.naming import typical_members
+from embedlab.plots import contingency_heatmap, silhouette_curve
+from embedlab.ui.choices import selected
+from embedlab.ui.frame import filters
+from embedlab.ui.parts import is_dark, show_rows
+from embedlab.ui.tasks import Choice, Found, services, structure_tasks, waiting
+from embedlab.ui.views.clusters import curation, structure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.ui.choices import Selection
+
+SILHOUETTE_HELP = (
+    "How much nearer a text lies to its own cluster than to the next one, from -1 to 1. Above 0.25 the groups are "
+    "clear, around 0 they run into each other, as groups of real texts often do."
+)
+COUNT_HELP = "Texts of the cluster that pass the filter in the panel on the left."
+ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
+NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
+
+
+def find(selection: Selection, choice: Choice) -> Found:
+    """Cluster the chosen texts and name the clusters."""
+    clustering = structure.clustering(selection, choice)
+    edits = curation.of(selection, choice)
+    if edits:
+        changed = structure_tasks.change_clusters(selection.corpus, services.embedded(selection), clustering, edits)
+        found = Found(*waiting.await_task(changed), choice, edits)
+    else:
+        found = Found(clustering, structure.names(selection, clustering, choice), choice)
+    filters.keep_clusters(selection.corpus, found.row_names)
+    return found
+
+
+def choose_colour(selection: Selection) -> str | None:
+    """Let the person choose what colours the points; None means the clusters."""
+    columns = [column for column in selection.corpus.frame.columns if column != selection.text_column]
+    if selection.label_column in columns:
+        columns.sort(key=lambda column: column != selection.label_column)
+    return st.selectbox(
+        "Colour by",
+        [None, *columns],
+        format_func=lambda column: "Cluster" if column is None else column,
+        key=f"colour:{selection.dataset.id}",
+        persist_state="session",
+        width=320,
+    )
+
+
+def show_selected(selection: Selection, found: Found) -> None:
+    """List the selected texts."""
+    rows = selected.of(selection.corpus).rows
+    if not len(rows):
+        st.caption("Draw around points, or click one, to read their texts here.")
+        return
+    st.subheader(f"{len(rows):,} selected")
+    names = found.row_names
+    show_rows(selection, rows, {"cluster": [names[row] for row in rows]})
+
+
+def show_table(selection: Selection, found: Found) -> None:
+    """List the clusters with size, silhouette and typical members."""
+    labels, texts = found.clustering.labels, selection.corpus.texts
+    counted = labels if selection.rows is None else labels[selection.rows]
+    members = typical_members(services.embeddings(selection), labels, n_members=3)
+    silhouettes = found.clustering.silhouette_by_cluster
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "cluster": list(found.names.values()),
+                "texts": [int((counted == label).sum()) for label in found.names],
+                # What is in no cluster comes last, and has neither silhouette nor centre.
+                "silhouette": [silhouettes[label] if label >= 0 else None for label in found.names],
+                **{
+                    f"Typical text {place + 1}": [_at(texts, members.get(label, ()), place) for label in found.names]
+                    for place in range(3)
+                },
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "cluster": st.column_config.TextColumn("Cluster"),
+            "texts": st.column_config.NumberColumn("Texts", width="small", help=COUNT_HELP),
+            "silhouette": st.column_config.NumberColumn(
+                "Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP
+            ),
+        },
+        alt="The clusters with their size, silhouette and the texts nearest to their centre",
+    )
+    if isfinite(found.clustering.silhouette):
+        st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
+    elif not found.clustering.n_clusters:
+        st.caption("No place is dense enough for a cluster. Choose a smaller cluster size, or another method.")
+    else:
+        st.caption("A silhouette needs two clusters at least and more different texts than clusters.")
+
+
+def _at(texts: Sequence[str], rows: Sequence[int] | NDArray[np.int64], place: int) -> str:
+    return texts[rows[place]] if place < len(rows) else ""
+
+
+def show_suggestion(selection: Selection, found: Found) -> None:
+    """Draw the silhouette over the number of clusters."""
+    if not CLUSTER_METHODS[found.choice.method].takes_number:
+        st.info(
+            f"{CLUSTER_METHODS[found.choice.method].title} finds the number by itself; set the smallest cluster above."
+        )
+        return
+    tried = structure.clustering(selection, Choice(found.choice.method))
+    if len(tried.candidates) < 2:
+        st.info("There are too few different texts to compare numbers of clusters.")
+        return
+    st.plotly_chart(
+        silhouette_curve(tried.candidates, found.clustering.n_clusters),
+        key="curve",
+        alt=f"Mean silhouette for each number of clusters; the best is {tried.n_clusters}",
+    )
+    st.caption("A flat curve says that no number stands out: choose what is useful to you.")
+
+
+def show_labels(selection: Selection, found: Found) -> None:
+    """Hold the clusters against the label column; what is in no cluster counts as one group."""
+    if selection.label_column is None:
+        st.info("Choose a label column in the panel on the left to hold the clusters against known groups.")
+        return
+    labels = selection.corpus.labels(selection.label_column)
+    report = evaluate_clusters(found.row_names, labels)
+    left, right = st.columns(2)
+    left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help=ARI_HELP)
+    right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help=NMI_HELP)
+    st.plotly_chart(
+        contingency_heatmap(report.contingency, dark=is_dark()),
+        key="contingency",
+        alt="Number of texts for each label and cluster",
+    )

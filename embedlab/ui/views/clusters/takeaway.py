@@ -1,0 +1,104 @@
+"""Everything on the page to take along: the table, the vectors, a report, the settings, the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from embedlab.exports import (
+    UPLOADED,
+    ClusterSettings,
+    MapSettings,
+    View,
+    ViewSettings,
+    describe_embeddings,
+    describe_source,
+    embedding_table,
+    html_report,
+    snippet,
+    spread_rows,
+    to_npy,
+)
+from embedlab.ui.parts import File, draw, table_files, with_groups
+from embedlab.ui.tasks import services
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from embedlab.encoders import Encoder
+    from embedlab.projection import Projection
+    from embedlab.ui.choices import Selection
+    from embedlab.ui.tasks import Found
+
+HELP = {
+    "table": "All rows with cluster, name and coordinates.",
+    "report": (
+        "One file with the map, the clusters, typical texts and settings. It opens in any browser, without internet."
+    ),
+    "npy": "An array for numpy.load with a row for each row of the table; where a text is blank it is NaN.",
+    "toml": (
+        "What decides this view. The command makes it again: embedlab replay settings.toml TABLE -o clusters.csv. On "
+        "another machine, or in faster arithmetic (auto: bfloat16), last digits differ, by which a map can turn out "
+        "another."
+    ),
+}
+
+
+def files(view: View, selection: Selection) -> dict[str, File]:
+    """Return all that can be taken away, by what its button says."""
+
+    def array() -> bytes:
+        return to_npy(spread_rows(view.embeddings, summary.kept, summary.n_texts))
+
+    def vectors() -> pd.DataFrame:
+        return embedding_table(selection.dataset.table.frame, summary.kept, view.embeddings)
+
+    def report() -> bytes:
+        return html_report(view, selection.dataset.title).encode("utf-8", "replace")
+
+    corpus, summary = view.corpus, view.corpus.summary
+    tables = table_files("clusters", with_groups(corpus, view.table), HELP["table"])
+    offered = {f"Download {name}": file for name, file in tables.items()}
+    return offered | {
+        "Download report": File("report.html", "text/html", report, HELP["report"]),
+        "Vectors as .npy": File("vectors.npy", "application/octet-stream", array, HELP["npy"]),
+        "Vectors as Parquet": table_files("vectors", with_groups(corpus, vectors), "", ["Parquet"])["Parquet"],
+        "Settings": File("settings.toml", "application/toml", lambda: view.settings.to_toml().encode(), HELP["toml"]),
+    }
+
+
+def settings_of(selection: Selection, encoder: Encoder, found: Found, projection: Projection) -> ViewSettings:
+    """Return what decides the view a person has chosen."""
+    method = UPLOADED if projection.method == UPLOADED else "umap"
+    assert selection.text_column is not None, "there are clusters only of a text column"
+    return ViewSettings(
+        describe_source(selection.dataset, selection.text_column, selection.label_column),
+        describe_embeddings(selection.model, encoder, selection.pooling_mode),
+        ClusterSettings(
+            found.choice.method,
+            found.choice.n_clusters,
+            found.choice.min_cluster_size,
+            edits=tuple(str(edit) for edit in found.edits),
+        ),
+        MapSettings(method, projection.coordinates.shape[1]),
+    )
+
+
+def offer(selection: Selection, found: Found, projection: Projection) -> None:
+    """Offer the table, a report, the vectors, the settings, and the program that makes the view again."""
+    settings = settings_of(selection, services.encoder(selection), found, projection)
+    embeddings = services.embeddings(selection)
+    view = View(settings, selection.corpus, embeddings, found.clustering, found.names, projection)
+    offered = files(view, selection)
+    st.subheader("Take it away")
+    with st.container(horizontal=True):
+        for label in ("Download CSV", "Download XLSX", "Download Parquet", "Download report"):
+            draw(label, offered[label], "primary" if label == "Download CSV" else "secondary")
+        with st.popover("Vectors", icon=":material/data_array:", help="The embeddings of the texts."):
+            draw("Vectors as .npy", offered["Vectors as .npy"])
+            draw("Vectors as Parquet", offered["Vectors as Parquet"])
+        with st.popover("Settings and Python", icon=":material/code:", help="To make this view again."):
+            draw("Settings", offered["Settings"])
+            st.caption("The same in Python, for a notebook beside the file:")
+            st.code(snippet(settings), language="python")

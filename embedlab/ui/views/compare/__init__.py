@@ -1,0 +1,5 @@
+"""The Compare page: what is known, what is compared, and what comes of it."""
+
+from embedlab.ui.views.compare import candidates, known, scores, sides
+
+__all__ = ["candidates", "known", "scores", "sides"]

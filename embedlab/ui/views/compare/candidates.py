@@ -1,0 +1,150 @@
+"""The list of what is compared: kept for the session and in the address, added to in a small form."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import streamlit as st
+
+from embedlab.comparison import Candidate
+from embedlab.encoders.running import PRECISIONS
+from embedlab.errors import InvalidInputError
+from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
+from embedlab.pooling import POOLING_MODES
+from embedlab.ui.choices import Selection, address
+from embedlab.ui.sessions import sharing
+
+MAX_CANDIDATES = 60
+LIST, KEPT, POOL, ADDRESS = "candidate-list", "kept-candidates", "candidate-pool", "candidates"
+LAST, OWN = "Last", "As trained"
+PROMPTS = {"As the model wants": None, "None": ""}
+PRECISION_HELP = (
+    "auto is the fastest arithmetic that keeps a cosine of 0.9999 to float32; int8 is faster still, and less exact."
+)
+PROMPT_HELP = "Some models want words such as “query: ” before each text, and were trained with them."
+LAYER_HELP = "0 is the token look-up. Earlier layers are sometimes better than the last for another kind of task."
+RAW_HELP = "Vectors keep their lengths and are compared by dot product instead of cosine."
+WEIGHTS_HELP = "A mean in which the weight of a token goes in even steps from the first to the last."
+
+
+def choose(selection: Selection) -> list[Candidate]:
+    """Draw the list of candidates and the form that adds to it; return the chosen ones."""
+    _restore(selection)
+    kept, add = st.columns([4, 1], vertical_alignment="bottom")
+    with add.popover("Add", icon=":material/add:", width="stretch"):
+        _draw_form(selection)
+    chosen = kept.multiselect(
+        "What to compare",
+        st.session_state[POOL],
+        key=LIST,
+        format_func=lambda key: Candidate.parse(key).title,
+        placeholder="Add something to compare",
+        help="Each model as it was trained is compared too, since that is what another pooling is held against.",
+    )
+    st.session_state[KEPT] = chosen
+    st.query_params[ADDRESS] = ",".join(chosen)
+    return [Candidate.parse(key) for key in chosen]
+
+
+def choose_reference(candidates: list[Candidate]) -> Candidate:
+    """Let the person say which candidate the others' neighbours are held against; the first in the list at first."""
+    by_key = {candidate.key: candidate for candidate in candidates}
+    return by_key[
+        address.pick(
+            "reference",
+            "Hold the others against",
+            list(by_key),
+            candidates[0].key,
+            format_func=lambda key: by_key[key].title,
+            help="Nothing is known about the texts, so the neighbours one candidate finds are taken for the right "
+            "ones. Choose the one you trust most.",
+        )
+    ]
+
+
+def suggest(model: str) -> list[Candidate]:
+    """Return what a person should see beside a model: another pooling, and what it has to beat."""
+    name = DEFAULT_MODEL if is_baseline(model) else model
+    card = catalog().get(name)
+    other = "mean" if card and card.pooling_mode == "cls" else "cls"
+    return [Candidate(name), Candidate(name, other), *(Candidate(baseline) for baseline in BASELINES)]
+
+
+def _restore(selection: Selection) -> None:
+    """Fill the list on the first visit, from a link, or after another page has made Streamlit forget it."""
+    if LIST not in st.session_state:
+        linked = _valid(st.query_params.get(ADDRESS, "").split(","))
+        kept = st.session_state.get(KEPT)
+        st.session_state[LIST] = linked or kept or [candidate.key for candidate in suggest(selection.model)]
+    known = st.session_state.get(POOL, [candidate.key for candidate in suggest(selection.model)])
+    st.session_state[POOL] = list(dict.fromkeys([*known, *st.session_state[LIST]]))
+
+
+def _valid(keys: list[str]) -> list[str]:
+    """Return the keys of a link that mean something and name a model this session may use."""
+    allowed = {*sharing.offered_cards(), *BASELINES, *st.session_state["own_models"]}
+    found = []
+    for key in keys[:MAX_CANDIDATES]:
+        try:
+            candidate = Candidate.parse(key)
+        except InvalidInputError:
+            continue
+        if candidate.model in allowed:
+            found.append(candidate.key)
+    return list(dict.fromkeys(found))
+
+
+def _draw_form(selection: Selection) -> None:
+    """Draw the form; every combination of what is chosen is added."""
+    ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
+    offered = [*st.session_state["own_models"], *ready, *BASELINES]
+    models = st.multiselect(
+        "Models",
+        offered,
+        [selection.model if selection.model in offered and not is_baseline(selection.model) else DEFAULT_MODEL],
+        key="add-models",
+        help="Those on this machine; the Models page fetches others.",
+    )
+    poolings = st.multiselect("Poolings", [OWN, *POOLING_MODES], [OWN], key="add-poolings", format_func=_pooling_name)
+    with st.expander("Weights by position", icon=":material/line_axis:"):
+        weighted = st.checkbox("Add a pooling with these weights", key="add-weighted", help=WEIGHTS_HELP)
+        first = st.slider("Weight of the first token", 0.0, 1.0, 1.0, 0.05, key="add-first")
+        last = st.slider("Weight of the last token", 0.0, 1.0, 0.25, 0.05, key="add-last")
+    layers = st.multiselect("Layers", [LAST, *range(25)], [LAST], key="add-layers", help=LAYER_HELP)
+    precisions = st.multiselect("Arithmetic", PRECISIONS, ["auto"], key="add-precisions", help=PRECISION_HELP)
+    prompt = st.segmented_control(
+        "Prompt", list(PROMPTS), default=next(iter(PROMPTS)), required=True, key="add-prompt", help=PROMPT_HELP
+    )
+    unpooled = st.toggle("Leave the prompt's tokens out of the pooling", key="add-unpooled")
+    raw = st.toggle("Not normalised", key="add-raw", help=RAW_HELP)
+    modes = [None if mode == OWN else mode for mode in poolings]
+    modes += [f"position:{first:g}:{last:g}"] if weighted and first + last else []
+    combined = [
+        Candidate(model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw)
+        for model, mode, layer, precision in product(
+            models, modes, [-1 if layer == LAST else layer for layer in layers], precisions
+        )
+        if not is_baseline(model)
+    ]
+    combined += [Candidate(model, normalize_embeddings=not raw) for model in models if is_baseline(model)]
+    keys = list(dict.fromkeys(candidate.key for candidate in combined))
+    st.button(
+        f"Add {len(keys)}" if keys else "Add",
+        type="primary",
+        disabled=not keys,
+        on_click=_add,
+        args=(keys,),
+        key="add-candidates",
+    )
+
+
+def _pooling_name(mode: str) -> str:
+    return mode if mode == OWN else POOLING_MODES[mode].title
+
+
+def _add(keys: list[str]) -> None:
+    st.session_state[POOL] = list(dict.fromkeys([*st.session_state[POOL], *keys]))
+    listed = list(dict.fromkeys([*st.session_state[LIST], *keys]))
+    if len(listed) > MAX_CANDIDATES:
+        st.toast(f"{MAX_CANDIDATES} candidates are the most that fit; the last ones were left out.")
+    st.session_state[LIST] = listed[:MAX_CANDIDATES]

@@ -1,0 +1,203 @@
+"""What a comparison says: figures with their intervals, costs, and what to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from embedlab.comparison import MEASURES, comparison_table, recipe, to_markdown
+from embedlab.escape import escape_markdown
+from embedlab.exports import to_csv
+from embedlab.plots import cost_scatter, score_intervals
+from embedlab.pooling import pooling_title
+
+if TYPE_CHECKING:
+    from embedlab.comparison import Candidate, Comparison, Load, Result
+    from embedlab.evaluation import Difference
+
+INTERVAL_HELP = (
+    "With other texts of the same kind the figure would lie in here 19 times out of 20. Found by drawing the rows "
+    "again a thousand times, the same draws for all candidates."
+)
+APART_HELP = (
+    "Whether the difference to the best is more than chance, taken on the same rows. All candidates together are wrong "
+    "in one comparison out of twenty."
+)
+NEEDED_HELP = "With so many rows, a difference of this size would be seen four times out of five."
+CUT_HELP = "Share of the texts that are longer than the model reads; the rest of such a text is not seen."
+SPEED_HELP = (
+    "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
+)
+NOTHING_KNOWN = (
+    "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
+    "is right. Labels for some texts, or scores for some pairs, would tell."
+)
+NOT_CHOSEN = "A figure of this kind cannot be taken from these texts. Add texts, or say what is known about them."
+
+
+def choose_measure(comparison: Comparison) -> str | None:
+    """Let the person choose the figure that counts."""
+    if not comparison.measures:
+        st.info(NOT_CHOSEN, icon=":material/rule:")
+        return None
+    name = st.segmented_control(
+        "The figure that counts",
+        comparison.measures,
+        default=comparison.measures[0],
+        required=True,
+        key=f"measure:{comparison.gold.kind}",
+        format_func=lambda measure: MEASURES[measure].title,
+    )
+    st.caption(MEASURES[name].description + (f" {NOTHING_KNOWN}" if comparison.gold.kind == "texts" else ""))
+    return name
+
+
+def show_scores(comparison: Comparison, name: str) -> None:
+    """Show the verdict, the figures with their intervals, and what choices against the training cost."""
+    ranked = comparison.ranked(name)
+    st.markdown(_verdict(comparison, name))
+    st.plotly_chart(
+        score_intervals(
+            [result.candidate.title for result in ranked],
+            [result.figures[name].value for result in ranked],
+            [result.figures[name].interval for result in ranked],
+            MEASURES[name].title,
+            colors=[comparison.results.index(result) for result in ranked],
+        ),
+        key="scores",
+        alt=f"{MEASURES[name].title} of {len(ranked)} candidates with 95 % intervals; the table below has the numbers",
+    )
+    for result in comparison.results:
+        if result.candidate in (costs := comparison.to_trained(name)):
+            st.caption(_cost_of_choice(comparison, result, costs[result.candidate], name))
+    _show_table(comparison, name)
+
+
+def _verdict(comparison: Comparison, name: str) -> str:
+    best, *others = comparison.ranked(name)
+    n, unit = best.figures[name].n_rows, comparison.gold.unit
+    place = "is nearest to the reference" if name == "agreement" else "comes first"
+    said = f"**{escape_markdown(best.candidate.title)}** {place}: {_with_interval(best, name)}."
+    if not others:
+        return said + " Add another candidate to compare it with."
+    to_best = comparison.to_best(name)
+    level = [result for result in others if not to_best[result.candidate].is_clear]
+    if not level:
+        return said + f" With your {n:,} {unit}, that is more than chance against all the others."
+    names = ", ".join(escape_markdown(result.candidate.title) for result in level[:4])
+    more = f" and {len(level) - 4} more" if len(level) > 4 else ""
+    needed = [found for result in level if (found := to_best[result.candidate].n_needed)]
+    would_do = (
+        f" About {_rounded(min(needed))} {unit} would do for the widest of these differences, "
+        f"{_rounded(max(needed))} for the narrowest."
+        if len(needed) > 1
+        else f" About {_rounded(needed[0])} {unit} would do."
+        if needed
+        else ""
+    )
+    return said + f" With your {n:,} {unit} it cannot be told apart from {names}{more}.{would_do}"
+
+
+def _cost_of_choice(comparison: Comparison, result: Result, found: Difference, name: str) -> str:
+    trained = next(
+        other for other in comparison.results if other.as_trained and other.candidate.model == result.candidate.model
+    )
+    own = pooling_title(trained.candidate.pooling_mode or "mean")
+    points, low, high = (
+        100 * abs(found.value),
+        100 * min(abs(found.low), abs(found.high)),
+        100 * max(abs(found.low), abs(found.high)),
+    )
+    title, figure = escape_markdown(result.candidate.title), MEASURES[name].title
+    said = f":material/info: **{title}** is not how the model was trained ({own}). Here "
+    if not found.is_clear:
+        return said + f"no difference in {figure} can be told from chance ({100 * found.value:+.1f} points)."
+    verb = "costs" if found.value < 0 else "gains"
+    return said + f"it {verb} {points:.1f} points of {figure} (95 %: {low:.1f} to {high:.1f})."
+
+
+def _with_interval(result: Result, name: str) -> str:
+    low, high = result.figures[name].interval
+    return f"{MEASURES[name].title} {result.figures[name].value:.3f} (95 %: {low:.3f} to {high:.3f})"
+
+
+def _rounded(n: int) -> str:
+    """Return a number of rows to two digits: it is an estimate."""
+    return f"{int(float(f'{n:.2g}')):,}"
+
+
+def _show_table(comparison: Comparison, name: str) -> None:
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        comparison_table(comparison, name).drop(columns="embeddings"),
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "candidate": st.column_config.TextColumn("Candidate", pinned=True, width="medium"),
+            **{MEASURES[each].title: number(format="%.3f", help=MEASURES[each].description) for each in MEASURES},
+            "low": number("from", format="%.3f", help=INTERVAL_HELP),
+            "high": number("to", format="%.3f", help=INTERVAL_HELP),
+            "to the best": number("To the best", format="%.3f"),
+            "told apart": st.column_config.TextColumn("Told apart", help=APART_HELP),
+            "rows needed": number("Rows needed", format="localized", help=NEEDED_HELP),
+            "texts a second": number("Texts a second", format="localized", help=SPEED_HELP),
+            "dimension": number("Dimension"),
+            "GB a million texts": number("GB a million texts", format="%.2f"),
+            "parameters": number("Parameters", format="compact"),
+            "cut texts": number("Cut texts", format="percent", help=CUT_HELP),
+        },
+        alt="Figures and costs of all candidates, the best first",
+    )
+
+
+def show_cost(comparison: Comparison, name: str) -> None:
+    """Draw the figure against the time it takes."""
+    ranked, front = comparison.ranked(name), comparison.pareto_front(name)
+    st.plotly_chart(
+        cost_scatter(
+            [result.candidate.title for result in ranked],
+            [result.figures[name].value for result in ranked],
+            [result.cost.texts_per_second for result in ranked],
+            [ranked.index(result) for result in front],
+            MEASURES[name].title,
+            colors=[comparison.results.index(result) for result in ranked],
+        ),
+        key="costs",
+        alt="Figure against texts a second; the table below has the numbers",
+    )
+    names = ", ".join(f"**{escape_markdown(result.candidate.title)}**" for result in front)
+    st.caption(f"Nothing is both better and quicker than: {names}. Filled points lie on this line.", help=SPEED_HELP)
+    _show_table(comparison, name)
+
+
+def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
+    """Offer the table, and the program that gives a candidate's vectors."""
+    table = comparison_table(comparison, name)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV",
+            lambda: to_csv(table),
+            "comparison.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="primary",
+        )
+        st.download_button(
+            "Download Markdown",
+            lambda: to_markdown(table),
+            "comparison.md",
+            "text/markdown",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    best = comparison.ranked(name)
+    chosen: Candidate = st.selectbox(
+        "The program that gives the vectors of",
+        [result.candidate for result in best],
+        format_func=lambda candidate: candidate.title,
+        key="recipe-of",
+        help="Plain sentence-transformers, without EmbedLab. A test runs such programs and compares the vectors.",
+    )
+    st.code(recipe(chosen, load(chosen), searches=bool(comparison.gold.queries)), language="python")

@@ -1,0 +1,182 @@
+"""What the Duplicates page is made of: how alike, what that finds, which row of each group stays, the tables."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedlab.duplicates import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, Duplicates, sortable
+from embedlab.exports import cleaned_table, removed_table
+from embedlab.plots import duplicate_curve
+from embedlab.ui.choices import address
+from embedlab.ui.frame import selecting
+from embedlab.ui.parts import COSINE, SELECTED, downloads, put_before, selected_marks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.ui.choices import Selection
+
+NEAR, SAME, FOLDED = "Nearly the same", "Exactly the same", "Same words"
+THRESHOLD = 0.95
+STEP = 0.005
+MAX_SHOWN = 1000
+NOTHING_FOUND = (
+    "No duplicates here. Lower the threshold, or choose another way to compare; otherwise the table can stay as it is."
+)
+ALIKE_HELP = (
+    f"{NEAR}: the cosine of the embeddings is at least the threshold. {SAME}: the same text, sign by sign. {FOLDED}: "
+    "the same but for capitals, spaces and punctuation."
+)
+THRESHOLD_HELP = (
+    "Lowest cosine of two texts that count as the same. What is high differs from model to model: look at the groups "
+    "below, those with the lowest similarity first."
+)
+PAIRS_HELP = "Pairs of rows that are alike."
+GROUPS_HELP = "Rows joined by such pairs, directly or over others."
+REMOVED_HELP = "Rows that go when one row of each group is kept."
+LOWEST_HELP = (
+    "Lowest cosine between two texts of the group. Far below the threshold it tells of a chain: A is like B, B is like "
+    f"C, but A and C are not alike. Of groups with more than {MAX_COMPARED} rows that many are compared."
+)
+KEPT_HELP = "Which row of each group stays. The most typical text is the one most like the others of its group."
+REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the text that stays for it."
+CLEANED_HELP = "The whole table without the rows that go; rows with a blank text stay."
+
+
+def choose_groups(found: Duplicates) -> DuplicateGroups:
+    """Let the person say how alike two texts must be, and show what each threshold would find."""
+    way = address.switch("alike", "Which texts count as duplicates?", [NEAR, SAME, FOLDED], help=ALIKE_HELP)
+    if way != NEAR:
+        return found.exact(fold=way == FOLDED)
+    slider, figure = st.columns([2, 3], vertical_alignment="center")
+    # The floor may have risen to where pairs are known; a step is never below it.
+    lowest = min(ceil(round(found.floor / STEP, 6)) * STEP, 1.0 - STEP) if found.floor <= 1.0 - STEP else found.floor
+    threshold = slider.slider(
+        "Threshold",
+        lowest,
+        1.0,
+        max(THRESHOLD, lowest),
+        STEP,
+        format="%.3f",
+        key="threshold",
+        bind="query-params",
+        help=THRESHOLD_HELP,
+    )
+    if lowest > 0.8:
+        slider.caption(f"More pairs are alike than are kept: they are known from {lowest:.3f} on.")
+    figure.plotly_chart(
+        duplicate_curve(found.curve(), threshold),
+        key="duplicate_curve",
+        alt="Rows removed and groups for each threshold; the numbers below are those of the threshold in use",
+    )
+    return found.at(threshold)
+
+
+def show_counts(groups: DuplicateGroups) -> None:
+    """Say what was found, in four numbers."""
+    numbers = {
+        "Rows": (len(groups.labels), "Rows with a text; blank ones are set aside."),
+        "Pairs": (groups.n_pairs, PAIRS_HELP),
+        "Groups": (groups.n_groups, GROUPS_HELP),
+        "Rows removed": (groups.n_removed, REMOVED_HELP),
+    }
+    for column, (label, (number, words)) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(label, f"{number:,}", border=True, help=words)
+
+
+def choose_kept(selection: Selection, groups: DuplicateGroups) -> NDArray[np.bool_]:
+    """Let the person choose which row of each group stays."""
+    way, by = st.columns(2)
+    policy = way.selectbox(
+        "Keep",
+        list(KEEP_POLICIES),
+        format_func=lambda name: KEEP_POLICIES[name].title,
+        key="keep",
+        bind="query-params",
+        help=KEPT_HELP,
+    )
+    if not KEEP_POLICIES[policy].needs_values:
+        return groups.keep(policy)
+    frame = selection.corpus.frame
+    columns = [column for column in frame.columns if column != selection.text_column]
+    column = by.selectbox("Column", columns, key=f"by:{selection.dataset.id}", persist_state="session")
+    values = sortable(frame[column].tolist()) if column is not None else None
+    if values is None:
+        by.caption("This needs a column of numbers, or of dates as 2026-11-21. The first row is kept meanwhile.")
+        return groups.keep("first")
+    return groups.keep(policy, values)
+
+
+def show_groups(groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
+    """List the groups, the largest first, and return the one the person has selected."""
+    shown = groups.groups[:MAX_SHOWN]
+    table = pd.DataFrame(
+        {
+            "group": range(1, len(shown) + 1),
+            "rows": [len(rows) for rows in shown],
+            "lowest": groups.lowest_similarities(MAX_SHOWN),
+            "kept": [groups.texts[rows[kept[rows]][0]] for rows in shown],
+        }
+    )
+    event = st.dataframe(
+        table,
+        # Other groups, another table: a row selected among the old ones means nothing.
+        key=f"groups-{hash(groups.labels.tobytes())}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "group": st.column_config.NumberColumn("Group", width="small"),
+            "rows": st.column_config.NumberColumn("Rows", width="small", format="localized"),
+            "lowest": st.column_config.NumberColumn(
+                "Lowest similarity", width="small", format="%.3f", help=LOWEST_HELP
+            ),
+            "kept": st.column_config.TextColumn("Kept", width="large"),
+        },
+        alt="Groups of duplicates, the largest first, with the text that is kept",
+    )
+    if groups.n_groups > MAX_SHOWN:
+        st.caption(f"The {MAX_SHOWN:,} largest of {groups.n_groups:,} groups are shown; the downloads hold all.")
+    selected = [row for row in event["selection"]["rows"] if row < len(shown)]
+    return selected[0] if selected else None
+
+
+def show_members(selection: Selection, groups: DuplicateGroups, kept: NDArray[np.bool_], chosen: int | None) -> None:
+    """List the rows of one group, the kept one first."""
+    if chosen is None:
+        st.caption("Select a group to read its rows here.")
+        return
+    rows = groups.groups[chosen]
+    rows = rows[np.argsort(~kept[rows], kind="stable")]
+    st.subheader(f"Group {chosen + 1}: {len(rows):,} rows")
+    shown = rows[:MAX_SHOWN]
+    marks = selected_marks(selection, shown)
+    own = {"stays": kept[shown], "to the kept": groups.similarities_to(rows[0], shown), **marks}
+    st.dataframe(
+        put_before(selection.corpus.frame.iloc[shown], own),
+        column_config={
+            "stays": st.column_config.CheckboxColumn("Kept", width="small"),
+            "to the kept": COSINE,
+            **dict.fromkeys(marks, SELECTED),
+        },
+        alt="The rows of the selected group, the kept one first, with their cosine to it",
+    )
+    selecting.offer(selection.corpus, rows, key="select-group-rows", label="Select this group")
+
+
+def offer_downloads(selection: Selection, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> None:
+    """Offer the table without the duplicates, and what was removed."""
+    frame, rows = selection.dataset.table.frame, selection.corpus.summary.kept
+    cleaned = downloads.with_groups(selection.corpus, lambda: cleaned_table(frame, rows, kept))
+    removed = downloads.with_groups(selection.corpus, lambda: removed_table(frame, rows, groups, kept))
+    with st.container(horizontal=True):
+        downloads.offer(downloads.table_files("cleaned", cleaned, CLEANED_HELP), label="Download cleaned")
+        downloads.draw(
+            "Download removed rows", downloads.table_files("removed", removed, REMOVED_FILE_HELP, ["CSV"])["CSV"]
+        )
+        selecting.offer(selection.corpus, np.flatnonzero(~kept), key="select-removed", label="Select the rows that go")

@@ -1,0 +1,5 @@
+"""The Search page: a query, its hits, what carries each, and many queries at once."""
+
+from embedlab.ui.views.search import asking
+
+__all__ = ["asking"]

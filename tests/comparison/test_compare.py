@@ -1,0 +1,222 @@
+"""Comparisons: every figure against an oracle, and nothing embedded twice."""
+
+import numpy as np
+import pytest
+from golds import sample_gold
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+import embedlab as el
+from embedlab.comparison import MEASURES, Candidate, Comparison, Labelled, Pairs, Result, Retrieval, Unlabelled, compare
+from embedlab.comparison.costs import Cost, measure_speed
+from embedlab.comparison.measures import measure
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.evaluation import mean_estimate
+from embedlab.store import EmbeddingStore
+
+RNG = np.random.default_rng(0)
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return sample_gold("sentence_pairs")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Speeds taken from one short stretch: what is tested is not how fast this machine is."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return EmbeddingStore(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        Candidate("all-MiniLM-L6-v2"),
+        Candidate("intfloat/e5-small-v2", "cls", 3, "int8", "query", False, False),
+        Candidate("C:\\models\\mine ~1", "position:1:0.5", 0, "float32", "", True),
+    ],
+)
+def test_a_key_names_a_candidate(candidate):
+    assert Candidate.parse(candidate.key) == candidate
+    assert candidate.title.startswith(candidate.model)
+
+
+@pytest.mark.parametrize("key", ["m~nonsense", "m~layer=x", "~cls", "m~position:0:0"])
+def test_a_key_that_means_nothing_is_refused(key):
+    with pytest.raises(InvalidInputError):
+        Candidate.parse(key)
+
+
+def test_figures_of_pairs_are_those_of_scipy():
+    scores = RNG.random(30)
+    gold = Pairs(tuple(map(str, range(30))), tuple(map(str, range(30, 60))), scores)
+    texts = unit(RNG.standard_normal((60, 5)))
+    cosines = (texts[:30] * texts[30:]).sum(axis=1)
+    found = measure(gold, texts)
+    assert found["spearman"].value == pytest.approx(spearmanr(cosines, scores).statistic)
+    assert found["pearson"].value == pytest.approx(pearsonr(cosines, scores).statistic, abs=1e-6)
+    assert found["spearman"].n_rows == 30
+
+
+def test_figures_of_searches_by_hand_and_by_dot_product():
+    """The query (1, 0) finds (1, 0) first by cosine, and (2, 2) first by dot product."""
+    gold = Retrieval(("q",), ("short", "long"), [{1}])
+    texts, query = np.array([[1, 0], [2, 2]], dtype=np.float32), np.array([[1, 0]], dtype=np.float32)
+    assert measure(gold, texts, query)["mrr_at_10"].value == 1
+    assert measure(gold, unit(texts), query)["mrr_at_10"].value == 0.5
+
+
+def test_figures_of_labels_are_those_of_scikit_learn():
+    centers = np.eye(4) * 3
+    codes = np.repeat(np.arange(4), 20)
+    texts = unit(centers[codes] + RNG.standard_normal((80, 4)))
+    gold = Labelled(tuple(map(str, range(80))), tuple("abcd"[code] for code in codes))
+    found = measure(gold, texts)
+    assert found["silhouette"].value == pytest.approx(silhouette_score(texts, codes, metric="cosine"), abs=1e-5)
+    near = np.argsort(-(texts @ texts.T) + 9 * np.eye(80), axis=1)[:, :10]
+    assert found["neighbor_purity"].value == pytest.approx((codes[near] == codes[:, None]).mean())
+    aris = [adjusted_rand_score(codes, el.cluster(texts, 4, random_state=seed).labels) for seed in range(5)]
+    assert found["ari"].value == pytest.approx(np.mean(aris))
+    report = el.evaluate_probe(type("Given", (), {"encode": lambda self, _: texts})(), gold.texts, gold.labels)
+    assert found["probe_accuracy"].value == pytest.approx(report.accuracy)
+    assert list(found) == [name for name in MEASURES if name in found]
+
+
+def test_figures_without_labels_by_hand():
+    """Twelve texts; a changed form lies beside its original, or beside another text."""
+    gold = Unlabelled(tuple(f"the word number{chr(97 + i)} is here" for i in range(12)))
+    originals = unit(RNG.standard_normal((12, 13)))
+    rows = [*originals]
+    for name, share in (("typo", 1.0), ("case", 0.5), ("negation", 0.0)):
+        for place, row in enumerate(gold.changed[name]):
+            beside = row if place < share * 12 else (row + 1) % 12
+            rows.append(originals[beside] + 0.01 * originals[(row + 2) % 12])
+    turned = originals @ np.linalg.qr(RNG.standard_normal((13, 13)))[0]
+    found = measure(gold, np.array(rows, dtype=np.float32), None, turned)
+    assert {name: figure.value for name, figure in found.items()} == {
+        "agreement": 1,  # turning changes no neighbour
+        "typo": 1,
+        "case": 0.5,
+        "negation": 1,
+    }
+
+
+def test_one_pass_serves_poolings_and_a_new_candidate_is_embedded_alone(encoder, store, pairs, quick):
+    passes = []
+
+    class Watched(type(encoder)):
+        def __init__(self):
+            self.__dict__ = encoder.__dict__
+
+        def _embed(self, texts, specs, report):
+            if len(texts) > 32:
+                passes.append([variant.pooling_mode for variant in specs])
+            return super()._embed(texts, specs, report)
+
+    watched = Watched()
+    chosen = [Candidate("all-MiniLM-L6-v2", mode) for mode in ("cls", "max", "lasttoken")]
+    first = compare(pairs, chosen, load=lambda _: watched, store=store)
+    assert [result.candidate.pooling_mode for result in first.results] == ["cls", "max", "lasttoken", "mean"]
+    assert passes == [["cls", "max", "lasttoken", "mean"]]
+    passes.clear()
+    more, known = [*chosen, Candidate("all-MiniLM-L6-v2", "mean", 3)], dict(enumerate(first.results))
+    second = compare(pairs, more, load=lambda _: watched, store=store, known=known)
+    assert passes == [["mean"]]
+    again = compare(pairs, more, load=lambda _: watched, store=None, known=known)
+    assert [a is b for a, b in zip(again.results, second.results, strict=True)] == [True] * 5
+    assert second.results[0].figures["spearman"].value == first.results[0].figures["spearman"].value
+    report = el.evaluate_sts(encoder, pairs.texts_a, pairs.texts_b, pairs.scores)
+    assert first.results[3].figures["spearman"].value == pytest.approx(report.spearman)
+
+
+def test_what_another_pooling_costs_is_measured(encoder, store, pairs, quick):
+    found = compare(pairs, [Candidate("all-MiniLM-L6-v2", "cls")], load=lambda _: encoder, store=store)
+    cls, mean = found.results
+    assert (cls.as_trained, mean.as_trained) == (False, True)
+    cost = found.to_trained("spearman")[cls.candidate]
+    assert cost.value == pytest.approx(cls.figures["spearman"].value - mean.figures["spearman"].value)
+    assert cost.low < cost.value < cost.high
+    assert found.to_best("spearman")[cls.candidate].value == cost.value
+
+
+def test_baselines_and_the_transformer_side_by_side(store, quick):
+    gold = sample_gold("support_messages")
+    names = ("all-MiniLM-L6-v2", "static-all-MiniLM-L6-v2", "tf-idf")
+    found = compare(gold, [Candidate(name) for name in names], store=store)
+    by_name = {result.candidate.model: result for result in found.results}
+    accuracy = [by_name[name].figures["probe_accuracy"].value for name in names]
+    assert accuracy == sorted(accuracy, reverse=True)
+    assert [result.candidate.model for result in found.ranked("probe_accuracy")] == list(names)
+    assert all(difference.is_clear for difference in found.to_best("probe_accuracy").values())
+
+
+def test_prompts_of_queries_and_texts_are_set_by_themselves(tiny_model, store, quick):
+    folder = tiny_model(pooling_mode="mean", prompts={"query": "query: ", "document": "passage: "})
+    encoder = el.load_encoder(folder, precision="float32")
+    gold = Retrieval(("a b", "c d"), ("a b c", "c d e", "f g h"), [{0}, {1}])
+    found = compare(gold, [Candidate("x"), Candidate("x", prompt_name="")], load=lambda _: encoder, store=store)
+    by_prompt = {result.candidate.prompt_name: result for result in found.results}
+    report = el.evaluate_retrieval(encoder, gold.queries, gold.texts, gold.relevant)
+    assert by_prompt[None].figures["ndcg_at_10"].value == pytest.approx(report.ndcg_at_10)
+    assert by_prompt[None].spec.prompt_name == "document"
+    assert by_prompt[""].spec.prompt_name is None
+
+
+def test_work_can_be_stopped_and_reports_texts(encoder, store, pairs, quick):
+    seen = []
+
+    def stop(done, total):
+        seen.append((done, total))
+        if done >= 100:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        compare(pairs, [Candidate("all-MiniLM-L6-v2")], load=lambda _: encoder, store=store, progress=stop)
+    assert seen[-1][1] == len(pairs.texts) + len(pairs.texts) // 4 + 1, "taking the figures counts as a quarter"
+    assert seen == sorted(seen)
+
+
+def test_nothing_to_compare_and_what_a_model_cannot_do(encoder, store, pairs):
+    with pytest.raises(InvalidInputError, match="Add a candidate"):
+        compare(pairs, [])
+    with pytest.raises(InvalidInputError, match="layers 0 to 6"):
+        compare(pairs, [Candidate("m", layer=9)], load=lambda _: encoder, store=store)
+
+
+def result(name, score, speed, n=100):
+    hits = np.zeros(n)
+    hits[: round(score * n)] = 1
+    cost = Cost(speed, 8, 32_000_000, 1, 0.0)
+    return Result(Candidate(name), None, {"typo": mean_estimate(hits)}, cost, True)
+
+
+def test_the_front_holds_what_nothing_beats_in_both():
+    given = [("slow", 0.9, 10), ("quick", 0.5, 1000), ("beaten", 0.5, 100), ("middle", 0.7, 100)]
+    results = tuple(result(*each) for each in given)
+    found = Comparison(None, results)
+    assert [each.candidate.model for each in found.pareto_front("typo")] == ["quick", "middle", "slow"]
+    assert found.measures == ["typo"]
+
+
+def test_speed_is_measured_on_different_texts(encoder):
+    asked = []
+
+    class Slow:
+        pooling_mode, max_seq_length = "mean", 8
+
+        def encode_variants(self, texts, variants, progress=None):
+            asked.append(list(texts))
+            return {variants[0]: np.zeros((len(texts), 2))}
+
+    speed = measure_speed(Candidate("m"), Slow(), ["a", "b", "a"])
+    assert speed > 0
+    assert all(len(set(texts)) == len(texts) for texts in asked)

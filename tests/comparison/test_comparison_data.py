@@ -1,0 +1,98 @@
+"""What is compared on: pairs, questions and labels as people have them, and texts that were spoiled on purpose."""
+
+import pandas as pd
+import pytest
+from golds import sample_gold
+
+from embedlab.comparison import LAYOUTS, build_gold, guess_layout
+from embedlab.comparison.perturbations import PERTURBATIONS, add_typo, change_case, negate
+from embedlab.errors import InvalidInputError
+
+
+def test_a_typo_swaps_two_letters_and_is_the_same_each_time():
+    text = "The parcel has not arrived."
+    changed = add_typo(text)
+    assert changed != text
+    assert sorted(changed) == sorted(text)
+    assert changed == add_typo(text)
+    assert sum(a != b for a, b in zip(text, changed, strict=True)) == 2
+    assert add_typo("a 12 !? oooo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "opposite"),
+    [
+        ("The door is open.", "The door is not open."),
+        ("It isn't broken.", "It is broken."),
+        ("You cannot return it.", "You can return it."),
+        ("Das ist ein Hund.", "Das ist kein Hund."),
+        ("Die Ware ist nicht angekommen.", "Die Ware ist angekommen."),
+        ("Das Paket ist da.", "Das Paket ist nicht da."),
+        ("문이 있습니다.", "문이 없습니다."),
+        ("저는 학생입니다.", "저는 학생이 아닙니다."),
+        ("Is the door open?", None),
+        ("Nice colours", None),
+    ],
+)
+def test_negation_turns_a_statement_round_or_leaves_it_out(text, opposite):
+    assert negate(text) == opposite
+
+
+def test_capitals_only_where_there_are_any():
+    assert change_case("Straße") == "STRASSE"
+    assert change_case("도와주세요") is None
+    assert set(PERTURBATIONS) == {"typo", "case", "negation"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "n_texts", "n_queries"),
+    [
+        ("sentence_pairs", "pairs", 200, 0),
+        ("refrigerators", "retrieval", 78, 45),
+        ("support_messages", "labels", 306, 0),
+    ],
+)
+def test_samples_say_what_is_known(name, kind, n_texts, n_queries):
+    gold = sample_gold(name)
+    assert (gold.kind, len(gold.texts), len(gold.queries)) == (kind, n_texts, n_queries)
+    assert gold.digest == sample_gold(name).digest
+
+
+def test_dirty_pairs_keep_what_can_be_used():
+    frame = pd.DataFrame(
+        {"sentence1": ["a", " ", "c", "d", "e"], "sentence2": list("vwxyz"), "score": ["4,5", "1", "n/a", "2", "3.5"]}
+    )
+    layout, columns = guess_layout(frame, "sentence1", None)
+    gold = build_gold(frame, layout, columns)
+    assert (gold.texts_a, gold.scores.tolist(), gold.n_set_aside) == (("a", "d", "e"), [4.5, 2.0, 3.5], 2)
+
+
+def test_questions_beside_their_answers():
+    frame = pd.DataFrame({"text": ["x", "y", "x", ""], "query": ["one", "one", "two", "three"]})
+    layout, columns = guess_layout(frame, "text", None)
+    gold = build_gold(frame, layout, columns)
+    assert (gold.texts, gold.queries, gold.relevant, gold.n_set_aside) == (("x", "y"), ("one", "two"), [{0, 1}, {0}], 1)
+
+
+def test_rare_labels_are_set_aside():
+    frame = pd.DataFrame({"text": [f"t{i}" for i in range(13)], "label": ["a"] * 6 + ["b"] * 5 + ["c", " "]})
+    gold = build_gold(frame, "labels", {"text": "text", "label": "label"})
+    assert (len(gold.texts), set(gold.labels), gold.n_set_aside) == (11, {"a", "b"}, 2)
+
+
+@pytest.mark.parametrize(
+    ("layout", "columns", "message"),
+    [
+        ("pairs", {"second": "text", "score": "text"}, "0 pairs"),
+        ("pairs", {"second": "text"}, "no column None for the score"),
+        ("queries", {"query": "blank"}, "0 questions"),
+        ("labels", {"label": "blank"}, "Choose another label column"),
+        ("texts", {}, "12 at least"),
+        ("nonsense", {}, "no layout"),
+    ],
+)
+def test_too_little_is_said(layout, columns, message):
+    frame = pd.DataFrame({"text": ["one", "two"], "blank": ["", ""]})
+    with pytest.raises(InvalidInputError, match=message):
+        build_gold(frame, layout, {"text": "text", **columns})
+    assert "texts" in LAYOUTS

@@ -1,0 +1,58 @@
+"""Uploads on a server, and the texts chosen from them."""
+
+import pytest
+
+from embedlab.datasets import DatasetStore, ReadOptions, select_texts
+from embedlab.errors import InvalidInputError, TableError
+
+CONTENT = b"label;review\ngood;I like it a lot\nbad; \ngood;I like it a lot\nbad;Broken again\n"
+
+
+def test_blanks_are_set_aside_and_rows_stay_together():
+    dataset = DatasetStore().add(CONTENT, "a.csv")
+    corpus = select_texts(dataset, "review")
+    assert corpus.texts == ["I like it a lot", "I like it a lot", "Broken again"]
+    assert corpus.labels("label").tolist() == ["good", "good", "bad"]
+    assert corpus.summary.kept.tolist() == [0, 2, 3]
+    assert dataset.table.report.n_rows == 4
+
+
+def test_columns_are_guessed_for_uploads_and_known_for_samples():
+    store = DatasetStore()
+    upload, sample = store.add(CONTENT, "a.csv"), store.get("support_messages")
+    assert (upload.text_column, upload.label_column) == ("review", "label")
+    assert (sample.text_column, sample.label_column) == ("text", "topic")
+    assert store.add(b"a,b\n1,2\n", "numbers.csv").text_column is None
+
+
+def test_ids_cannot_be_computed_and_the_same_upload_has_the_same():
+    store = DatasetStore()
+    first, again = store.add(CONTENT, "a.csv"), store.add(CONTENT, "a.csv")
+    assert first is again
+    assert len(first.id) == 32
+    others = [store.add(CONTENT, "b.csv"), store.add(CONTENT, "a.csv", ReadOptions(header=False))]
+    others += [DatasetStore().add(CONTENT, "a.csv")]
+    assert len({first.id, *(other.id for other in others)}) == 4
+
+
+def test_what_cannot_be_read_is_not_kept_and_unknown_ids_give_nothing():
+    store = DatasetStore()
+    with pytest.raises(TableError):
+        store.add(b"", "empty.csv")
+    assert store.get("0" * 32) is None
+
+
+def test_oldest_uploads_make_room():
+    store = DatasetStore(max_bytes=50_000)
+    datasets = [store.add(CONTENT + b"good;" + bytes([97 + i]) * 8000 + b"\n", f"{i}.csv") for i in range(6)]
+    assert store.get(datasets[-1].id) is datasets[-1]
+    assert store.get(datasets[0].id) is None
+
+
+def test_wrong_columns_are_named():
+    dataset = DatasetStore().add(CONTENT, "a.csv")
+    with pytest.raises(InvalidInputError, match="no column 'comment'. It has: label, review"):
+        select_texts(dataset, "comment")
+    blank = DatasetStore().add(b"label,text\na, \nb,\n", "blank.csv")
+    with pytest.raises(InvalidInputError, match="'text' is blank"):
+        select_texts(blank, "text")

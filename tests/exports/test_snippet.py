@@ -1,0 +1,67 @@
+"""The program a view gives away: run as it stands, it makes the same clusters and the same map."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from embedlab.datasets import Dataset, sample_path
+from embedlab.datasets.samples import read_sample
+from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, snippet
+from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
+
+EMBEDDING = EmbeddingSettings("static-all-MiniLM-L6-v2", "", "mean")
+
+
+def run(settings):
+    names = {}
+    exec(compile(snippet(settings), "snippet", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("embedding", "clusters", "layout"),
+    [
+        (EMBEDDING, ClusterSettings(), MapSettings()),
+        (EmbeddingSettings("tf-idf", "", "mean"), ClusterSettings(n_clusters=3, random_state=5), MapSettings("pca", 3)),
+        (EMBEDDING, ClusterSettings("hdbscan", min_cluster_size=6), MapSettings()),
+        (
+            EMBEDDING,
+            ClusterSettings("agglomerative", 4, edits=("merge 0, 2", 'rename 1 to It\'s "one"')),
+            MapSettings(),
+        ),
+        (
+            EmbeddingSettings("all-MiniLM-L6-v2", "", "max", "float32"),
+            ClusterSettings(n_clusters=4),
+            MapSettings(n_neighbors=5, min_dist=0.5, random_state=1),
+        ),
+    ],
+)
+def test_it_gives_the_labels_and_the_coordinates(tmp_path, monkeypatch, embedding, clusters, layout):
+    monkeypatch.chdir(tmp_path)
+    rows = read_sample("refrigerators").frame
+    # Blank and repeated texts, a delimiter of its own, and a name that has to be quoted.
+    content = (
+        'it\'s "text";n\n' + "".join(f'"{text}";1\n' for text in [*rows["text"][:60], " ", rows["text"][3]])
+    ).encode()
+    (tmp_path / "naïve 'quotes'.csv").write_bytes(content)
+    source = SourceSettings("naïve 'quotes'.csv", file_digest(content), 'it\'s "text"', delimiter=";", encoding="utf-8")
+    settings = ViewSettings(source, embedding, clusters, layout)
+    view, found = replay(settings, content, anyway=True), run(settings)
+    assert len(view.corpus.texts) == 61
+    assert found["texts"] == view.corpus.texts
+    np.testing.assert_array_equal(found["clustering"].labels, view.clustering.labels)
+    np.testing.assert_array_equal(found["projection"].coordinates, view.projection.coordinates)
+    assert found["table"].equals(view.table())
+
+
+def test_a_sample_is_read_from_the_package():
+    sample = Dataset("support_messages", "Support messages", read_sample("support_messages"))
+    settings = ViewSettings(
+        describe_source(sample, "text", "topic"), EMBEDDING, ClusterSettings(n_clusters=5), MapSettings("pca")
+    )
+    assert 'read_sample("support_messages")' in snippet(settings)
+    view = replay(settings, sample_path("support_messages").read_bytes(), anyway=True)
+    assert run(settings)["table"].equals(view.table())
+    another = dataclasses.replace(settings, source=dataclasses.replace(settings.source, sha256="0" * 64))
+    assert 'el.read_table("support_messages.csv")' in snippet(another)

@@ -1,0 +1,10 @@
+"""What is known of the bundled samples, to compare on."""
+
+from embedlab.comparison import build_gold, guess_layout
+from embedlab.datasets import SAMPLES
+from embedlab.datasets.samples import read_sample
+
+
+def sample_gold(name):
+    frame, sample = read_sample(name).frame, SAMPLES[name]
+    return build_gold(frame, *guess_layout(frame, sample.text_column, sample.label_column))

@@ -1,0 +1,161 @@
+"""Jobs: joined by key, cancelled between steps, forgotten by size."""
+
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.jobs import Jobs, Task
+from embedlab.jobs.job import size_of
+
+
+def test_same_key_runs_once():
+    jobs, runs, gate = Jobs(), [], threading.Event()
+
+    def work(report):
+        runs.append(1)
+        gate.wait(5)
+        return "found"
+
+    first, second = jobs.submit(Task("key", "Looking", work)), jobs.submit(Task("key", "Looking", work))
+    assert first is second
+    assert not first.is_finished
+    gate.set()
+    assert second.result() == "found"
+    assert jobs.submit(Task("key", "Looking", work)).result() == "found"
+    assert runs == [1]
+
+
+def test_progress_speed_and_time_left():
+    first, go_on, seen, gate = (threading.Event() for _ in range(4))
+
+    def work(report):
+        report(25, 100)  # what was there already: nothing is known of the speed yet
+        first.set()
+        go_on.wait(5)
+        time.sleep(0.05)
+        report(50, 100)
+        seen.set()
+        gate.wait(5)
+
+    job = Jobs().submit(Task("key", "Counting", work))
+    first.wait(5)
+    assert (job.done, job.total, job.speed, job.seconds_left) == (25, 100, None, None)
+    go_on.set()
+    seen.wait(5)
+    assert (job.done, job.total) == (50, 100)
+    assert 0 < job.speed < 25 / 0.05
+    assert job.seconds_left == pytest.approx(50 / job.speed, rel=0.2)
+    gate.set()
+    assert job.wait(5)
+
+
+def test_cancel_stops_at_the_next_report_and_may_be_repeated():
+    started, steps = threading.Event(), []
+
+    def work(report):
+        for step in range(1000):
+            report(step, 1000)
+            steps.append(step)
+            started.set()
+            time.sleep(0.005)
+
+    jobs = Jobs()
+    job = jobs.submit(Task("key", "Counting", work))
+    started.wait(5)
+    job.cancel()
+    job.cancel()
+    with pytest.raises(Cancelled, match="Counting: stopped"):
+        job.result()
+    assert len(steps) < 1000
+    assert jobs.submit(Task("key", "Counting", lambda report: "again")).result() == "again"
+
+
+def test_an_error_reaches_everybody_who_asks_and_the_key_is_free_again():
+    jobs = Jobs()
+    job = jobs.submit(Task("key", "Dividing", lambda report: 1 / 0))
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            job.result()
+    assert job.has_failed
+    assert jobs.submit(Task("key", "Dividing", lambda report: 1)).result() == 1
+
+
+def test_least_recently_used_results_are_forgotten():
+    jobs, runs = Jobs(max_bytes=1000), []
+
+    def make(name):
+        def work(report):
+            runs.append(name)
+            return np.zeros(400, dtype=np.uint8)
+
+        return work
+
+    for name in ["a", "b", "a", "c", "d", "a", "b"]:
+        jobs.submit(Task(name, name, make(name))).result()
+    # Two results fit. When d is asked for, b is the one used longest ago: it goes and is made again; a never is.
+    assert runs == ["a", "b", "c", "d", "b"]
+
+
+def test_too_many_jobs_are_refused():
+    gate = threading.Event()
+    jobs = Jobs(n_workers=1, max_waiting=2)
+    running = jobs.submit(Task(0, "Waiting", lambda report: gate.wait(5)))
+    while jobs.n_ahead(running) is not None:
+        time.sleep(0.001)
+    first = jobs.submit(Task(1, "Waiting", lambda report: gate.wait(5)))
+    second = jobs.submit(Task(2, "Waiting", lambda report: gate.wait(5)))
+    assert [jobs.n_ahead(job) for job in (running, first, second)] == [None, 0, 1]
+    with pytest.raises(InvalidInputError, match="2 jobs are waiting"):
+        jobs.submit(Task(3, "Waiting", lambda report: None))
+    gate.set()
+    second.result()
+    assert jobs.n_ahead(second) is None
+
+
+def test_size_counts_arrays_and_texts_wherever_they_are():
+    from embedlab.projection import Projection
+    from embedlab.search import FusedHit
+
+    numbers = np.zeros((10, 2), dtype=np.float32)
+    assert size_of(numbers) == 80
+    assert size_of(Projection(numbers, 0.9, "")) == 80 + 2 * sys.getsizeof(0.9) + sys.getsizeof("")
+    assert size_of({0: "a" * 1000}) > 1000
+    assert size_of([[FusedHit(0, 0.5, (1, 2))] * 3]) > 3 * 2 * sys.getsizeof(1)
+
+
+def test_short_work_goes_first_and_has_a_worker_left():
+    """Two workers: however much long work there is, it takes one of them."""
+    jobs, gate, begun = Jobs(n_workers=2), threading.Event(), []
+
+    def long(name):
+        return Task(name, name, lambda report: (begun.append(name), gate.wait(20)))
+
+    def short(name):
+        return Task(name, name, lambda report: begun.append(name), is_short=True)
+
+    first, second = jobs.submit(long("first")), jobs.submit(long("second"))
+    while not begun:
+        time.sleep(0.001)
+    assert jobs.submit(short("query")).wait(5)
+    assert begun == ["first", "query"]
+    assert jobs.n_ahead(first) is None
+    assert jobs.n_ahead(second) == 0
+    gate.set()
+    assert second.wait(5)
+    assert begun == ["first", "query", "second"]
+
+
+def test_short_work_that_waits_is_counted_before_long_work():
+    jobs, gate = Jobs(n_workers=1), threading.Event()
+    running = jobs.submit(Task("runs", "Running", lambda report: gate.wait(20)))
+    while jobs.n_ahead(running) is not None:
+        time.sleep(0.001)
+    long = jobs.submit(Task("long", "Long", lambda report: None))
+    short = jobs.submit(Task("short", "Short", lambda report: None, is_short=True))
+    assert (jobs.n_ahead(short), jobs.n_ahead(long)) == (0, 1)
+    gate.set()
+    assert long.wait(5)
