@@ -5,8 +5,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.escape import escape_markdown
-from embedlab.ui.choices import Selection, address
-from embedlab.ui.frame import PAGES, run_page
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import PAGES, groups, run_page, show_link
 from embedlab.ui.parts import plain_errors, point_map
 from embedlab.ui.tasks import services
 
@@ -57,14 +57,14 @@ def show_fact(label: str, value: str, detail: str) -> None:
 
 
 def show_cards() -> None:
-    pages = [page for page in PAGES if page.has_card]
-    for start in range(0, len(pages), CARDS_A_ROW):
-        for column, page in zip(st.columns(CARDS_A_ROW), pages[start : start + CARDS_A_ROW], strict=False):
-            with column.container(border=True, height="stretch"):
-                st.markdown(f"#### {page.icon} {page.title}")
-                st.markdown(page.description)
-                label = f"Open {page.title}"
-                st.page_link(page.file, label=label, icon=":material/arrow_forward:", query_params=address.current())
+    for name, pages in groups([page for page in PAGES if page.has_card]).items():
+        st.subheader(name)
+        for start in range(0, len(pages), CARDS_A_ROW):
+            for column, page in zip(st.columns(CARDS_A_ROW), pages[start : start + CARDS_A_ROW], strict=False):
+                with column.container(border=True, height="stretch"):
+                    st.markdown(f"#### {page.icon} {page.title}")
+                    st.markdown(page.description)
+                    show_link(page, f"Open {page.title}", ":material/arrow_forward:")
 
 
 run_page("Home", show)

@@ -20,7 +20,7 @@ from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, ca
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.ui.choices import Selection, address, own_vectors
 from embedlab.ui.frame import filters, selecting
-from embedlab.ui.frame.menu import PAGES
+from embedlab.ui.frame.menu import PAGES, show_menu
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
 from embedlab.ui.tasks import services, waiting
@@ -167,8 +167,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
         menu = st.container()
         selection = choose()
     with menu:
-        for entry in PAGES:
-            st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=address.current())
+        show_menu()
     if title != "Home":
         st.title(title)
         st.caption(page.description)
