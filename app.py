@@ -1,19 +1,11 @@
 """Home: what the lab is, what is chosen, a card a page, and the texts at a glance."""
 
-import psutil
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from embedlab.escape import escape_markdown
 from embedlab.ui.choices import Selection
-from embedlab.ui.frame import PAGES, groups, run_page, show_link
-from embedlab.ui.parts import plain_errors, point_map
-from embedlab.ui.tasks import services
+from embedlab.ui.frame import run_page
+from embedlab.ui.views import home
 
-DEVICE_NAMES = {"cpu": "Processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
-# More texts than this are not embedded before somebody asks for it.
-MAX_GLANCE = 2000
-CARDS_A_ROW = 3
 INTRODUCTION = (
     "An embedding model turns each text into a list of numbers, so that texts that mean the same lie close together. "
     "EmbedLab shows what a model makes of **your** texts: a similarity matrix, named clusters on a map, search by "
@@ -24,47 +16,10 @@ INTRODUCTION = (
 def show(selection: Selection) -> None:
     st.title("See what sentence embeddings do to your texts")
     st.markdown(INTRODUCTION)
-    device = show_status(selection)
-    show_cards()
-    with plain_errors():
-        if selection.text_column and len(selection.corpus.texts) <= MAX_GLANCE:
-            st.subheader("Your texts at a glance")
-            point_map.show_glance(selection, point_map.compute(selection))
-    with device:
-        show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection))
-
-
-def show_status(selection: Selection) -> DeltaGenerator:
-    """Show what is chosen, and return the place for the device, which takes a moment to find out."""
-    dataset, model, device, memory = st.columns(4)
-    with dataset:
-        show_fact(
-            "Dataset", escape_markdown(selection.dataset.title), f"{selection.dataset.table.report.n_rows:,} rows"
-        )
-    with model:
-        show_fact("Model", escape_markdown(selection.model), f"{selection.pooling_mode} pooling")
-    with memory:
-        used, free = psutil.Process().memory_info().rss, psutil.virtual_memory().available
-        show_fact("Memory used", f"{used / 2**30:.1f} GiB", f"{free / 2**30:.1f} GiB free")
-    slot = device.empty()
-    with slot:
-        show_fact("Runs on", "…", "finding out")
-    return slot
-
-
-def show_fact(label: str, value: str, detail: str) -> None:
-    st.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True)
-
-
-def show_cards() -> None:
-    for name, pages in groups([page for page in PAGES if page.has_card]).items():
-        st.subheader(name)
-        for start in range(0, len(pages), CARDS_A_ROW):
-            for column, page in zip(st.columns(CARDS_A_ROW), pages[start : start + CARDS_A_ROW], strict=False):
-                with column.container(border=True, height="stretch"):
-                    st.markdown(f"#### {page.icon} {page.title}")
-                    st.markdown(page.description)
-                    show_link(page, f"Open {page.title}", ":material/arrow_forward:")
+    device = home.show_status(selection)
+    home.show_cards()
+    home.show_glance(selection)
+    home.show_device(selection, device)
 
 
 run_page("Home", show)

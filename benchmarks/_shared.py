@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from embedlab.datasets import sample_texts
+from embedlab.samples import sample_texts
 
 RATIOS = Path(__file__).resolve().parents[1] / "docs" / "performance.json"
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"

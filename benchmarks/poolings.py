@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata, spearmanr
 
 import embedlab as el
-from embedlab.datasets import sample_path
 from embedlab.pooling import POOLING_MODES
+from embedlab.samples import sample_path
 from embedlab.similarity import paired_cosine_similarity
 
 DOCUMENT = RATIOS.parent / "poolings.md"

@@ -2,18 +2,13 @@
 
 import streamlit as st
 
-from embedlab.plots import similarity_heatmap
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
-from embedlab.ui.parts import is_dark
-from embedlab.ui.tasks import services
-from embedlab.ui.views.similarity import compared, figures, matrix, overview
-
-MATRIX_ALT = "Heatmap of the cosine similarity of {} texts; the tables below list the most and least similar pairs"
+from embedlab.ui.views.similarity import figures, matrix, overview
 
 
 def show(selection: Selection) -> None:
-    services.encoder(selection)  # A model that cannot be had is said once, before anything is drawn.
+    matrix.load_model(selection)
     matrix.compare_two(selection)
     st.subheader("Matrix")
     way = matrix.choose_way()
@@ -26,9 +21,7 @@ def show(selection: Selection) -> None:
     if len(rows) < 2:
         st.info("Choose or select at least two texts to compare.", icon=":material/touch_app:")
         return
-    rows, cosines = matrix.ordered(selection, rows)
-    heatmap = similarity_heatmap(cosines, matrix.labels(selection, rows), clickable=True, dark=is_dark())
-    compared.show_matrix(selection, heatmap, rows, rows, MATRIX_ALT.format(len(rows)))
+    rows = matrix.show(selection, rows)
     matrix.show_pairs(selection, rows)
 
 

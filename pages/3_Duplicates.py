@@ -4,12 +4,11 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
-from embedlab.ui.tasks import services
 from embedlab.ui.views import duplicates
 
 
 def show(selection: Selection) -> None:
-    found = services.duplicates(selection)
+    found = duplicates.find(selection)
     groups = duplicates.choose_groups(found)
     duplicates.show_counts(groups)
     if not groups.n_groups:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.tasks import comparing
 from embedlab.ui.views.compare import candidates, known, scores, sides
 
 VIEWS = ["Scores", "Cost", "Agreement", "Side by side", "Take away"]
@@ -20,8 +19,7 @@ def show(selection: Selection) -> None:
     if not is_started():
         return
     reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
-    load = comparing.load_all(gold, chosen)
-    comparison = comparing.comparison(gold, chosen, load, reference)
+    comparison, load = scores.compute(gold, chosen, reference)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)

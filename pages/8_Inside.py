@@ -2,29 +2,24 @@
 
 import streamlit as st
 
-from embedlab.models import is_baseline
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
-from embedlab.ui.parts import tokens
-from embedlab.ui.tasks import services
+from embedlab.ui.parts import show_ids, show_tokens
 from embedlab.ui.views import inside
-
-NO_INSIDE = "{} is no transformer. Only transformers have layers and attention to look into; choose one on the left."
 
 
 def show(selection: Selection) -> None:
-    if is_baseline(selection.model):
-        st.info(NO_INSIDE.format(selection.model), icon=":material/visibility_off:")
+    inspector = inside.open_model(selection)
+    if inspector is None:
         return
-    inspector = services.inspector(selection.model)
     inspection = inside.choose_sentence(inspector)
     if inspection is None:
         st.info("Type a sentence, and follow it through the model step by step.", icon=":material/keyboard:")
         return
     st.subheader("1 · Tokens")
-    tokens.show_tokens(inspection)
+    show_tokens(inspection)
     st.subheader("2 · Ids")
-    tokens.show_ids(inspection)
+    show_ids(inspection)
     st.subheader("3 · Look-up")
     inside.show_look_up(inspection)
     st.subheader("4 · Layers with self-attention")

@@ -19,7 +19,8 @@ HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba",
 
 # From the ground up: a room uses only rooms above it in this list. All of them stand on the files of the root.
 ROOMS = [
-    "compute", "jobs", "tables", "reading/encodings", "reading/delimiters", "reading", "texts", "datasets",
+    "compute", "jobs", "tables", "reading/encodings", "reading/delimiters", "reading", "texts", "samples",
+    "datasets",
     "similarity", "projection", "classification", "evaluation", "models", "pooling", "encoders/running", "encoders",
     "store", "duplicates", "clustering", "naming", "inspection", "search", "comparison", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
@@ -78,6 +79,14 @@ def test_a_room_uses_only_those_below_it(path):
         assert not (own.startswith("ui/views") and room.startswith("ui/views")), f"{own} knows {room}"
         assert module == f"embedlab.{room.replace('/', '.')}", f"{module} is not a door"
         assert set(names) <= set(door(room)), f"the door of {room} does not name them"
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, ids=lambda path: path.stem)
+def test_a_page_asks_its_view(path):
+    """The view asks the tasks."""
+    rooms = {room for room, module, names in uses(path) if room.startswith("ui") and set(names) <= set(door(room))}
+    assert {"ui/choices", "ui/frame"} < rooms
+    assert not rooms & {"ui/tasks", "ui/sessions", "ui/serving", "ui/webgl"}
 
 
 def test_the_root_uses_no_room():

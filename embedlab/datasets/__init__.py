@@ -1,4 +1,4 @@
-"""Tables to texts: uploads and samples, the column that is embedded, and which rows are looked at.
+"""Tables to texts: uploads, the column that is embedded, and which rows are looked at.
 
 Read ``dataset.py`` first: a dataset, and the corpus of texts taken from one of its columns.
 """
@@ -6,7 +6,6 @@ Read ``dataset.py`` first: a dataset, and the corpus of texts taken from one of 
 from embedlab.datasets.dataset import Corpus, Dataset, ReadOptions, select_texts
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
-from embedlab.datasets.samples import SAMPLES, sample_path, sample_texts
 from embedlab.datasets.uploads import DatasetStore, id_of_sample
 from embedlab.datasets.vectors import check_directions, read_vectors
 
@@ -16,13 +15,10 @@ __all__ = [
     "DatasetStore",
     "Filter",
     "ReadOptions",
-    "SAMPLES",
     "check_directions",
     "group_column",
     "id_of_sample",
     "matching_rows",
     "read_vectors",
-    "sample_path",
-    "sample_texts",
     "select_texts",
 ]

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from hashlib import blake2b
 
 from embedlab.datasets.dataset import Dataset, ReadOptions
-from embedlab.datasets.samples import SAMPLES, read_sample
 from embedlab.jobs import Uses, Visitor
 from embedlab.reading import read_table
+from embedlab.samples import SAMPLES, read_sample
 from embedlab.tables import sample_table
 
 _SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")

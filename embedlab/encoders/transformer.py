@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from embedlab.datasets import sample_texts
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.running import (
@@ -21,6 +20,7 @@ from embedlab.encoders.running import (
     gate_of,
 )
 from embedlab.pooling import Modules, TokenStates, check_pooling_mode
+from embedlab.samples import sample_texts
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:

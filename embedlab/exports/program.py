@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from embedlab.datasets import SAMPLES, ReadOptions, sample_path
+from embedlab.datasets import ReadOptions
 from embedlab.escape import quote_python
 from embedlab.exports.settings import file_digest
 from embedlab.models import TFIDF
+from embedlab.samples import SAMPLES, sample_path
 
 if TYPE_CHECKING:
     from embedlab.exports.settings import ClusterSettings, SourceSettings, ViewSettings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _PROGRAM = """\
 import embedlab as el
 from embedlab.exports import cluster_table
-{imports}from embedlab.texts.content import is_blank
+{imports}from embedlab.texts import is_blank
 
 frame = {table}.frame
 frame = frame[~frame[{text_column}].map(is_blank)]  # blank texts have nothing to embed
@@ -112,7 +113,7 @@ def _table(source: SourceSettings) -> tuple[str, str]:
     """Return the line that imports, and the call that reads the table; samples come with the package."""
     for sample in SAMPLES.values():
         if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
-            return "from embedlab.datasets.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
+            return "from embedlab.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
     usual = asdict(ReadOptions())
     given = "".join(f", {way}={value!r}" for way, value in asdict(source.options).items() if value != usual[way])
     return "", f"el.read_table({quote_python(source.file)}{given})"

@@ -9,7 +9,7 @@ from embedlab.models.baselines import BASELINES, OWN_VECTORS, STATIC_PREFIX, TFI
 from embedlab.models.cards import DEFAULT_MODEL, RECOMMENDATIONS, ModelCard, catalog, find_card
 from embedlab.models.files import ModelFiles, find_model, is_ready
 from embedlab.models.folders import check_model_folder, model_folders
-from embedlab.models.hub import HubModel, fetch
+from embedlab.models.hub import HubModel
 from embedlab.models.loading import load_model, pick_device
 from embedlab.models.policy import Policy, is_loopback, read_policy
 
@@ -26,7 +26,6 @@ __all__ = [
     "TFIDF",
     "catalog",
     "check_model_folder",
-    "fetch",
     "find_card",
     "find_model",
     "hub",

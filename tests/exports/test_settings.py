@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from embedlab.cli import main
-from embedlab.datasets import DatasetStore, sample_path
+from embedlab.datasets import DatasetStore
 from embedlab.errors import InvalidInputError
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, to_csv
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings
+from embedlab.samples import sample_path
 
 MODEL = "static-all-MiniLM-L6-v2"
 SOURCE = SourceSettings("reviews.csv", "0" * 64, "text")

@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from embedlab.datasets import Dataset, sample_path
-from embedlab.datasets.samples import read_sample
+from embedlab.datasets import Dataset
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, snippet
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
+from embedlab.samples import read_sample, sample_path
 
 EMBEDDING = EmbeddingSettings("static-all-MiniLM-L6-v2", "", "mean")
 

@@ -1,8 +1,7 @@
 """What is known of the bundled samples, to compare on."""
 
 from embedlab.comparison import build_gold, guess_layout
-from embedlab.datasets import SAMPLES
-from embedlab.datasets.samples import read_sample
+from embedlab.samples import SAMPLES, read_sample
 
 
 def sample_gold(name):

@@ -34,7 +34,7 @@ def test_all_points_in_one_place_stay_together_and_shapes_must_fit():
 
 
 def test_a_map_begun_from_another_lies_nearer_to_it(encoder):
-    from embedlab.datasets.samples import read_sample
+    from embedlab.samples import read_sample
 
     texts = read_sample("support_messages").frame["text"].tolist()
     ways = encoder.encode_variants(texts, [el.Variant("mean"), el.Variant("mean", 5)])

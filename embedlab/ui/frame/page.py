@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.datasets import SAMPLES, Dataset
+from embedlab.datasets import Dataset
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.folders import app_folder
 from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES, pooling_title
+from embedlab.samples import SAMPLES
 from embedlab.ui.choices import Selection, address, own_vectors
 from embedlab.ui.frame import filters, selecting
 from embedlab.ui.frame.menu import PAGES, show_menu

@@ -5,12 +5,10 @@ Read ``services.py`` first: what a view asks for. The task modules say what is d
 
 from embedlab.ui.tasks import comparing, model_tasks, overview_tasks, services, structure_tasks, text_tasks, waiting
 from embedlab.ui.tasks.found import Choice, Found
-from embedlab.ui.tasks.overview_tasks import MAX_PIXELS
 
 __all__ = [
     "Choice",
     "Found",
-    "MAX_PIXELS",
     "comparing",
     "model_tasks",
     "overview_tasks",

@@ -9,7 +9,7 @@ from embedlab.datasets import Corpus
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
-from embedlab.models import TFIDF, HubModel, fetch, pick_device
+from embedlab.models import TFIDF, HubModel, hub, pick_device
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ def fetch_model(found: HubModel) -> Task[Path]:
     return Task(
         ("fetch", found.hub_id, found.revision),
         f"Fetching {found.hub_id} (in MB)",
-        lambda report: fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
+        lambda report: hub.fetch(found, lambda done, total: report(done // MEGABYTE, total // MEGABYTE)),
     )
 
 

@@ -15,6 +15,7 @@ from embedlab.plots import duplicate_curve
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
 from embedlab.ui.parts import COSINE, SELECTED, downloads, put_before, selected_marks
+from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,11 @@ LOWEST_HELP = (
 KEPT_HELP = "Which row of each group stays. The most typical text is the one most like the others of its group."
 REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the text that stays for it."
 CLEANED_HELP = "The whole table without the rows that go; rows with a blank text stay."
+
+
+def find(selection: Selection) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike."""
+    return services.duplicates(selection)
 
 
 def choose_groups(found: Duplicates) -> DuplicateGroups:

@@ -9,9 +9,9 @@ import streamlit as st
 from page_app import open_page
 
 from embedlab.cli import main
-from embedlab.datasets import sample_path
 from embedlab.exports import View, to_csv
 from embedlab.naming import Edit
+from embedlab.samples import sample_path
 from embedlab.ui.choices import Selection
 from embedlab.ui.tasks import Choice, Found, model_tasks, services, structure_tasks, waiting
 from embedlab.ui.tasks import text_tasks as tasks

@@ -20,7 +20,7 @@ from embedlab.exports import (
     spread_rows,
     to_npy,
 )
-from embedlab.ui.parts import File, draw, table_files, with_groups
+from embedlab.ui.parts import downloads
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ HELP = {
 }
 
 
-def files(view: View, selection: Selection) -> dict[str, File]:
+def files(view: View, selection: Selection) -> dict[str, downloads.File]:
     """Return all that can be taken away, by what its button says."""
 
     def array() -> bytes:
@@ -58,13 +58,17 @@ def files(view: View, selection: Selection) -> dict[str, File]:
         return html_report(view, selection.dataset.title).encode("utf-8", "replace")
 
     corpus, summary = view.corpus, view.corpus.summary
-    tables = table_files("clusters", with_groups(corpus, view.table), HELP["table"])
+    tables = downloads.table_files("clusters", downloads.with_groups(corpus, view.table), HELP["table"])
     offered = {f"Download {name}": file for name, file in tables.items()}
     return offered | {
-        "Download report": File("report.html", "text/html", report, HELP["report"]),
-        "Vectors as .npy": File("vectors.npy", "application/octet-stream", array, HELP["npy"]),
-        "Vectors as Parquet": table_files("vectors", with_groups(corpus, vectors), "", ["Parquet"])["Parquet"],
-        "Settings": File("settings.toml", "application/toml", lambda: view.settings.to_toml().encode(), HELP["toml"]),
+        "Download report": downloads.File("report.html", "text/html", report, HELP["report"]),
+        "Vectors as .npy": downloads.File("vectors.npy", "application/octet-stream", array, HELP["npy"]),
+        "Vectors as Parquet": downloads.table_files("vectors", downloads.with_groups(corpus, vectors), "", ["Parquet"])[
+            "Parquet"
+        ],
+        "Settings": downloads.File(
+            "settings.toml", "application/toml", lambda: view.settings.to_toml().encode(), HELP["toml"]
+        ),
     }
 
 
@@ -94,11 +98,11 @@ def offer(selection: Selection, found: Found, projection: Projection) -> None:
     st.subheader("Take it away")
     with st.container(horizontal=True):
         for label in ("Download CSV", "Download XLSX", "Download Parquet", "Download report"):
-            draw(label, offered[label], "primary" if label == "Download CSV" else "secondary")
+            downloads.draw(label, offered[label], "primary" if label == "Download CSV" else "secondary")
         with st.popover("Vectors", icon=":material/data_array:", help="The embeddings of the texts."):
-            draw("Vectors as .npy", offered["Vectors as .npy"])
-            draw("Vectors as Parquet", offered["Vectors as Parquet"])
+            downloads.draw("Vectors as .npy", offered["Vectors as .npy"])
+            downloads.draw("Vectors as Parquet", offered["Vectors as Parquet"])
         with st.popover("Settings and Python", icon=":material/code:", help="To make this view again."):
-            draw("Settings", offered["Settings"])
+            downloads.draw("Settings", offered["Settings"])
             st.caption("The same in Python, for a notebook beside the file:")
             st.code(snippet(settings), language="python")

@@ -11,9 +11,12 @@ from embedlab.escape import escape_markdown
 from embedlab.exports import to_csv
 from embedlab.plots import cost_scatter, score_intervals
 from embedlab.pooling import pooling_title
+from embedlab.ui.tasks import comparing
 
 if TYPE_CHECKING:
-    from embedlab.comparison import Candidate, Comparison, Load, Result
+    from collections.abc import Sequence
+
+    from embedlab.comparison import Candidate, Comparison, Gold, Load, Result
     from embedlab.evaluation import Difference
 
 INTERVAL_HELP = (
@@ -34,6 +37,12 @@ NOTHING_KNOWN = (
     "is right. Labels for some texts, or scores for some pairs, would tell."
 )
 NOT_CHOSEN = "A figure of this kind cannot be taken from these texts. Add texts, or say what is known about them."
+
+
+def compute(gold: Gold, candidates: Sequence[Candidate], reference: Candidate | None) -> tuple[Comparison, Load]:
+    """Load the models and take all figures; return them, and the function that gives the encoder of a candidate."""
+    load = comparing.load_all(gold, candidates)
+    return comparing.comparison(gold, candidates, load, reference), load
 
 
 def choose_measure(comparison: Comparison) -> str | None:

@@ -14,7 +14,8 @@ from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_
 from embedlab.rows import sample_positions
 from embedlab.similarity import cosine_similarity, hierarchical_order, most_disputed, nearest_neighbors, nearest_others
 from embedlab.ui.choices import address
-from embedlab.ui.parts import MAX_PLOTLY, is_dark
+from embedlab.ui.parts import is_dark
+from embedlab.ui.parts import point_map as text_map
 from embedlab.ui.tasks import comparing
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _show_maps(comparison: Comparison, pair: tuple[Candidate, Candidate], load: 
     drawn, other = comparing.maps(gold, pair, load)
     every, colored_by = comparing.groups(gold, pair[0], load)
     # Plotly bears so many points; a sample shows the same groups.
-    shown = sample_positions(len(every), MAX_PLOTLY, random_state=0)
+    shown = sample_positions(len(every), text_map.MAX_PLOTLY, random_state=0)
     texts, groups = [gold.corpus[row] for row in shown], [every[row] for row in shown]
     selecting = address.switch("select_in", "Select points in the", ["First map", "Second map"])
     source = 0 if selecting == "First map" else 1

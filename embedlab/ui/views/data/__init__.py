@@ -1,5 +1,5 @@
 """The Data page: bring a file, see how it was read, bring vectors of one's own."""
 
-from embedlab.ui.views.data import own_vectors, reading, sources
+from embedlab.ui.views.data import own_vectors, reading, sources, texts
 
-__all__ = ["own_vectors", "reading", "sources"]
+__all__ = ["own_vectors", "reading", "sources", "texts"]

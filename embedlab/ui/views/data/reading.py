@@ -45,6 +45,14 @@ ENCODINGS = {
 }
 
 
+def show_table(dataset: Dataset) -> None:
+    """Show a table under its name, with how it was read."""
+    st.subheader(escape_markdown(dataset.title), anchor=False)
+    show_report(dataset)
+    frame = dataset.table.frame
+    st.dataframe(frame, height=320 if len(frame) > 8 else "content", alt="The table as it was read")
+
+
 def show_report(dataset: Dataset) -> None:
     """Say how the table was read, and offer another way where the guess may be wrong."""
     report = dataset.table.report

@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embedlab.datasets import SAMPLES
 from embedlab.escape import escape_markdown
+from embedlab.samples import SAMPLES
 from embedlab.ui.choices import address
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures

@@ -1,5 +1,5 @@
 """The Similarity page: a matrix of some texts or an image of all, and what stands out in them."""
 
-from embedlab.ui.views.similarity import compared, figures, matrix, overview
+from embedlab.ui.views.similarity import figures, matrix, overview
 
-__all__ = ["compared", "figures", "matrix", "overview"]
+__all__ = ["figures", "matrix", "overview"]

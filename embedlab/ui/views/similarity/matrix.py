@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from embedlab.plots import similarity_heatmap
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
 from embedlab.ui.choices import address, selected
-from embedlab.ui.parts import COSINE, plain_errors
+from embedlab.ui.parts import COSINE, is_dark, plain_errors
 from embedlab.ui.tasks import services
+from embedlab.ui.views.similarity.compared import show_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.ui.choices import Selection
 
+ALT = "Heatmap of the cosine similarity of {} texts; the tables below list the most and least similar pairs"
 MAX_MATRIX = 300
 # A list of more texts than this is slow to open in the browser.
 MAX_OFFERED = 5000
@@ -32,6 +35,11 @@ ORDER_HELP = (
     "Orders rows and columns by hierarchical clustering, so that groups appear as blocks along the diagonal. "
     "Off: the order of the table."
 )
+
+
+def load_model(selection: Selection) -> None:
+    """Load the model, so that one which cannot be had is said once, before anything is drawn."""
+    services.encoder(selection)
 
 
 @st.fragment
@@ -91,16 +99,18 @@ def choose_rows(selection: Selection, way: str) -> NDArray[np.int64]:
     return among[np.unique(np.linspace(0, len(among) - 1, size).round().astype(np.int64))]
 
 
-def ordered(selection: Selection, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the texts in the order the person wants, and the cosines between them."""
+def show(selection: Selection, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Draw the matrix of some texts, and return them in the order in which they are drawn."""
     cosines = cosine_similarity(services.embeddings(selection)[rows])
     if st.toggle("Put similar texts side by side", value=True, key="ordered", bind="query-params", help=ORDER_HELP):
         order = hierarchical_order(cosines)
-        return rows[order], cosines[np.ix_(order, order)]
-    return rows, cosines
+        rows, cosines = rows[order], cosines[np.ix_(order, order)]
+    heatmap = similarity_heatmap(cosines, _labels(selection, rows), clickable=True, dark=is_dark())
+    show_matrix(selection, heatmap, rows, rows, ALT.format(len(rows)))
+    return rows
 
 
-def labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
+def _labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
     """Return the texts as the matrix names them: a dot stands before those that are selected."""
     chosen = set(selected.of(selection.corpus).rows.tolist())
     return [f"{'● ' if row in chosen else ''}{selection.corpus.texts[row]}" for row in rows.tolist()]

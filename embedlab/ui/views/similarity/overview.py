@@ -16,7 +16,7 @@ from embedlab.plots import ImageSide, similarity_heatmap, similarity_overview
 from embedlab.similarity import pixel_edges
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark
-from embedlab.ui.tasks import MAX_PIXELS, overview_tasks, services, waiting
+from embedlab.ui.tasks import overview_tasks, services, waiting
 from embedlab.ui.views.similarity.compared import show_matrix
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _dot_words(rows: Range, columns: Range) -> str:
     """Say what a dot of the image stands for."""
     n_pairs = 1.0
     for start, stop in (rows, columns):
-        n_pairs *= max(1.0, (stop - start) / MAX_PIXELS)
+        n_pairs *= max(1.0, (stop - start) / overview_tasks.MAX_PIXELS)
     if n_pairs == 1:
         return "Each dot is the cosine of two texts."
     return f"Each dot is the mean cosine of {n_pairs:,.0f} pairs of texts, more or less."
@@ -175,13 +175,13 @@ def _whole_places(ends: list[float], within: Range) -> Range:
 
 def _side(selection: Selection, grouped: Grouped, part: Range) -> ImageSide:
     """Return what stands beside the image: texts where a dot is one, else groups and places."""
-    edges = pixel_edges(part, MAX_PIXELS, len(grouped.order))
+    edges = pixel_edges(part, overview_tasks.MAX_PIXELS, len(grouped.order))
     shown = [
         (name, max(start, part[0]), min(stop, part[1]))
         for name, start, stop in grouped.runs
         if start < part[1] and stop > part[0]
     ]
-    if part[1] - part[0] <= MAX_PIXELS:
+    if part[1] - part[0] <= overview_tasks.MAX_PIXELS:
         names = [selection.corpus.texts[row] for row in grouped.order[slice(*part)]]
     else:
         starts = np.array([start for _, start, _ in shown])

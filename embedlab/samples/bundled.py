@@ -1,4 +1,4 @@
-"""Three small tables that come with the package, written for it: nothing in them was taken from a data set."""
+"""The samples: what each holds, and reading it."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def sample_path(name: str) -> Path:
     """
     if name not in SAMPLES:
         raise InvalidInputError(f"There is no sample {name!r}. Choose one of: {', '.join(SAMPLES)}.")
-    return Path(__file__).with_name("sample_tables") / SAMPLES[name].file_name
+    return Path(__file__).parent / SAMPLES[name].file_name
 
 
 def read_sample(name: str) -> Table:

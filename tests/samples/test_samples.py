@@ -8,9 +8,8 @@ from datetime import date
 
 import pytest
 
-from embedlab.datasets import SAMPLES, sample_path
-from embedlab.datasets.samples import read_sample
 from embedlab.errors import InvalidInputError
+from embedlab.samples import SAMPLES, read_sample, sample_path
 
 COLUMNS = {
     "support_messages": ["text", "topic", "channel", "date", "priority"],
