@@ -19,6 +19,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 import numpy as np
 import pytest
 from app_server import new_page, running_browser, running_server
+from places import SHARED
 from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
@@ -29,7 +30,6 @@ from embedlab.limits import limits, setting_of
 keep_blas_to_one_thread()
 
 PAGES_FIRST = re.compile("_pages?.py$")
-SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items):

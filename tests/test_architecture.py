@@ -4,14 +4,13 @@ import ast
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
 import embedlab as el
 from embedlab.ui.frame import PAGES
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "embedlab"
 FILES = sorted(PACKAGE.rglob("*.py"))
 PAGE_FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

@@ -1,11 +1,9 @@
 """The list of protections whose removal a test must notice: that each still stands where the list says."""
 
 import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
+from places import ROOT
 
 
 def listed():

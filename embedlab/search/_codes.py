@@ -29,15 +29,17 @@ class Codes:
     Parameters
     ----------
     rows : float32 array of shape (n, d)
-        Of any length; read once, block by block, and not kept.
+        Of any length; read block by block, and not kept.
+    places : int64 array of shape (n,), optional
+        The row that stands for each; each for itself when not given.
     """
 
-    def __init__(self, rows: Floats) -> None:
+    def __init__(self, rows: Floats, places: NDArray[np.int64] | None = None) -> None:
         n, d = rows.shape
         self._codes, self._scales, self._errors = np.empty((n, d), np.int8), np.empty(n, np.float32), np.empty(n)
         self._center, self._spread = _moments(rows)
         for block in row_blocks(n, d):
-            unit = normalize_rows(rows[block])
+            unit = normalize_rows(rows[block if places is None else places[block]])
             standard = (unit - self._center) / self._spread
             scales = np.abs(standard).max(axis=1) / np.float32(_LARGEST_CODE)
             scales[scales == 0] = 1

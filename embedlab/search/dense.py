@@ -10,7 +10,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
-from embedlab.rows import normalize_rows, row_blocks, top_positions
+from embedlab.rows import ROUNDING, normalize_rows, row_blocks, top_positions
 from embedlab.validation import (
     as_embeddings,
     check_integer,
@@ -82,7 +82,8 @@ class SearchIndex:
         self._texts, self._rows = check_texts(texts), as_embeddings(embeddings)
         check_same_length("texts", len(self._texts), "embeddings", len(self._rows))
         check_memory("index", *self._rows.shape)
-        self._codes = Codes(self._rows)
+        self._places = _places(self._texts, self._rows)
+        self._codes = Codes(self._rows, self._places)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -108,7 +109,8 @@ class SearchIndex:
         Returns
         -------
         list of Hit of length ``top_k``
-            Best first, equal scores by position.
+            Best first, equal scores by position. A repeated text has the score of its first row, unless its embedding
+            is another one.
 
         Raises
         ------
@@ -149,6 +151,24 @@ class SearchIndex:
         """Return the cosines of some rows with the query, summed in float64: equal rows get equal scores."""
         scores = np.empty(len(rows), dtype=np.float32)
         for block in row_blocks(len(rows), len(unit)):
-            chosen = self._rows[rows[block]]
+            chosen = self._rows[rows[block] if self._places is None else self._places[rows[block]]]
             scores[block] = np.einsum("ij,j->i", normalize_rows(chosen), unit, dtype=np.float64)
         return np.clip(scores, -1.0, 1.0, out=scores)
+
+
+def _places(texts: list[str], rows: NDArray[np.float32]) -> NDArray[np.int64] | None:
+    """Return for each text the row it is searched by, shape (n,); None where no text repeats.
+
+    A text that stands in an earlier row is searched by that one, so that copies rank by position: embedded in another
+    batch they differ in the last digit, and that decided between them. Copies with vectors of their own keep these.
+    """
+    first: dict[str, int] = {}
+    places = np.fromiter((first.setdefault(text, row) for row, text in enumerate(texts)), np.int64, len(texts))
+    repeated = np.flatnonzero(places != np.arange(len(texts)))
+    if not len(repeated):
+        return None
+    for block in row_blocks(len(repeated), rows.shape[1]):
+        own = repeated[block]
+        apart = np.abs(normalize_rows(rows[own]) - normalize_rows(rows[places[own]])).max(axis=1) > ROUNDING
+        places[own[apart]] = own[apart]
+    return places

@@ -1,14 +1,13 @@
 """The measurement of poolings and layers, and that docs/poolings.md says what it gives."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
+from places import ROOT
 
 import embedlab as el
 
-ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "poolings.md").read_text(encoding="utf-8")
 WRITTEN = re.compile(r"<!-- begin (\S+) -->(.*?)<!-- end \1 -->", re.DOTALL)
 

@@ -1,13 +1,12 @@
 """The pages without a browser: opened, filled with a file, and read."""
 
 import json
-from pathlib import Path
 
+from places import ROOT
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.frame import PAGES
 
-ROOT = Path(__file__).parents[2]
 FILES = {page.title: page.file for page in PAGES}
 
 

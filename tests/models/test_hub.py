@@ -108,8 +108,8 @@ def test_look_up_and_fetch_take_safe_files_of_one_commit(tiny_model, tmp_path):
         (folder / refused).write_bytes(b"x" * 1000)
     code = """
         import json
-        from embedlab import hub
-        from embedlab.encoders.loading import find_model
+        from embedlab.models import hub
+        from embedlab.models import find_model
 
         found, seen = hub.look_up("nobody/tiny"), []
         before = hub.on_disk("nobody/tiny")
@@ -130,7 +130,7 @@ def test_look_up_and_fetch_take_safe_files_of_one_commit(tiny_model, tmp_path):
 def test_progress_can_end_a_download(tiny_model, tmp_path):
     code = """
         import json
-        from embedlab import hub
+        from embedlab.models import hub
         from embedlab.errors import Cancelled
 
         def stop(done, total):
@@ -150,7 +150,7 @@ def test_refusals_are_plain(tiny_model, tmp_path):
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
     code = """
         import json
-        from embedlab import hub
+        from embedlab.models import hub
         from embedlab.errors import ModelLoadError
 
         def say(hub_id):

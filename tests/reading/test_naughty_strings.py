@@ -29,7 +29,7 @@ def naughty_table():
 @pytest.fixture(scope="module")
 def all_texts(naughty_table):
     """Ours, and the big list of naughty strings where it is at hand."""
-    from conftest import SHARED
+    from places import SHARED
 
     path = SHARED / "blns" / "blns.json"
     texts = naughty_table.frame[TEXT].tolist()

@@ -172,3 +172,16 @@ def test_threads_search_at_the_same_time(index, embeddings):
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda row: index.search(embeddings[row])[0].index, range(200)))
     assert found == list(range(200))
+
+
+def test_copies_of_a_text_rank_by_position_whatever_their_last_digits():
+    """The third is the first text again, embedded in another batch: a hair nearer to the query."""
+    rows = np.array([[0.6, 0.8], [0, 1], [0.6 + 3e-7, 0.8]], dtype=np.float32)
+    hits = SearchIndex(["late", "lamp", "late"], rows).search([1, 0], top_k=3)
+    assert [hit.index for hit in hits] == [0, 2, 1]
+    assert hits[0].score == hits[1].score
+
+
+def test_copies_with_vectors_of_their_own_keep_them():
+    hits = SearchIndex(["late", "late"], [[0.6, 0.8], [0.8, 0.6]]).search([1, 0], top_k=2)
+    assert [(hit.index, round(hit.score, 6)) for hit in hits] == [(1, 0.8), (0, 0.6)]

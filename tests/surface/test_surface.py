@@ -13,9 +13,7 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-
 import numpy as np
-
 import pyarrow.parquet as pq
 import pytest
 from page_app import FILES, open_page

@@ -17,8 +17,9 @@ from embedlab.ui.serving import housekeeping
 HASTY_SERVER = """
 import gc, sys
 from embedlab.cli import main
-from embedlab.datasets.dataset import Corpus
-from embedlab.ui import departures, housekeeping
+from embedlab.datasets import Corpus
+from embedlab.ui.serving import housekeeping
+from embedlab.ui.sessions import departures
 departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
 forget, give_back_memory = housekeeping.forget_unused, housekeeping.give_back_memory
 def tidy_up_and_say_what_is_left():
