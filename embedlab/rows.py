@@ -49,25 +49,6 @@ def sample_positions(n_rows: int, size: int, random_state: int) -> NDArray[np.in
     return np.sort(np.random.default_rng(random_state).choice(n_rows, size, replace=False))
 
 
-def different_rows(unit: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Tell the different rows from the repeated ones.
-
-    Rows of length 1 that agree in five decimals count as equal: one and the same text, embedded in two batches, differs
-    in the seventh.
-
-    Returns
-    -------
-    first : int64 array
-        First position of each different row, rising.
-    inverse : int64 array of shape (n,)
-        For each row, which of these it equals.
-    """
-    numbers: dict[bytes, int] = {}
-    # Adding 0 turns -0 into 0, which has other bytes.
-    inverse = [numbers.setdefault(row.tobytes(), len(numbers)) for row in np.round(unit, 5) + np.float32(0)]
-    return np.unique(inverse, return_index=True)[1], np.array(inverse, dtype=np.int64)
-
-
 def segment_means(x: NDArray[np.float32], order: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the mean of the rows, scaled to length 1, of each run of the order between two edges, shape (runs, d)."""
     means = np.zeros((len(edges) - 1, x.shape[1]))

@@ -12,7 +12,8 @@ import numpy as np
 from embedlab.classification.confusion import ConfusionFigures
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
 from embedlab.errors import InvalidInputError
-from embedlab.rows import different_rows, normalize_rows
+from embedlab.rows import normalize_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length, check_same_width
 
 if TYPE_CHECKING:

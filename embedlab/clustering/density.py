@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.clustering.result import by_size
-from embedlab.rows import different_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import check_integer
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
 from embedlab.clustering.tree import Hierarchy, hierarchy
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory, limits, setting_of
-from embedlab.rows import different_rows, normalize_rows, sample_positions
+from embedlab.rows import normalize_rows, sample_positions
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from embedlab.clustering.density import SMALLEST
 from embedlab.clustering.methods import CLUSTER_METHODS, cluster
 from embedlab.errors import InvalidInputError
-from embedlab.rows import different_rows, normalize_rows
+from embedlab.rows import normalize_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_labels, check_random_state
 
 if TYPE_CHECKING:

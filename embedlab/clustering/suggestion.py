@@ -10,7 +10,8 @@ import numpy as np
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.result import Suggestion
 from embedlab.clustering.silhouette import cosine_silhouette
-from embedlab.rows import different_rows, normalize_rows, sample_positions
+from embedlab.rows import normalize_rows, sample_positions
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:

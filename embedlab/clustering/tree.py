@@ -10,7 +10,8 @@ import numpy as np
 from embedlab.clustering._kmeans import micro_clusters
 from embedlab.clustering._ward import ward
 from embedlab.clustering.result import by_size, mean_rows
-from embedlab.rows import different_rows, normalize_rows
+from embedlab.rows import normalize_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import numpy as np
 from embedlab.duplicates.groups import DuplicateGroups, by_size
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
-from embedlab.rows import ROUNDING, different_rows, normalize_rows
-from embedlab.similarity import best_pairs
+from embedlab.rows import ROUNDING, normalize_rows
+from embedlab.similarity import best_pairs, different_rows
 from embedlab.texts import fold_text
 from embedlab.validation import as_embeddings, check_integer, check_same_length, check_texts
 

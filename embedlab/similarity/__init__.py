@@ -12,6 +12,7 @@ from embedlab.similarity.agreement import (
     neighbor_overlap,
     shared_neighbors,
 )
+from embedlab.similarity.copies import different_rows
 from embedlab.similarity.cosines import cosine_similarity, paired_cosine_similarity
 from embedlab.similarity.groups import GroupSimilarities, group_similarities
 from embedlab.similarity.histogram import SimilarityHistogram, similarity_histogram
@@ -36,6 +37,7 @@ __all__ = [
     "among_different",
     "best_pairs",
     "cosine_similarity",
+    "different_rows",
     "extreme_pairs",
     "group_order",
     "group_similarities",

@@ -96,7 +96,7 @@ def among_different(
 ) -> NeighborGraph:
     """Return the graph of the different rows alone, made from that of all rows.
 
-    ``unit`` are the different rows; ``first`` and ``inverse`` come from :func:`embedlab.rows.different_rows`. Only
+    ``unit`` are the different rows; ``first`` and ``inverse`` come from :func:`different_rows`. Only
     rows that lose a neighbour, because it is a copy, are looked up again.
     """
     k, own = min(graph.indices.shape[1], len(first) - 1), np.arange(len(first))[:, None]

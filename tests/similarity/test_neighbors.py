@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from embedlab import rows as rows_module
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.similarity import among_different, nearest_neighbors, nearest_others, neighbor_graph
+from embedlab.rows import normalize_rows
+from embedlab.similarity import among_different, different_rows, nearest_neighbors, nearest_others, neighbor_graph
 
 
 def test_by_hand():
@@ -97,8 +97,8 @@ def test_progress_counts_pairs_and_can_end_the_work(embeddings):
 @pytest.mark.parametrize("copies", [1, 2, 9])
 def test_graph_of_the_different_rows_from_that_of_all(embeddings, copies):
     """Whether a few neighbours are copies or all are, the different rows find each other as if they were alone."""
-    unit = rows_module.normalize_rows(np.concatenate([embeddings, *[embeddings[:30]] * copies]))
-    first, inverse = rows_module.different_rows(unit)
+    unit = normalize_rows(np.concatenate([embeddings, *[embeddings[:30]] * copies]))
+    first, inverse = different_rows(unit)
     found = among_different(neighbor_graph(unit, 6), unit[first], first, inverse)
     alone = neighbor_graph(embeddings, 6)
     np.testing.assert_array_equal(found.indices, alone.indices)

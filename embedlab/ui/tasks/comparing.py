@@ -24,8 +24,8 @@ from embedlab.comparison import (
 from embedlab.jobs import Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
-from embedlab.rows import different_rows, normalize_rows
-from embedlab.similarity import agreement_matrices
+from embedlab.rows import normalize_rows
+from embedlab.similarity import agreement_matrices, different_rows
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
 if TYPE_CHECKING:
