@@ -1,4 +1,4 @@
-"""What a table of labels and predictions says: accuracy with its interval, figures of each class, confusions."""
+"""What a table of labels and predictions says: accuracy, figures of each class, confusions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from embedlab.validation import check_integer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_CONFIDENCE = 0.95
 
 
 class ConfusionFigures(ABC):
@@ -32,19 +30,6 @@ class ConfusionFigures(ABC):
     def accuracy(self) -> float:
         """Share of the labelled rows whose label was predicted, from 0 to 1."""
         return float(np.trace(self.confusion) / self.n_labelled)
-
-    @property
-    def accuracy_interval(self) -> tuple[float, float]:
-        """The 95 % interval of the accuracy by Wilson's formula, which holds for few rows and near 1, too.
-
-        References
-        ----------
-        E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
-        """
-        from scipy.stats import binomtest
-
-        interval = binomtest(int(np.trace(self.confusion)), self.n_labelled).proportion_ci(_CONFIDENCE, "wilson")
-        return float(interval.low), float(interval.high)
 
     @property
     def majority(self) -> float:

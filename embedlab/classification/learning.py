@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.classification.confusion import ConfusionFigures
+from embedlab.classification.folds import deal_folds, held_together
+from embedlab.classification.intervals import wilson_interval
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows
@@ -48,6 +50,7 @@ class Classification(ConfusionFigures):
     probabilities: NDArray[np.float32]
     left_out: dict[str, int]
     n_unlabelled: int
+    _together: NDArray[np.int64] = field(repr=False)
     _scale: EvenScale = field(repr=False)
     _model: Any = field(repr=False)
 
@@ -62,6 +65,15 @@ class Classification(ConfusionFigures):
         size, known = len(self.classes), self.labels >= 0
         cells = self.labels[known] * size + self.predictions[known]
         return np.bincount(cells, minlength=size * size).reshape(size, size)
+
+    @property
+    def accuracy_interval(self) -> tuple[float, float]:
+        """The 95 % interval of the accuracy by Wilson's formula, with rows held out together as one draw.
+
+        See :func:`wilson_interval`.
+        """
+        known = self.labels >= 0
+        return wilson_interval((self.labels == self.predictions)[known], self._together[known])
 
     @cached_property
     def margins(self) -> NDArray[np.float32]:
@@ -128,6 +140,7 @@ def classify(
     embeddings: ArrayLike,
     labels: Sequence[str] | NDArray,
     *,
+    groups: Sequence[object] | NDArray | None = None,
     n_splits: int = 5,
     random_state: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -140,6 +153,9 @@ def classify(
         Scaled to length 1 first.
     labels : sequence of str of length n
         A blank one means that the row has none.
+    groups : sequence of length n, optional
+        What rows that know of each other share, such as author, ticket or document: they are held out together, as
+        copies always are. A row whose group is missing (None, NaN or blank) stands alone.
     n_splits : int, default=5
         Folds: one after the other is held out and predicted from the rest. Fewer where there are fewer different rows.
     random_state : int, default=0
@@ -174,13 +190,14 @@ def classify(
     check_integer(n_splits, "n_splits", 2)
     check_random_state(random_state)
     names = _check_names(labels, len(unit))
-    groups = different_rows(unit)[1]
-    classes, codes, left_out = _learnable(names, groups)
+    copies = different_rows(unit)[1]
+    together = held_together(copies, groups)
+    classes, codes, left_out = _learnable(names, copies)
     known = np.flatnonzero(codes >= 0)
     scale = EvenScale.of(unit[known])
     features = scale(unit)
     folds = np.full(len(unit), -1)
-    folds[known] = _deal(codes[known], groups[known], n_splits, random_state)
+    folds[known] = deal_folds(codes[known], together[known], n_splits, random_state)
     numbers = range(int(folds.max()) + 1)
     probabilities = np.empty((len(unit), len(classes)), dtype=np.float32)
     for fold in numbers:
@@ -193,7 +210,7 @@ def classify(
     probabilities[codes < 0] = probabilities_of(model, features[codes < 0], len(classes))
     if progress:
         progress(len(numbers) + 1, len(numbers) + 1)
-    return Classification(classes, codes, probabilities, left_out, int((names == "").sum()), scale, model)
+    return Classification(classes, codes, probabilities, left_out, int((names == "").sum()), together, scale, model)
 
 
 def _check_names(labels: Sequence[str] | NDArray, n_rows: int) -> NDArray[np.object_]:
@@ -229,17 +246,3 @@ def _learnable(
     numbers = {name: code for code, name in enumerate(classes)}
     codes = np.array([numbers.get(name, -1) for name in names.tolist()], dtype=np.int64)
     return tuple(classes), codes, {name: sizes[name] for name in sorted(sizes) if name not in numbers}
-
-
-def _deal(codes: NDArray[np.int64], groups: NDArray[np.int64], n_splits: int, random_state: int) -> NDArray[np.int64]:
-    """Return the fold of each row, the same for equal rows."""
-    different, inverse = np.unique(groups, return_inverse=True)
-    # A text with several labels counts for the rarest of them, which has the fewest texts to spread.
-    by_size = np.argsort(-np.bincount(codes)[codes], kind="stable")
-    group_codes = np.empty(len(different), dtype=np.int64)
-    group_codes[inverse[by_size]] = codes[by_size]
-    order = np.random.default_rng(random_state).permutation(len(different))
-    order = order[np.argsort(group_codes[order], kind="stable")]
-    folds = np.empty(len(different), dtype=np.int64)
-    folds[order] = np.arange(len(different)) % n_splits
-    return folds[inverse]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -46,6 +46,17 @@ class Gold:
         """What is known, written out, so that it can be told from other knowledge about the same texts."""
         return ""
 
+    @property
+    def rows(self) -> Sequence[Hashable]:
+        """What a row of a figure is about: two rows that are about the same are no more evidence than one."""
+        return self.corpus
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64]:
+        """A number for each row of a figure, the same for those about the same; they are drawn together."""
+        numbers: dict[Hashable, int] = {}
+        return np.array([numbers.setdefault(row, len(numbers)) for row in self.rows], dtype=np.int64)
+
     @cached_property
     def digest(self) -> str:
         """Names the texts and what is known about them."""
@@ -77,6 +88,11 @@ class Pairs(Gold):
         return (*self.texts_a, *self.texts_b)
 
     @property
+    def rows(self) -> Sequence[Hashable]:
+        """The pairs, in either order."""
+        return [frozenset(pair) for pair in zip(self.texts_a, self.texts_b, strict=True)]
+
+    @property
     def known(self) -> str:
         """The scores."""
         return self.scores.tobytes().hex()
@@ -96,6 +112,11 @@ class Retrieval(Gold):
     def grades(self) -> list[dict[int, float]]:
         """The relevant texts of each query with their grades."""
         return check_relevant(self.relevant, len(self.queries), len(self.texts))
+
+    @property
+    def rows(self) -> Sequence[Hashable]:
+        """The questions."""
+        return self.queries
 
     @property
     def known(self) -> str:

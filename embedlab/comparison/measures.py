@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ from embedlab.evaluation import (
     Estimate,
     estimate,
     mean_estimate,
+    neighbor_purity,
     probe_hits,
     rand_and_information,
     rank_correlation,
@@ -91,7 +94,7 @@ def measure(
         Keys of ``MEASURES``; what cannot be taken is left out.
     """
     figures = _BY_KIND[gold.kind](gold, texts, queries, reference)
-    return {name: figure for name, figure in figures.items() if np.isfinite(figure.value)}
+    return {name: figures[name] for name in MEASURES if name in figures and np.isfinite(figures[name].value)}
 
 
 def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
@@ -106,8 +109,8 @@ def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]
     n = len(gold.scores)
     products = np.einsum("ij,ij->i", texts[:n], texts[n:]).astype(np.float64)
     return {
-        "spearman": estimate(n, lambda counts: rank_correlation(products, gold.scores, counts)),
-        "pearson": estimate(n, lambda counts: weighted_correlation(products, gold.scores, counts)),
+        name: estimate(n, partial(correlation, products, gold.scores), gold.groups, bounds=(-1, 1))
+        for name, correlation in (("spearman", rank_correlation), ("pearson", weighted_correlation))
     }
 
 
@@ -116,29 +119,39 @@ def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: o
     ranked, _found = nearest_neighbors(stored, min(CUTOFF, len(stored)), queries=asked)
     figures = ranking_figures(ranked, gold.grades)
     names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
-    return {name: mean_estimate(column) for name, column in zip(names, figures.T, strict=True)}
+    return {name: mean_estimate(column, gold.groups, (0, 1)) for name, column in zip(names, figures.T, strict=True)}
 
 
 def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
-    codes, n_labels = gold.codes, int(gold.codes.max()) + 1
+    codes, groups = gold.codes, gold.groups
     rows = _probed_rows(codes)
-    near = nearest_others(texts, rows, min(CUTOFF, len(texts) - 1))
-    same = (codes[near] == codes[rows][:, None]).mean(axis=1)
-    figures = {
-        "probe_accuracy": mean_estimate(probe_hits(texts[rows], codes[rows]).astype(np.float64)),
-        "neighbor_purity": mean_estimate(same),
-        "silhouette": mean_estimate(cosine_silhouette(texts, codes)),
+    # A copy lies at distance 0, which would say that the labels stand apart.
+    kept, inverse = np.unique(np.stack([groups, codes]), axis=1, return_index=True, return_inverse=True)[1:]
+    silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
+    figures = {"silhouette": mean_estimate(silhouettes, groups, (-1, 1))}
+    with suppress(InvalidInputError):  # All texts are copies of each other to this model.
+        hits = probe_hits(texts[rows], codes[rows], groups=groups[rows]).astype(np.float64)
+        figures["probe_accuracy"] = mean_estimate(hits, groups[rows], (0, 1))
+        purity = neighbor_purity(texts, codes, groups=groups, rows=rows)
+        figures["neighbor_purity"] = mean_estimate(purity, groups[rows], (0, 1))
+    with suppress(InvalidInputError):  # There are fewer different rows than labels.
+        figures |= _of_clusters(gold, texts)
+    return figures
+
+
+def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
+    n_labels = int(gold.codes.max()) + 1
+    found = [cluster(texts, n_labels, random_state=start).labels for start in _STARTS]
+    both = [rand_and_information(labels, gold.codes) for labels in found]
+    bounds = {"ari": (-0.5, 1.0), "nmi": (0.0, 1.0)}
+
+    def mean_of(which: int, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.mean([figures(counts)[which] for figures in both], axis=0)
+
+    return {
+        name: estimate(len(gold.codes), partial(mean_of, which), gold.groups, ends)
+        for which, (name, ends) in enumerate(bounds.items())
     }
-    try:
-        found = [cluster(texts, n_labels, random_state=start).labels for start in _STARTS]
-    except InvalidInputError:
-        return figures  # fewer different rows than labels
-    both = [rand_and_information(labels, codes) for labels in found]
-
-    def mean_of(which: int) -> Estimate:
-        return estimate(len(codes), lambda counts: np.mean([figures_of(counts)[which] for figures_of in both], axis=0))
-
-    return figures | {"ari": mean_of(0), "nmi": mean_of(1)}
 
 
 def _of_texts(
@@ -151,20 +164,22 @@ def _of_texts(
     if reference is not None:
         rows = sample_positions(n, _SAMPLED_ROWS, random_state=0)
         near = (nearest_others(each, rows, min(CUTOFF, n - 1)) for each in (originals, reference))
-        figures["agreement"] = mean_estimate(shared_neighbors(*near))
+        figures["agreement"] = mean_estimate(shared_neighbors(*near), gold.groups[rows], (0, 1))
     for name in ("typo", "case"):
         if gold.changed[name]:
             rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
             _, best = nearest_neighbors(originals, 1, queries=unit[places])
             own = np.einsum("ij,ij->i", originals[rows], unit[places])
-            figures[name] = mean_estimate((own >= best[:, 0] - ROUNDING).astype(np.float64))
+            hits = (own >= best[:, 0] - ROUNDING).astype(np.float64)
+            figures[name] = mean_estimate(hits, gold.groups[rows], (0, 1))
     rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
     if len(rows):
         slipped, negated = (
             np.einsum("ij,ij->i", originals[rows], unit[[gold.changed[name][row] for row in rows.tolist()]])
             for name in ("typo", "negation")
         )
-        figures["negation"] = mean_estimate((slipped > negated).astype(np.float64))
+        hits = (slipped > negated).astype(np.float64)
+        figures["negation"] = mean_estimate(hits, gold.groups[rows], (0, 1))
     return figures
 
 

@@ -4,7 +4,7 @@ Read ``scores.py`` first: a figure for a model. ``metrics.py`` takes them row by
 """
 
 from embedlab.evaluation.bootstrap import Difference, Estimate, difference, estimate, mean_estimate
-from embedlab.evaluation.metrics import CUTOFF, check_relevant, probe_hits, ranking_figures
+from embedlab.evaluation.metrics import CUTOFF, check_relevant, neighbor_purity, probe_hits, ranking_figures
 from embedlab.evaluation.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.evaluation.scores import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
@@ -20,6 +20,7 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_sts",
     "mean_estimate",
+    "neighbor_purity",
     "probe_hits",
     "rand_and_information",
     "rank_correlation",

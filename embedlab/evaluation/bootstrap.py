@@ -1,7 +1,8 @@
 """How far a figure might be off because these texts are at hand and not others.
 
-Rows are drawn with replacement as often as there are rows, a thousand times, and every figure is taken again. All
-candidates see the same draws, so that the difference of two is known better than either of them.
+Rows are drawn with replacement as often as there are rows, a thousand times, and every figure is taken again; copies of
+a text are drawn together, since they say nothing new. All candidates see the same draws, so that the difference of two
+is known better than either of them.
 
 References
 ----------
@@ -12,16 +13,17 @@ evaluation metrics based on the bootstrap", SIGIR 2006.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from embedlab.classification import CONFIDENCE, wilson_interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 N_RESAMPLES = 1000
-_CONFIDENCE = 0.95
 _POWER = 0.8
 # Two ways to the same vectors differ in the last digits.
 _ROUNDING = 1e-6
@@ -38,23 +40,31 @@ class Estimate:
     value : float
     draws : float64 array of shape (N_RESAMPLES,)
     n_rows : int
-        Pairs, queries or texts it was taken from.
+        Different pairs, queries or texts it was taken from.
+    bounds : (float, float)
+        Smallest and largest value the figure can have.
+    by_formula : (float, float) or None
+        The interval, for figures that have one by a formula.
     """
 
     value: float
     draws: NDArray[np.float64]
     n_rows: int
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+    by_formula: tuple[float, float] | None = None
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval: the spread of the draws around their mean, moved to the figure.
+        """The 95 % interval: by its formula, or the spread of the draws around their mean, moved to the figure.
 
         Drawing a row twice makes texts seem alike and moves some figures as a whole; that shift says nothing about
         other texts, so it is taken out.
         """
-        low, high = np.quantile(self.draws, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
-        shift = self.value - self.draws.mean()
-        return float(low + shift), float(high + shift)
+        if self.by_formula is not None:
+            return self.by_formula
+        ends = np.quantile(self.draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        low, high = np.clip(ends + self.value - self.draws.mean(), *self.bounds)
+        return float(low), float(high)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ class Difference:
     value : float
         The other figure minus this one's: negative where this one is worse.
     low, high : float
-        The interval; for several candidates held against one, 95 % hold for all of them together.
+        The interval; for several candidates held against one, 95 % hold for all of them together. Without ends where
+        there are too few rows to say.
     n_needed : int or None
         Rows with which a difference of this size would be seen four times out of five; None where there is none.
     """
@@ -82,7 +93,12 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def estimate(n_rows: int, statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Estimate:
+def estimate(
+    n_rows: int,
+    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    groups: NDArray[np.int64] | None = None,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+) -> Estimate:
     """Take a figure from all rows and from each draw.
 
     Parameters
@@ -91,19 +107,32 @@ def estimate(n_rows: int, statistic: Callable[[NDArray[np.float64]], NDArray[np.
     statistic : callable
         From counts of shape (r, n_rows), how often each row was drawn, to r figures; all counts 1 for the rows as they
         are. NaN where it is not defined.
+    groups : int64 array of shape (n_rows,), optional
+        Rows that are drawn together, such as copies of a text.
+    bounds : (float, float), default=no bounds
+        Smallest and largest value the figure can have.
 
     Returns
     -------
     Estimate
     """
+    numbers = np.arange(n_rows) if groups is None else np.unique(groups, return_inverse=True)[1]
+    n_groups = int(numbers.max()) + 1
     value = float(statistic(np.ones((1, n_rows)))[0])
-    draws = np.concatenate([statistic(counts) for counts in _draws(n_rows)])
-    return Estimate(value, np.where(np.isnan(draws), value, draws), n_rows)
+    draws = np.concatenate([statistic(counts[:, numbers]) for counts in _draws(n_groups, n_rows)])
+    return Estimate(value, np.where(np.isnan(draws), value, draws), n_groups, bounds)
 
 
-def mean_estimate(values: NDArray[np.float64]) -> Estimate:
-    """Take the mean of one value a row."""
-    return estimate(len(values), lambda counts: counts @ values / len(values))
+def mean_estimate(
+    values: NDArray[np.float64],
+    groups: NDArray[np.int64] | None = None,
+    bounds: tuple[float, float] | None = None,
+) -> Estimate:
+    """Take the mean of one value a row; where the values have bounds, its interval is :func:`wilson_interval`."""
+    found = estimate(len(values), lambda counts: counts @ values / counts.sum(axis=1), groups)
+    if bounds is None:
+        return found
+    return replace(found, bounds=bounds, by_formula=wilson_interval(values, groups, bounds))
 
 
 def difference(figure: Estimate, reference: Estimate, n_compared: int = 1) -> Difference:
@@ -121,26 +150,33 @@ def difference(figure: Estimate, reference: Estimate, n_compared: int = 1) -> Di
 
     Notes
     -----
-    The interval is normal, with the standard deviation of the draws: the tails that many comparisons need are beyond
-    what a thousand draws show. ``n_needed`` scales the variance by 1 / n.
+    The interval is Student's, with the standard deviation of the draws: the tails that many comparisons need are beyond
+    what a thousand draws show. With n rows of which each speaks for the same one, chance would have them all agree once
+    in 2^(n - 1) times; as long as that is more than the error allowed, nothing is said. ``n_needed`` scales the
+    variance by 1 / n.
     """
-    from scipy.stats import norm
+    from scipy.stats import t
 
-    value = figure.value - reference.value
-    if abs(value) < _ROUNDING:
+    n, value = figure.n_rows, figure.value - reference.value
+    apart = figure.draws - reference.draws
+    if max(abs(value), float(np.abs(apart).max())) < _ROUNDING:
         return Difference(0.0, 0.0, 0.0, None)
-    error = float((figure.draws - reference.draws).std())
-    reach = float(norm.ppf(1 - (1 - _CONFIDENCE) / (2 * max(n_compared, 1))))
+    allowed = (1 - CONFIDENCE) / max(n_compared, 1)
+    fewest = int(np.ceil(1 + np.log2(1 / allowed)))
+    if n < fewest:
+        return Difference(value, -np.inf, np.inf, fewest if value else None)
+    error = float(apart.std() * np.sqrt(n / (n - 1)))
+    reach = float(t.ppf(1 - allowed / 2, n - 1))
     n_needed = None
-    if error:
-        n_needed = int(np.ceil(figure.n_rows * ((reach + norm.ppf(_POWER)) * error / value) ** 2))
+    if error and abs(value) > _ROUNDING:
+        n_needed = max(fewest, int(np.ceil(n * ((reach + t.ppf(_POWER, n - 1)) * error / value) ** 2)))
     return Difference(value, value - reach * error, value + reach * error, n_needed)
 
 
-def _draws(n_rows: int) -> Iterator[NDArray[np.float64]]:
-    """Give how often each row is drawn, shape (r, n_rows), always in the same draws."""
+def _draws(n_rows: int, width: int) -> Iterator[NDArray[np.float64]]:
+    """Give how often each row is drawn, shape (r, n_rows), always the same; r is what fits ``width`` numbers each."""
     rng = np.random.default_rng(0)
-    size = max(1, min(N_RESAMPLES, _BLOCK_ELEMENTS // n_rows))
+    size = max(1, min(N_RESAMPLES, _BLOCK_ELEMENTS // width))
     for start in range(0, N_RESAMPLES, size):
         n = min(size, N_RESAMPLES - start)
         drawn = rng.integers(n_rows, size=(n, n_rows)) + np.arange(n)[:, None] * n_rows

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.classification import EvenScale, logistic_regression
+from embedlab.classification import EvenScale, deal_folds, fit_probe, held_together
 from embedlab.errors import InvalidInputError
+from embedlab.rows import normalize_rows, row_blocks
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_labels, check_same_length
 
 if TYPE_CHECKING:
@@ -80,16 +82,25 @@ def ranking_figures(ranked: ArrayLike, grades: Sequence[Mapping[int, float]]) ->
     return figures
 
 
-def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 0) -> NDArray[np.bool_]:
+def probe_hits(
+    embeddings: ArrayLike,
+    labels: ArrayLike,
+    *,
+    groups: Sequence[object] | NDArray | None = None,
+    random_state: int = 0,
+) -> NDArray[np.bool_]:
     """Return which rows a linear probe gets right that has not seen them.
 
-    Logistic regression with an L2 penalty, in five folds that keep the shares of the labels. The embeddings are centred
-    and scaled as a whole, so that the penalty means the same for every model.
+    Logistic regression with an L2 penalty, in five folds that spread each label. The embeddings are centred and scaled
+    as a whole, so that the penalty means the same for every model. Copies of a row are held out with it: a probe that
+    has seen one has learned its label by heart.
 
     Parameters
     ----------
     embeddings : array-like of shape (n, d)
     labels : int array-like of shape (n,)
+    groups : sequence of length n, optional
+        What rows that know of each other share, such as author or document; they are held out together, too.
     random_state : int, default=0
         Which rows make up a fold.
 
@@ -100,15 +111,12 @@ def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 
     Raises
     ------
     InvalidInputError
-        When there are fewer than two labels, or one has fewer than five rows: each fold needs one of it.
+        When there are fewer than two labels, one has fewer than five rows, or all rows are held out together.
 
     References
     ----------
-    G. Alain and Y. Bengio, "Understanding intermediate layers using linear classifier probes", 2016;
-    ``sklearn.model_selection.cross_val_predict``.
+    G. Alain and Y. Bengio, "Understanding intermediate layers using linear classifier probes", 2016.
     """
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
     rows = as_embeddings(embeddings)
     known = check_labels(labels, len(rows))
     sizes = np.unique(known, return_counts=True)[1]
@@ -117,5 +125,55 @@ def probe_hits(embeddings: ArrayLike, labels: ArrayLike, *, random_state: int = 
             f"A probe needs two labels at least and {_N_FOLDS} texts of each; here are {len(sizes)} labels, the rarest "
             f"with {sizes.min()}. Leave out rare labels."
         )
-    folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=random_state)
-    return cross_val_predict(logistic_regression(), EvenScale.of(rows)(rows), known, cv=folds) == known
+    folds = deal_folds(known, held_together(different_rows(normalize_rows(rows))[1], groups), _N_FOLDS, random_state)
+    if not folds.any():
+        raise InvalidInputError("All texts are copies of each other or of one group, so none is left to learn from.")
+    features = EvenScale.of(rows)(rows)
+    hits = np.empty(len(rows), dtype=bool)
+    for fold in range(int(folds.max()) + 1):
+        held = folds == fold
+        hits[held] = fit_probe(features[~held], known[~held]).predict(features[held]) == known[held]
+    return hits
+
+
+def neighbor_purity(
+    embeddings: ArrayLike,
+    labels: ArrayLike,
+    *,
+    groups: Sequence[object] | NDArray | None = None,
+    rows: NDArray[np.int64] | None = None,
+    n_neighbors: int = CUTOFF,
+) -> NDArray[np.float64]:
+    """Return which share of the nearest rows has the label of each row; copies of a row are not its neighbours.
+
+    Parameters
+    ----------
+    embeddings : array-like of shape (n, d)
+    labels : int array-like of shape (n,)
+    groups : sequence of length n, optional
+        What rows that know of each other share; they are not each other's neighbours either.
+    rows : int64 array of shape (m,), optional
+        The rows whose neighbours are looked at; all when not given.
+    n_neighbors : int, default=10
+        Fewer where there are not as many.
+
+    Returns
+    -------
+    float64 array of shape (m,)
+        From 0 to 1; NaN for a row that has nothing but copies.
+    """
+    unit = normalize_rows(as_embeddings(embeddings))
+    known = check_labels(labels, len(unit))
+    together = held_together(different_rows(unit)[1], groups)
+    asked = np.arange(len(unit)) if rows is None else rows
+    purity = np.full(len(asked), np.nan)
+    for block in row_blocks(len(asked), len(unit)):
+        own = asked[block]
+        cosines = unit[own] @ unit.T
+        cosines[together[own][:, None] == together] = -np.inf
+        near = np.argpartition(-cosines, min(n_neighbors, len(unit)) - 1, axis=1)[:, :n_neighbors]
+        is_other = np.take_along_axis(cosines, near, axis=1) > -np.inf
+        same = (known[near] == known[own][:, None]) & is_other
+        with np.errstate(invalid="ignore"):
+            purity[block] = same.sum(axis=1) / is_other.sum(axis=1)
+    return purity

@@ -155,9 +155,14 @@ def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[ob
 
 
 def evaluate_probe(
-    encoder: TextEncoder, texts: Sequence[str], labels: Sequence[object] | NDArray, **encode_options: object
+    encoder: TextEncoder,
+    texts: Sequence[str],
+    labels: Sequence[object] | NDArray,
+    *,
+    groups: Sequence[object] | NDArray | None = None,
+    **encode_options: object,
 ) -> ProbeReport:
-    """Predict labels from embeddings by logistic regression, each text by a probe that has not seen it.
+    """Predict labels from embeddings by logistic regression, each text by a probe that has not seen it nor a copy.
 
     Parameters
     ----------
@@ -165,6 +170,8 @@ def evaluate_probe(
     texts : sequence of str of length n
     labels : sequence of length n
         Known group of each text, as numbers or names.
+    groups : sequence of length n, optional
+        What texts that know of each other share, such as author, ticket or document: they are held out together.
     **encode_options
         Handed to ``encoder.encode``, such as ``pooling_mode="cls"``.
 
@@ -189,7 +196,9 @@ def evaluate_probe(
     if known.isna().any():
         raise InvalidInputError(f"{int(known.isna().sum())} of {len(known)} texts have no label. Leave them out.")
     codes, names = known.factorize()
-    hits = probe_hits(encoder.encode(list(texts), **encode_options), codes)
+    # The folds follow the order of the labels, which is that of their names whoever asks.
+    codes = np.argsort(np.argsort([str(name) for name in names], kind="stable"))[codes]
+    hits = probe_hits(encoder.encode(list(texts), **encode_options), codes, groups=groups)
     return ProbeReport(float(hits.mean()), float(np.bincount(codes).max() / len(codes)), len(codes), len(names))
 
 

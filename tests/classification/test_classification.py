@@ -6,8 +6,9 @@ from scipy.special import expit
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
-from embedlab.classification import Classification, EvenScale, classify, logistic_regression
-from embedlab.classification.learning import MAX_CLASSES, _deal
+from embedlab.classification import Classification, EvenScale, classify, deal_folds
+from embedlab.classification.learning import MAX_CLASSES
+from embedlab.classification.probe import logistic_regression
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.rows import normalize_rows
 
@@ -34,7 +35,9 @@ def found(groups):
 
 def by_hand(probabilities, labels):
     names = tuple("abc"[: np.shape(probabilities)[1]])
-    return Classification(names, np.array(labels), np.array(probabilities, dtype=np.float32), {}, 0, None, None)
+    return Classification(
+        names, np.array(labels), np.array(probabilities, dtype=np.float32), {}, 0, np.arange(len(labels)), None, None
+    )
 
 
 def test_figures_by_hand():
@@ -79,7 +82,7 @@ def test_suspects_by_hand():
 def test_probabilities_are_those_of_scikit_learn_on_the_same_folds(groups, found):
     embeddings, names = groups
     known = np.flatnonzero(found.labels >= 0)
-    folds = _deal(found.labels[known], known, 5, 0)
+    folds = deal_folds(found.labels[known], known, 5, 0)
     features = EvenScale.of(normalize_rows(embeddings[known]))(normalize_rows(embeddings[known]))
     expected = cross_val_predict(
         logistic_regression(), features, found.labels[known], cv=PredefinedSplit(folds), method="predict_proba"
@@ -153,7 +156,7 @@ def test_folds_are_dealt_evenly_and_keep_equal_rows_together():
     codes, groups = rng.integers(0, 7, 300), np.arange(300)
     groups[200:] = groups[:100]
     codes[200:] = codes[:100]
-    folds = _deal(codes, groups, 5, 0)
+    folds = deal_folds(codes, groups, 5, 0)
     np.testing.assert_array_equal(folds[200:], folds[:100])
     different = folds[:200]
     assert np.ptp(np.bincount(different)) == 0

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import ndcg_score
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import PredefinedSplit
 
+from embedlab.classification import deal_folds
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import probe_hits, ranking_figures
 
@@ -34,7 +35,7 @@ def test_a_probe_is_logistic_regression_and_blind_to_scale_and_shift():
     hits = probe_hits(rows, labels)
     scaled = (rows - rows.mean(axis=0)) / np.sqrt(np.mean((rows - rows.mean(axis=0)) ** 2))
     expected = np.empty(60, dtype=bool)
-    for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(scaled, labels):
+    for train, test in PredefinedSplit(deal_folds(labels, np.arange(60), 5, 0)).split():
         model = LogisticRegression(C=0.1, max_iter=300, tol=1e-3).fit(scaled[train], labels[train])
         expected[test] = model.predict(scaled[test]) == labels[test]
     np.testing.assert_array_equal(hits, expected)

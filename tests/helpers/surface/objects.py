@@ -134,7 +134,7 @@ def other_files():
     hits = [[el.FusedHit(4, 0.75, (1, None)), el.FusedHit(0, 0.5, (2, 1))], []]
     chances = np.array([[3, 1], [1, 3], [2, 2], [4, 0], [0, 4], [1, 3], [3, 1], [1, 3]], dtype=np.float32) / 4
     codes = np.array([0, 0, 0, 0, 1, 1, 1, -1])
-    learned = el.Classification(("<i>", "ä"), codes, chances, {"rare": 1}, 0, None, None)
+    learned = el.Classification(("<i>", "ä"), codes, chances, {"rare": 1}, 0, np.arange(len(codes)), None, None)
     groups = el.DuplicateGroups(np.array([0, -1, -1, -1, -1, 0, -1, -1]), 1, texts, VECTORS)
     kept = groups.keep("first")
     compared = comparison_table(comparison(), "spearman")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from embedlab.evaluation import Difference
 
 INTERVAL_HELP = (
-    "With other texts of the same kind the figure would lie in here 19 times out of 20. Found by drawing the rows "
-    "again a thousand times, the same draws for all candidates."
+    "With other texts of the same kind the figure would lie in here 19 times out of 20. Shares and means by Wilson's "
+    "formula, correlations and clusters by drawing the rows again a thousand times. A text that repeats counts once."
 )
 APART_HELP = (
     "Whether the difference to the best is more than chance, taken on the same rows. All candidates together are wrong "
