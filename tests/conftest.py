@@ -12,6 +12,10 @@ from pathlib import Path
 
 # The hub's library reads this when it is imported: nothing in the suite may reach for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Two workers, their servers and browsers share the cores: threads that spin while they wait for one another hold up all
+# the others. What the suite starts inherits both.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # What is kept between two starts lies in a folder of the suite's own, for its processes and the servers they start.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
