@@ -1,12 +1,16 @@
 """The command line: what it writes, what it says, how it ends."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import embedlab as el
 from embedlab.cli import main
+
+load_encoder = cache(el.load_encoder)
 
 TEXTS = [
     "The parcel is late",
@@ -16,6 +20,12 @@ TEXTS = [
     "I love this shop",
     "Great service",
 ]
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch):
+    """Each command loads its model as it is called in a process of its own; here the same model is loaded once."""
+    monkeypatch.setattr("embedlab.encoders.load_encoder", load_encoder)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from tiny_models import TEXTS
 
 import embedlab as el
+from embedlab.datasets import sample_texts
 from embedlab.encoders.running.conversion import has_openvino
 from embedlab.encoders.running.precision import MIN_COSINE
 from embedlab.errors import Cancelled, InvalidInputError
@@ -41,10 +42,17 @@ def test_sts_benchmark_dev(encoder, sts_dev):
     assert report.spearman == pytest.approx(0.8672, abs=0.0005)
 
 
-def test_auto_precision_keeps_the_promised_cosine(encoder, sts_dev):
+@pytest.fixture(scope="module")
+def exact(encoder, sts_dev):
+    """Texts, and their vectors in exact arithmetic."""
     texts = [*SENTENCES, *sts_dev[0][:400]]
+    return texts, encoder.encode(texts)
+
+
+def test_auto_precision_keeps_the_promised_cosine(exact):
+    texts, expected = exact
     auto = el.load_encoder(precision="auto").encode(texts)
-    cosines = np.einsum("ij,ij->i", auto, encoder.encode(texts))
+    cosines = np.einsum("ij,ij->i", auto, expected)
     assert cosines.min() >= 0.9999
 
 
@@ -56,12 +64,14 @@ def test_auto_precision_falls_back_where_it_would_cost_too_much(tiny_model, monk
 
 
 @pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed")
-def test_8_bit_integers_stay_near(encoder, sts_dev):
-    texts = sts_dev[0][:400]
+def test_8_bit_integers_stay_near(exact, monkeypatch):
+    """Even where they are fitted on a fourth of the texts: 0.9977 on average, and 0.9981 with all of them."""
+    texts, expected = exact
+    monkeypatch.setattr("embedlab.encoders.transformer.sample_texts", lambda: sample_texts()[::4])
     eight_bits = el.load_encoder(precision="int8")
     assert (eight_bits.backend, eight_bits.precision) == ("openvino", "int8")
-    cosines = np.einsum("ij,ij->i", eight_bits.encode(texts), encoder.encode(texts))
-    assert cosines.mean() >= 0.995
+    cosines = np.einsum("ij,ij->i", eight_bits.encode(texts), expected)
+    assert cosines[len(SENTENCES) :].mean() >= 0.995
 
 
 def test_many_variants_in_one_pass_equal_each_by_itself(encoder):
