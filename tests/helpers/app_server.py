@@ -35,6 +35,12 @@ FLAGS = [
     "--disable-sync",
 ]
 EMBEDLAB = str(Path(sys.executable).with_name("embedlab"))
+# The same, without the work in the background that a first page would ask for: half a minute of a core for nothing.
+COLD = (
+    sys.executable,
+    "-c",
+    "from embedlab.cli import main; from embedlab.ui.serving import server; server.warm_up = lambda: None; main()",
+)
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 

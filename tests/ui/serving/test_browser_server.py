@@ -5,7 +5,7 @@ import subprocess
 from urllib.parse import urlsplit
 
 import pytest
-from app_server import BROWSER_MARKS, EMBEDLAB, asked_elsewhere, free_port, running_server, settle
+from app_server import BROWSER_MARKS, COLD, EMBEDLAB, asked_elsewhere, free_port, running_server, settle
 from identity_server import running_provider, secrets_for
 
 from embedlab.ui.frame import PAGES
@@ -103,7 +103,7 @@ def test_other_sites_are_turned_away(site):
 
 
 def test_ipv6_and_a_port_that_is_taken(tmp_path):
-    with running_server(tmp_path, host="::1") as site:
+    with running_server(tmp_path, host="::1", program=COLD) as site:
         assert ask(site, "/_stcore/health").status == 200
         assert shake_hands(site, Origin=site) == 101
         log = (tmp_path / "server.log").read_text()
@@ -123,7 +123,7 @@ def start(*arguments):
 
 
 def test_a_shared_server_says_who_can_reach_it_and_asks_nobody_for_its_address(tmp_path):
-    with running_server(tmp_path, host="0.0.0.0") as site:
+    with running_server(tmp_path, host="0.0.0.0", program=COLD) as site:
         assert shake_hands(site, Origin=site) == 101
     log = (tmp_path / "server.log").read_text()
     assert "can be reached by others" in log
@@ -138,7 +138,7 @@ def test_nobody_sees_anything_before_signing_in(tmp_path, page):
     (tmp_path / ".streamlit").mkdir()
     with running_provider() as provider:
         (tmp_path / ".streamlit" / "secrets.toml").write_text(secrets_for(provider, f"http://127.0.0.1:{port}"))
-        with running_server(tmp_path, port=port) as site:
+        with running_server(tmp_path, port=port, program=COLD) as site:
             page.goto(f"{site}/Data")
             page.get_by_role("button", name="Sign in").wait_for()
             settle(page)
@@ -156,7 +156,7 @@ def test_nobody_sees_anything_before_signing_in(tmp_path, page):
 def test_secrets_with_a_slip_of_the_pen_open_nothing(tmp_path, page):
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth\n")
-    with running_server(tmp_path) as site:
+    with running_server(tmp_path, program=COLD) as site:
         page.goto(f"{site}/Clusters")
         page.get_by_text("the secrets of this server cannot be read").wait_for()
         settle(page)

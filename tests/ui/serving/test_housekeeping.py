@@ -18,7 +18,7 @@ HASTY_SERVER = """
 import gc, sys
 from embedlab.cli import main
 from embedlab.datasets import Corpus
-from embedlab.ui.serving import housekeeping
+from embedlab.ui.serving import housekeeping, server
 from embedlab.ui.sessions import departures
 departures.AWAY_SECONDS, housekeeping._PAUSE_SECONDS = 1.0, 0.5
 forget, give_back_memory = housekeeping.forget_unused, housekeeping.give_back_memory
@@ -27,7 +27,7 @@ def tidy_up_and_say_what_is_left():
     gc.unfreeze()  # The collector knows nothing of what is frozen.
     print("texts kept:", [len(kept.texts) for kept in gc.get_objects() if type(kept) is Corpus], flush=True)
 housekeeping.forget_unused = lambda seconds: forget(0)
-housekeeping.give_back_memory = tidy_up_and_say_what_is_left
+housekeeping.give_back_memory, server.warm_up = tidy_up_and_say_what_is_left, lambda: None
 main(sys.argv[1:])
 """
 
@@ -135,10 +135,12 @@ def test_settings_of_the_allocator_that_somebody_has_made_stay():
 COUNTING_SERVER = """
 import gc, sys
 from embedlab.cli import main
+from embedlab.ui.serving import server
 def say(phase, info):
     if (phase, info["generation"]) == ("stop", 2):
         print("all looked at", flush=True)
 gc.callbacks.append(say)
+server.warm_up = lambda: None
 main(sys.argv[1:])
 """
 

@@ -56,12 +56,13 @@ def test_stopping_the_server_amid_its_work_is_quiet(tmp_path):
 SERVER_WITH_A_BUG = """
 import embedlab.ui.views.models.catalog as catalog
 from embedlab.cli import main
+from embedlab.ui.serving import server
 
 def show_recommendations():
     cell = " ".join(["Dear", "Mrs", "Smith"])
     raise ValueError(cell)
 
-catalog.show_recommendations = show_recommendations
+catalog.show_recommendations, server.warm_up = show_recommendations, lambda: None
 main()
 """
 

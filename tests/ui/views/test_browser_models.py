@@ -1,6 +1,6 @@
 """In a real Chromium: a model fetched from a hub after the person has agreed, and a sentence looked into."""
 
-from app_server import BROWSER_MARKS, running_server, settle
+from app_server import BROWSER_MARKS, COLD, running_server, settle
 from hub_server import COMMIT, running_hub
 
 pytestmark = BROWSER_MARKS
@@ -10,7 +10,9 @@ def test_a_model_of_the_hub_is_looked_up_agreed_to_fetched_and_used(tmp_path, ti
     folder = tiny_model(pooling_mode="mean")
     with (
         running_hub({"nobody/tiny": folder}) as endpoint,
-        running_server(tmp_path, HF_ENDPOINT=endpoint, HF_HUB_OFFLINE="0", HF_HUB_CACHE=str(tmp_path / "hub")) as site,
+        running_server(
+            tmp_path, program=COLD, HF_ENDPOINT=endpoint, HF_HUB_OFFLINE="0", HF_HUB_CACHE=str(tmp_path / "hub")
+        ) as site,
     ):
         page.goto(f"{site}/Models")
         settle(page)
