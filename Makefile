@@ -49,11 +49,14 @@ clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
 # Stamps: nothing is installed again unless the list of packages has changed. Every set holds what `make run` needs.
+# Compiled on all cores, and without what packages bring to test themselves; pip would take one core and all files. Some
+# files are templates that are no Python.
 .venv/installed: EXTRAS := fast
 .venv/installed-test: EXTRAS := auth,fast,test
 .venv/installed-bench: EXTRAS := auth,fast,test,bench
 .venv/installed-audit: EXTRAS := fast,audit
 .venv/installed .venv/installed-test .venv/installed-bench .venv/installed-audit: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	-$(BIN)/python -m compileall -q -q -j 0 -x '/tests?/|/torch/testing/' .venv/lib
 	touch .venv/installed $@
