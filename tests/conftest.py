@@ -24,7 +24,6 @@ import numpy as np
 import pytest
 from app_server import new_page, running_browser, running_server
 from places import SHARED
-from tiny_models import save_tiny_decoder, save_tiny_model
 
 import embedlab as el
 from embedlab.compute import keep_blas_to_one_thread
@@ -34,6 +33,8 @@ from embedlab.limits import limits, setting_of
 keep_blas_to_one_thread()
 
 PAGES_FIRST = re.compile("_pages?.py$")
+# Files without a page or a browser that take longest.
+LONG = {"test_conversion", "test_determinism", "test_encoder", "test_housekeeping", "test_inspection"}
 
 
 def pytest_collection_modifyitems(items):
@@ -41,7 +42,13 @@ def pytest_collection_modifyitems(items):
 
     The pages stand before the browser's files: what is converted and compiled at first is ready when those start.
     """
-    items.sort(key=lambda item: (PAGES_FIRST.search(item.path.name) is None, "browser" not in item.path.name))
+    items.sort(
+        key=lambda item: (
+            PAGES_FIRST.search(item.path.name) is None,
+            "browser" not in item.path.name,
+            item.path.stem not in LONG,
+        )
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -141,6 +148,7 @@ def token_states():
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
     """A function that saves a tiny random BERT with the given sentence head and returns its folder."""
+    from tiny_models import save_tiny_model  # Not before: the process that hands out the tests needs no torch.
 
     def save(**head):
         return save_tiny_model(tmp_path_factory.mktemp("model"), **head)
@@ -151,6 +159,8 @@ def tiny_model(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_decoder(tmp_path_factory):
     """The folder of a tiny random decoder with last-token pooling, padded on the left."""
+    from tiny_models import save_tiny_decoder
+
     return save_tiny_decoder(tmp_path_factory.mktemp("decoder"))
 
 
