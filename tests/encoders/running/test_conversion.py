@@ -74,7 +74,9 @@ def _load(folder, answers):
 
 def test_two_processes_may_convert_at_once(tiny_model, cache):
     folder = tiny_model(pooling_mode="mean")
-    context = multiprocessing.get_context("spawn")
+    # Both are forked off a third one, which has imported what takes longest once for them.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sentence_transformers"])
     answers = context.Queue()
     processes = [context.Process(target=_load, args=(folder, answers)) for _ in range(2)]
     for process in processes:
