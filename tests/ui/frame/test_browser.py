@@ -114,7 +114,7 @@ def texts_done(progress):
 
 
 def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, page, texts_a_second):
-    n_texts = max(1_500, min(20_000, 500 * round(6 * texts_a_second / 500)))
+    n_texts = max(3_000, min(20_000, 1000 * round(8 * texts_a_second / 1000 + 1)))
     page.goto(f"{site}/Data")
     settle(page)
     upload(page, "many.csv", many_texts(n_texts))
