@@ -7,12 +7,12 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from tiny_models import TEXTS
 
 import embedlab as el
-from embedlab.datasets import sample_texts
 from embedlab.encoders.running.conversion import has_openvino
 from embedlab.encoders.running.precision import MIN_COSINE
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.models import catalog
 from embedlab.pooling import POOLING_MODES
+from embedlab.samples import sample_texts
 
 SENTENCES = [
     "A cat sits.",
