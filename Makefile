@@ -11,8 +11,9 @@ run: .venv/installed
 test: .venv/installed-test
 	$(MAKE) --jobs 2 lint suite
 
+# Some machines forbid Python to keep what it has compiled; each of the suite's many processes would compile it anew.
 suite: .venv/installed-test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

@@ -86,6 +86,7 @@ def show_scores(comparison: Comparison, name: str) -> None:
 def _verdict(comparison: Comparison, name: str) -> str:
     best, *others = comparison.ranked(name)
     n, unit = best.figures[name].n_rows, comparison.gold.unit
+    yours = f"{n:,} different {unit}" if n < len(comparison.gold.groups) else f"{n:,} {unit}"
     place = "is nearest to the reference" if name == "agreement" else "comes first"
     said = f"**{escape_markdown(best.candidate.title)}** {place}: {_with_interval(best, name)}."
     if not others:
@@ -93,7 +94,7 @@ def _verdict(comparison: Comparison, name: str) -> str:
     to_best = comparison.to_best(name)
     level = [result for result in others if not to_best[result.candidate].is_clear]
     if not level:
-        return said + f" With your {n:,} {unit}, that is more than chance against all the others."
+        return said + f" With your {yours}, that is more than chance against all the others."
     names = ", ".join(escape_markdown(result.candidate.title) for result in level[:4])
     more = f" and {len(level) - 4} more" if len(level) > 4 else ""
     needed = [found for result in level if (found := to_best[result.candidate].n_needed)]
@@ -105,7 +106,7 @@ def _verdict(comparison: Comparison, name: str) -> str:
         if needed
         else ""
     )
-    return said + f" With your {n:,} {unit} it cannot be told apart from {names}{more}.{would_do}"
+    return said + f" With your {yours} it cannot be told apart from {names}{more}.{would_do}"
 
 
 def _cost_of_choice(comparison: Comparison, result: Result, found: Difference, name: str) -> str:
