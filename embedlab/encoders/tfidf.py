@@ -60,7 +60,7 @@ class TfidfEncoder(Encoder):
             raise InvalidInputError("The texts hold no words, so there is nothing to count.") from error
         if counts.shape[1] < 2:
             raise InvalidInputError("The texts hold one word only; TF-IDF needs two different ones at least.")
-        n_components = min(_DIMENSIONS, counts.shape[1] - 1)
+        n_components = min(_DIMENSIONS, counts.shape[1])
         self._svd = TruncatedSVD(n_components, random_state=0).fit(counts)
         # What it was fitted to decides every vector.
         self.revision = texts_digest(different)

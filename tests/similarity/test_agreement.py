@@ -31,24 +31,42 @@ def test_rotation_changes_neither_overlap_nor_cka(embeddings):
     assert linear_cka(embeddings, 5 * embeddings @ rotation + 3) == pytest.approx(1.0, abs=1e-6)
 
 
+def unbiased_hsic(k, l):  # noqa: E741
+    """Song et al. 2012, equation 5, as it stands there, with n × n kernels whose diagonals are zero."""
+    n, one = len(k), np.ones(len(k))
+    k, l = (kernel - np.diag(np.diag(kernel)) for kernel in (k, l))  # noqa: E741
+    trace, sums = np.trace(k @ l), (one @ k @ one) * (one @ l @ one) / ((n - 1) * (n - 2))
+    return (trace + sums - 2 / (n - 2) * (one @ k @ l @ one)) / (n * (n - 3))
+
+
 def test_cka_by_hand():
-    """Centred columns x = (-1, 0, 1) and y = (-1, 2, -1)/3 are at right angles; x and x + y overlap by a known part."""
-    x = np.array([[-1.0], [0.0], [1.0]])
-    y = np.array([[-1.0], [2.0], [-1.0]])
-    assert linear_cka(x, y) == pytest.approx(0.0, abs=1e-12)
-    # (x · (x + y))² / (|x|² |x + y|²) = 2² / (2 * 8)
-    assert linear_cka(x, x + y) == pytest.approx(0.25)
+    """Corners of a square by one coordinate each, x and y: what one says of the corners the other does not.
+
+    Kernels without diagonal, centred coordinates ±1: k has 1 for two corners with the same x, -1 for the others; l
+    alike with y. Trace of k l: -4, since each corner has (1, -1), (-1, 1) and (-1, -1) with the others. Sums: -4 and
+    -4, so 16 / 6. Row sums: -1 each, so 2 / 2 * 4. Together -4 + 8/3 - 4 = -16/3; of x with itself 12 + 8/3 - 4.
+    """
+    x, y = np.array([[-1.0], [-1], [1], [1]]), np.array([[-1.0], [1], [-1], [1]])
+    assert linear_cka(x, y) == pytest.approx(-1 / 2)
+    assert linear_cka(x, x) == pytest.approx(1)
 
 
 @pytest.mark.usefixtures("small_blocks")
 def test_cka_agrees_with_the_kernel_form(embeddings):
-    """HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L)) with n x n kernels: the definition the short form is derived from."""
+    """HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L)) with n × n kernels: the definition the short form is derived from."""
     other = np.tanh(embeddings[:, :9]) + 2
-    centring = np.eye(120) - 1 / 120
-    k, l = (centring @ (z.astype(float) @ z.T.astype(float)) @ centring for z in (embeddings, other))  # noqa: E741
-    expected = (k * l).sum() / np.sqrt((k * k).sum() * (l * l).sum())
+    k, l = (z.astype(float) @ z.T.astype(float) for z in (embeddings, other))  # noqa: E741
+    expected = unbiased_hsic(k, l) / np.sqrt(unbiased_hsic(k, k) * unbiased_hsic(l, l))
     assert linear_cka(embeddings, other) == pytest.approx(expected, abs=1e-9)
     assert linear_cka(other, embeddings) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [12, 60])
+def test_unrelated_embeddings_are_unrelated_however_few(n):
+    """Many dimensions and few rows, where the usual estimator comes to 0.97 and 0.87: the mean over 200 trials is 0."""
+    rng = np.random.default_rng(0)
+    found = [linear_cka(rng.standard_normal((n, 384)), rng.standard_normal((n, 384))) for _ in range(200)]
+    assert abs(np.mean(found)) < 4 * np.std(found) / np.sqrt(200)
 
 
 def test_agreement_needs_the_same_texts(embeddings):
@@ -57,8 +75,8 @@ def test_agreement_needs_the_same_texts(embeddings):
             function(embeddings, embeddings[1:])
     with pytest.raises(InvalidInputError, match="All rows of y are equal"):
         linear_cka(embeddings, np.ones((120, 2)))
-    with pytest.raises(InvalidInputError, match="at least 2"):
-        linear_cka(np.ones((1, 2)), np.ones((1, 2)))
+    with pytest.raises(InvalidInputError, match="at least 4"):
+        linear_cka(np.eye(3), np.eye(3))
 
 
 def test_shared_neighbors_by_hand_and_by_sets():
