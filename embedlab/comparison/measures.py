@@ -22,11 +22,11 @@ from embedlab.evaluation import (
     probe_hits,
     rand_and_information,
     rank_correlation,
-    ranking_figures,
+    retrieval_figures,
     weighted_correlation,
 )
-from embedlab.rows import ROUNDING, normalize_rows, sample_positions
-from embedlab.similarity import nearest_neighbors, nearest_others, shared_neighbors
+from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
+from embedlab.similarity import nearest_others, paired_cosine_similarity, shared_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _SAMPLED_ROWS = 5_000
 # KMeans ends differently from different starts; the mean over some of them says more about the embeddings.
 _STARTS = range(5)
+# How far the squared length of a normalised row may be from 1.
+_UNIT = 1e-4
 
 
 @dataclass(frozen=True)
@@ -107,17 +109,25 @@ def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embe
 
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
     n = len(gold.scores)
-    products = np.einsum("ij,ij->i", texts[:n], texts[n:]).astype(np.float64)
+    products = _products(texts[:n], texts[n:])
     return {
         name: estimate(n, partial(correlation, products, gold.scores), gold.groups, bounds=(-1, 1))
         for name, correlation in (("spearman", rank_correlation), ("pearson", weighted_correlation))
     }
 
 
+def _products(a: Embeddings, b: Embeddings) -> NDArray[np.float64]:
+    """Return the dot product of each row with its pair: its cosine where all rows have length 1, 1 for equal texts."""
+    squares = np.concatenate([np.einsum("ij,ij->i", rows, rows) for rows in (a, b)])
+    if np.abs(squares - 1).max() < _UNIT:
+        return paired_cosine_similarity(a, b).astype(np.float64)
+    return np.einsum("ij,ij->i", a, b).astype(np.float64)
+
+
 def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: object) -> dict[str, Estimate]:
     stored, asked = as_cosines(texts, queries)
-    ranked, _found = nearest_neighbors(stored, min(CUTOFF, len(stored)), queries=asked)
-    figures = ranking_figures(ranked, gold.grades)
+    stored[~texts.any(axis=1)] = 0  # What has no vector is never found.
+    figures = retrieval_figures(stored, asked, gold.grades)
     names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
     return {name: mean_estimate(column, gold.groups, (0, 1)) for name, column in zip(names, figures.T, strict=True)}
 
@@ -168,9 +178,7 @@ def _of_texts(
     for name in ("typo", "case"):
         if gold.changed[name]:
             rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
-            _, best = nearest_neighbors(originals, 1, queries=unit[places])
-            own = np.einsum("ij,ij->i", originals[rows], unit[places])
-            hits = (own >= best[:, 0] - ROUNDING).astype(np.float64)
+            hits = _found_first(originals, unit[places], rows, gold.groups)
             figures[name] = mean_estimate(hits, gold.groups[rows], (0, 1))
     rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
     if len(rows):
@@ -178,9 +186,26 @@ def _of_texts(
             np.einsum("ij,ij->i", originals[rows], unit[[gold.changed[name][row] for row in rows.tolist()]])
             for name in ("typo", "negation")
         )
-        hits = (slipped > negated).astype(np.float64)
+        apart = slipped - negated
+        hits = np.where(np.abs(apart) <= ROUNDING, 0.5, apart > 0) * unit[rows].any(axis=1)
         figures["negation"] = mean_estimate(hits, gold.groups[rows], (0, 1))
     return figures
+
+
+def _found_first(
+    originals: Embeddings, changed: Embeddings, rows: NDArray[np.int64], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return how likely the nearest original of each changed text is its own, or a copy, where equals are drawn among.
+
+    Without a vector a text is never found.
+    """
+    found = np.empty(len(rows))
+    for block in row_blocks(len(rows), len(originals)):
+        cosines = changed[block] @ originals.T
+        is_first = cosines >= cosines.max(axis=1, keepdims=True) - ROUNDING
+        is_own = groups == groups[rows[block]][:, None]
+        found[block] = (is_first & is_own).sum(axis=1) / is_first.sum(axis=1)
+    return found * changed.any(axis=1) * originals[rows].any(axis=1)
 
 
 _BY_KIND: dict[str, Callable[..., dict[str, Estimate]]] = {

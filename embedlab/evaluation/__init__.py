@@ -4,7 +4,7 @@ Read ``scores.py`` first: a figure for a model. ``metrics.py`` takes them row by
 """
 
 from embedlab.evaluation.bootstrap import Difference, Estimate, difference, estimate, mean_estimate
-from embedlab.evaluation.metrics import CUTOFF, check_relevant, neighbor_purity, probe_hits, ranking_figures
+from embedlab.evaluation.metrics import CUTOFF, check_relevant, neighbor_purity, probe_hits, retrieval_figures
 from embedlab.evaluation.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.evaluation.scores import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
@@ -24,6 +24,6 @@ __all__ = [
     "probe_hits",
     "rand_and_information",
     "rank_correlation",
-    "ranking_figures",
+    "retrieval_figures",
     "weighted_correlation",
 ]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation.metrics import CUTOFF, check_relevant, probe_hits, ranking_figures
+from embedlab.evaluation.metrics import check_relevant, probe_hits, retrieval_figures
 from embedlab.evaluation.reports import ClusterReport, ProbeReport, RetrievalReport, StsReport
-from embedlab.similarity import nearest_neighbors, paired_cosine_similarity
+from embedlab.similarity import paired_cosine_similarity
 from embedlab.validation import as_embeddings, check_same_length
 
 if TYPE_CHECKING:
@@ -108,12 +108,15 @@ def evaluate_retrieval(
     References
     ----------
     K. Järvelin and J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002.
+
+    Notes
+    -----
+    Texts with equal cosines count by the mean over their orders; one whose embedding is zero is never found.
     """
     grades = check_relevant(relevant, len(queries), len(texts))
     asked = _encode_as(_QUERY_PROMPTS, encoder, queries, encode_options)
     stored = _encode_as(_DOCUMENT_PROMPTS, encoder, texts, encode_options)
-    ranked, _ = nearest_neighbors(stored, min(CUTOFF, len(texts)), queries=asked)
-    ndcg, mrr, recall = ranking_figures(ranked, grades).mean(axis=0).tolist()
+    ndcg, mrr, recall = retrieval_figures(as_embeddings(stored), as_embeddings(asked), grades).mean(axis=0).tolist()
     return RetrievalReport(ndcg, mrr, recall, len(queries))
 
 

@@ -1,5 +1,7 @@
 """Figures for each query, text and pair of lists: by hand, and against scikit-learn."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -8,24 +10,55 @@ from sklearn.model_selection import PredefinedSplit
 
 from embedlab.classification import deal_folds
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation import probe_hits, ranking_figures
+from embedlab.evaluation import metrics, probe_hits, retrieval_figures
+from embedlab.evaluation.metrics import ranking_figures
 
 
 def test_ranking_by_hand():
     """Relevant texts on ranks 2 and 3 of three: (1/log2(3) + 1/2) / (1 + 1/log2(3))."""
     gain = (1 / np.log2(3) + 1 / 2) / (1 + 1 / np.log2(3))
-    np.testing.assert_allclose(ranking_figures([[0, 1, 2]], [{1: 1, 2: 1}]), [[gain, 1 / 2, 1]])
-    np.testing.assert_allclose(ranking_figures([[0, 1, 2]], [{7: 1}]), [[0, 0, 0]])
+    np.testing.assert_allclose(ranking_figures([[0.9, 0.5, 0.1]], [{1: 1, 2: 1}]), [[gain, 1 / 2, 1]])
+    np.testing.assert_allclose(ranking_figures([[0.9, 0.5, 0.1]], [{7: 1}]), [[0, 0, 0]])
 
 
-def test_graded_rankings_agree_with_scikit_learn():
-    rng = np.random.default_rng(0)
-    scores, grades = rng.random((30, 40)), rng.integers(0, 4, (30, 40))
+@pytest.mark.parametrize("levels", [1000, 5, 2, 1])
+def test_graded_rankings_agree_with_scikit_learn(levels):
+    """Its nDCG takes the mean over the orders of equal scores, too; a thousand cases in all."""
+    rng = np.random.default_rng(levels)
+    scores, grades = rng.integers(levels, size=(250, 40)) / levels, rng.integers(0, 4, (250, 40))
     grades[:, 0] = 1
-    ranked = np.argsort(-scores, axis=1)
     wanted = [{int(place): float(row[place]) for place in np.flatnonzero(row)} for row in grades]
     expected = [ndcg_score([grade], [score], k=10) for grade, score in zip(grades, scores, strict=True)]
-    np.testing.assert_allclose(ranking_figures(ranked, wanted)[:, 0], expected)
+    np.testing.assert_allclose(ranking_figures(scores, wanted)[:, 0], expected)
+
+
+@pytest.mark.parametrize("scores", [[1, 1, 1, 1, 1], [2, 1, 1, 1, 0], [1, 1, 0, 0, 0], [3, 2, 2, 1, 1]])
+@pytest.mark.parametrize("wanted", [{0: 1.0}, {2: 1.0, 4: 3.0}, {1: 2.0, 2: 1.0, 3: 1.0}])
+def test_ties_have_the_mean_over_all_orders(scores, wanted, monkeypatch):
+    """Against every order of five texts written out, of which the first three ranks count."""
+    monkeypatch.setattr(metrics, "CUTOFF", 3)
+    orders = [order for order in permutations(range(5)) if sorted(scores, reverse=True) == [scores[i] for i in order]]
+    # An order without ties: the scores 5 to 1 in it.
+    written = [[5 - order.index(text) for text in range(5)] for order in orders]
+    np.testing.assert_allclose(
+        ranking_figures([scores], [wanted])[0], ranking_figures(written, [wanted] * len(orders)).mean(axis=0)
+    )
+
+
+def test_a_model_with_one_vector_for_all_finds_by_chance():
+    """Of 50 texts, wherever the answer stands: the sum of 1 / log2(rank + 1) over ten ranks, over 50."""
+    texts, query = np.ones((50, 3), dtype=np.float32), np.ones((1, 3), dtype=np.float32)
+    for answer in (0, 49):
+        ndcg, mrr, recall = retrieval_figures(texts, query, [{answer: 1.0}])[0]
+        assert ndcg == pytest.approx(sum(1 / np.log2(np.arange(2, 12))) / 50)
+        assert mrr == pytest.approx(sum(1 / np.arange(1, 11)) / 50)
+        assert recall == pytest.approx(10 / 50)
+
+
+def test_without_a_vector_nothing_is_found():
+    texts = np.array([[0, 0], [1, 0], [-1, 0]], dtype=np.float32)
+    queries = np.array([[-1, 0], [0, 0]], dtype=np.float32)
+    np.testing.assert_allclose(retrieval_figures(texts, queries, [{0: 1.0}, {1: 1.0}]), np.zeros((2, 3)))
 
 
 def test_a_probe_is_logistic_regression_and_blind_to_scale_and_shift():

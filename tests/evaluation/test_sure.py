@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest, spearmanr
 
 import embedlab as el
 from embedlab.classification import held_together, wilson_interval
-from embedlab.comparison import Labelled
+from embedlab.comparison import Labelled, Pairs
 from embedlab.comparison.measures import measure
 from embedlab.evaluation import difference, mean_estimate, neighbor_purity, probe_hits
 from embedlab.rows import normalize_rows
@@ -112,3 +112,45 @@ def test_five_rows_that_agree_may_be_chance_and_six_are_not():
     for n, is_clear in ((5, False), (6, True)):
         worse = mean_estimate(np.zeros(n)), mean_estimate(np.full(n, 0.5) + 0.01 * np.arange(n))
         assert difference(*worse).is_clear is is_clear
+
+
+class Moved:
+    """An encoder whose vectors of one text differ in the last digits from call to call and row to row."""
+
+    def __init__(self):
+        self.rng, self.known = np.random.default_rng(2), {}
+
+    def encode(self, texts):
+        rows = [self.known.setdefault(text, normalize_rows(self.rng.standard_normal((1, 8)))[0]) for text in texts]
+        return np.array(rows, dtype=np.float32) + self.rng.normal(0, 1e-7, (len(texts), 8)).astype(np.float32)
+
+
+def test_equal_texts_have_cosine_one_at_both_doors():
+    """80 pairs of one text twice and 70 others: among the first nothing is in an order."""
+    rng = np.random.default_rng(0)
+    first = [f"text {number}" for number in range(150)]
+    second = [*first[:80], *(f"other {number}" for number in range(70))]
+    scores = rng.random(150)
+    encoder = Moved()
+    encoded = encoder.encode([*first, *second]).astype(np.float64)
+    cosines = np.einsum("ij,ij->i", normalize_rows(encoded[:150]), normalize_rows(encoded[150:]))
+    expected = spearmanr(np.where(np.arange(150) < 80, 1.0, cosines), scores).statistic
+    assert el.evaluate_sts(encoder, first, second, scores).spearman == pytest.approx(expected, abs=1e-6)
+    figures = measure(Pairs(tuple(first), tuple(second), scores), encoder.encode([*first, *second]))
+    assert figures["spearman"].value == pytest.approx(expected, abs=1e-6)
+
+
+def test_identical_pairs_alone_have_no_correlation():
+    texts, scores = [f"text {number}" for number in range(80)], np.arange(80.0)
+    assert np.isnan(el.evaluate_sts(Moved(), texts, texts, scores).spearman)
+    figures = measure(Pairs(tuple(texts), tuple(texts), scores), Moved().encode([*texts, *texts]))
+    assert "spearman" not in figures
+
+
+def test_few_words_lose_no_dimension():
+    """Three texts of one word each are at right angles; three of two words share one with each other."""
+    apart = el.TfidfEncoder(["parcel", "refund", "window"]).encode(["parcel", "refund", "window"])
+    np.testing.assert_allclose(apart @ apart.T, np.eye(3), atol=1e-6)
+    texts = ["a b", "a c", "b c"]
+    shared = el.TfidfEncoder(texts).encode(texts)
+    np.testing.assert_allclose(shared @ shared.T, 0.5 + 0.5 * np.eye(3), atol=1e-6)
