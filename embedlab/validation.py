@@ -35,17 +35,14 @@ def as_embeddings(x: ArrayLike, name: str = "embeddings", min_rows: int = 1) -> 
     InvalidInputError
         When ``x`` is not numeric, not 2-D, has too few rows or no columns, or holds NaN or infinity.
     """
-    try:
-        # A number too large for float32 becomes infinity, which the last check reports.
-        with np.errstate(over="ignore"):
-            array = np.ascontiguousarray(x, dtype=np.float32)
-    except (TypeError, ValueError) as error:
+    given = _as_numbers(x, name)
+    # A number too large for float32 becomes infinity, which the last check reports.
+    with np.errstate(over="ignore"):
+        array = np.ascontiguousarray(given, dtype=np.float32)
+    if np.ndim(given) != 2 or not array.shape[1]:
         raise InvalidInputError(
-            f"{name} must be numbers in rows of equal length, shape (texts, dimensions)."
-        ) from error
-    if np.ndim(x) != 2 or not array.shape[1]:
-        raise InvalidInputError(
-            f"{name} has shape {np.shape(x)}; needed is (texts, dimensions). Reshape a single vector with x[None, :]."
+            f"{name} has shape {np.shape(given)}; needed is (texts, dimensions). Reshape a single vector with "
+            "x[None, :]."
         )
     if len(array) < min_rows:
         raise InvalidInputError(f"{name} has {len(array)} rows; needed are at least {min_rows}. Add texts.")
@@ -55,7 +52,46 @@ def as_embeddings(x: ArrayLike, name: str = "embeddings", min_rows: int = 1) -> 
         raise InvalidInputError(
             f"{name} holds NaN or infinity in {len(rows)} of {len(array)} rows, first row {rows[0]}. Leave them out."
         )
+    _check_not_lost(given, array, name)
     return array
+
+
+def _as_numbers(x: ArrayLike, name: str) -> NDArray:
+    """Return real numbers as an array; tensors of torch come along, whatever device or gradient they have."""
+    if hasattr(x, "detach"):
+        x = x.detach().cpu().float().numpy()
+    if hasattr(x, "toarray"):
+        raise InvalidInputError(f"{name} is a sparse matrix; needed are all its numbers. Give {name}.toarray().")
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        n_masked = int(np.ma.getmaskarray(x).any(axis=-1).sum())
+        raise InvalidInputError(f"{name} has masked numbers in {n_masked} of {len(x)} rows. Leave these rows out.")
+    try:
+        array = np.asarray(x)
+        if array.dtype.kind == "O":
+            array = array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"{name} must be numbers in rows of equal length, shape (texts, dimensions)."
+        ) from error
+    if array.dtype.kind not in "fiub":
+        kinds = {"c": "complex numbers", "U": "texts", "S": "texts"}
+        raise InvalidInputError(
+            f"{name} holds {kinds.get(array.dtype.kind, array.dtype.name)}; needed are real numbers."
+        )
+    return array
+
+
+def _check_not_lost(given: NDArray, array: NDArray[np.float32], name: str) -> None:
+    """Raise ``InvalidInputError`` where rows of small numbers became rows of zeros, which have no direction."""
+    if given.dtype != np.float64:
+        return
+    for block in row_blocks(*array.shape):
+        lost = given[block].any(axis=1) & ~array[block].any(axis=1)
+        if lost.any():
+            raise InvalidInputError(
+                f"{name} holds numbers too small for 32 bits: row {block.start + int(lost.argmax())} would be all "
+                "zeros. Multiply them by a large number first; directions stay what they are."
+            )
 
 
 def check_same_width(a: NDArray[np.float32], b: NDArray[np.float32]) -> None:

@@ -26,7 +26,7 @@ Load = Callable[[Candidate], "Encoder"]
 
 def compare(
     gold: Gold,
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Candidate | str],
     *,
     load: Load | None = None,
     store: EmbeddingStore | None = None,
@@ -40,8 +40,9 @@ def compare(
     ----------
     gold : Gold
         :class:`Pairs`, :class:`Retrieval`, :class:`Labelled` or :class:`Unlabelled`.
-    candidates : sequence of Candidate
-        Each model as it was trained is added, since that is what another pooling is held against.
+    candidates : sequence of Candidate or str
+        As an object or by its key, such as ``"all-MiniLM-L6-v2~cls"``. Each model as it was trained is added, since
+        that is what another pooling is held against.
     load : callable, optional
         Returns the encoder of a candidate; :func:`load_candidate` by default.
     store : EmbeddingStore, optional
@@ -59,7 +60,7 @@ def compare(
     """
     load = load or _remembering(gold)
     known = {} if known is None else known
-    every = resolve(candidates, load)
+    every = resolve([Candidate.parse(each) if isinstance(each, str) else each for each in candidates], load)
     held_against = reference.of(load(reference)) if reference else largest(every, load)
     keys = {each: _key(gold, each, load(each), held_against) for each in every}
     new = [each for each in every if keys[each] not in known]

@@ -32,7 +32,8 @@ def check_relevant(
     Raises
     ------
     InvalidInputError
-        When a query has no relevant text, a position does not exist, or a grade is not above 0.
+        When a query has no relevant text, a position is no whole number or does not exist, or a grade is not a finite
+        number above 0.
     """
     check_same_length("queries", n_queries, "sets of relevant texts", len(relevant))
     grades = [dict(rows) if isinstance(rows, Mapping) else dict.fromkeys(rows, 1.0) for rows in relevant]
@@ -41,10 +42,18 @@ def check_relevant(
         raise InvalidInputError(f"{empty} of {n_queries} queries have no relevant text. Leave those queries out.")
     for rows in grades:
         for position, grade in rows.items():
+            if isinstance(position, (bool, np.bool_)) or not isinstance(position, (int, np.integer)):
+                raise InvalidInputError(
+                    f"{position!r} is no position of a text; needed are whole numbers from 0. Turn a mask into "
+                    "positions with np.flatnonzero."
+                )
             if not 0 <= position < n_texts:
                 raise InvalidInputError(f"There is no text {position}; relevant texts are named 0 to {n_texts - 1}.")
-            if not grade > 0:
-                raise InvalidInputError(f"Text {position} has grade {grade}; leave out texts that are not relevant.")
+            if not 0 < grade < np.inf:
+                raise InvalidInputError(
+                    f"Text {position} has grade {grade}; grades are finite and above 0. Leave out texts that are not "
+                    "relevant."
+                )
     return grades
 
 
