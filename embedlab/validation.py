@@ -74,10 +74,8 @@ def _as_numbers(x: ArrayLike, name: str) -> NDArray:
             f"{name} must be numbers in rows of equal length, shape (texts, dimensions)."
         ) from error
     if array.dtype.kind not in "fiub":
-        kinds = {"c": "complex numbers", "U": "texts", "S": "texts"}
-        raise InvalidInputError(
-            f"{name} holds {kinds.get(array.dtype.kind, array.dtype.name)}; needed are real numbers."
-        )
+        kind = {"c": "complex numbers", "U": "texts", "S": "texts"}.get(array.dtype.kind, array.dtype.name)
+        raise InvalidInputError(f"{name} must be numbers, shape (texts, dimensions); these are {kind}.")
     return array
 
 
