@@ -4,11 +4,15 @@ import csv
 import json
 import random
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from embedlab.samples import sample_texts
+
+Found = TypeVar("Found")
 
 RATIOS = Path(__file__).resolve().parents[1] / "docs" / "performance.json"
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
@@ -66,6 +70,30 @@ def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int, rest: float 
             if counts:
                 seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def timed_with_another(way: Callable[[Any], Found], given: object) -> tuple[Found, float, float]:
+    """Return what a call gives, its seconds, and the longest that another thread had to wait meanwhile.
+
+    That thread wakes up every millisecond. While Python's lock is held it cannot, and neither can anybody's page.
+    """
+    ended, longest = threading.Event(), [0.0]
+
+    def wake() -> None:
+        last = time.perf_counter()
+        while not ended.is_set():
+            time.sleep(0.001)
+            longest[0], last = max(longest[0], time.perf_counter() - last), time.perf_counter()
+
+    other = threading.Thread(target=wake)
+    other.start()
+    start = time.perf_counter()
+    try:
+        found = way(given)
+        return found, time.perf_counter() - start, longest[0]
+    finally:
+        ended.set()
+        other.join()
 
 
 def record(ratios: Mapping[str, float]) -> None:
