@@ -156,9 +156,17 @@ def cosine_counts(rows: Array) -> Array:
 
 
 def linear_cka(pair: tuple[Array, Array]) -> float:
-    """Write the formula down."""
-    x, y = (part - part.mean(axis=0) for part in pair)
-    return float(np.linalg.norm(y.T @ x) ** 2 / (np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)))
+    """Write the formula down, with the kernels of all pairs."""
+    k, l = (part @ part.T for part in pair)  # noqa: E741
+    np.fill_diagonal(k, 0), np.fill_diagonal(l, 0)
+    n = len(k)
+
+    def hsic(a: Array, b: Array) -> float:
+        sums = a.sum(axis=1, dtype=np.float64), b.sum(axis=1, dtype=np.float64)
+        shift = sums[0].sum() * sums[1].sum() / ((n - 1) * (n - 2)) - 2 / (n - 2) * (sums[0] @ sums[1])
+        return float(np.einsum("ij,ij", a, b, dtype=np.float64) + shift)
+
+    return hsic(k, l) / np.sqrt(hsic(k, k) * hsic(l, l))
 
 
 def spearman_interval(pair: tuple[Array, Array]) -> tuple[float, float]:

@@ -103,7 +103,7 @@ def cluster(
     nearly as quick as mini-batches, and with tighter clusters.
 
     ``"hdbscan"`` works on a UMAP map in five dimensions, since in hundreds hardly any place is dense: of 4,000 requests
-    of 150 kinds half were noise there, and on the map 8 %. Copies of a text count once.
+    of 150 kinds half were noise there, and on the map 7 %. Copies of a text count once.
 
     References
     ----------
