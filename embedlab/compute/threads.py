@@ -1,8 +1,8 @@
 """Work shared out over the cores by threads of our own, which sleep when they have nothing to do.
 
-Those of OpenBLAS wait for one another by spinning, and hold up whoever else needs the cores: on two of them, clusters
-for four people took 191 s with its threads, and 25 s without. So a product here is cut over our threads, and the
-program keeps those of OpenBLAS to one.
+Those of OpenBLAS wait for one another by spinning, and hold up whoever else needs the cores: where another program kept
+one of two busy, clusters for four people took 191 s with its threads, and 25 s without. So a product here is cut over
+our threads, and the program keeps those of OpenBLAS to one.
 """
 
 from __future__ import annotations
