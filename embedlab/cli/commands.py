@@ -118,6 +118,8 @@ def compare(options: argparse.Namespace) -> None:
     layout, columns = guess_layout(table.frame, text, options.label or guess_label_column(table.frame, text))
     gold = build_gold(table.frame, layout, {**columns, "text": text})
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    for remark in gold.remarks:
+        say(remark)
     with tqdm(unit="texts", desc="comparing", disable=None) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.comparison.judgements import fold_key, listed_keys, read_judgements
 from embedlab.errors import InvalidInputError
 from embedlab.texts import is_blank
 
@@ -32,7 +32,6 @@ _SCORE_NAMES = ("score", "similarity", "rating", "grade", "gold", "ähnlichkeit"
 _QUERY_NAMES = ("query", "question", "search", "frage", "anfrage", "질문", "검색어")
 _RELEVANT_NAMES = ("relevant", "relevant_ids", "answers", "positives", "relevante", "정답")
 _ID_NAMES = ("id", "doc_id", "docid", "key", "nummer", "number")
-_SEPARATORS = re.compile(r"[\s,;|]+")
 _MIN_OF_A_LABEL = 5
 
 
@@ -138,24 +137,22 @@ def _queries(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
 
 def _relevant(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
     texts, keys, cells = (frame[columns[role]].tolist() for role in ("text", "id", "relevant"))
-    asking = [not is_blank(cell) for cell in cells]
-    stored = [row for row in range(len(frame)) if not asking[row] and not is_blank(texts[row])]
-    place = {keys[row].strip(): position for position, row in enumerate(stored)}
-    relevant: dict[str, set[int]] = {}
-    for row in range(len(frame)):
-        found = {place[key] for key in _SEPARATORS.split(cells[row].strip()) if key in place}
-        if asking[row] and found and not is_blank(texts[row]):
-            relevant.setdefault(texts[row], set()).update(found)
-    return _retrieval([texts[row] for row in stored], relevant, len(frame) - len(stored) - sum(asking))
+    found = read_judgements(texts, keys, cells)
+    return _retrieval([texts[row] for row in found.stored], found.relevant, found.n_set_aside, found.remarks)
 
 
-def _retrieval(texts: list[str], relevant: dict[str, set[int]], n_set_aside: int) -> Retrieval:
+def _retrieval(
+    texts: list[str],
+    relevant: Mapping[str, Collection[int] | Mapping[int, float]],
+    n_set_aside: int,
+    remarks: tuple[str, ...] = (),
+) -> Retrieval:
     if not relevant or len(texts) < 2:
         raise InvalidInputError(
             f"There are {len(relevant)} questions with relevant texts and {len(texts)} texts to search; one question "
             "and two texts are needed at least. Check the columns."
         )
-    return Retrieval(tuple(relevant), tuple(texts), list(relevant.values()), n_set_aside)
+    return Retrieval(tuple(relevant), tuple(texts), list(relevant.values()), n_set_aside, remarks)
 
 
 def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
@@ -215,6 +212,6 @@ def _n_numbers(frame: pd.DataFrame, column: str) -> int:
 
 def _names_rows(frame: pd.DataFrame, relevant: str, key: str) -> bool:
     """Return whether most of what a column lists are ids of rows."""
-    keys = set(frame[key].str.strip())
-    listed = [part for cell in frame[relevant] for part in _SEPARATORS.split(cell.strip()) if part]
+    keys = {fold_key(cell) for cell in frame[key]}
+    listed = [part for cell in frame[relevant] if not is_blank(cell) for part, _ in listed_keys(cell, keys)]
     return bool(listed) and sum(part in keys for part in listed) > len(listed) // 2

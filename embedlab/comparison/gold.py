@@ -27,7 +27,7 @@ class Gold:
     """Texts and what is known about them. ``n_set_aside`` rows of the table could not be used.
 
     ``texts`` are all that is embedded, ``corpus`` those the person has brought, ``queries`` what is looked for in them,
-    and ``unit`` is what a row of a figure stands for.
+    and ``unit`` is what a row of a figure stands for. ``remarks`` say what of the table was not understood.
     """
 
     kind: ClassVar[str]
@@ -35,6 +35,7 @@ class Gold:
     texts: tuple[str, ...]
     queries: tuple[str, ...]
     n_set_aside: int
+    remarks: tuple[str, ...] = ()
 
     @property
     def corpus(self) -> tuple[str, ...]:
@@ -106,6 +107,7 @@ class Retrieval(Gold):
     texts: tuple[str, ...]
     relevant: Sequence[Collection[int] | Mapping[int, float]] = field(repr=False)
     n_set_aside: int = 0
+    remarks: tuple[str, ...] = ()
     kind, unit = "retrieval", "questions"
 
     @cached_property

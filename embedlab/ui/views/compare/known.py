@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from embedlab.comparison import LAYOUTS, Gold, build_gold, guess_layout
+from embedlab.escape import escape_markdown
 from embedlab.ui.choices import Selection, address
 
 
@@ -45,6 +46,8 @@ def choose(selection: Selection) -> Gold:
             )
     gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
     st.caption(_describe(gold))
+    for remark in gold.remarks:
+        st.caption(f":material/info: {escape_markdown(remark)}")
     return gold
 
 
