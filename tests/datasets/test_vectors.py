@@ -118,6 +118,11 @@ def test_a_header_that_lies_is_a_sentence(kind):
         read_vectors(BROKEN[kind], "mine", KEPT, 5)
 
 
+def test_records_are_refused_by_their_header():
+    with pytest.raises(InvalidInputError, match="something other than numbers"):
+        read_vectors(BROKEN["records"], "mine", KEPT, 5)
+
+
 def test_no_byte_that_is_changed_ends_in_a_traceback():
     """A few thousand damaged files: each gives vectors or a sentence."""
     rng, signs = np.random.default_rng(0), np.frombuffer(b"'\"{}()[],:-01e9<>|fiOSV \n\x00\\#", np.uint8)
