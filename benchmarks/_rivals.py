@@ -208,14 +208,6 @@ def bm25s_hits(texts: list[str]) -> list[int]:
     return bm25s_index(texts).retrieve(asked, k=1, show_progress=False).documents[:, 0].tolist()
 
 
-def regex_words(texts: list[str]) -> list[list[tuple[int, int]]]:
-    """Return where words are by the package regex, which knows marks."""
-    import regex
-
-    word = regex.compile(r"[\p{M}\u200c\u200d]*[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c\u200d]*")
-    return [[found.span() for found in word.finditer(text)] for text in texts]
-
-
 def pandas_csv(content: bytes) -> list[list[str]]:
     """Return the cells of a CSV file that is told to hold texts."""
     return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False).to_numpy().tolist()

@@ -42,7 +42,6 @@ from embedlab.pooling import pool
 from embedlab.projection import trustworthiness
 from embedlab.samples import read_sample
 from embedlab.similarity import different_rows
-from embedlab.texts import word_spans
 
 Way = Callable[[Any], Any]
 
@@ -180,14 +179,12 @@ def figures(x: np.ndarray) -> Iterator[Row]:
 
 
 def words(texts: list[str]) -> Iterator[Row]:
-    """Give words of texts, and tokens made to one vector."""
+    """Give search by words, and tokens made to one vector."""
     import torch
     from sentence_transformers.sentence_transformer.modules import Pooling
 
     theirs = {"bm25s tokenize, index": rivals.bm25s_index}
     yield Row("BM25 of 10,000 texts", texts, el.LexicalIndex, theirs, names_found)
-    theirs = {"regex finditer": rivals.regex_words}
-    yield Row("words of 10,000 texts", texts, lambda t: list(map(word_spans, t)), theirs, same)
     tokens, mask, module = torch.rand(256, 64, 384), torch.ones(256, 64, dtype=torch.long), Pooling(384, "mean")
     given = {"token_embeddings": tokens, "attention_mask": mask}
     theirs = {"sentence_transformers Pooling": lambda g: module(dict(g))["sentence_embedding"]}

@@ -150,12 +150,15 @@ def test_building_tells_its_progress():
 def test_words_are_those_of_a_look_at_every_character():
     """The fast expression against the definition: runs of letters, digits, marks and joiners with a letter or digit."""
 
+    # A library may know a newer Unicode than Python: what only one of the two knows cannot be compared.
+    known = [point for point in range(sys.maxunicode + 1) if unicodedata.category(chr(point)) != "Cn"]
+
     def belongs(char):
         return char.isalnum() or unicodedata.category(char)[0] == "M" or char in "\u200c\u200d"
 
     rng = random.Random(0)
     for _ in range(2000):
-        pools = [range(32, 127), range(32, 0x3000), range(0x300, 0x370), [0x200D, 95], range(sys.maxunicode + 1)]
+        pools = [range(32, 127), known[:9000], range(0x300, 0x370), [0x200D, 95], known]
         text = "".join(chr(rng.choice(rng.choice(pools))) for _ in range(rng.randrange(1, 14)))
         spans = []
         for is_word, run in groupby(range(len(text)), key=lambda i: belongs(text[i])):
@@ -163,3 +166,8 @@ def test_words_are_those_of_a_look_at_every_character():
             if is_word and any(text[i].isalnum() for i in places):
                 spans.append((places[0], places[-1] + 1))
         assert word_spans(text) == spans
+
+
+def test_marks_without_a_letter_are_no_word_and_take_no_time():
+    """Accents heaped without end: looking at the rest of them from each one would take minutes."""
+    assert word_spans("\u0301" * 100_000 + " e" + "\u0301" * 1000) == [(100_001, 101_002)]
