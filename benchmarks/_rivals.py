@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import DisjointSet, linkage
+from scipy.cluster.hierarchy import DisjointSet
 from scipy.stats import bootstrap, spearmanr
 from sklearn.cluster import HDBSCAN, KMeans
 from sklearn.manifold import TSNE, trustworthiness
@@ -72,18 +72,6 @@ def sklearn_tsne(rows: Array) -> Array:
 def trust(rows: Array, points: Array) -> float:
     """Return scikit-learn's trustworthiness of a map, from all pairs."""
     return trustworthiness(rows, points, n_neighbors=15, metric="cosine")
-
-
-def scipy_ward(rows: Array) -> Array:
-    """Return scipy's tree."""
-    return linkage(rows.astype(np.float64), "ward")
-
-
-def fastcluster_ward(rows: Array) -> Array:
-    """Return fastcluster's tree."""
-    import fastcluster
-
-    return fastcluster.linkage(rows.astype(np.float64), "ward")
 
 
 def sklearn_hdbscan(points: Array, smallest: int) -> Array:

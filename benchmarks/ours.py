@@ -22,7 +22,6 @@ import numpy as np
 import pandas as pd
 from _rivals import agreed, apart, counted, overlapping, same
 from _shared import print_table, short_texts, timed_with_another
-from scipy.cluster.hierarchy import fcluster
 from scipy.stats import spearmanr
 from sklearn.metrics.pairwise import cosine_similarity
 
@@ -107,13 +106,7 @@ def maps(x: np.ndarray) -> Iterator[Row]:
 
 def groups(x: np.ndarray) -> Iterator[Row]:
     """Give the ways to group, and what is measured of groups."""
-
-    def cut(*trees: np.ndarray) -> str:
-        return agreed(*(fcluster(tree, 20, "maxclust") for tree in trees))
-
     few = x[different_rows(x)[0]][:4_000]
-    wards = {"scipy linkage": rivals.scipy_ward, "fastcluster linkage": rivals.fastcluster_ward}
-    yield Row("Ward's tree, 4,000 rows", few, lambda r: el.hierarchy(r).linkage, wards, cut)
     flat = el.project(np.concatenate([x, (x + x[::-1])[:8_000]]), n_components=5, min_dist=0.0).coordinates
     theirs = {"sklearn HDBSCAN": rivals.sklearn_hdbscan, "hdbscan HDBSCAN": rivals.hdbscan}
     dense = {name: partial(way, smallest=34) for name, way in theirs.items()}

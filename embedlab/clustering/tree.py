@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.clustering._kmeans import micro_clusters
-from embedlab.clustering._ward import ward
 from embedlab.clustering.result import by_size, mean_rows
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
@@ -30,7 +29,7 @@ class Hierarchy:
     ----------
     linkage : float64 array of shape (n_leaves - 1, 4)
         The two nodes that became one, how far apart they were, and how many leaves the new one has: the form of
-        ``scipy.cluster.hierarchy``. Distances rise; each weighs the rows of a leaf.
+        ``scipy.cluster.hierarchy``. Distances rise.
     leaves : int64 array of shape (n,)
         The leaf of each row.
     """
@@ -91,10 +90,10 @@ def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
 
     Notes
     -----
-    Up to 5,000 different rows each is a leaf that weighs as many rows as equal it, and the tree is that of
-    ``scipy.cluster.hierarchy.linkage(rows, "ward")``. More are first put into about 2,000 small groups by a rough
-    KMeans, and these, with their weights, are the leaves. That is the idea of BIRCH: the lowest levels of the tree,
-    which nobody looks at, are not built.
+    The tree is that of ``scipy.cluster.hierarchy.linkage(leaves, "ward")``. Up to 5,000 different rows each is a leaf;
+    copies of a row are in its leaf and count once. More are first put into about 2,000 small groups by a rough KMeans,
+    and the means of these are the leaves. That is the idea of BIRCH: the lowest levels of the tree, which nobody looks
+    at, are not built.
 
     References
     ----------
@@ -102,6 +101,8 @@ def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
 
     T. Zhang, R. Ramakrishnan and M. Livny, "BIRCH", SIGMOD 1996.
     """
+    from scipy.cluster.hierarchy import linkage
+
     unit = normalize_rows(as_embeddings(embeddings))
     check_random_state(random_state)
     first, leaves = different_rows(unit)
@@ -109,4 +110,6 @@ def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
     if len(first) > EXACT_ROWS:
         leaves = by_size(micro_clusters(unit, _MICRO_CLUSTERS, random_state))
         points = mean_rows(unit, leaves)
-    return Hierarchy(ward(points, np.bincount(leaves)), leaves)
+    # A single leaf is a tree already, which scipy refuses.
+    merges = linkage(points.astype(np.float64), "ward") if len(points) > 1 else np.empty((0, 4))
+    return Hierarchy(merges, leaves)
