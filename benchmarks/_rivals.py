@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import DisjointSet
 from scipy.stats import bootstrap, spearmanr
-from sklearn.cluster import HDBSCAN, KMeans
+from sklearn.cluster import HDBSCAN
 from sklearn.manifold import TSNE, trustworthiness
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_samples
 from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
@@ -84,11 +84,6 @@ def hdbscan(points: Array, smallest: int) -> Array:
     import hdbscan
 
     return hdbscan.HDBSCAN(smallest, min_samples=4, core_dist_n_jobs=1).fit_predict(points)
-
-
-def sklearn_kmeans(rows: Array, n_clusters: int) -> Array:
-    """Group by scikit-learn's KMeans, from as many starts as ours."""
-    return KMeans(n_clusters, n_init=3, random_state=0).fit_predict(rows)
 
 
 def silhouettes(rows: Array, labels: Array) -> Array:

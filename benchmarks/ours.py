@@ -111,8 +111,6 @@ def groups(x: np.ndarray) -> Iterator[Row]:
     theirs = {"sklearn HDBSCAN": rivals.sklearn_hdbscan, "hdbscan HDBSCAN": rivals.hdbscan}
     dense = {name: partial(way, smallest=34) for name, way in theirs.items()}
     yield Row("HDBSCAN, 18,000 × 5", flat, lambda p: _cut(spanning_tree(p, 5), 34), dense, agreed, flat[:500], 2)
-    theirs = {"sklearn KMeans": partial(rivals.sklearn_kmeans, n_clusters=20)}
-    yield Row("KMeans, 20 of 4,000 rows", few, lambda r: el.cluster(r, 20).labels, theirs, agreed)
     labels, graph = el.cluster(few, 20).labels, el.neighbor_graph(few, 15)
     theirs = {"sklearn silhouette_samples": partial(rivals.silhouettes, labels=labels)}
     yield Row("silhouettes, 4,000 rows", few, lambda r: cosine_silhouette(r, labels), theirs, apart)

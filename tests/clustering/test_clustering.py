@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
+from threadpoolctl import threadpool_limits
 
 from embedlab.clustering import _kmeans, cluster, cosine_silhouette, suggest_n_clusters, suggestion
 from embedlab.errors import Cancelled, InvalidInputError
@@ -56,6 +57,21 @@ def test_many_rows_are_refined_from_a_sample(groups, monkeypatch):
     assert found.n_clusters == 5
     assert adjusted_rand_score(groups[1], found.labels) == 1.0
     np.testing.assert_array_equal(found.labels, cluster(groups[0], random_state=0).labels)
+
+
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative"])
+def test_any_number_of_threads_gives_the_same_bits(groups, method, monkeypatch):
+    """Of rows that are refined from a sample, and of small groups."""
+    monkeypatch.setattr(_kmeans, "_SAMPLE_ROWS", 60)
+    monkeypatch.setattr("embedlab.clustering.tree.EXACT_ROWS", 200)
+    monkeypatch.setattr("embedlab.clustering.tree._MICRO_CLUSTERS", 60)
+    found = []
+    for n_threads in (1, 2, 3):
+        with threadpool_limits(n_threads):
+            found.append(cluster(groups[0], 9, method=method))
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.labels, found[0].labels)
+        np.testing.assert_array_equal(other.centers, found[0].centers)
 
 
 def test_silhouette_by_hand():
