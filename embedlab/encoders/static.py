@@ -12,6 +12,7 @@ Tough-to-Beat Baseline for Sentence Embeddings", ICLR 2017, for the weights ``a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 # Part of the folder's name: raise it when a distillation would come out differently.
-_SCHEME = 1
+_SCHEME = 2
 _DIMENSIONS = 256
 _FREQUENCY = 1e-4  # a in a / (a + p), as in Arora et al.
 _TOKENS_AT_A_TIME = 1024
+# Places that vocabularies keep free: [unused0] in BERT's, <unused0> in Gemma's.
+_FREE = re.compile(r"[\[<]unused_?\d+[\]>]")
 
 
 class StaticEncoder(Encoder):
@@ -139,11 +142,19 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
     vectors = _token_vectors(model, tokenizer)
     if vectors.shape[1] > _DIMENSIONS and len(vectors) > _DIMENSIONS:
         vectors = PCA(_DIMENSIONS, random_state=0).fit_transform(vectors)
-    # Vocabularies are sorted by frequency, more or less, and frequencies follow Zipf's law: 1 / rank.
-    shares = 1 / np.arange(2, len(vectors) + 2)
-    weights = _FREQUENCY / (_FREQUENCY + shares / shares.sum())
-    static = StaticEmbedding(tokenizer, (vectors * weights[:, None]).astype(np.float32))
+    static = StaticEmbedding(tokenizer, (vectors * _weights(tokenizer, len(vectors))[:, None]).astype(np.float32))
     SentenceTransformer(modules=[static], device="cpu").save_pretrained(str(folder), create_model_card=False)
+
+
+def _weights(tokenizer: Tokenizer, n_tokens: int) -> NDArray[np.float64]:
+    """Return the weight of each token, the smaller the more frequent it is."""
+    special = {number for number, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+    names = [tokenizer.id_to_token(number) for number in range(n_tokens)]
+    in_texts = np.array([n not in special and not _FREE.fullmatch(name or "") for n, name in enumerate(names)])
+    # Vocabularies are sorted by frequency, more or less, and frequencies follow Zipf's law: 1 / rank. BERT's begin with
+    # 999 tokens that stand in no text: counted in, words as common as "the" would seem rare.
+    shares = 1 / (1 + in_texts.cumsum())
+    return _FREQUENCY / (_FREQUENCY + shares / shares[in_texts].sum())
 
 
 def _token_vectors(model: SentenceTransformer, tokenizer: Tokenizer) -> Embeddings:

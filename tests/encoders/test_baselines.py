@@ -49,6 +49,12 @@ def test_a_transformer_beats_word_vectors_and_these_beat_nothing(static, encoder
     assert 0.4 < by_model["static"] < by_model["full"]
 
 
+def test_the_more_common_a_word_the_less_it_weighs(static):
+    """By its rank among what can stand in a text: 999 tokens of the vocabulary before the first sign cannot."""
+    common, rare = np.linalg.norm(static.encode(["a", "parcel"], normalize_embeddings=False), axis=1)
+    assert common < rare / 10
+
+
 def test_tfidf_equals_scikit_learn():
     tfidf = el.TfidfEncoder(TEXTS)
     counts = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(TEXTS)
