@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+import warnings
 from collections.abc import Sequence
 
 from embedlab.cli.arguments import make_parser
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     options = make_parser().parse_args(arguments)
     keep_blas_to_one_thread()
+    # Scikit-learn's words for what we say in our own. For the whole program: filters that come and go are not safe in
+    # threads, and in somebody's notebook they are hers.
+    warnings.filterwarnings("ignore", "Number of distinct clusters")
     try:
         options.run(options)
     except EmbedLabError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +20,6 @@ _SAMPLE_ROWS = 10_000
 _FEW_ROWS, _STARTS_ON_FEW, _STARTS_ON_MANY = 2_000, 10, 3
 # For many small clusters, which others are made of, rough ones will do.
 _ROUGH_ROWS, _ROUGH_STEPS = 20_000, 10
-
-# Fewer clusters than asked for are said by the caller, in its own words. Set here once and for all, since filters that
-# come and go are not safe in threads.
-warnings.filterwarnings("ignore", "Number of distinct clusters")
 
 
 def kmeans(
