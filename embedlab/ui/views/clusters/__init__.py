@@ -1,4 +1,7 @@
-"""The Clusters page: groups of texts found, named, changed by hand, and taken away."""
+"""The Clusters page: groups of texts found, named, changed by hand, and taken away.
+
+Read ``finding.py`` first.
+"""
 
 from embedlab.ui.views.clusters import curation, finding, structure, takeaway
 

@@ -1,4 +1,7 @@
-"""The Compare page: what is known, what is compared, and what comes of it."""
+"""The Compare page: what is known, what is compared, and what comes of it.
+
+Read ``known.py`` and ``candidates.py`` first.
+"""
 
 from embedlab.ui.views.compare import candidates, known, scores, sides
 

@@ -1,4 +1,7 @@
-"""The Data page: bring a file, see how it was read, bring vectors of one's own."""
+"""The Data page: bring a file, see how it was read, bring vectors of one's own.
+
+Read ``sources.py`` first.
+"""
 
 from embedlab.ui.views.data import own_vectors, reading, sources, texts
 

@@ -1,4 +1,7 @@
-"""The Models page: the catalog, a card for each model, and models from elsewhere."""
+"""The Models page: the catalog, a card for each model, and models from elsewhere.
+
+Read ``catalog.py`` first.
+"""
 
 from embedlab.ui.views.models import cards, catalog
 

@@ -1,4 +1,7 @@
-"""The Search page: a query, its hits, what carries each, and many queries at once."""
+"""The Search page: a query, its hits, what carries each, and many queries at once.
+
+Read ``asking.py`` first.
+"""
 
 from embedlab.ui.views.search import asking
 
