@@ -119,7 +119,9 @@ def estimate(
     numbers = np.arange(n_rows) if groups is None else np.unique(groups, return_inverse=True)[1]
     n_groups = int(numbers.max()) + 1
     value = float(statistic(np.ones((1, n_rows)))[0])
-    draws = np.concatenate([statistic(counts[:, numbers]) for counts in _draws(n_groups, n_rows)])
+    # Where every row stands alone, the draws are those of the rows, and no copy of them is made.
+    spread = slice(None) if n_groups == n_rows else numbers
+    draws = np.concatenate([statistic(counts[:, spread]) for counts in _draws(n_groups, n_rows)])
     return Estimate(value, np.where(np.isnan(draws), value, draws), n_groups, bounds)
 
 
