@@ -3,7 +3,9 @@
 import csv
 import json
 import random
+import re
 import statistics
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +103,17 @@ def record(ratios: Mapping[str, float]) -> None:
     kept = json.loads(RATIOS.read_text(encoding="utf-8")) if RATIOS.is_file() else {}
     kept |= {name: round(ratio, 1) for name, ratio in ratios.items()}
     RATIOS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+
+
+def put(document: str, name: str, report: str) -> str:
+    """Return the document with the report between the markers of that name."""
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    whole, n_found = re.subn(
+        f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n\n{report}\n\n{end}", document, flags=re.DOTALL
+    )
+    if n_found != 1:
+        sys.exit(f"The document needs the markers {begin} and {end} once.")
+    return whole
 
 
 def print_table(header: str, rows: list[str]) -> None:

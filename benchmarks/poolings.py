@@ -4,7 +4,6 @@ Writes its tables into ``docs/poolings.md``, between markers; the words around t
 """
 
 import csv
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from _shared import DATA, RATIOS, table
+from _shared import DATA, RATIOS, put, table
 from numpy.typing import NDArray
 from scipy.stats import rankdata, spearmanr
 
@@ -210,17 +209,6 @@ def differences(figures: Mapping[el.Variant, float], drawn: Cosines, n_layers: i
         names = f"`{mode}`, layer {layer} | `{other_mode}`, layer {other_layer}"
         rows.append(f"{names} | {difference:+.1f} | {low:+.1f} to {high:+.1f}")
     return rows
-
-
-def put(document: str, name: str, report: str) -> str:
-    """Return the document with the report between the markers of that name."""
-    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    whole, n_found = re.subn(
-        f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n\n{report}\n\n{end}", document, flags=re.DOTALL
-    )
-    if n_found != 1:
-        sys.exit(f"{DOCUMENT.name} needs the markers {begin} and {end} once.")
-    return whole
 
 
 if __name__ == "__main__":

@@ -1,21 +1,18 @@
 """Labels learned from embeddings: how well, which are likely wrong, and what unlabelled texts would get.
 
 Read ``learning.py`` first. ``folds.py`` says what is held out together, ``probe.py`` is the model that is fitted,
-``confusion.py`` the figures of what it says, ``intervals.py`` how sure they are.
+``confusion.py`` the figures of what it says.
 """
 
 from embedlab.classification.folds import deal_folds, held_together
-from embedlab.classification.intervals import CONFIDENCE, wilson_interval
 from embedlab.classification.learning import Classification, classify
 from embedlab.classification.probe import EvenScale, fit_probe
 
 __all__ = [
-    "CONFIDENCE",
     "Classification",
     "EvenScale",
     "classify",
     "deal_folds",
     "fit_probe",
     "held_together",
-    "wilson_interval",
 ]

@@ -11,9 +11,9 @@ import numpy as np
 
 from embedlab.classification.confusion import ConfusionFigures
 from embedlab.classification.folds import deal_folds, held_together
-from embedlab.classification.intervals import wilson_interval
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
 from embedlab.errors import InvalidInputError
+from embedlab.intervals import mean_interval
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length, check_same_width
@@ -68,12 +68,9 @@ class Classification(ConfusionFigures):
 
     @property
     def accuracy_interval(self) -> tuple[float, float]:
-        """The 95 % interval of the accuracy by Wilson's formula, with rows held out together as one draw.
-
-        See :func:`wilson_interval`.
-        """
+        """The 95 % interval of the accuracy, with rows held out together as one draw; see :func:`mean_interval`."""
         known = self.labels >= 0
-        return wilson_interval((self.labels == self.predictions)[known], self._together[known])
+        return mean_interval((self.labels == self.predictions)[known], self._together[known])
 
     @cached_property
     def margins(self) -> NDArray[np.float32]:

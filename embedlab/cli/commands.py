@@ -132,7 +132,8 @@ def compare(options: argparse.Namespace) -> None:
     if options.output:
         write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
     for row in figures.itertuples(index=False):
-        print(f"{row[1]:.3f}\t{row[2]:.3f} to {row[3]:.3f}\t{printable(row[0])}")
+        ends = "too few to say" if row[2] != row[2] else f"{row[2]:.3f} to {row[3]:.3f}"
+        print(f"{row[1]:.3f}\t{ends}\t{printable(row[0])}")
 
 
 def cache(options: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,6 @@ from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelle
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import (
     CUTOFF,
-    Estimate,
-    estimate,
-    mean_estimate,
     neighbor_purity,
     probe_hits,
     rand_and_information,
@@ -25,6 +22,7 @@ from embedlab.evaluation import (
     retrieval_figures,
     weighted_correlation,
 )
+from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
 from embedlab.similarity import nearest_others, paired_cosine_similarity, shared_neighbors
 
@@ -64,7 +62,11 @@ MEASURES: dict[str, Measure] = {
         "KMeans ARI",
         "Agreement of KMeans clusters with the labels: 1 the same, 0 chance. Mean of five starts.",
     ),
-    "nmi": Measure("KMeans NMI", "How much KMeans clusters tell about the labels, from 0 to 1. Mean of five starts."),
+    "nmi": Measure(
+        "KMeans NMI",
+        "How much KMeans clusters tell about the labels, from 0 to 1. Mean of five starts. Few rows make it too large: "
+        "it has no interval; go by the ARI.",
+    ),
     "agreement": Measure("Agreement", "Share of the ten nearest texts in common with the reference."),
     "typo": Measure("Typos", "Share of texts that are still found first after two letters were swapped."),
     "case": Measure("Capitals", "Share of texts that are still found first when written in capitals."),
@@ -96,7 +98,10 @@ def measure(
         Keys of ``MEASURES``; what cannot be taken is left out.
     """
     figures = _BY_KIND[gold.kind](gold, texts, queries, reference)
-    return {name: figures[name] for name in MEASURES if name in figures and np.isfinite(figures[name].value)}
+    found = {name: figures[name] for name in MEASURES if name in figures and np.isfinite(figures[name].value)}
+    for figure in found.values():
+        _ = figure.interval  # Drawn now, and kept: whoever looks at it later does not wait.
+    return found
 
 
 def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
@@ -110,10 +115,18 @@ def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embe
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
     n = len(gold.scores)
     products = _products(texts[:n], texts[n:])
+    in_place = _in_place(products, gold.scores)
     return {
-        name: estimate(n, partial(correlation, products, gold.scores), gold.groups, bounds=(-1, 1))
+        name: ResampledEstimate(partial(correlation, products, gold.scores), gold.groups, in_place)
         for name, correlation in (("spearman", rank_correlation), ("pearson", weighted_correlation))
     }
+
+
+def _in_place(products: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how near each pair is to its place in the order of the scores: 1 there, 0 at the other end, (n,)."""
+    from scipy.stats import rankdata
+
+    return 1 - np.abs(rankdata(products) - rankdata(scores)) / (len(scores) - 1)
 
 
 def _products(a: Embeddings, b: Embeddings) -> NDArray[np.float64]:
@@ -129,7 +142,7 @@ def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: o
     stored[~texts.any(axis=1)] = 0  # What has no vector is never found.
     figures = retrieval_figures(stored, asked, gold.grades)
     names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
-    return {name: mean_estimate(column, gold.groups, (0, 1)) for name, column in zip(names, figures.T, strict=True)}
+    return {name: MeanEstimate(column, gold.groups) for name, column in zip(names, figures.T, strict=True)}
 
 
 def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
@@ -138,12 +151,12 @@ def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estim
     # A copy lies at distance 0, which would say that the labels stand apart.
     kept, inverse = np.unique(np.stack([groups, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
-    figures = {"silhouette": mean_estimate(silhouettes, groups, (-1, 1))}
+    figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
     with suppress(InvalidInputError):  # All texts are copies of each other to this model.
-        hits = probe_hits(texts[rows], codes[rows], groups=groups[rows]).astype(np.float64)
-        figures["probe_accuracy"] = mean_estimate(hits, groups[rows], (0, 1))
+        hits = probe_hits(texts[rows], codes[rows], groups=groups[rows])
+        figures["probe_accuracy"] = _mean_of(hits, rows, groups)
         purity = neighbor_purity(texts, codes, groups=groups, rows=rows)
-        figures["neighbor_purity"] = mean_estimate(purity, groups[rows], (0, 1))
+        figures["neighbor_purity"] = _mean_of(purity, rows, groups)
     with suppress(InvalidInputError):  # There are fewer different rows than labels.
         figures |= _of_clusters(gold, texts)
     return figures
@@ -153,14 +166,14 @@ def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
     n_labels = int(gold.codes.max()) + 1
     found = [cluster(texts, n_labels, random_state=start).labels for start in _STARTS]
     both = [rand_and_information(labels, gold.codes) for labels in found]
-    bounds = {"ari": (-0.5, 1.0), "nmi": (0.0, 1.0)}
 
     def mean_of(which: int, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.mean([figures(counts)[which] for figures in both], axis=0)
 
+    # The mutual information of few rows is too large by what depends on their number and that of the labels.
     return {
-        name: estimate(len(gold.codes), partial(mean_of, which), gold.groups, ends)
-        for which, (name, ends) in enumerate(bounds.items())
+        "ari": ResampledEstimate(partial(mean_of, 0), gold.groups),
+        "nmi": ResampledEstimate(partial(mean_of, 1), gold.groups, has_interval=False),
     }
 
 
@@ -174,12 +187,12 @@ def _of_texts(
     if reference is not None:
         rows = sample_positions(n, _SAMPLED_ROWS, random_state=0)
         near = (nearest_others(each, rows, min(CUTOFF, n - 1)) for each in (originals, reference))
-        figures["agreement"] = mean_estimate(shared_neighbors(*near), gold.groups[rows], (0, 1))
+        figures["agreement"] = _mean_of(shared_neighbors(*near), rows, gold.groups)
     for name in ("typo", "case"):
         if gold.changed[name]:
             rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
             hits = _found_first(originals, unit[places], rows, gold.groups)
-            figures[name] = mean_estimate(hits, gold.groups[rows], (0, 1))
+            figures[name] = _mean_of(hits, rows, gold.groups)
     rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
     if len(rows):
         slipped, negated = (
@@ -188,8 +201,15 @@ def _of_texts(
         )
         apart = slipped - negated
         hits = np.where(np.abs(apart) <= ROUNDING, 0.5, apart > 0) * unit[rows].any(axis=1)
-        figures["negation"] = mean_estimate(hits, gold.groups[rows], (0, 1))
+        figures["negation"] = _mean_of(hits, rows, gold.groups)
     return figures
+
+
+def _mean_of(values: NDArray[Any], rows: NDArray[np.int64], groups: NDArray[np.int64]) -> MeanEstimate:
+    """Return the mean of the values that some rows have, among rows that have none."""
+    full = np.full(len(groups), np.nan)
+    full[rows] = values
+    return MeanEstimate(full, groups)
 
 
 def _found_first(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embedlab.comparison.measures import MEASURES
 from embedlab.escape import escape_markdown
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison.results import Comparison
+    from embedlab.intervals import Difference
 
 
 def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
@@ -36,9 +39,9 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
         figure, behind = result.figures.get(name), to_best.get(result.candidate)
         row: dict[str, object] = {"candidate": result.candidate.title}
         row[MEASURES[name].title] = figure.value if figure else None
-        row["low"], row["high"] = figure.interval if figure else (None, None)
+        row["low"], row["high"] = (figure.interval if figure else None) or (None, None)
         row["to the best"] = behind.value if behind else None
-        row["told apart"] = None if behind is None else "yes" if behind.is_clear else "no"
+        row["told apart"] = _told_apart(behind)
         row["rows needed"] = behind.n_needed if behind and not behind.is_clear else None
         for other in comparison.measures:
             if other != name:
@@ -53,7 +56,15 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "embeddings": result.spec.description,
         }
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"rows needed": "Int64"})
+
+
+def _told_apart(behind: Difference | None) -> str | None:
+    if behind is None:
+        return None
+    if not np.isfinite(behind.low):
+        return "too few to say"
+    return "yes" if behind.is_clear else "no"
 
 
 def to_markdown(frame: pd.DataFrame) -> str:
@@ -65,7 +76,9 @@ def to_markdown(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: object) -> str:
-    if value is None or value != value:  # NaN
+    import pandas as pd
+
+    if pd.isna(value):  # type: ignore[call-overload]
         return ""
     if isinstance(value, str):
         return escape_markdown(value)

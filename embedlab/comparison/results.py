@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.comparison.measures import MEASURES
-from embedlab.evaluation import Difference, Estimate, difference
+from embedlab.intervals import Difference, Estimate, difference
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
@@ -57,19 +57,22 @@ class Comparison:
         return sorted(having, key=lambda result: -result.figures[name].value)
 
     def to_best(self, name: str) -> dict[Candidate, Difference]:
-        """Return how far each result lies below the best one, that one itself left out."""
+        """Return how far each result lies below the best one, that one itself left out.
+
+        The best is found by looking, so that every pair of candidates counts as held against each other.
+        """
         best, *others = self.ranked(name)
-        return {
-            result.candidate: difference(result.figures[name], best.figures[name], len(others)) for result in others
-        }
+        n_pairs = len(others) * (len(others) + 1) // 2
+        return {result.candidate: difference(result.figures[name], best.figures[name], n_pairs) for result in others}
 
     def to_trained(self, name: str) -> dict[Candidate, Difference]:
         """Return what it costs to use a model otherwise than it was trained, for each result that does."""
-        trained = {_model(result): result for result in self.results if result.as_trained and name in result.figures}
+        having = [result for result in self.results if name in result.figures]
+        trained = {_model(result): result for result in having if result.as_trained}
+        otherwise = [result for result in having if not result.as_trained and _model(result) in trained]
         return {
-            result.candidate: difference(result.figures[name], trained[_model(result)].figures[name])
-            for result in self.results
-            if not result.as_trained and name in result.figures and _model(result) in trained
+            result.candidate: difference(result.figures[name], trained[_model(result)].figures[name], len(otherwise))
+            for result in otherwise
         }
 
     def pareto_front(self, name: str) -> list[Result]:

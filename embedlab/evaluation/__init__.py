@@ -1,25 +1,19 @@
-"""Figures: how good embeddings are on scored pairs, questions, labels, and how sure that is.
+"""Figures: how good embeddings are on scored pairs, questions, labels.
 
-Read ``scores.py`` first: a figure for a model. ``metrics.py`` takes them row by row, ``bootstrap.py`` their intervals.
+Read ``scores.py`` first: a figure for a model. ``metrics.py`` takes them row by row.
 """
 
-from embedlab.evaluation.bootstrap import Difference, Estimate, difference, estimate, mean_estimate
 from embedlab.evaluation.metrics import CUTOFF, check_relevant, neighbor_purity, probe_hits, retrieval_figures
 from embedlab.evaluation.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.evaluation.scores import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
 __all__ = [
     "CUTOFF",
-    "Difference",
-    "Estimate",
     "check_relevant",
-    "difference",
-    "estimate",
     "evaluate_clusters",
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
-    "mean_estimate",
     "neighbor_purity",
     "probe_hits",
     "rand_and_information",

@@ -23,7 +23,7 @@ _TEXT_WIDTH = 50
 def score_intervals(
     names: Sequence[str],
     values: Sequence[float],
-    intervals: Sequence[tuple[float, float]],
+    intervals: Sequence[tuple[float, float] | None],
     title: str,
     *,
     colors: Sequence[int] | None = None,
@@ -34,7 +34,8 @@ def score_intervals(
     ----------
     names : sequence of str of length k
     values : sequence of float of length k
-    intervals : sequence of (low, high) of length k
+    intervals : sequence of (low, high) or None of length k
+        None where there are too few rows to say; only the point is drawn then.
     title : str
         What the figure is.
     colors : sequence of int, optional
@@ -43,7 +44,7 @@ def score_intervals(
     import plotly.graph_objects as go
 
     places, points = np.arange(len(names)), np.array(values)
-    low, high = np.array(intervals, dtype=float).reshape(-1, 2).T
+    low, high = np.array([ends or (np.nan, np.nan) for ends in intervals], dtype=float).reshape(-1, 2).T
     shades = [color_for(number) for number in (colors if colors is not None else range(len(names)))]
     figure = go.Figure()
     for place, shade in enumerate(shades):
@@ -60,8 +61,7 @@ def score_intervals(
                 mode="markers",
                 marker={"size": 12, "color": shade},
                 name=escape_html(names[place], LABEL_CHARS),
-                customdata=[[low[place], high[place]]],
-                hovertemplate="<b>%{x:.3f}</b>, 95 % interval %{customdata[0]:.3f} to %{customdata[1]:.3f}",
+                hovertemplate="<b>%{x:.3f}</b>, " + _interval_said(intervals[place]),
             )  # fmt: skip
         )
     figure.update_xaxes(title=title, zeroline=False)
@@ -74,6 +74,10 @@ def score_intervals(
     )
     figure.update_layout(showlegend=False)
     return style(figure, height=110 + 38 * len(names))
+
+
+def _interval_said(ends: tuple[float, float] | None) -> str:
+    return f"95 % interval {ends[0]:.3f} to {ends[1]:.3f}" if ends else "too few rows for an interval"
 
 
 def cost_scatter(

@@ -11,7 +11,7 @@ from embedlab.comparison import MEASURES, Candidate, Comparison, Labelled, Pairs
 from embedlab.comparison.costs import Cost, measure_speed
 from embedlab.comparison.measures import measure
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.evaluation import mean_estimate
+from embedlab.intervals import MeanEstimate
 from embedlab.store import EmbeddingStore
 
 RNG = np.random.default_rng(0)
@@ -196,7 +196,7 @@ def result(name, score, speed, n=100):
     hits = np.zeros(n)
     hits[: round(score * n)] = 1
     cost = Cost(speed, 8, 32_000_000, 1, 0.0)
-    return Result(Candidate(name), None, {"typo": mean_estimate(hits)}, cost, True)
+    return Result(Candidate(name), None, {"typo": MeanEstimate(hits, np.arange(len(hits)))}, cost, True)
 
 
 def test_the_front_holds_what_nothing_beats_in_both():

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom, binomtest, spearmanr
+from scipy.stats import spearmanr
 
 import embedlab as el
-from embedlab.classification import held_together, wilson_interval
+from embedlab.classification import held_together
 from embedlab.comparison import Labelled, Pairs
 from embedlab.comparison.measures import measure
-from embedlab.evaluation import difference, mean_estimate, neighbor_purity, probe_hits
+from embedlab.evaluation import neighbor_purity, probe_hits
 from embedlab.rows import normalize_rows
 
 RNG = np.random.default_rng(0)
@@ -47,16 +47,6 @@ def test_both_doors_say_the_same_of_copies(five_times):
     assert figures["probe_accuracy"].n_rows == 60
 
 
-def test_copies_make_no_figure_surer(five_times):
-    """Each text five times: the intervals are those of each text once."""
-    hits = RNG.random(60) < 0.7
-    groups = np.tile(np.arange(60), 5)
-    np.testing.assert_allclose(wilson_interval(np.tile(hits, 5), groups), wilson_interval(hits))
-    once, often = mean_estimate(hits.astype(float)), mean_estimate(np.tile(hits, 5).astype(float), groups)
-    np.testing.assert_allclose(often.draws, once.draws)
-    assert often.n_rows == 60
-
-
 def test_labels_that_go_with_an_author_are_not_learned_from_her_own_texts():
     """Six authors with 20 texts each, every text near its author's direction, every author with one label."""
     rng = np.random.default_rng(0)
@@ -73,45 +63,6 @@ def test_a_copy_in_two_groups_joins_them():
     assert held_together(np.array([0, 1, 0, 2, 3, 4]), ["Ann", "Bob", "Bob", "Eve", None, float("nan")]).tolist() == [
         0, 0, 0, 1, 2, 3,
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("hits", "n"), [(20, 20), (19, 20), (0, 7), (3, 5), (480, 1000)])
-def test_the_interval_of_hits_is_wilsons(hits, n):
-    expected = binomtest(hits, n).proportion_ci(method="wilson")
-    np.testing.assert_allclose(wilson_interval(np.arange(n) < hits), (expected.low, expected.high), atol=1e-12)
-
-
-@pytest.mark.parametrize("n", [5, 20, 100])
-def test_the_interval_of_hits_holds(n):
-    """On average over p from .02 to .98 it holds what it promises, counted exactly over all numbers of hits."""
-    ends = np.array([wilson_interval(np.arange(n) < hits) for hits in range(n + 1)])
-    coverage = [
-        binom.pmf(np.arange(n + 1), n, p) @ ((ends[:, 0] <= p) & (p <= ends[:, 1]))
-        for p in np.arange(0.02, 0.981, 0.01)
-    ]
-    assert np.mean(coverage) == pytest.approx(0.95, abs=0.015)
-
-
-def test_graded_values_between_other_bounds():
-    """Of -1 and 1 in turns the mean is 0, as sure as that of as many hits and misses."""
-    values = np.tile([-1.0, 1.0], 10)
-    low, high = wilson_interval(values, bounds=(-1, 1))
-    assert (low, high) == pytest.approx(tuple(2 * end - 1 for end in wilson_interval(np.arange(20) < 10)))
-
-
-def test_one_question_tells_nothing_apart():
-    better, worse = mean_estimate(np.array([1.0]), None, (0, 1)), mean_estimate(np.array([0.631]), None, (0, 1))
-    assert better.interval == pytest.approx(wilson_interval([1]))
-    found = difference(worse, better)
-    assert not found.is_clear
-    assert (found.low, found.high, found.n_needed) == (-np.inf, np.inf, 6)
-
-
-def test_five_rows_that_agree_may_be_chance_and_six_are_not():
-    """A fair coin falls the same way six times in 1 of 32 cases, five times in 1 of 16."""
-    for n, is_clear in ((5, False), (6, True)):
-        worse = mean_estimate(np.zeros(n)), mean_estimate(np.full(n, 0.5) + 0.01 * np.arange(n))
-        assert difference(*worse).is_clear is is_clear
 
 
 class Moved:

@@ -15,7 +15,6 @@ import embedlab as el
 from embedlab.cli import main
 from embedlab.comparison import Result, comparison_table, costs, recipe, to_markdown
 from embedlab.datasets import DatasetStore, select_texts
-from embedlab.evaluation import Estimate
 from embedlab.evaluation.reports import ClusterReport, ProbeReport, RetrievalReport, StsReport
 from embedlab.exports import (
     EXPORT_FORMATS,
@@ -35,6 +34,7 @@ from embedlab.exports import (
 )
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings
 from embedlab.inspection import Token
+from embedlab.intervals import MeanEstimate, ResampledEstimate
 from embedlab.models import OWN_VECTORS
 from embedlab.store import StoredEmbeddings
 from embedlab.tables import ReadReport
@@ -44,7 +44,7 @@ from embedlab.ui.views.clusters import takeaway
 
 __all__ = ["KEYS", "ViewSettings", "costs", "main", "recipe", "snippet"]
 
-RESULTS = (costs.Cost, Estimate, Result, ReadReport, StoredEmbeddings, Token)
+RESULTS = (costs.Cost, MeanEstimate, ResampledEstimate, Result, ReadReport, StoredEmbeddings, Token)
 RESULTS += (ClusterReport, ProbeReport, RetrievalReport, StsReport)
 """What public functions return that has no public name."""
 
@@ -151,12 +151,16 @@ def other_files():
 def comparison():
     """Three candidates, one without the main figure, one told apart from the best, with a name that is no Markdown."""
     pairs = el.Pairs(("a", "b", "c"), ("d", "e", "f"), np.array([0.0, 1.0, 2.0]))
-    spread = np.repeat([-1, -0.5, 0, 0.5, 1], 8)
+    signs = np.tile([-1.0, 1.0], 20)
+
+    def figure(value, size):
+        return ResampledEstimate(lambda counts: value + (counts - 1) @ signs * size, np.arange(40))
+
     figures = {
-        "best": {"spearman": Estimate(0.75, 0.75 + spread / 64, 40), "pearson": Estimate(0.5, 0.5 + spread / 8, 40)},
-        "my|model<b>~cls~layer=3": {"spearman": Estimate(0.25, 0.25 - spread / 16, 40)},
-        "tf-idf~raw": {"spearman": Estimate(0.6875, 0.6875 - spread / 8, 40)},
-        "none": {"pearson": Estimate(0.125, 0.125 + spread / 8, 40)},
+        "best": {"spearman": figure(0.75, 1 / 512), "pearson": figure(0.5, 1 / 64)},
+        "my|model<b>~cls~layer=3": {"spearman": figure(0.25, -1 / 128)},
+        "tf-idf~raw": {"spearman": figure(0.6875, -1 / 64)},
+        "none": {"pearson": figure(0.125, 1 / 64)},
     }
     results = []
     for key, found in figures.items():

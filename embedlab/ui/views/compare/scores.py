@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from embedlab.comparison import Candidate, Comparison, Gold, Load, Result
-    from embedlab.evaluation import Difference
+    from embedlab.intervals import Difference
 
 INTERVAL_HELP = (
-    "With other texts of the same kind the figure would lie in here 19 times out of 20. Shares and means by Wilson's "
-    "formula, correlations and clusters by drawing the rows again a thousand times. A text that repeats counts once."
+    "With other texts of the same kind the figure would lie in here 19 times out of 20. Shares and means by a formula "
+    "for few rows, correlations and clusters by drawing the rows again a thousand times. A text that repeats counts "
+    "once. Blank where there are too few rows to say."
 )
 APART_HELP = (
-    "Whether the difference to the best is more than chance, taken on the same rows. All candidates together are wrong "
-    "in one comparison out of twenty."
+    "Whether the difference to the best is more than chance, taken on the same rows. Where all candidates are "
+    "equally good, a “yes” stands in one table out of twenty at most."
 )
 NEEDED_HELP = "With so many rows, a difference of this size would be seen four times out of five."
 CUT_HELP = "Share of the texts that are longer than the model reads; the rest of such a text is not seen."
@@ -128,8 +129,9 @@ def _cost_of_choice(comparison: Comparison, result: Result, found: Difference, n
 
 
 def _with_interval(result: Result, name: str) -> str:
-    low, high = result.figures[name].interval
-    return f"{MEASURES[name].title} {result.figures[name].value:.3f} (95 %: {low:.3f} to {high:.3f})"
+    ends = result.figures[name].interval
+    said = f"95 %: {ends[0]:.3f} to {ends[1]:.3f}" if ends else "too few rows for an interval"
+    return f"{MEASURES[name].title} {result.figures[name].value:.3f} ({said})"
 
 
 def _rounded(n: int) -> str:
