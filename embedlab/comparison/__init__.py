@@ -6,11 +6,13 @@ Read ``candidates.py`` and ``gold.py`` first: what is compared, and against what
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.comparison.items import item_table
 from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
 from embedlab.comparison.running import Load, compare, embed, load_candidate, resolve
+from embedlab.comparison.slices import Slice, slice_table, slices
 
 __all__ = [
     "Candidate",
@@ -23,6 +25,7 @@ __all__ = [
     "Pairs",
     "Result",
     "Retrieval",
+    "Slice",
     "Unlabelled",
     "as_cosines",
     "build_gold",
@@ -30,8 +33,11 @@ __all__ = [
     "comparison_table",
     "embed",
     "guess_layout",
+    "item_table",
     "load_candidate",
     "recipe",
     "resolve",
+    "slice_table",
+    "slices",
     "to_markdown",
 ]

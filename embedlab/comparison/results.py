@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.comparison.measures import MEASURES
+from embedlab.errors import InvalidInputError
 from embedlab.intervals import Difference, Estimate, difference
 
 if TYPE_CHECKING:
@@ -55,6 +56,19 @@ class Comparison:
         """Return the results that have a figure, the best first."""
         having = [result for result in self.results if name in result.figures]
         return sorted(having, key=lambda result: -result.figures[name].value)
+
+    def figure(self, name: str, candidate: Candidate) -> Estimate:
+        """Return a figure of one candidate.
+
+        Raises
+        ------
+        InvalidInputError
+            When the candidate is not among the results, or has no such figure.
+        """
+        for result in self.results:
+            if result.candidate == candidate and name in result.figures:
+                return result.figures[name]
+        raise InvalidInputError(f"There is no figure {name!r} of {candidate.title}. Compare it first.")
 
     def to_best(self, name: str) -> dict[Candidate, Difference]:
         """Return how far each result lies below the best one, that one itself left out.
