@@ -113,7 +113,7 @@ def seen_with_rows_needed(kind: str, p: float, by: float, n_repeats: int = 400) 
     """Return the rows needed as many rows foretell it, and how often so many tell two candidates apart."""
     rng = np.random.default_rng((int(1000 * p), int(1000 * by)))
     # So many that what they foretell is not their own chance.
-    worse, better = _figures(kind, rng, 20_000 if kind == "spearman" else 200_000, [p, p + by])
+    worse, better = _figures(kind, rng, 60_000 if kind == "spearman" else 2_000_000, [p, p + by])
     needed = difference(worse, better).n_needed or 0
     return needed, float(np.mean([_verdicts(kind, rng, needed, [p, p + by]) for _ in range(n_repeats)]))
 

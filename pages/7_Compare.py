@@ -4,9 +4,9 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import candidates, known, scores, sides
+from embedlab.ui.views.compare import candidates, failing, known, scores, sides
 
-VIEWS = ["Scores", "Cost", "Agreement", "Side by side", "Take away"]
+VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
 STARTED = "comparison-started"
 
 
@@ -28,6 +28,8 @@ def show(selection: Selection) -> None:
     elif name := scores.choose_measure(comparison):
         if view == "Scores":
             scores.show_scores(comparison, name)
+        elif view == "Where it fails":
+            failing.show(comparison, name, selection.dataset.table.frame, load)
         elif view == "Cost":
             scores.show_cost(comparison, name)
         else:

@@ -6,7 +6,7 @@ Read ``candidates.py`` and ``gold.py`` first: what is compared, and against what
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.comparison.items import item_table
+from embedlab.comparison.items import item_table, row_lengths
 from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
@@ -37,6 +37,7 @@ __all__ = [
     "load_candidate",
     "recipe",
     "resolve",
+    "row_lengths",
     "slice_table",
     "slices",
     "to_markdown",

@@ -58,6 +58,11 @@ def item_table(comparison: Comparison, name: str, first: Candidate, second: Cand
     )
 
 
+def row_lengths(gold: Gold) -> list[int]:
+    """Return the number of letters of each row of a figure: of the text, the question, the first text of a pair."""
+    return [len(text) for text in next(iter(_said(gold).values()))]
+
+
 def _values(comparison: Comparison, name: str, candidate: Candidate) -> np.ndarray[Any, np.dtype[np.float64]]:
     values = comparison.figure(name, candidate).values
     if values is None:

@@ -112,16 +112,17 @@ def slice_names(values: Sequence[Any]) -> list[str]:
     """
     import pandas as pd
 
-    cells = pd.Series(list(values), dtype=object)
-    cells = cells.where(cells.notna(), "").astype(str).str.strip()
-    filled = cells[cells != ""]
-    numbers = pd.to_numeric(filled, errors="coerce")
+    cells = ["" if pd.isna(value) else str(value).strip() for value in values]
+    filled = [cell for cell in cells if cell]
+    numbers = pd.to_numeric(pd.Series(filled, dtype=object), errors="coerce")
+    names = filled
     if numbers.notna().all() and numbers.nunique() > _MOST_SLICES:
-        cells[filled.index] = _ranges(numbers)
-    elif filled.nunique() > _MOST_SLICES:
-        kept = [name for name, _ in Counter(filled).most_common(_MOST_SLICES - 1)]
-        cells[filled.index] = filled.where(filled.isin(kept), OTHER)
-    return cells.where(cells != "", BLANK).tolist()
+        names = _ranges(numbers)
+    elif len(set(filled)) > _MOST_SLICES:
+        kept = {name for name, _ in Counter(filled).most_common(_MOST_SLICES - 1)}
+        names = [name if name in kept else OTHER for name in filled]
+    named = iter(names)
+    return [next(named) if cell else BLANK for cell in cells]
 
 
 def _ranges(numbers: pd.Series) -> list[str]:

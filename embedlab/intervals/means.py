@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 """How often an interval holds what it says."""
 
-# A mean less than so many rows' worth away from a bound leans on rows at both bounds, a quarter of one each at most.
-_LEANING = 3
-_LENT = 0.25
+# A mean less than so many rows' worth away from a bound leans on rows at both bounds, half of one each at most.
+_LEANING = 5
+_LENT = 0.5
 _TINY = 1e-12
 
 
@@ -49,7 +49,7 @@ def mean_interval(
     its variance over the groups, by Clopper and Pearson's formula with half of the probability of what was seen
     ("mid-P"). n hits and misses are worth n. Of other values V is estimated, so that they are worth less by the square
     of the normal over Student's quantile. Few rows near a bound show nothing of the rare ones far from it: while the
-    mean is less than three rows' worth away from a bound, up to a quarter of a row at each bound is added for V.
+    mean is less than five rows' worth away from a bound, up to half a row at each bound is added for V.
 
     References
     ----------

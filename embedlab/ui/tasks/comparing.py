@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -16,10 +16,12 @@ from embedlab.comparison import (
     Labelled,
     Load,
     Result,
+    Slice,
     compare,
     embed,
     load_candidate,
     resolve,
+    slices,
 )
 from embedlab.jobs import Task
 from embedlab.models import TFIDF
@@ -130,6 +132,15 @@ def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Pro
         )
     )
     return drawn, align(other.coordinates, drawn.coordinates)
+
+
+def slices_of(
+    comparison: Comparison, name: str, candidate: Candidate, column: str, values: Sequence[Any], load: Load
+) -> list[Slice]:
+    """Return the figure of one candidate by the values of a column."""
+    key = "slices", comparison.gold.digest, candidate, load(candidate).revision, name, column
+    title = f"Holding the rows of each value of {column} against the others"
+    return waiting.await_task(Task(key, title, lambda report: slices(comparison, name, candidate, values)))
 
 
 def groups(gold: Gold, candidate: Candidate, load: Load) -> tuple[list[str], str]:

@@ -47,6 +47,30 @@ def test_every_combination_is_added_and_compared():
     assert len(app.dataframe[0].value) == 8, "and the model as it was trained"
 
 
+def test_where_it_fails():
+    """The rows on which the first two part, and the first by a column: its name and interval, and a verdict."""
+    app = open_page("Compare", run="1", view="Where it fails")
+    assert not app.exception
+    assert not app.error
+    items, by_column = (each.value for each in app.dataframe)
+    assert items["difference"].abs().is_monotonic_decreasing
+    assert {"row", "text", "label"} < set(items.columns)
+    assert by_column["slice"].nunique() > 1
+    assert set(by_column["worse than the rest"]) <= {"yes", "no, better", "cannot be told"}
+    key = next(box.key for box in app.selectbox if box.key.startswith("by:"))
+    app.selectbox(key=key).set_value("Length in letters").run()
+    assert not app.exception
+    assert all(" to " in name for name in app.dataframe[1].value["slice"])
+
+
+def test_a_figure_of_all_rows_has_none_to_show():
+    app = open_page("Compare", run="1", view="Where it fails")
+    app.segmented_control(key="measure:labels").set_value("ari").run()
+    assert not app.exception
+    assert "is a figure of all texts together" in app.info[0].value
+    assert len(app.dataframe) == 1, "by a column it can be taken"
+
+
 @pytest.mark.parametrize("view", ["Cost", "Agreement", "Take away"])
 def test_views(view):
     app = open_page("Compare", dataset="refrigerators", run="1", view=view)
