@@ -6,6 +6,7 @@ Read ``candidates.py`` and ``gold.py`` first: what is compared, and against what
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.comparison.judged import judged_gold, write_qrels
 from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
@@ -30,8 +31,10 @@ __all__ = [
     "comparison_table",
     "embed",
     "guess_layout",
+    "judged_gold",
     "load_candidate",
     "recipe",
     "resolve",
     "to_markdown",
+    "write_qrels",
 ]
