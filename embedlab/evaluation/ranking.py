@@ -113,8 +113,8 @@ def ranking_figures(scores: ArrayLike, grades: Grades, top_k: int = CUTOFF) -> N
 
     is_relevant = tied.n_relevant / tied.sizes
     places = ranks - 1 - tied.starts  # How many texts of the same score stand before.
-    # How likely the first relevant text stands here when none stood before; 1 where only relevant ones are left.
-    now = np.minimum(1, tied.n_relevant / np.maximum(1, tied.sizes - places))
+    # How likely a relevant text stands here when none stood before: after 1, where all that are left are, none is first.
+    now = tied.n_relevant / (tied.sizes - places)
     not_before = np.cumprod(np.column_stack([np.ones(len(now)), 1 - now[:, :-1]]), axis=1)
     is_first = now * not_before
     # Where the text at this rank is relevant: those of better scores, itself, and of the others of its score a share.

@@ -49,9 +49,9 @@ def test_every_form_says_the_same(content):
 
 
 def test_questions_may_stand_in_the_judgements():
-    """Three words and a number are no line of TREC's, though there are four of them."""
-    gold = gold_of(b"how late?\td1\t1\nhow much?\td2\t3\n", questions=None)
-    assert gold.queries == ("how late?", "how much?")
+    """Four words, of which the second and the last are numbers, are no line of TREC's if they stand in three cells."""
+    gold = gold_of(b"bus 10\td1\t1\nline 4\td2\t3\n", questions=None)
+    assert gold.queries == ("bus 10", "line 4")
     assert gold.grades == [{0: 1.0}, {1: 3.0}]
 
 
@@ -86,6 +86,18 @@ def test_a_negative_grade_is_no_answer():
     gold = gold_of(b"q1 0 d1 1\nq1 0 d2 -2\nq1 0 d3 0\nq1 0 d3 1\n")
     assert gold.grades == [{0: 1.0}]
     assert "of which the first counts: q1 d3 (row 4)" in gold.remarks[0]
+
+
+def test_the_column_of_ids_is_the_one_whose_cells_differ():
+    """Marks from 1 to 2 hold the judged ids as well, and stand first."""
+    texts = pd.DataFrame({"mark": ["1", "2", "2", "1"], "text": list("abcd"), "id": ["4", "3", "2", "1"]})
+    assert gold_of(b"q1 0 1 1\nq2 0 2 1\n", texts=texts).grades == [{3: 1.0}, {2: 1.0}]
+
+
+def test_a_blank_id_names_no_text():
+    gold = gold_of(BEIR + b"q2\t\t1\n", texts=TEXTS.assign(_id=["d1", "d2", "", ""]))
+    assert gold.grades == [{0: 2.0}, {1: 1.0}]
+    assert "2 ids name no text" in gold.remarks[0]
 
 
 def test_an_id_of_two_rows_names_both():
