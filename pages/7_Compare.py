@@ -12,6 +12,8 @@ STARTED = "comparison-started"
 
 def show(selection: Selection) -> None:
     gold = known.choose(selection)
+    if gold is None:
+        return
     chosen = candidates.choose(selection)
     if not chosen:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")

@@ -10,6 +10,7 @@ from typing import NoReturn, TypeAlias
 from embedlab.cli import commands, grouping
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
+from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.models import DEFAULT_MODEL
 
 PORT = 8501
@@ -182,6 +183,21 @@ def _add_compare(group: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    command.add_argument(
+        "--qrels",
+        type=Path,
+        metavar="FILE",
+        help="judgements: lines of query, 0, id and grade (TREC), or a table of query, id and grade (BEIR)",
+    )
+    command.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help="the questions of --qrels: a table of id and question",
+    )
+    command.add_argument(
+        "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
+    )
     _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from embedlab.escape import printable
 from embedlab.limits import limits
 
 if TYPE_CHECKING:
+    from embedlab.comparison import Gold
     from embedlab.datasets import Corpus
     from embedlab.search import FusedHit
 
@@ -105,18 +107,13 @@ def compare(options: argparse.Namespace) -> None:
     """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
     from tqdm import tqdm
 
-    from embedlab.comparison import Candidate, build_gold, compare, comparison_table, guess_layout, to_markdown
+    from embedlab.comparison import Candidate, compare, comparison_table, to_markdown
     from embedlab.exports import find_format
-    from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    table = read_table(options.table)
-    text = options.text or guess_text_column(table.frame)
-    layout, columns = guess_layout(table.frame, text, options.label or guess_label_column(table.frame, text))
-    gold = build_gold(table.frame, layout, {**columns, "text": text})
+    gold = _known(options)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
     for remark in gold.remarks:
         say(remark)
@@ -134,6 +131,27 @@ def compare(options: argparse.Namespace) -> None:
     for row in figures.itertuples(index=False):
         ends = "too few to say" if row[2] != row[2] else f"{row[2]:.3f} to {row[3]:.3f}"
         print(f"{row[1]:.3f}\t{ends}\t{printable(row[0])}")
+
+
+def _known(options: argparse.Namespace) -> Gold:
+    """Read what the table, or a file of judgements beside it, says about the texts."""
+    from embedlab.comparison import Retrieval, build_gold, guess_layout, judged_gold
+    from embedlab.judgements import read_qrels
+    from embedlab.reading import read_table
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    if options.queries and not options.qrels:
+        raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
+    frame = read_table(options.table).frame
+    text = options.text or guess_text_column(frame)
+    gold: Gold
+    if options.qrels:
+        questions = read_table(options.queries).frame if options.queries else None
+        gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
+    else:
+        layout, columns = guess_layout(frame, text, options.label or guess_label_column(frame, text))
+        gold = build_gold(frame, layout, {**columns, "text": text})
+    return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
 
 
 def cache(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.comparison.items import item_table, row_lengths
+from embedlab.comparison.judged import judged_gold, write_qrels
 from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
@@ -34,6 +35,7 @@ __all__ = [
     "embed",
     "guess_layout",
     "item_table",
+    "judged_gold",
     "load_candidate",
     "recipe",
     "resolve",
@@ -41,4 +43,5 @@ __all__ = [
     "slice_table",
     "slices",
     "to_markdown",
+    "write_qrels",
 ]

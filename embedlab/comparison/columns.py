@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.comparison.judgements import fold_key, listed_keys, read_judgements
 from embedlab.errors import InvalidInputError
+from embedlab.judgements import fold_key, listed_keys, read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ _SECOND_NAMES = (
 )
 _SCORE_NAMES = ("score", "similarity", "rating", "grade", "gold", "ähnlichkeit", "유사도", "점수")
 _QUERY_NAMES = ("query", "question", "search", "frage", "anfrage", "질문", "검색어")
+_GRADE_NAMES = ("grade", "relevance", "rel", "note", "관련도")
 _RELEVANT_NAMES = ("relevant", "relevant_ids", "answers", "positives", "relevante", "정답")
-_ID_NAMES = ("id", "doc_id", "docid", "key", "nummer", "number")
+_ID_NAMES = ("id", "_id", "doc_id", "docid", "key", "nummer", "number")
 _MIN_OF_A_LABEL = 5
 
 
@@ -47,12 +48,15 @@ class Layout:
         What each further column is, beside the texts: a name and a question.
     build : callable
         From a table and a column for ``"text"`` and each role to what is known.
+    extras : dict of str to str
+        Further roles, which may be left out.
     """
 
     title: str
     description: str
     roles: Mapping[str, str]
     build: Callable[[pd.DataFrame, Mapping[str, str]], Gold]
+    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> Gold:
@@ -64,7 +68,7 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> 
     layout : str
         A key of ``LAYOUTS``.
     columns : dict of str to str
-        A column for ``"text"`` and for each role of the layout.
+        A column for ``"text"`` and for each role of the layout, and for those of its extras that the table has.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> 
     """
     if layout not in LAYOUTS:
         raise InvalidInputError(f"There is no layout {layout!r}. Choose one of: {', '.join(LAYOUTS)}.")
-    for role in ("text", *LAYOUTS[layout].roles):
+    for role in ("text", *LAYOUTS[layout].roles, *(role for role in LAYOUTS[layout].extras if role in columns)):
         if columns.get(role) not in frame.columns:
             raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
     return LAYOUTS[layout].build(frame, columns)
@@ -94,16 +98,17 @@ def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None
     label_column : str or None
     """
     others = [str(column) for column in frame.columns if column != text_column]
-    second, score, query, relevant, key = (
+    second, score, query, relevant, key, grade = (
         next((name for name in others if name.strip().lower() in names), None)
-        for names in (_SECOND_NAMES, _SCORE_NAMES, _QUERY_NAMES, _RELEVANT_NAMES, _ID_NAMES)
+        for names in (_SECOND_NAMES, _SCORE_NAMES, _QUERY_NAMES, _RELEVANT_NAMES, _ID_NAMES, _GRADE_NAMES)
     )
     if second and score and _n_numbers(frame, score) > len(frame) // 2:
         return "pairs", {"text": text_column, "second": second, "score": score}
     if relevant and key and _names_rows(frame, relevant, key):
         return "relevant", {"text": text_column, "id": key, "relevant": relevant}
     if query:
-        return "queries", {"text": text_column, "query": query}
+        graded = {"grade": grade} if grade and _n_numbers(frame, grade) > len(frame) // 2 else {}
+        return "queries", {"text": text_column, "query": query, **graded}
     if label_column:
         return "labels", {"text": text_column, "label": label_column}
     return "texts", {"text": text_column}
@@ -111,7 +116,7 @@ def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None
 
 def _pairs(frame: pd.DataFrame, columns: Mapping[str, str]) -> Pairs:
     first, second, cells = (frame[columns[role]].tolist() for role in ("text", "second", "score"))
-    scores = [_number(cell) for cell in cells]
+    scores = [read_number(cell) for cell in cells]
     rows = [
         row
         for row in range(len(frame))
@@ -129,21 +134,30 @@ def _pairs(frame: pd.DataFrame, columns: Mapping[str, str]) -> Pairs:
 def _queries(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
     texts, queries = frame[columns["text"]].tolist(), frame[columns["query"]].tolist()
     place = {text: position for position, text in enumerate(dict.fromkeys(t for t in texts if not is_blank(t)))}
-    relevant: dict[str, set[int]] = {}
+    cells = frame[columns["grade"]].tolist() if "grade" in columns else ["1"] * len(frame)
+    relevant: dict[str, dict[int, float]] = {}
     asked: dict[str, int] = {}
-    for row, (text, query) in enumerate(zip(texts, queries, strict=True)):
+    unread: dict[str, int] = {}
+    for row, (text, query, cell) in enumerate(zip(texts, queries, cells, strict=True)):
+        grade = read_number(cell)
         if text in place and not is_blank(query):
-            relevant.setdefault(query, set()).add(place[text])
-            asked.setdefault(query, row)
+            if grade is None:
+                unread.setdefault(cell, row)
+            elif grade > 0:
+                answers = relevant.setdefault(query, {})
+                answers[place[text]] = max(grade, answers.get(place[text], 0.0))
+                asked.setdefault(query, row)
     n_set_aside = len(frame) - sum(text in place for text in texts)
-    return _retrieval(list(place), relevant, list(asked.values()), n_set_aside)
+    remark = remark_on(unread, "grades are no number, so that nothing is known of their rows")
+    return _retrieval(list(place), relevant, list(asked.values()), n_set_aside, (remark,) if remark else ())
 
 
 def _relevant(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
     texts, keys, cells = (frame[columns[role]].tolist() for role in ("text", "id", "relevant"))
     found = read_judgements(texts, keys, cells)
     stored = [texts[row] for row in found.stored]
-    return _retrieval(stored, found.relevant, found.asked, found.n_set_aside, found.remarks)
+    gold = _retrieval(stored, found.relevant, found.asked, found.n_set_aside, found.remarks)
+    return replace(gold, query_keys=found.query_keys, text_keys=tuple(keys[row] for row in found.stored))
 
 
 def _retrieval(
@@ -193,6 +207,7 @@ LAYOUTS: dict[str, Layout] = {
         "Each row holds a question and a text that answers it; a question may come back.",
         {"query": "Question"},
         _queries,
+        {"grade": "Grade"},
     ),
     "relevant": Layout(
         "Questions that name rows",
@@ -208,16 +223,8 @@ LAYOUTS: dict[str, Layout] = {
 """What a table may hold, as a person would say it."""
 
 
-def _number(cell: str) -> float | None:
-    try:
-        value = float(cell.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
-
-
 def _n_numbers(frame: pd.DataFrame, column: str) -> int:
-    return sum(_number(cell) is not None for cell in frame[column])
+    return sum(read_number(cell) is not None for cell in frame[column])
 
 
 def _names_rows(frame: pd.DataFrame, relevant: str, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embedlab.classification import held_together
 from embedlab.comparison.perturbations import PERTURBATIONS
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation import check_relevant
+from embedlab.evaluation import CUTOFF, CUTOFFS, check_relevant
 from embedlab.rows import sample_positions
 from embedlab.texts import texts_digest
 from embedlab.validation import check_same_length
@@ -84,6 +84,11 @@ class Gold(_Ties):
         ties = "" if self.shared is None else self.groups.tobytes().hex()
         return texts_digest([self.kind, self.known + ties, str(len(self.texts)), *self.texts, *self.queries])
 
+    @property
+    def key(self) -> Hashable:
+        """Names the figures that are taken: the digest, and what else decides them but no embedding."""
+        return self.digest
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs(Gold):
@@ -122,14 +127,24 @@ class Pairs(Gold):
 
 @dataclass(frozen=True, eq=False)
 class Retrieval(Gold):
-    """Queries, the texts they are looked up in, and which positions answer each query, with grades or without."""
+    """Queries, the texts they are looked up in, and which positions answer each query, with grades or without.
+
+    The first ``top_k`` hits count; ``query_keys`` and ``text_keys`` are the ids by which a person knows both, if any.
+    """
 
     queries: tuple[str, ...]
     texts: tuple[str, ...]
     relevant: Sequence[Collection[int] | Mapping[int, float]] = field(repr=False)
     n_set_aside: int = 0
     remarks: tuple[str, ...] = ()
+    top_k: int = CUTOFF
+    query_keys: tuple[str, ...] = ()
+    text_keys: tuple[str, ...] = ()
     kind, unit = "retrieval", "questions"
+
+    def __post_init__(self) -> None:
+        if self.top_k not in CUTOFFS:
+            raise InvalidInputError(f"top_k is {self.top_k}; choose one of {', '.join(map(str, CUTOFFS))}.")
 
     @cached_property
     def grades(self) -> list[dict[int, float]]:
@@ -145,6 +160,11 @@ class Retrieval(Gold):
     def known(self) -> str:
         """The relevant texts."""
         return repr([sorted(grades.items()) for grades in self.grades])
+
+    @property
+    def key(self) -> Hashable:
+        """The digest, and how many hits count."""
+        return self.digest, self.top_k
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,8 @@ from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelle
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import (
     CUTOFF,
+    CUTOFFS,
+    RANKING_FIGURES,
     neighbor_purity,
     probe_hits,
     rand_and_information,
@@ -47,12 +49,26 @@ class Measure:
     description: str
 
 
+_RANKINGS = {
+    "ndcg": ("nDCG", "Whether relevant texts come first among the first {}, from 0 to 1."),
+    "mrr": ("MRR", "1 over the rank of the first relevant text; 0 when it is not among the first {}."),
+    "map": (
+        "MAP",
+        "Mean over the relevant texts of the precision at their rank, 0 beyond the first {}.",
+    ),
+    "recall": ("Recall", "Share of the relevant texts that are among the first {}."),
+    "precision": ("Precision", "Share of relevant texts among the first {}."),
+    "hit_rate": ("Hit rate", "Share of the questions with a relevant text among the first {}."),
+}
+
 MEASURES: dict[str, Measure] = {
     "spearman": Measure("Spearman", "How well similarities are in the order of the scores, from -1 to 1."),
     "pearson": Measure("Pearson", "How nearly similarities and scores lie on a line, from -1 to 1."),
-    "ndcg_at_10": Measure("nDCG@10", "Whether relevant texts come first among ten hits, from 0 to 1."),
-    "mrr_at_10": Measure("MRR@10", "1 over the rank of the first relevant hit; 0 when it is not among ten."),
-    "recall_at_10": Measure("Recall@10", "Share of the relevant texts that are among the first ten hits."),
+    **{
+        f"{name}_at_{top_k}": Measure(f"{title}@{top_k}", description.format(f"{top_k} hits" if top_k > 1 else "hit"))
+        for top_k in CUTOFFS
+        for name, (title, description) in _RANKINGS.items()
+    },
     "probe_accuracy": Measure(
         "Probe accuracy", "Share of labels that logistic regression predicts right, on texts it has not seen."
     ),
@@ -140,8 +156,8 @@ def _products(a: Embeddings, b: Embeddings) -> NDArray[np.float64]:
 def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: object) -> dict[str, Estimate]:
     stored, asked = as_cosines(texts, queries)
     stored[~texts.any(axis=1)] = 0  # What has no vector is never found.
-    figures = retrieval_figures(stored, asked, gold.grades)
-    names = ("ndcg_at_10", "mrr_at_10", "recall_at_10")
+    figures = retrieval_figures(stored, asked, gold.grades, gold.top_k)
+    names = [f"{name}_at_{gold.top_k}" for name in RANKING_FIGURES]
     return {name: MeanEstimate(column, gold.groups) for name, column in zip(names, figures.T, strict=True)}
 
 

@@ -101,7 +101,7 @@ def _results(
 
 def _key(gold: Gold, candidate: Candidate, encoder: Encoder, reference: Candidate) -> Hashable:
     held_against = reference if isinstance(gold, Unlabelled) else None
-    return gold.digest, candidate, encoder.revision, encoder.precision, encoder.backend, held_against
+    return gold.key, candidate, encoder.revision, encoder.precision, encoder.backend, held_against
 
 
 def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:

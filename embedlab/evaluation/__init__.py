@@ -1,14 +1,17 @@
 """Figures: how good embeddings are on scored pairs, questions, labels.
 
-Read ``scores.py`` first: a figure for a model. ``metrics.py`` takes them row by row.
+Read ``scores.py`` first: a figure for a model. ``ranking.py`` takes them query by query, ``metrics.py`` text by text.
 """
 
-from embedlab.evaluation.metrics import CUTOFF, check_relevant, neighbor_purity, probe_hits, retrieval_figures
+from embedlab.evaluation.metrics import neighbor_purity, probe_hits
+from embedlab.evaluation.ranking import CUTOFF, CUTOFFS, RANKING_FIGURES, check_relevant, retrieval_figures
 from embedlab.evaluation.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.evaluation.scores import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
 __all__ = [
     "CUTOFF",
+    "CUTOFFS",
+    "RANKING_FIGURES",
     "check_relevant",
     "evaluate_clusters",
     "evaluate_probe",

@@ -32,19 +32,32 @@ class RetrievalReport:
 
     Parameters
     ----------
-    ndcg_at_10 : float
-        Discounted gain of the first ten, ``sum of grade / log2(rank + 1)``, over that of the best possible list.
-    mrr_at_10 : float
-        1 over the rank of the first relevant text, 0 where none is among the first ten.
-    recall_at_10 : float
-        Share of the relevant texts that are among the first ten.
+    ndcg : float
+        Discounted gain of the first ``top_k``, ``sum of grade / log2(rank + 1)``, over that of the best possible list.
+    mrr : float
+        1 over the rank of the first relevant text, 0 where none is among the first ``top_k``.
+    map : float
+        The precision at the rank of each relevant text among the first ``top_k``, added up, over the number of relevant
+        texts.
+    recall : float
+        Share of the relevant texts that are among the first ``top_k``.
+    precision : float
+        How many relevant texts are among the first ``top_k``, over ``top_k``.
+    hit_rate : float
+        Share of the queries with a relevant text among the first ``top_k``.
+    top_k : int
+        How many texts of each ranked list count.
     n_queries : int
         Number of queries.
     """
 
-    ndcg_at_10: float
-    mrr_at_10: float
-    recall_at_10: float
+    ndcg: float
+    mrr: float
+    map: float
+    recall: float
+    precision: float
+    hit_rate: float
+    top_k: int
     n_queries: int
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation.metrics import check_relevant, probe_hits, retrieval_figures
+from embedlab.evaluation.metrics import probe_hits
+from embedlab.evaluation.ranking import CUTOFF, RANKING_FIGURES, check_relevant, retrieval_figures
 from embedlab.evaluation.reports import ClusterReport, ProbeReport, RetrievalReport, StsReport
 from embedlab.similarity import paired_cosine_similarity
-from embedlab.validation import as_embeddings, check_same_length
+from embedlab.validation import as_embeddings, check_integer, check_same_length
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -79,9 +80,11 @@ def evaluate_retrieval(
     queries: Sequence[str],
     texts: Sequence[str],
     relevant: Sequence[Collection[int] | Mapping[int, float]],
+    *,
+    top_k: int = CUTOFF,
     **encode_options: object,
 ) -> RetrievalReport:
-    """Rank all texts for each query by cosine and hold the first ten against the relevant ones.
+    """Rank all texts for each query by cosine and hold the first ``top_k`` against the relevant ones.
 
     Parameters
     ----------
@@ -93,6 +96,8 @@ def evaluate_retrieval(
     relevant : sequence of length m of sets of int, or of dicts of int to float
         Positions in ``texts`` that answer each query, one at least; a dict also gives each a grade above 0, which
         counts for nDCG.
+    top_k : int, default=10
+        How many texts of each ranked list count.
     **encode_options
         Handed to ``encoder.encode``, such as ``pooling_mode="cls"``.
 
@@ -103,7 +108,8 @@ def evaluate_retrieval(
     Raises
     ------
     InvalidInputError
-        When a query has no relevant text, a position does not exist, or a grade is not above 0.
+        When a query has no relevant text, a position does not exist, a grade is not above 0, or ``top_k`` is no whole
+        number above 0.
 
     References
     ----------
@@ -113,11 +119,14 @@ def evaluate_retrieval(
     -----
     Texts with equal cosines count by the mean over their orders; one whose embedding is zero is never found.
     """
+    top_k = check_integer(top_k, "top_k", 1)
     grades = check_relevant(relevant, len(queries), len(texts))
     asked = _encode_as(_QUERY_PROMPTS, encoder, queries, encode_options)
     stored = _encode_as(_DOCUMENT_PROMPTS, encoder, texts, encode_options)
-    ndcg, mrr, recall = retrieval_figures(as_embeddings(stored), as_embeddings(asked), grades).mean(axis=0).tolist()
-    return RetrievalReport(ndcg, mrr, recall, len(queries))
+    figures = retrieval_figures(as_embeddings(stored), as_embeddings(asked), grades, top_k).mean(axis=0)
+    return RetrievalReport(
+        **dict(zip(RANKING_FIGURES, figures.tolist(), strict=True)), top_k=top_k, n_queries=len(asked)
+    )
 
 
 def evaluate_clusters(labels: Sequence[object] | NDArray, reference: Sequence[object] | NDArray) -> ClusterReport:

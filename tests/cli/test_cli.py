@@ -222,3 +222,21 @@ def test_compare_prints_the_best_first_and_writes_the_table(tmp_path, capsys, mo
     assert output.read_text(encoding="utf-8").startswith("| candidate | Spearman |")
     assert run("compare", pairs, "all-MiniLM-L6-v2~nonsense") == 1
     assert "neither a pooling nor a setting" in capsys.readouterr().err
+
+
+def test_compare_on_judgements_in_a_file_of_their_own(tmp_path, capsys, monkeypatch):
+    """As BEIR lays them out: corpus, queries, and judgements of which one names no text."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    texts = ["The parcel is late.", "A lamp of glass.", "It costs five.", "The cat sleeps."]
+    corpus, queries, qrels, output = (tmp_path / name for name in ("corpus.jsonl", "queries.jsonl", "q.tsv", "out.csv"))
+    corpus.write_text("".join(f'{{"_id": "d{number}", "text": "{text}"}}\n' for number, text in enumerate(texts)))
+    queries.write_text('{"_id": "q1", "text": "my parcel"}\n{"_id": "q2", "text": "how much it costs"}\n')
+    qrels.write_text("query-id\tcorpus-id\tscore\nq1\td0\t1\nq2\td2\t2\nq2\td9\t1\n")
+    files = ("--queries", queries, "--qrels", qrels, "--top-k", 1, "-o", output)
+    assert run("compare", corpus, "tf-idf", *files) == 0
+    printed = capsys.readouterr()
+    assert "4 texts, with questions about them" in printed.err
+    assert "d9 (row 3)" in printed.err
+    assert pd.read_csv(output)["nDCG@1"].tolist() == [1.0]
+    assert run("compare", corpus, "tf-idf", "--queries", queries) == 1
+    assert "Name that, too, with --qrels" in capsys.readouterr().err

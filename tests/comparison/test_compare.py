@@ -1,5 +1,7 @@
 """Comparisons: every figure against an oracle, and nothing embedded twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from golds import sample_gold
@@ -166,7 +168,7 @@ def test_prompts_of_queries_and_texts_are_set_by_themselves(tiny_model, store, q
     found = compare(gold, [Candidate("x"), Candidate("x", prompt_name="")], load=lambda _: encoder, store=store)
     by_prompt = {result.candidate.prompt_name: result for result in found.results}
     report = el.evaluate_retrieval(encoder, gold.queries, gold.texts, gold.relevant)
-    assert by_prompt[None].figures["ndcg_at_10"].value == pytest.approx(report.ndcg_at_10)
+    assert by_prompt[None].figures["ndcg_at_10"].value == pytest.approx(report.ndcg)
     assert by_prompt[None].spec.prompt_name == "document"
     assert by_prompt[""].spec.prompt_name is None
 
@@ -220,3 +222,27 @@ def test_speed_is_measured_on_different_texts(encoder):
     speed = measure_speed(Candidate("m"), Slow(), ["a", "b", "a"])
     assert speed > 0
     assert all(len(set(texts)) == len(texts) for texts in asked)
+
+
+def test_how_many_hits_count_decides_figures_and_no_embedding(store, quick):
+    """Three texts at 10°, 20° and 30° of the question; the second answers it."""
+    angles = np.radians([10, 20, 30])
+    gold = Retrieval(("q",), ("a", "b", "c"), [{1}], top_k=1)
+    texts = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+    query = np.array([[1, 0]], dtype=np.float32)
+    more = replace(gold, top_k=3)
+    first, second = (measure(each, texts, query) for each in (gold, more))
+    assert [*first] == [f"{name}_at_1" for name in ("ndcg", "mrr", "map", "recall", "precision", "hit_rate")]
+    assert {figure.value for figure in first.values()} == {0.0}
+    assert second["mrr_at_3"].value == second["map_at_3"].value == 0.5
+    assert second["precision_at_3"].value == pytest.approx(1 / 3)
+    assert (gold.digest == more.digest, gold.key == more.key) == (True, False)
+    with pytest.raises(InvalidInputError, match="top_k is 7; choose one of 1, 3, 5, 10, 20, 100"):
+        replace(gold, top_k=7)
+
+    known, encoder = {}, el.TfidfEncoder(gold.texts)
+    golds = (gold, more, gold)
+    results = [compare(each, ["tf-idf"], load=lambda _: encoder, store=store, known=known).results[0] for each in golds]
+    assert results[0] is results[2]
+    assert results[1] is not results[0]
+    assert len(known) == 2

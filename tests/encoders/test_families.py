@@ -57,7 +57,7 @@ def test_compare_every_pooling_and_layer_on_questions(loaded, tmp_path, quick):
     figures = {result.candidate: result.figures["ndcg_at_10"].value for result in found.results}
     assert len(figures) == len({*candidates, el.Candidate("x", loaded.pooling_mode)})
     report = el.evaluate_retrieval(loaded, gold.queries, gold.texts, gold.relevant)
-    assert figures[el.Candidate("x", loaded.pooling_mode)] == pytest.approx(report.ndcg_at_10)
+    assert figures[el.Candidate("x", loaded.pooling_mode)] == pytest.approx(report.ndcg)
     assert found.results[0].spec.prompt_name == loaded.document_prompt_name
 
 

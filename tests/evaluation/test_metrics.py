@@ -10,15 +10,16 @@ from sklearn.model_selection import PredefinedSplit
 
 from embedlab.classification import deal_folds
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation import metrics, probe_hits, retrieval_figures
-from embedlab.evaluation.metrics import ranking_figures
+from embedlab.evaluation import RANKING_FIGURES, probe_hits, retrieval_figures
+from embedlab.evaluation.ranking import ranking_figures
 
 
 def test_ranking_by_hand():
-    """Relevant texts on ranks 2 and 3 of three: (1/log2(3) + 1/2) / (1 + 1/log2(3))."""
+    """Relevant texts on ranks 2 and 3 of three: nDCG is (1/log2(3) + 1/2) / (1 + 1/log2(3)), MAP (1/2 + 2/3) / 2."""
     gain = (1 / np.log2(3) + 1 / 2) / (1 + 1 / np.log2(3))
-    np.testing.assert_allclose(ranking_figures([[0.9, 0.5, 0.1]], [{1: 1, 2: 1}]), [[gain, 1 / 2, 1]])
-    np.testing.assert_allclose(ranking_figures([[0.9, 0.5, 0.1]], [{7: 1}]), [[0, 0, 0]])
+    np.testing.assert_allclose(ranking_figures([[0.9, 0.5, 0.1]], [{1: 1, 2: 1}]), [[gain, 1 / 2, 7 / 12, 1, 0.2, 1]])
+    never = [[0.9, 0.5, -np.inf]]
+    np.testing.assert_allclose(ranking_figures(never, [{2: 1}]), np.zeros((1, 6)))
 
 
 @pytest.mark.parametrize("levels", [1000, 5, 2, 1])
@@ -34,31 +35,43 @@ def test_graded_rankings_agree_with_scikit_learn(levels):
 
 @pytest.mark.parametrize("scores", [[1, 1, 1, 1, 1], [2, 1, 1, 1, 0], [1, 1, 0, 0, 0], [3, 2, 2, 1, 1]])
 @pytest.mark.parametrize("wanted", [{0: 1.0}, {2: 1.0, 4: 3.0}, {1: 2.0, 2: 1.0, 3: 1.0}])
-def test_ties_have_the_mean_over_all_orders(scores, wanted, monkeypatch):
-    """Against every order of five texts written out, of which the first three ranks count."""
-    monkeypatch.setattr(metrics, "CUTOFF", 3)
+@pytest.mark.parametrize("top_k", [1, 3, 5, 10])
+def test_ties_have_the_mean_over_all_orders(scores, wanted, top_k):
+    """Against every order of five texts written out, of which the first ranks count."""
     orders = [order for order in permutations(range(5)) if sorted(scores, reverse=True) == [scores[i] for i in order]]
     # An order without ties: the scores 5 to 1 in it.
     written = [[5 - order.index(text) for text in range(5)] for order in orders]
     np.testing.assert_allclose(
-        ranking_figures([scores], [wanted])[0], ranking_figures(written, [wanted] * len(orders)).mean(axis=0)
+        ranking_figures([scores], [wanted], top_k)[0],
+        ranking_figures(written, [wanted] * len(orders), top_k).mean(axis=0),
     )
+
+
+def test_many_scores_close_together_are_not_all_equal():
+    """A thousand in steps of half a millionth: three of them share a place with the best, and not all of them."""
+    scores = 0.5 - 5e-7 * np.arange(1000)
+    figures = dict(zip(RANKING_FIGURES, ranking_figures([scores], [{0: 1.0}], 3)[0], strict=True))
+    assert figures["recall"] == 1
+    assert figures["mrr"] == pytest.approx((1 + 1 / 2 + 1 / 3) / 3)
+    assert ranking_figures([scores], [{999: 1.0}], 100).max() == 0
 
 
 def test_a_model_with_one_vector_for_all_finds_by_chance():
     """Of 50 texts, wherever the answer stands: the sum of 1 / log2(rank + 1) over ten ranks, over 50."""
     texts, query = np.ones((50, 3), dtype=np.float32), np.ones((1, 3), dtype=np.float32)
     for answer in (0, 49):
-        ndcg, mrr, recall = retrieval_figures(texts, query, [{answer: 1.0}])[0]
+        ndcg, mrr, average, recall, precision, hit_rate = retrieval_figures(texts, query, [{answer: 1.0}])[0]
         assert ndcg == pytest.approx(sum(1 / np.log2(np.arange(2, 12))) / 50)
         assert mrr == pytest.approx(sum(1 / np.arange(1, 11)) / 50)
-        assert recall == pytest.approx(10 / 50)
+        assert average == pytest.approx(mrr)
+        assert (recall, hit_rate) == pytest.approx((10 / 50, 10 / 50))
+        assert precision == pytest.approx(1 / 50)
 
 
 def test_without_a_vector_nothing_is_found():
     texts = np.array([[0, 0], [1, 0], [-1, 0]], dtype=np.float32)
     queries = np.array([[-1, 0], [0, 0]], dtype=np.float32)
-    np.testing.assert_allclose(retrieval_figures(texts, queries, [{0: 1.0}, {1: 1.0}]), np.zeros((2, 3)))
+    np.testing.assert_allclose(retrieval_figures(texts, queries, [{0: 1.0}, {1: 1.0}]), np.zeros((2, 6)))
 
 
 def test_a_probe_is_logistic_regression_and_blind_to_scale_and_shift():

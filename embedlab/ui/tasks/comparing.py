@@ -75,7 +75,7 @@ def comparison(
     store, known = services.store(), _results()
     found = waiting.await_task(
         Task(
-            ("comparison", gold.digest, tuple(every), tuple(load(each).revision for each in every), reference),
+            ("comparison", gold.key, tuple(every), tuple(load(each).revision for each in every), reference),
             f"Comparing {len(every)} candidates on {len(gold.corpus):,} texts",
             lambda report: compare(
                 gold, every, load=load, store=store, reference=reference, known=known, progress=report

@@ -38,6 +38,7 @@ VISITS = {
     "Compare": [
         ("dataset=sentence_pairs&model=tf-idf&candidates=tf-idf", [("second:sentence_pairs:pairs", "relation")]),
         (f"{TABLE}&{TWO}&known=texts", [("Compare", PRESSED), ("reference", "tf-idf~raw")]),
+        (f"{TABLE}&{TWO}&hits=3", [("hits", "20")]),
         (f"{TABLE}&{TWO}&run=1&view=Side by side&sides=Maps&select_in=Second map", [("left", "tf-idf~raw")]),
     ],
     "Inside": [

@@ -1,7 +1,7 @@
 """The Compare page: what is chosen, what is said of it, and what it says when something is missing."""
 
 import pytest
-from page_app import figure, open_page, press, said
+from page_app import figure, open_page, press, said, uploaded
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +121,60 @@ def test_a_model_that_is_not_here_is_said_and_can_be_taken_off_the_list():
     app.multiselect(key="candidate-list").set_value(["static-all-MiniLM-L6-v2", "tf-idf"]).run()
     assert not app.warning
     assert len(app.dataframe[0].value) == 2
+
+
+def test_how_many_hits_count_is_chosen_and_stands_in_the_link():
+    app = open_page("Compare", dataset="refrigerators", run="1", candidates="tf-idf", hits="3")
+    assert {"nDCG@3", "MRR@3", "MAP@3", "Recall@3", "Precision@3", "Hit rate@3"} <= set(app.dataframe[0].value.columns)
+    app.selectbox(key="hits").set_value("1").run()
+    assert not app.exception
+    assert app.query_params["hits"] == "1"
+    table = app.dataframe[0].value
+    assert table.loc[0, "MRR@1"] == table.loc[0, "Hit rate@1"] == table.loc[0, "Precision@1"]
+    assert "nDCG@3" not in table.columns
+
+
+CORPUS = b"doc_id,text\n" + b"".join(
+    b"d%d,%s\n" % (number, text)
+    for number, text in enumerate([b"The parcel is late.", b"A lamp of glass.", b"It costs five.", b"My cat sleeps."])
+)
+QRELS = b"q1 0 d0 1\nq2 0 d2 2\nq2 0 d9 1\n"
+ASKED = b"id,question\nq1,when does the parcel come?\nq2,how much does it cost?\n"
+
+
+def judged_page():
+    return open_page("Compare", dataset=uploaded("corpus.csv", CORPUS), known="judged", run="1", candidates="tf-idf")
+
+
+def bring(app, place, name, content):
+    return app.file_uploader[place].upload(name, content, "text/plain").run()
+
+
+def test_judgements_in_a_file_of_their_own():
+    app = judged_page()
+    assert "Bring a file of judgements" in app.info[0].value
+    bring(app, 0, "test.qrels", QRELS)
+    assert "do not hold their words" in app.error[0].value
+    bring(app, 1, "queries.csv", ASKED)
+    assert not app.error
+    assert "2 questions about 4 texts" in said(app)
+    assert r"d9 \(row 3\)" in said(app)
+    assert app.dataframe[0].value.loc[0, "Hit rate@10"] > 0
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_wrong_file_is_answered_in_a_sentence(place):
+    app = judged_page()
+    bring(app, 0, "test.qrels", QRELS)
+    bring(app, 1, "queries.csv", ASKED)
+    bring(app, place, "picture.png", b"\x89PNG and so on")
+    assert not app.exception
+    assert "a PNG picture" in app.error[0].value
+    assert len(app.dataframe) == 0
+
+
+def test_judgements_are_taken_away():
+    app = open_page("Compare", dataset="refrigerators", run="1", candidates="tf-idf", view="Take away")
+    assert "Download judgements" in [button.label for button in app.get("download_button")]
+    app = open_page("Compare", dataset="sentence_pairs", run="1", candidates="tf-idf", view="Take away")
+    assert "Download judgements" not in [button.label for button in app.get("download_button")]

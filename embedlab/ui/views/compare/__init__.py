@@ -1,6 +1,6 @@
 """The Compare page: what is known, what is compared, and what comes of it.
 
-Read ``known.py`` and ``candidates.py`` first.
+Read ``known.py`` and ``candidates.py`` first; ``judged.py`` takes judgements from files.
 """
 
 from embedlab.ui.views.compare import candidates, failing, known, scores, sides

@@ -1,16 +1,31 @@
-"""What is known about the texts: chosen from the columns of the table."""
+"""What is known about the texts: chosen from the columns of the table, or brought as judgements."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from embedlab.comparison import LAYOUTS, Gold, build_gold, guess_layout
+from embedlab.comparison import LAYOUTS, Gold, Retrieval, build_gold, guess_layout
 from embedlab.escape import escape_markdown
+from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.ui.choices import Selection, address
+from embedlab.ui.views.compare import judged
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+HITS_HELP = "How many of the best hits of a question a person looks at; what comes behind them does not count."
+DESCRIBED = {
+    **{name: (layout.title, layout.description) for name, layout in LAYOUTS.items()},
+    judged.NAME: (judged.TITLE, judged.DESCRIPTION),
+}
 
 
-def choose(selection: Selection) -> Gold:
-    """Let the person say what her table knows about its texts, what it looks like first.
+def choose(selection: Selection) -> Gold | None:
+    """Let the person say what is known about her texts, what the table looks like first; None while a file is missing.
 
     Raises
     ------
@@ -25,30 +40,62 @@ def choose(selection: Selection) -> Gold:
         layout = address.pick(
             "known",
             "What is known about the texts",
-            list(LAYOUTS),
+            list(DESCRIBED),
             guessed,
             scope=dataset.id,
-            format_func=lambda name: LAYOUTS[name].title,
+            format_func=lambda name: DESCRIBED[name][0],
             help="It decides which figures can be taken. "
-            + " ".join(f"{kind.title}: {kind.description}" for kind in LAYOUTS.values()),
+            + " ".join(f"{title}: {description}" for title, description in DESCRIBED.values()),
         )
-    others = [str(column) for column in frame.columns if column != text_column]
+    gold: Gold | None
+    if layout == judged.NAME:
+        gold = judged.choose(dataset, text_column)
+    else:
+        chosen = _choose_columns(selection, layout, text_column, columns if layout == guessed else {}, boxes[1:])
+        gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
+    if isinstance(gold, Retrieval):
+        gold = _choose_hits(selection, gold)
+    if gold is not None:
+        _say(gold)
+    return gold
+
+
+def _choose_columns(
+    selection: Selection, layout: str, text_column: str, guessed: Mapping[str, str], boxes: Sequence[DeltaGenerator]
+) -> dict[str, str]:
+    """Return the column of each role of a layout; one that may be left out stands there only where it is chosen."""
+    others = [str(column) for column in selection.dataset.table.frame.columns if column != text_column]
+    needed = {role: others or [text_column] for role in LAYOUTS[layout].roles}
+    offered = needed | {role: [address.NONE, *others] for role in LAYOUTS[layout].extras}
+    titles = {**LAYOUTS[layout].roles, **LAYOUTS[layout].extras}
     chosen = {"text": text_column}
-    for box, (role, title) in zip(boxes[1:], LAYOUTS[layout].roles.items(), strict=False):
+    for box, (role, columns) in zip(boxes, offered.items(), strict=False):
+        default = guessed.get(role)
         with box:
-            default = columns.get(role) if layout == guessed else None
-            chosen[role] = address.pick(
+            column = address.pick(
                 role,
-                title,
-                others or [text_column],
-                default if default in others else (others or [text_column])[0],
-                scope=f"{dataset.id}:{layout}",
+                titles[role],
+                columns,
+                default if default in columns else columns[0],
+                scope=f"{selection.dataset.id}:{layout}",
+                format_func=lambda name: "None" if name == address.NONE else name,
             )
-    gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
+        if column != address.NONE:
+            chosen[role] = column
+    return chosen
+
+
+def _choose_hits(selection: Selection, gold: Retrieval) -> Retrieval:
+    """Let the person choose how many hits of a question count."""
+    with st.columns(3)[0]:
+        top_k = int(address.pick("hits", "Hits that count", list(map(str, CUTOFFS)), str(CUTOFF), help=HITS_HELP))
+    return selection.dataset.part(("hits", gold.digest, top_k), lambda: replace(gold, top_k=top_k))
+
+
+def _say(gold: Gold) -> None:
     st.caption(_describe(gold))
     for remark in gold.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")
-    return gold
 
 
 def _describe(gold: Gold) -> str:

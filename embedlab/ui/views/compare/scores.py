@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import MEASURES, comparison_table, recipe, to_markdown
+from embedlab.comparison import MEASURES, Retrieval, comparison_table, recipe, to_markdown, write_qrels
+from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.exports import to_csv
 from embedlab.plots import cost_scatter, score_intervals
@@ -33,6 +34,10 @@ CUT_HELP = "Share of the texts that are longer than the model reads; the rest of
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
 )
+JUDGEMENTS_HELP = (
+    "Which text answers which question, as trec_eval and others read it: in TREC's form, or in BEIR's where ids hold "
+    "blanks or grades are not whole. What has no id is numbered from 1."
+)
 NOTHING_KNOWN = (
     "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
     "is right. Labels for some texts, or scores for some pairs, would tell."
@@ -56,7 +61,7 @@ def choose_measure(comparison: Comparison) -> str | None:
         comparison.measures,
         default=comparison.measures[0],
         required=True,
-        key=f"measure:{comparison.gold.kind}",
+        key=f"measure:{comparison.gold.kind}:{comparison.measures[0]}",
         format_func=lambda measure: MEASURES[measure].title,
     )
     st.caption(MEASURES[name].description + (f" {NOTHING_KNOWN}" if comparison.gold.kind == "texts" else ""))
@@ -183,6 +188,23 @@ def show_cost(comparison: Comparison, name: str) -> None:
     _show_table(comparison, name)
 
 
+def _offer_judgements(gold: Retrieval) -> None:
+    """Offer which texts answer which questions, for other programs; BEIR's form where TREC's cannot hold it."""
+    try:
+        content, name = write_qrels(gold), "judgements.qrels"
+    except InvalidInputError:
+        content, name = write_qrels(gold, "beir"), "judgements.tsv"
+    st.download_button(
+        "Download judgements",
+        content,
+        name,
+        "text/plain",
+        on_click="ignore",
+        icon=":material/download:",
+        help=JUDGEMENTS_HELP,
+    )
+
+
 def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
     """Offer the table, and the program that gives a candidate's vectors."""
     table = comparison_table(comparison, name)
@@ -204,6 +226,8 @@ def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+        if isinstance(comparison.gold, Retrieval):
+            _offer_judgements(comparison.gold)
     best = comparison.ranked(name)
     chosen: Candidate = st.selectbox(
         "The program that gives the vectors of",

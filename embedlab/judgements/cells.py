@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Judgements:
         Rows that are searched.
     relevant : dict of str to dict of int to float
         For each question, positions in ``stored`` with their grades.
+    query_keys : tuple of str
+        The id of each question.
     n_set_aside : int
         Rows that are neither searched nor a question that can be used.
     remarks : tuple of str
@@ -36,6 +39,7 @@ class Judgements:
 
     stored: list[int]
     relevant: dict[str, dict[int, float]]
+    query_keys: tuple[str, ...]
     n_set_aside: int
     remarks: tuple[str, ...]
     asked: list[int]
@@ -57,6 +61,7 @@ def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[s
     relevant: dict[str, dict[int, float]] = {}
     asked: dict[str, int] = {}
     unknown: dict[str, int] = {}
+    query_keys: dict[str, str] = {}
     n_used = 0
     for row in asking:
         named = listed_keys(cells[row], places)
@@ -65,19 +70,19 @@ def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[s
         if found and not is_blank(texts[row]):
             relevant.setdefault(texts[row], {}).update(found)
             asked.setdefault(texts[row], row)
+            query_keys.setdefault(texts[row], keys[row])
             n_used += 1
     several = {key: stored[found[1]] for key, found in places.items() if len(found) > 1 and key}
     remarks = (
-        _remark(unknown, "ids name no row that is searched, so they count as no answer"),
-        _remark(several, "ids stand in several rows, which all count as the answer"),
+        remark_on(unknown, "ids name no row that is searched, so they count as no answer"),
+        remark_on(several, "ids stand in several rows, which all count as the answer"),
         f"{len(asking) - n_used:,} questions name no row that is searched, and are set aside."
         if n_used < len(asking)
         else "",
     )
     n_set_aside = len(texts) - len(stored) - n_used
-    return Judgements(
-        stored, relevant, n_set_aside, tuple(remark for remark in remarks if remark), list(asked.values())
-    )
+    said = tuple(remark for remark in remarks if remark)
+    return Judgements(stored, relevant, tuple(query_keys.values()), n_set_aside, said, list(asked.values()))
 
 
 def fold_key(key: str) -> str:
@@ -119,7 +124,16 @@ def _graded(piece: str, known: set[str]) -> tuple[str, float]:
     return fold_key(piece), 1.0
 
 
-def _remark(rows: dict[str, int], said: str) -> str:
+def read_number(cell: str) -> float | None:
+    """Return what a cell says as a finite number, with a point or a comma; None where it says none."""
+    try:
+        value = float(cell.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def remark_on(rows: dict[str, int], said: str) -> str:
     """Say how many ids something holds for, the first of them with their rows; nothing where there are none."""
     if not rows:
         return ""
