@@ -122,6 +122,7 @@ def _pairs(frame: pd.DataFrame, columns: Mapping[str, str]) -> Pairs:
         tuple(second[row] for row in rows),
         np.array([scores[row] for row in rows], dtype=np.float64),
         len(frame) - len(rows),
+        origin=np.array(rows, dtype=np.int64),
     )
 
 
@@ -129,21 +130,26 @@ def _queries(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
     texts, queries = frame[columns["text"]].tolist(), frame[columns["query"]].tolist()
     place = {text: position for position, text in enumerate(dict.fromkeys(t for t in texts if not is_blank(t)))}
     relevant: dict[str, set[int]] = {}
-    for text, query in zip(texts, queries, strict=True):
+    asked: dict[str, int] = {}
+    for row, (text, query) in enumerate(zip(texts, queries, strict=True)):
         if text in place and not is_blank(query):
             relevant.setdefault(query, set()).add(place[text])
-    return _retrieval(list(place), relevant, len(frame) - sum(text in place for text in texts))
+            asked.setdefault(query, row)
+    n_set_aside = len(frame) - sum(text in place for text in texts)
+    return _retrieval(list(place), relevant, list(asked.values()), n_set_aside)
 
 
 def _relevant(frame: pd.DataFrame, columns: Mapping[str, str]) -> Retrieval:
     texts, keys, cells = (frame[columns[role]].tolist() for role in ("text", "id", "relevant"))
     found = read_judgements(texts, keys, cells)
-    return _retrieval([texts[row] for row in found.stored], found.relevant, found.n_set_aside, found.remarks)
+    stored = [texts[row] for row in found.stored]
+    return _retrieval(stored, found.relevant, found.asked, found.n_set_aside, found.remarks)
 
 
 def _retrieval(
     texts: list[str],
     relevant: Mapping[str, Collection[int] | Mapping[int, float]],
+    asked: list[int],
     n_set_aside: int,
     remarks: tuple[str, ...] = (),
 ) -> Retrieval:
@@ -152,7 +158,8 @@ def _retrieval(
             f"There are {len(relevant)} questions with relevant texts and {len(texts)} texts to search; one question "
             "and two texts are needed at least. Check the columns."
         )
-    return Retrieval(tuple(relevant), tuple(texts), list(relevant.values()), n_set_aside, remarks)
+    origin = np.array(asked, dtype=np.int64)
+    return Retrieval(tuple(relevant), tuple(texts), list(relevant.values()), n_set_aside, remarks, origin=origin)
 
 
 def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
@@ -163,12 +170,15 @@ def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
         sizes[labels[row]] = sizes.get(labels[row], 0) + 1
     # A label that is too rare for five folds would be in none of some of them.
     rows = [row for row in rows if sizes[labels[row]] >= _MIN_OF_A_LABEL]
-    return Labelled(tuple(texts[row] for row in rows), tuple(labels[row] for row in rows), len(frame) - len(rows))
+    kept = tuple(texts[row] for row in rows), tuple(labels[row] for row in rows)
+    return Labelled(*kept, len(frame) - len(rows), origin=np.array(rows, dtype=np.int64))
 
 
 def _texts(frame: pd.DataFrame, columns: Mapping[str, str]) -> Unlabelled:
-    texts = [text for text in frame[columns["text"]] if not is_blank(text)]
-    return Unlabelled(tuple(texts), len(frame) - len(texts))
+    texts = frame[columns["text"]].tolist()
+    rows = [row for row, text in enumerate(texts) if not is_blank(text)]
+    origin = np.array(rows, dtype=np.int64)
+    return Unlabelled(tuple(texts[row] for row in rows), len(frame) - len(rows), origin=origin)
 
 
 LAYOUTS: dict[str, Layout] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from embedlab.classification import held_together
 from embedlab.comparison.perturbations import PERTURBATIONS
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import check_relevant
@@ -23,11 +24,22 @@ _MIN_TEXTS = 12
 _MIN_OF_A_LABEL = 5
 
 
-class Gold:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Ties:
+    """Where the rows of a figure come from, and which of them know of each other."""
+
+    origin: NDArray[np.int64] | None = field(default=None, repr=False)
+    shared: Sequence[object] | NDArray | None = field(default=None, repr=False)
+
+
+class Gold(_Ties):
     """Texts and what is known about them. ``n_set_aside`` rows of the table could not be used.
 
     ``texts`` are all that is embedded, ``corpus`` those the person has brought, ``queries`` what is looked for in them,
     and ``unit`` is what a row of a figure stands for. ``remarks`` say what of the table was not understood.
+
+    For each row of a figure, ``origin`` is the row of the table it comes from, from 0, the first of several; None where
+    there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket.
     """
 
     kind: ClassVar[str]
@@ -48,20 +60,29 @@ class Gold:
         return ""
 
     @property
-    def rows(self) -> Sequence[Hashable]:
+    def rows(self) -> Sequence[str]:
         """What a row of a figure is about: two rows that are about the same are no more evidence than one."""
         return self.corpus
 
     @cached_property
-    def groups(self) -> NDArray[np.int64]:
-        """A number for each row of a figure, the same for those about the same; they are drawn together."""
-        numbers: dict[Hashable, int] = {}
+    def copies(self) -> NDArray[np.int64]:
+        """A number for each row of a figure, the same for those about the same."""
+        numbers: dict[str, int] = {}
         return np.array([numbers.setdefault(row, len(numbers)) for row in self.rows], dtype=np.int64)
 
     @cached_property
+    def groups(self) -> NDArray[np.int64]:
+        """A number for each row of a figure, the same for those that know of each other: copies, and what is shared.
+
+        They are drawn and held out together, and are no neighbours of each other.
+        """
+        return held_together(self.copies, self.shared)
+
+    @cached_property
     def digest(self) -> str:
-        """Names the texts and what is known about them."""
-        return texts_digest([self.kind, self.known, str(len(self.texts)), *self.texts, *self.queries])
+        """Names the texts and what is known about them, with which of them know of each other."""
+        ties = "" if self.shared is None else self.groups.tobytes().hex()
+        return texts_digest([self.kind, self.known + ties, str(len(self.texts)), *self.texts, *self.queries])
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +110,9 @@ class Pairs(Gold):
         return (*self.texts_a, *self.texts_b)
 
     @property
-    def rows(self) -> Sequence[Hashable]:
+    def rows(self) -> Sequence[str]:
         """The pairs, in either order."""
-        return [frozenset(pair) for pair in zip(self.texts_a, self.texts_b, strict=True)]
+        return ["\0".join(sorted(pair)) for pair in zip(self.texts_a, self.texts_b, strict=True)]
 
     @property
     def known(self) -> str:
@@ -116,7 +137,7 @@ class Retrieval(Gold):
         return check_relevant(self.relevant, len(self.queries), len(self.texts))
 
     @property
-    def rows(self) -> Sequence[Hashable]:
+    def rows(self) -> Sequence[str]:
         """The questions."""
         return self.queries
 

@@ -30,12 +30,15 @@ class Judgements:
         Rows that are neither searched nor a question that can be used.
     remarks : tuple of str
         A sentence for each kind of thing that was not understood, with ids and rows, counted from 1.
+    asked : list of int
+        The first row of each question.
     """
 
     stored: list[int]
     relevant: dict[str, dict[int, float]]
     n_set_aside: int
     remarks: tuple[str, ...]
+    asked: list[int]
 
 
 def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[str]) -> Judgements:
@@ -52,6 +55,7 @@ def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[s
     for position, row in enumerate(stored):
         places.setdefault(fold_key(keys[row]), []).append(position)
     relevant: dict[str, dict[int, float]] = {}
+    asked: dict[str, int] = {}
     unknown: dict[str, int] = {}
     n_used = 0
     for row in asking:
@@ -60,6 +64,7 @@ def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[s
         found = {place: grade for key, grade in named for place in places.get(key, ()) if grade > 0}
         if found and not is_blank(texts[row]):
             relevant.setdefault(texts[row], {}).update(found)
+            asked.setdefault(texts[row], row)
             n_used += 1
     several = {key: stored[found[1]] for key, found in places.items() if len(found) > 1 and key}
     remarks = (
@@ -70,7 +75,9 @@ def read_judgements(texts: Sequence[str], keys: Sequence[str], cells: Sequence[s
         else "",
     )
     n_set_aside = len(texts) - len(stored) - n_used
-    return Judgements(stored, relevant, n_set_aside, tuple(remark for remark in remarks if remark))
+    return Judgements(
+        stored, relevant, n_set_aside, tuple(remark for remark in remarks if remark), list(asked.values())
+    )
 
 
 def fold_key(key: str) -> str:

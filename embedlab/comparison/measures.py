@@ -136,7 +136,7 @@ def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estim
     codes, groups = gold.codes, gold.groups
     rows = _probed_rows(codes)
     # A copy lies at distance 0, which would say that the labels stand apart.
-    kept, inverse = np.unique(np.stack([groups, codes]), axis=1, return_index=True, return_inverse=True)[1:]
+    kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures = {"silhouette": mean_estimate(silhouettes, groups, (-1, 1))}
     with suppress(InvalidInputError):  # All texts are copies of each other to this model.
@@ -178,7 +178,7 @@ def _of_texts(
     for name in ("typo", "case"):
         if gold.changed[name]:
             rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
-            hits = _found_first(originals, unit[places], rows, gold.groups)
+            hits = _found_first(originals, unit[places], rows, gold.copies)
             figures[name] = mean_estimate(hits, gold.groups[rows], (0, 1))
     rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
     if len(rows):
@@ -193,7 +193,7 @@ def _of_texts(
 
 
 def _found_first(
-    originals: Embeddings, changed: Embeddings, rows: NDArray[np.int64], groups: NDArray[np.int64]
+    originals: Embeddings, changed: Embeddings, rows: NDArray[np.int64], copies: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return how likely the nearest original of each changed text is its own, or a copy, where equals are drawn among.
 
@@ -203,7 +203,7 @@ def _found_first(
     for block in row_blocks(len(rows), len(originals)):
         cosines = changed[block] @ originals.T
         is_first = cosines >= cosines.max(axis=1, keepdims=True) - ROUNDING
-        is_own = groups == groups[rows[block]][:, None]
+        is_own = copies == copies[rows[block]][:, None]
         found[block] = (is_first & is_own).sum(axis=1) / is_first.sum(axis=1)
     return found * changed.any(axis=1) * originals[rows].any(axis=1)
 

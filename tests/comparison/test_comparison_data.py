@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from golds import sample_gold
 
-from embedlab.comparison import LAYOUTS, build_gold, guess_layout
+from embedlab.comparison import LAYOUTS, Unlabelled, build_gold, guess_layout
 from embedlab.comparison.perturbations import PERTURBATIONS, add_typo, change_case, negate
 from embedlab.errors import InvalidInputError
 
@@ -65,6 +65,7 @@ def test_dirty_pairs_keep_what_can_be_used():
     layout, columns = guess_layout(frame, "sentence1", None)
     gold = build_gold(frame, layout, columns)
     assert (gold.texts_a, gold.scores.tolist(), gold.n_set_aside) == (("a", "d", "e"), [4.5, 2.0, 3.5], 2)
+    assert gold.origin.tolist() == [0, 3, 4]
 
 
 def test_questions_beside_their_answers():
@@ -72,12 +73,26 @@ def test_questions_beside_their_answers():
     layout, columns = guess_layout(frame, "text", None)
     gold = build_gold(frame, layout, columns)
     assert (gold.texts, gold.queries, gold.relevant, gold.n_set_aside) == (("x", "y"), ("one", "two"), [{0, 1}, {0}], 1)
+    assert gold.origin.tolist() == [0, 2], "of a question that comes twice the first row"
 
 
 def test_rare_labels_are_set_aside():
     frame = pd.DataFrame({"text": [f"t{i}" for i in range(13)], "label": ["a"] * 6 + ["b"] * 5 + ["c", " "]})
     gold = build_gold(frame, "labels", {"text": "text", "label": "label"})
     assert (len(gold.texts), set(gold.labels), gold.n_set_aside) == (11, {"a", "b"}, 2)
+    assert gold.origin.tolist() == list(range(11))
+
+
+def test_every_row_of_a_figure_knows_its_row_of_the_table():
+    """Questions that name rows, and texts alone; what is made by hand comes from no table."""
+    frame = pd.DataFrame(
+        {"text": [" ", "q", "x", "q", "p", "y"], "id": list("abcdef"), "relevant": ["c", "c", "", "f", "c", ""]}
+    )
+    gold = build_gold(frame, "relevant", {"text": "text", "id": "id", "relevant": "relevant"})
+    assert (gold.queries, gold.origin.tolist()) == (("q", "p"), [1, 4])
+    texts = build_gold(pd.DataFrame({"text": ["", *map(str, range(12))]}), "texts", {"text": "text"})
+    assert texts.origin.tolist() == list(range(1, 13))
+    assert Unlabelled(texts.originals).origin is None
 
 
 @pytest.mark.parametrize(
