@@ -69,6 +69,7 @@ from embedlab.similarity import (
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
+from embedlab.texts import near_copies
 
 __all__ = [
     "Cancelled",
@@ -136,6 +137,7 @@ __all__ = [
     "load_inspector",
     "match_tokens",
     "name_clusters",
+    "near_copies",
     "nearest_neighbors",
     "neighbor_graph",
     "neighbor_overlap",
