@@ -117,6 +117,7 @@ def _add_classify(group: _Commands) -> None:
         "embedlab classify in.csv --text review --label topic -o predicted.csv",
     )
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    _add_ties(command)
     _add_output(
         command, ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect"
     )
@@ -139,6 +140,16 @@ def _add_deduplicate(group: _Commands) -> None:
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
     _add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
+
+
+def _add_ties(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--group", metavar="COLUMN", help="what rows share that know of each other, such as author or ticket: held out "
+        "together, and counted as one for the interval",
+    )  # fmt: skip
+    command.add_argument(
+        "--near-duplicates", action="store_true", help="hold texts out together that differ in a few letters"
+    )
 
 
 def _add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
@@ -182,6 +193,7 @@ def _add_compare(group: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    _add_ties(command)
     _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 

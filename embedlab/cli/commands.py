@@ -116,9 +116,10 @@ def compare(options: argparse.Namespace) -> None:
     table = read_table(options.table)
     text = options.text or guess_text_column(table.frame)
     layout, columns = guess_layout(table.frame, text, options.label or guess_label_column(table.frame, text))
-    gold = build_gold(table.frame, layout, {**columns, "text": text})
+    columns |= {"text": text} | ({"group": options.group} if options.group else {})
+    gold = build_gold(table.frame, layout, columns, near_duplicates=options.near_duplicates)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
-    for remark in gold.remarks:
+    for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)
     with tqdm(unit="texts", desc="comparing", disable=None) as bar:
 

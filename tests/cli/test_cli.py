@@ -222,3 +222,25 @@ def test_compare_prints_the_best_first_and_writes_the_table(tmp_path, capsys, mo
     assert output.read_text(encoding="utf-8").startswith("| candidate | Spearman |")
     assert run("compare", pairs, "all-MiniLM-L6-v2~nonsense") == 1
     assert "neither a pooling nor a setting" in capsys.readouterr().err
+
+
+def test_rows_that_know_of_each_other_are_held_out_together(tmp_path, capsys):
+    """Twelve texts, three times with other punctuation: by a column, and by their letters."""
+    path = tmp_path / "in.csv"
+    texts = [("fruit", f"a ripe {name}") for name in ("apple", "cherry", "lemon", "orange", "plum", "banana")]
+    texts += [("tool", f"a steel {name}") for name in ("hammer", "saw", "drill", "wrench", "chisel", "file")]
+    lines = [f"{text}{end};{kind};{text[2:]}" for kind, text in texts for end in ("", "!", " ...")]
+    path.write_text("\n".join(["text;kind;ticket", *lines]), encoding="utf-8")
+    output = tmp_path / "out.csv"
+    named = "--text", "text", "--label", "kind"
+    assert run("classify", path, *named, "--group", "ticket", "-o", output) == 0
+    assert "held out together: 12 groups of 36 labelled rows" in capsys.readouterr().err
+    assert pd.read_csv(output)["held_together"].nunique() == 12
+    assert run("classify", path, *named, "--near-duplicates") == 0
+    assert "held out together: 12 groups of 36 labelled rows" in capsys.readouterr().err
+    assert run("classify", path, *named, "--group", "nobody") == 1
+    assert "no column 'nobody'. Name one with --group" in capsys.readouterr().err
+    assert run("compare", path, "tf-idf", *named, "--group", "ticket", "--near-duplicates", "-o", output) == 0
+    said = "kept together by ticket and near-duplicate: 12 groups of 36 texts"
+    assert said in capsys.readouterr().err
+    assert pd.read_csv(output)["rows"].tolist() == [said]

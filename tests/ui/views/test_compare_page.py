@@ -97,3 +97,18 @@ def test_a_model_that_is_not_here_is_said_and_can_be_taken_off_the_list():
     app.multiselect(key="candidate-list").set_value(["static-all-MiniLM-L6-v2", "tf-idf"]).run()
     assert not app.warning
     assert len(app.dataframe[0].value) == 2
+
+
+def test_rows_that_know_of_each_other_are_kept_together():
+    """The link brings the group column; the verdict counts groups, and the table to take along says so."""
+    app = open_page("Compare", dataset="refrigerators", known="texts", group="brand", candidates="tf-idf", run="1")
+    assert not app.exception
+    dataset = "refrigerators"
+    columns = app.selectbox(key=f"group:{dataset}").options
+    assert columns[0] == "None"
+    app.selectbox(key=f"group:{dataset}").set_value(columns[-1]).run()
+    assert f"Kept together by {columns[-1]}" in said(app).replace("\\", "")
+    app.toggle(key=f"near:{dataset}").set_value(True).run()
+    assert "and near-duplicate" in said(app).replace("\\", "")
+    assert (app.query_params["group"], app.query_params["near"]) == (columns[-1], "1")
+    assert "rows" not in app.dataframe[0].value.columns

@@ -7,6 +7,7 @@ import streamlit as st
 from embedlab.comparison import LAYOUTS, Gold, build_gold, guess_layout
 from embedlab.escape import escape_markdown
 from embedlab.ui.choices import Selection, address
+from embedlab.ui.parts import choose_ties
 
 
 def choose(selection: Selection) -> Gold:
@@ -44,8 +45,16 @@ def choose(selection: Selection) -> Gold:
                 default if default in others else (others or [text_column])[0],
                 scope=f"{dataset.id}:{layout}",
             )
-    gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
+    ties = choose_ties(selection)
+    if ties.column is not None:
+        chosen["group"] = ties.column
+    gold = dataset.part(
+        (layout, *chosen.items(), ties),
+        lambda: build_gold(frame, layout, chosen, near_duplicates=ties.near_duplicates),
+    )
     st.caption(_describe(gold))
+    if gold.ties:
+        st.caption(f":material/link: {escape_markdown(gold.ties[0].upper() + gold.ties[1:])}.")
     for remark in gold.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")
     return gold
