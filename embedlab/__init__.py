@@ -5,6 +5,7 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
+from embedlab.checks import Finding, check_encoders, check_gold
 from embedlab.classification import Classification, classify
 from embedlab.clustering import (
     Clustering,
@@ -85,6 +86,7 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Finding",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -116,6 +118,8 @@ __all__ = [
     "TokenMatch",
     "Unlabelled",
     "Variant",
+    "check_encoders",
+    "check_gold",
     "classify",
     "cluster",
     "cluster_stability",

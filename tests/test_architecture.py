@@ -21,7 +21,7 @@ ROOMS = [
     "compute", "jobs", "tables", "reading/encodings", "reading/delimiters", "reading", "texts", "samples",
     "datasets",
     "similarity", "projection", "classification", "evaluation", "models", "pooling", "encoders/running", "encoders",
-    "store", "duplicates", "clustering", "naming", "inspection", "search", "comparison", "plots", "exports",
+    "store", "duplicates", "clustering", "naming", "inspection", "search", "comparison", "checks", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
     "ui/views/models", "ui/views", "ui/serving", "cli",

@@ -194,6 +194,10 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     _add_ties(command)
+    command.add_argument(
+        "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
+        "(guessed when not given)",
+    )  # fmt: skip
     _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 

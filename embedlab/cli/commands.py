@@ -15,6 +15,7 @@ from embedlab.escape import printable
 from embedlab.limits import limits
 
 if TYPE_CHECKING:
+    from embedlab.comparison import Gold
     from embedlab.datasets import Corpus
     from embedlab.search import FusedHit
 
@@ -105,35 +106,50 @@ def compare(options: argparse.Namespace) -> None:
     """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
     from tqdm import tqdm
 
-    from embedlab.comparison import Candidate, build_gold, compare, comparison_table, guess_layout, to_markdown
+    from embedlab.checks import check_encoders
+    from embedlab.comparison import Candidate, compare, comparison_table, remembering, to_markdown
     from embedlab.exports import find_format
-    from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    table = read_table(options.table)
-    text = options.text or guess_text_column(table.frame)
-    layout, columns = guess_layout(table.frame, text, options.label or guess_label_column(table.frame, text))
-    columns |= {"text": text} | ({"group": options.group} if options.group else {})
-    gold = build_gold(table.frame, layout, columns, near_duplicates=options.near_duplicates)
-    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
-    for remark in filter(None, (gold.ties, *gold.remarks)):
-        say(remark)
+    gold = _known(options)
+    load = remembering(gold)
+    for finding in check_encoders(gold, map(load, candidates)):
+        say(f"check: {finding.line}")
     with tqdm(unit="texts", desc="comparing", disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = compare(gold, candidates, progress=progress)
+        found = compare(gold, candidates, load=load, progress=progress)
     name = found.measures[0]
     figures = comparison_table(found, name)
     if options.output:
         write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
     for row in figures.itertuples(index=False):
         print(f"{row[1]:.3f}\t{row[2]:.3f} to {row[3]:.3f}\t{printable(row[0])}")
+
+
+def _known(options: argparse.Namespace) -> Gold:
+    """Read what a table knows about its texts, and say what is odd about it."""
+    from embedlab.checks import check_gold, guess_split
+    from embedlab.comparison import build_gold, guess_layout
+    from embedlab.reading import read_table
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    frame = read_table(options.table).frame
+    text = options.text or guess_text_column(frame)
+    layout, columns = guess_layout(frame, text, options.label or guess_label_column(frame, text))
+    columns |= {"text": text} | ({"group": options.group} if options.group else {})
+    gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
+    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    for remark in filter(None, (gold.ties, *gold.remarks)):
+        say(remark)
+    for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
+        say(f"check: {finding.line}")
+    return gold
 
 
 def cache(options: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
-from embedlab.comparison.running import Load, compare, embed, load_candidate, resolve
+from embedlab.comparison.running import Load, compare, embed, load_candidate, remembering, resolve
 
 __all__ = [
     "Candidate",
@@ -32,6 +32,7 @@ __all__ = [
     "guess_layout",
     "load_candidate",
     "recipe",
+    "remembering",
     "resolve",
     "to_markdown",
 ]

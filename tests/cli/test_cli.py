@@ -244,3 +244,15 @@ def test_rows_that_know_of_each_other_are_held_out_together(tmp_path, capsys):
     said = "kept together by ticket and near-duplicate: 12 groups of 36 texts"
     assert said in capsys.readouterr().err
     assert pd.read_csv(output)["rows"].tolist() == [said]
+
+
+def test_a_comparison_says_what_is_odd_about_the_table(tmp_path, capsys):
+    path = tmp_path / "in.csv"
+    rows = [f"text number {i};{'ab'[i % 2]};train" for i in range(12)]
+    path.write_text("\n".join(["text;label;split", *rows, "Text number 0;b;test"]), encoding="utf-8")
+    assert run("compare", path, "tf-idf", "--text", "text", "--label", "label") == 0
+    said = capsys.readouterr().err
+    assert "check: 1 text has several labels (rows 1, 13). One of them is wrong" in said
+    assert "check: 1 text stands in several parts of split (rows 1, 13)" in said
+    assert run("compare", path, "tf-idf", "--split", "nobody") == 1
+    assert "no column 'nobody' for its parts" in capsys.readouterr().err

@@ -3,6 +3,6 @@
 Read ``known.py`` and ``candidates.py`` first.
 """
 
-from embedlab.ui.views.compare import candidates, known, scores, sides
+from embedlab.ui.views.compare import candidates, checks, known, scores, sides
 
-__all__ = ["candidates", "known", "scores", "sides"]
+__all__ = ["candidates", "checks", "known", "scores", "sides"]

@@ -10,8 +10,8 @@ from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
 
 
-def choose(selection: Selection) -> Gold:
-    """Let the person say what her table knows about its texts, what it looks like first.
+def choose(selection: Selection) -> tuple[Gold, dict[str, str]]:
+    """Let the person say what her table knows about its texts, what it looks like first; return it and its columns.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def choose(selection: Selection) -> Gold:
         st.caption(f":material/link: {escape_markdown(gold.ties[0].upper() + gold.ties[1:])}.")
     for remark in gold.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")
-    return gold
+    return gold, chosen
 
 
 def _describe(gold: Gold) -> str:
