@@ -90,9 +90,12 @@ class Gold(_Ties):
 
     @cached_property
     def digest(self) -> str:
-        """Names the texts and what is known about them, with which of them know of each other."""
-        ties = "" if self.shared is None else self.groups.tobytes().hex()
-        return texts_digest([self.kind, self.known + ties, str(len(self.texts)), *self.texts, *self.queries])
+        """Names the texts and what is known about them, where they come from, and which of them know of each other."""
+        ties = "" if self.shared is None else self.shared_by + self.groups.tobytes().hex()
+        # A result is kept under this name with its rows of the table: those of another table would be wrong there.
+        origin = "" if self.origin is None else self.origin.tobytes().hex()
+        known = self.kind, self.known, ties, origin, str(len(self.texts))
+        return texts_digest([*known, *self.texts, *self.queries])
 
 
 @dataclass(frozen=True, eq=False)

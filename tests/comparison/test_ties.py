@@ -60,7 +60,9 @@ def test_a_group_column_joins_over_copies():
     gold, plain = (build_gold(frame, "texts", {"text": "text", **more}) for more in ({"group": "author"}, {}))
     assert gold.groups.tolist() == [0, 0, 0, *range(1, 10)]
     assert gold.copies.tolist() == plain.groups.tolist() == [0, 0, *range(1, 11)]
-    assert gold.digest != plain.digest
+    other = build_gold(frame.rename(columns={"author": "ticket"}), "texts", {"text": "text", "group": "ticket"})
+    later = build_gold(pd.concat([pd.DataFrame({"text": [""]}), frame]), "texts", {"text": "text"})
+    assert len({each.digest for each in (gold, plain, other, later)}) == 4, "each is told from the others"
     assert (gold.ties, plain.ties) == ("kept together by author: 10 groups of 12 texts", "")
     with pytest.raises(InvalidInputError, match="no column 'nobody' for the group"):
         build_gold(frame, "texts", {"text": "text", "group": "nobody"})
