@@ -5,6 +5,7 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
+from embedlab.checks import Finding, check_encoders, check_gold
 from embedlab.classification import Classification, classify
 from embedlab.clustering import (
     Clustering,
@@ -69,6 +70,7 @@ from embedlab.similarity import (
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
+from embedlab.texts import near_copies
 
 __all__ = [
     "Cancelled",
@@ -84,6 +86,7 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Finding",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -115,6 +118,8 @@ __all__ = [
     "TokenMatch",
     "Unlabelled",
     "Variant",
+    "check_encoders",
+    "check_gold",
     "classify",
     "cluster",
     "cluster_stability",
@@ -136,6 +141,7 @@ __all__ = [
     "load_inspector",
     "match_tokens",
     "name_clusters",
+    "near_copies",
     "nearest_neighbors",
     "neighbor_graph",
     "neighbor_overlap",

@@ -4,14 +4,14 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import candidates, failing, known, scores, sides
+from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
 STARTED = "comparison-started"
 
 
 def show(selection: Selection) -> None:
-    gold = known.choose(selection)
+    gold, columns = known.choose(selection)
     if gold is None:
         return
     chosen = candidates.choose(selection)
@@ -19,9 +19,11 @@ def show(selection: Selection) -> None:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
     if not is_started():
+        checks.show(selection, gold, columns)
         return
     reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
+    checks.show(selection, gold, columns, chosen, load)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.texts import near_copies
 from embedlab.validation import check_same_length
 
 if TYPE_CHECKING:
@@ -50,6 +51,27 @@ def held_together(copies: NDArray[np.int64], groups: Sequence[object] | NDArray 
     size = int(edges[1].max(initial=-1)) + 1
     graph = csr_array((np.ones(len(copies)), edges), shape=(size, size))
     return np.unique(connected_components(graph, directed=False)[1][copies], return_inverse=True)[1].astype(np.int64)
+
+
+def what_is_shared(
+    texts: Sequence[str], groups: Sequence[object] | NDArray | None = None, *, near_duplicates: bool = False
+) -> Sequence[object] | NDArray | None:
+    """Return what rows that know of each other share: the groups given, near-duplicates too where that is asked for.
+
+    Parameters
+    ----------
+    texts : sequence of str of length n
+    groups : sequence of length n, optional
+        Such as author, ticket or document.
+    near_duplicates : bool, default=False
+        Whether texts that are nearly the same by their letters know of each other; see :func:`near_copies`.
+
+    Returns
+    -------
+    sequence of length n or None
+        For the ``groups`` of :func:`embedlab.classify`; None where rows share nothing.
+    """
+    return held_together(near_copies(texts), groups) if near_duplicates else groups
 
 
 def _group_numbers(groups: Sequence[object] | NDArray) -> NDArray[np.int64]:

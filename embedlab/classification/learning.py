@@ -11,18 +11,15 @@ import numpy as np
 
 from embedlab.classification.confusion import ConfusionFigures
 from embedlab.classification.folds import deal_folds, held_together
+from embedlab.classification.labels import check_names, learnable
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
-from embedlab.errors import InvalidInputError
 from embedlab.intervals import mean_interval
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
-from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length, check_same_width
+from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_width
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-MAX_CLASSES = 1_000
-"""Most labels that are learned: a column with more of them holds numbers or names, not labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +40,10 @@ class Classification(ConfusionFigures):
         out, so they are neither learned nor counted.
     n_unlabelled : int
         Rows without a label.
+    together : int64 array of shape (n,)
+        The same number for rows that were held out together.
+    is_grouped : bool
+        Whether these are more than copies.
     """
 
     classes: tuple[str, ...]
@@ -50,9 +51,10 @@ class Classification(ConfusionFigures):
     probabilities: NDArray[np.float32]
     left_out: dict[str, int]
     n_unlabelled: int
-    _together: NDArray[np.int64] = field(repr=False)
+    together: NDArray[np.int64] = field(repr=False)
     _scale: EvenScale = field(repr=False)
     _model: Any = field(repr=False)
+    is_grouped: bool = False
 
     @cached_property
     def predictions(self) -> NDArray[np.int64]:
@@ -67,10 +69,15 @@ class Classification(ConfusionFigures):
         return np.bincount(cells, minlength=size * size).reshape(size, size)
 
     @property
+    def n_groups(self) -> int:
+        """Number of groups of labelled rows that were held out together, a row alone counted as one."""
+        return len(np.unique(self.together[self.labels >= 0]))
+
+    @property
     def accuracy_interval(self) -> tuple[float, float]:
         """The 95 % interval of the accuracy, with rows held out together as one draw; see :func:`mean_interval`."""
         known = self.labels >= 0
-        return mean_interval((self.labels == self.predictions)[known], self._together[known])
+        return mean_interval((self.labels == self.predictions)[known], self.together[known])
 
     @cached_property
     def margins(self) -> NDArray[np.float32]:
@@ -186,10 +193,10 @@ def classify(
     unit = normalize_rows(as_embeddings(embeddings))
     check_integer(n_splits, "n_splits", 2)
     check_random_state(random_state)
-    names = _check_names(labels, len(unit))
+    names = check_names(labels, len(unit))
     copies = different_rows(unit)[1]
     together = held_together(copies, groups)
-    classes, codes, left_out = _learnable(names, copies)
+    classes, codes, left_out = learnable(names, copies)
     known = np.flatnonzero(codes >= 0)
     scale = EvenScale.of(unit[known])
     features = scale(unit)
@@ -207,39 +214,6 @@ def classify(
     probabilities[codes < 0] = probabilities_of(model, features[codes < 0], len(classes))
     if progress:
         progress(len(numbers) + 1, len(numbers) + 1)
-    return Classification(classes, codes, probabilities, left_out, int((names == "").sum()), together, scale, model)
-
-
-def _check_names(labels: Sequence[str] | NDArray, n_rows: int) -> NDArray[np.object_]:
-    """Return the labels without white space around them."""
-    check_same_length("texts", n_rows, "labels", len(labels))
-    wrong = [label for label in labels if not isinstance(label, str)]
-    if wrong:
-        raise InvalidInputError(f"The label {wrong[0]!r} is no text. Give strings, and '' where there is no label.")
-    return np.array([label.strip() for label in labels], dtype=object)
-
-
-def _learnable(
-    names: NDArray[np.object_], groups: NDArray[np.int64]
-) -> tuple[tuple[str, ...], NDArray[np.int64], dict[str, int]]:
-    """Tell the labels with two different texts at least from those with one; return both, and the codes of the rows."""
-    sizes: dict[str, int] = {}
-    texts: dict[str, set[int]] = {}
-    for name, group in zip(names.tolist(), groups.tolist(), strict=True):
-        if name:
-            sizes[name] = sizes.get(name, 0) + 1
-            texts.setdefault(name, set()).add(group)
-    classes = sorted(name for name, different in texts.items() if len(different) > 1)
-    if len(classes) < 2:
-        raise InvalidInputError(
-            f"Learning needs two labels at least, with two different texts each; here are {len(classes)} such labels "
-            f"among {len(sizes)}. Choose another label column, or label more rows."
-        )
-    if len(classes) > MAX_CLASSES:
-        raise InvalidInputError(
-            f"There are {len(classes):,} different labels; at most {MAX_CLASSES:,} can be learned. Choose another "
-            "label column."
-        )
-    numbers = {name: code for code, name in enumerate(classes)}
-    codes = np.array([numbers.get(name, -1) for name in names.tolist()], dtype=np.int64)
-    return tuple(classes), codes, {name: sizes[name] for name in sorted(sizes) if name not in numbers}
+    n_unlabelled = int((names == "").sum())
+    found = classes, codes, probabilities, left_out, n_unlabelled, together, scale, model
+    return Classification(*found, is_grouped=groups is not None)

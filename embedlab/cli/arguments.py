@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from embedlab.cli import commands, grouping
+from embedlab.cli import commands, comparing, grouping
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -118,6 +118,7 @@ def _add_classify(group: _Commands) -> None:
         "embedlab classify in.csv --text review --label topic -o predicted.csv",
     )
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
+    _add_ties(command)
     _add_output(
         command, ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect"
     )
@@ -140,6 +141,16 @@ def _add_deduplicate(group: _Commands) -> None:
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
     _add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
+
+
+def _add_ties(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--group", metavar="COLUMN", help="what rows share that know of each other, such as author or ticket: held out "
+        "together, and counted as one for the interval",
+    )  # fmt: skip
+    command.add_argument(
+        "--near-duplicates", action="store_true", help="hold texts out together that differ in a few letters"
+    )
 
 
 def _add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
@@ -175,7 +186,7 @@ def _add_compare(group: _Commands) -> None:
     summary = "compare models, poolings and layers on a table's pairs, questions, labels or texts"
     example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
-    command.set_defaults(run=commands.compare)
+    command.set_defaults(run=comparing.compare)
     command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
     command.add_argument(
         "candidates", nargs="+", metavar="candidate",
@@ -197,6 +208,17 @@ def _add_compare(group: _Commands) -> None:
     )
     command.add_argument(
         "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
+    )
+    _add_ties(command)
+    command.add_argument(
+        "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
+        "(guessed when not given)",
+    )  # fmt: skip
+    command.add_argument(
+        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
+    )
+    command.add_argument(
+        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
     )
     _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 

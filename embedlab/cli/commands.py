@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,18 +15,11 @@ from embedlab.escape import printable
 from embedlab.limits import limits
 
 if TYPE_CHECKING:
-    from embedlab.comparison import Gold
     from embedlab.datasets import Corpus
     from embedlab.search import FusedHit
 
 HOST = "127.0.0.1"
 ENCODE_ENDINGS = (".parquet", ".npy")
-LAYOUTS_SAID = {
-    "pairs": "in pairs with a score",
-    "retrieval": "with questions about them",
-    "labels": "with labels",
-    "texts": "about which nothing is known",
-}
 
 
 def start_app(options: argparse.Namespace) -> None:
@@ -101,57 +93,6 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         meaning = SearchIndex(corpus.texts, embed(encoder, corpus, options, prompt_name=prompt_name))
     asked = zip(queries, vectors, strict=True)
     return corpus, [search_by(options.by, words, meaning, query, vector, options.top_k) for query, vector in asked]
-
-
-def compare(options: argparse.Namespace) -> None:
-    """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
-    from tqdm import tqdm
-
-    from embedlab.comparison import Candidate, compare, comparison_table, to_markdown
-    from embedlab.exports import find_format
-
-    is_markdown = options.output is not None and options.output.suffix == ".md"
-    to_file = find_format(options.output) if options.output and not is_markdown else None
-    candidates = [Candidate.parse(key) for key in options.candidates]
-    gold = _known(options)
-    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
-    for remark in gold.remarks:
-        say(remark)
-    with tqdm(unit="texts", desc="comparing", disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        found = compare(gold, candidates, progress=progress)
-    name = found.measures[0]
-    figures = comparison_table(found, name)
-    if options.output:
-        write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
-    for row in figures.itertuples(index=False):
-        ends = "too few to say" if row[2] != row[2] else f"{row[2]:.3f} to {row[3]:.3f}"
-        print(f"{row[1]:.3f}\t{ends}\t{printable(row[0])}")
-
-
-def _known(options: argparse.Namespace) -> Gold:
-    """Read what the table, or a file of judgements beside it, says about the texts."""
-    from embedlab.comparison import Retrieval, build_gold, guess_layout, judged_gold
-    from embedlab.judgements import read_qrels
-    from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
-
-    if options.queries and not options.qrels:
-        raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    frame = read_table(options.table).frame
-    text = options.text or guess_text_column(frame)
-    gold: Gold
-    if options.qrels:
-        questions = read_table(options.queries).frame if options.queries else None
-        gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
-    else:
-        layout, columns = guess_layout(frame, text, options.label or guess_label_column(frame, text))
-        gold = build_gold(frame, layout, {**columns, "text": text})
-    return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
 
 
 def cache(options: argparse.Namespace) -> None:

@@ -47,17 +47,22 @@ def _whole_number(value: str) -> int:
 def classify(options: argparse.Namespace) -> None:
     """Learn the labels of a column, print how well each is predicted, and write the table if asked to."""
     from embedlab.classification import classify as learn
+    from embedlab.classification import what_is_shared
     from embedlab.exports import classification_table, find_format
 
     to_file = find_format(options.output) if options.output else None
     dataset, corpus, encoder = load(options)
     labels = corpus.labels(_label_column(options, dataset))
-    found = learn(embed(encoder, corpus, options), labels)
+    groups = None if options.group is None else corpus.labels(_named_column(options.group, dataset, "--group"))
+    shared = what_is_shared(corpus.texts, groups, near_duplicates=options.near_duplicates)
+    found = learn(embed(encoder, corpus, options), labels, groups=shared)
     low, high = found.accuracy_interval
     say(
         f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
         f"reach {found.majority:.3f}; {len(found.suspects()):,} of {found.n_labelled:,} labels are suspect"
     )
+    if found.is_grouped:
+        say(f"held out together: {found.n_groups:,} groups of {found.n_labelled:,} labelled rows")
     if found.left_out:
         say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
     for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
@@ -74,12 +79,23 @@ def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
 
     frame = dataset.table.frame
     column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
-    if column not in frame.columns:
+    return _named_column(column, dataset, "--label")
+
+
+def _named_column(column: str | None, dataset: Dataset, option: str) -> str:
+    """Return the name of a column that is there.
+
+    Raises
+    ------
+    InvalidInputError
+        Where it is not, or none was named nor guessed.
+    """
+    if column is None or column not in dataset.table.frame.columns:
         problem = f"has no column {column!r}" if column else "has no column that looks like labels"
         raise InvalidInputError(
-            f"{dataset.title} {problem}. Name one with --label; it has: {', '.join(frame.columns)}."
+            f"{dataset.title} {problem}. Name one with {option}; it has: {', '.join(dataset.table.frame.columns)}."
         )
-    return str(column)
+    return column
 
 
 def deduplicate(options: argparse.Namespace) -> None:

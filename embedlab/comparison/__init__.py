@@ -12,7 +12,7 @@ from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
-from embedlab.comparison.running import Load, compare, embed, load_candidate, resolve
+from embedlab.comparison.running import Load, compare, embed, load_candidate, remembering, resolve
 from embedlab.comparison.slices import Slice, slice_table, slices
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "judged_gold",
     "load_candidate",
     "recipe",
+    "remembering",
     "resolve",
     "row_lengths",
     "slice_table",

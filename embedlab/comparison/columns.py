@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.classification import held_together, what_is_shared
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.errors import InvalidInputError
 from embedlab.judgements import fold_key, listed_keys, read_judgements, read_number, remark_on
@@ -15,6 +16,7 @@ from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 _SECOND_NAMES = (
     "sentence2",
@@ -59,7 +61,7 @@ class Layout:
     extras: Mapping[str, str] = field(default_factory=dict)
 
 
-def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> Gold:
+def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str], *, near_duplicates: bool = False) -> Gold:
     """Return what a table says about its texts.
 
     Parameters
@@ -68,7 +70,10 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> 
     layout : str
         A key of ``LAYOUTS``.
     columns : dict of str to str
-        A column for ``"text"`` and for each role of the layout, and for those of its extras that the table has.
+        A column for ``"text"`` and for each role of the layout, and for those of its extras that the table has; one for
+        ``"group"``, too, where rows that know of each other share what stands there, such as author or ticket.
+    near_duplicates : bool, default=False
+        Whether rows that are nearly the same by their letters know of each other as well.
 
     Returns
     -------
@@ -82,10 +87,27 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str]) -> 
     """
     if layout not in LAYOUTS:
         raise InvalidInputError(f"There is no layout {layout!r}. Choose one of: {', '.join(LAYOUTS)}.")
-    for role in ("text", *LAYOUTS[layout].roles, *(role for role in LAYOUTS[layout].extras if role in columns)):
+    optional = [role for role in (*LAYOUTS[layout].extras, "group") if role in columns]
+    for role in ("text", *LAYOUTS[layout].roles, *optional):
         if columns.get(role) not in frame.columns:
             raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
-    return LAYOUTS[layout].build(frame, columns)
+    gold = LAYOUTS[layout].build(frame, columns)
+    shared = what_is_shared(gold.rows, _groups(frame, columns, gold), near_duplicates=near_duplicates)
+    named = columns.get("group"), "near-duplicate" if near_duplicates else None
+    return replace(gold, shared=shared, shared_by=" and ".join(filter(None, named)))
+
+
+def _groups(frame: pd.DataFrame, columns: Mapping[str, str], gold: Gold) -> NDArray | None:
+    """Return what stands in the group column for each row of a figure."""
+    if "group" not in columns:
+        return None
+    named = frame[columns["group"]].to_numpy(dtype=object)
+    if gold.queries:  # A question that comes several times belongs to the groups of all its rows.
+        numbers = {query: number for number, query in enumerate(gold.queries)}
+        asking = frame[columns.get("query", columns["text"])].tolist()
+        rows = [numbers.get(text, len(numbers) + row) for row, text in enumerate(asking)]
+        named = held_together(np.array(rows, dtype=np.int64), named)
+    return named[gold.origin]
 
 
 def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None) -> tuple[str, dict[str, str]]:

@@ -30,6 +30,7 @@ class _Ties:
 
     origin: NDArray[np.int64] | None = field(default=None, repr=False)
     shared: Sequence[object] | NDArray | None = field(default=None, repr=False)
+    shared_by: str = ""
 
 
 class Gold(_Ties):
@@ -39,7 +40,8 @@ class Gold(_Ties):
     and ``unit`` is what a row of a figure stands for. ``remarks`` say what of the table was not understood.
 
     For each row of a figure, ``origin`` is the row of the table it comes from, from 0, the first of several; None where
-    there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket.
+    there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket,
+    and ``shared_by`` says so in words.
     """
 
     kind: ClassVar[str]
@@ -78,11 +80,22 @@ class Gold(_Ties):
         """
         return held_together(self.copies, self.shared)
 
+    @property
+    def ties(self) -> str:
+        """Says which rows are kept together, and how many groups that makes; empty where copies alone are."""
+        if self.shared is None:
+            return ""
+        n_groups = len(np.unique(self.groups))
+        return f"kept together by {self.shared_by or 'group'}: {n_groups:,} groups of {len(self.groups):,} {self.unit}"
+
     @cached_property
     def digest(self) -> str:
-        """Names the texts and what is known about them, with which of them know of each other."""
-        ties = "" if self.shared is None else self.groups.tobytes().hex()
-        return texts_digest([self.kind, self.known + ties, str(len(self.texts)), *self.texts, *self.queries])
+        """Names the texts and what is known about them, where they come from, and which of them know of each other."""
+        ties = "" if self.shared is None else self.shared_by + self.groups.tobytes().hex()
+        # A result is kept under this name with its rows of the table: those of another table would be wrong there.
+        origin = "" if self.origin is None else self.origin.tobytes().hex()
+        known = self.kind, self.known, ties, origin, str(len(self.texts))
+        return texts_digest([*known, *self.texts, *self.queries])
 
     @property
     def key(self) -> Hashable:

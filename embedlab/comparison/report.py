@@ -55,6 +55,8 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "cut texts": cost.cut_share,
             "embeddings": result.spec.description,
         }
+        if comparison.gold.ties:
+            row["rows"] = comparison.gold.ties
         rows.append(row)
     return pd.DataFrame(rows).astype({"rows needed": "Int64"})
 

@@ -58,7 +58,7 @@ def compare(
     -------
     Comparison
     """
-    load = load or _remembering(gold)
+    load = load or remembering(gold)
     known = {} if known is None else known
     every = resolve([Candidate.parse(each) if isinstance(each, str) else each for each in candidates], load)
     held_against = reference.of(load(reference)) if reference else largest(every, load)
@@ -198,8 +198,8 @@ def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
     return load_encoder(candidate.model, precision=candidate.precision)
 
 
-def _remembering(gold: Gold) -> Load:
-    """Return a loader that loads each model once."""
+def remembering(gold: Gold) -> Load:
+    """Return a function that gives the encoder of a candidate, and loads each model once."""
     loaded: dict[tuple[str, str], Encoder] = {}
 
     def load(candidate: Candidate) -> Encoder:

@@ -207,16 +207,9 @@ class Encoder(LikeSentenceTransformer, ABC):
         """
         texts = check_texts(texts)
         check_memory("embedding", len(texts), self.embedding_dimension * len(variants))
-        specs = {
-            variant: self.spec(
-                pooling_mode=variant.pooling_mode,
-                layer=variant.layer,
-                prompt_name=prompt_name,
-                include_prompt=include_prompt,
-                normalize_embeddings=normalize_embeddings,
-            )
-            for variant in variants
-        }
+        ways: dict[str, Any] = {"prompt_name": prompt_name, "include_prompt": include_prompt}
+        ways |= {"normalize_embeddings": normalize_embeddings}
+        specs = {each: self.spec(pooling_mode=each.pooling_mode, layer=each.layer, **ways) for each in variants}
         # Equal texts have equal embeddings: each is encoded once and dealt out again at the end.
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
 
@@ -240,6 +233,10 @@ class Encoder(LikeSentenceTransformer, ABC):
     @abstractmethod
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Count the tokens of each text before anything is cut, shape (n,)."""
+
+    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Count the tokens of each text that the encoder does not know, shape (n,); none unless it says otherwise."""
+        return np.zeros(len(texts), dtype=np.int64)
 
     @abstractmethod
     def _embed(

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 
+# How far two vectors of one text may be apart, as a share of their length: one text in two batches, or in float16.
+_SAME = 1e-3
+
+
 class PrecomputedEncoder(Encoder):
     """The vectors of some texts, to be used where a model is wanted.
 
@@ -30,7 +34,14 @@ class PrecomputedEncoder(Encoder):
     ----------
     texts : sequence of str of length n
     vectors : array-like of shape (n, d)
-        Of a text that stands there several times the first counts.
+        Of a text that stands there several times the first counts; see ``replaced``.
+
+    Attributes
+    ----------
+    digest : str
+        Names the texts.
+    replaced : int64 array
+        Rows whose own vector is not used, because their text stands in an earlier row with another one.
 
     Raises
     ------
@@ -46,11 +57,22 @@ class PrecomputedEncoder(Encoder):
         texts, self._vectors = check_texts(texts), as_embeddings(vectors, "vectors")
         check_same_length("texts", len(texts), "vectors", len(self._vectors))
         self._rows = {text: row for row, text in reversed(list(enumerate(texts)))}
-        digest = blake2b(texts_digest(texts).encode(), digest_size=16)
+        self.digest = texts_digest(texts)
+        self.replaced = np.flatnonzero(self._differ_from_first(texts))
+        digest = blake2b(self.digest.encode(), digest_size=16)
         digest.update(self._vectors.tobytes())
         self.revision = digest.hexdigest()
         self.embedding_dimension = self._vectors.shape[1]
         self.n_parameters, self.nbytes = 0, self._vectors.nbytes
+
+    def _differ_from_first(self, texts: list[str]) -> NDArray[np.bool_]:
+        """Return where the vector is another than that of the first row with the same text, rounding allowed for."""
+        first = np.array([self._rows[text] for text in texts], dtype=np.int64)
+        differs = np.zeros(len(texts), dtype=bool)
+        again = np.flatnonzero(first != np.arange(len(texts)))
+        apart = np.linalg.norm(self._vectors[again] - self._vectors[first[again]], axis=1)
+        differs[again] = apart > _SAME * np.linalg.norm(self._vectors[first[again]], axis=1)
+        return differs
 
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Count the words of each text between spaces, shape (n,); what the model made of them is not known."""

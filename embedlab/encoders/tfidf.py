@@ -73,6 +73,11 @@ class TfidfEncoder(Encoder):
         words = self._vectorizer.build_analyzer()
         return np.array([len(words(text)) for text in texts], dtype=np.int64)
 
+    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Count the words of each text that stand in none of the texts it was fitted to, shape (n,)."""
+        words, known = self._vectorizer.build_analyzer(), self._vectorizer.vocabulary_
+        return np.array([sum(word not in known for word in words(text)) for text in texts], dtype=np.int64)
+
     def _embed(
         self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]
     ) -> dict[Variant, Embeddings]:

@@ -100,6 +100,10 @@ class TransformerEncoder(Encoder):
         """Count the tokens of each text before anything is cut, special tokens included, shape (n,)."""
         return self.tokenizer.count(texts)
 
+    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Count the tokens of each text that stand for something the vocabulary lacks, shape (n,)."""
+        return self.tokenizer.count_unknown(texts)
+
     def token_vectors(self, text: str, *, prompt_name: str | None = None) -> TokenVectors:
         """Return the vectors of a text's tokens after the last layer, before any pooling.
 

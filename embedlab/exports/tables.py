@@ -58,6 +58,8 @@ def cluster_table(
 def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataFrame:
     """Return the table with the predicted label, its probability, and whether the given label is suspect.
 
+    Where more than copies were held out together, the number of the group of each row is a further column.
+
     Parameters
     ----------
     frame : DataFrame with n rows
@@ -68,11 +70,13 @@ def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataF
     -------
     DataFrame with n rows
     """
-    added = {
+    added: dict[str, Any] = {
         "prediction": [found.classes[code] for code in found.predictions.tolist()],
         "probability": found.probabilities.max(axis=1),
         "suspect": found.is_suspect,
     }
+    if found.is_grouped:
+        added["held_together"] = found.together
     return add_columns(frame, added)
 
 

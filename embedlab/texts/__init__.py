@@ -1,9 +1,10 @@
 """What a text is before it is embedded: blank or not, equal to another or not, and the words in it.
 
-Read ``content.py`` first; ``words.py`` has the one definition of a word.
+Read ``content.py`` first; ``near.py`` finds texts that are nearly equal, ``words.py`` has the one definition of a word.
 """
 
 from embedlab.texts.content import TextSummary, fold_text, is_blank, summarize_texts, texts_digest
+from embedlab.texts.near import near_copies
 from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, word_spans
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "fold",
     "fold_text",
     "is_blank",
+    "near_copies",
     "summarize_texts",
     "texts_digest",
     "word_spans",

@@ -8,7 +8,7 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix, precision
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from embedlab.classification import Classification, EvenScale, classify, deal_folds
-from embedlab.classification.learning import MAX_CLASSES
+from embedlab.classification.labels import MAX_CLASSES
 from embedlab.classification.probe import logistic_regression
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.rows import normalize_rows

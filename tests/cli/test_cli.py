@@ -240,3 +240,37 @@ def test_compare_on_judgements_in_a_file_of_their_own(tmp_path, capsys, monkeypa
     assert pd.read_csv(output)["nDCG@1"].tolist() == [1.0]
     assert run("compare", corpus, "tf-idf", "--queries", queries) == 1
     assert "Name that, too, with --qrels" in capsys.readouterr().err
+
+
+def test_rows_that_know_of_each_other_are_held_out_together(tmp_path, capsys):
+    """Twelve texts, three times with other punctuation: by a column, and by their letters."""
+    path = tmp_path / "in.csv"
+    texts = [("fruit", f"a ripe {name}") for name in ("apple", "cherry", "lemon", "orange", "plum", "banana")]
+    texts += [("tool", f"a steel {name}") for name in ("hammer", "saw", "drill", "wrench", "chisel", "file")]
+    lines = [f"{text}{end};{kind};{text[2:]}" for kind, text in texts for end in ("", "!", " ...")]
+    path.write_text("\n".join(["text;kind;ticket", *lines]), encoding="utf-8")
+    output = tmp_path / "out.csv"
+    named = "--text", "text", "--label", "kind"
+    assert run("classify", path, *named, "--group", "ticket", "-o", output) == 0
+    assert "held out together: 12 groups of 36 labelled rows" in capsys.readouterr().err
+    assert pd.read_csv(output)["held_together"].nunique() == 12
+    assert run("classify", path, *named, "--near-duplicates") == 0
+    assert "held out together: 12 groups of 36 labelled rows" in capsys.readouterr().err
+    assert run("classify", path, *named, "--group", "nobody") == 1
+    assert "no column 'nobody'. Name one with --group" in capsys.readouterr().err
+    assert run("compare", path, "tf-idf", *named, "--group", "ticket", "--near-duplicates", "-o", output) == 0
+    said = "kept together by ticket and near-duplicate: 12 groups of 36 texts"
+    assert said in capsys.readouterr().err
+    assert pd.read_csv(output)["rows"].tolist() == [said]
+
+
+def test_a_comparison_says_what_is_odd_about_the_table(tmp_path, capsys):
+    path = tmp_path / "in.csv"
+    rows = [f"text number {i};{'ab'[i % 2]};train" for i in range(12)]
+    path.write_text("\n".join(["text;label;split", *rows, "Text number 0;b;test"]), encoding="utf-8")
+    assert run("compare", path, "tf-idf", "--text", "text", "--label", "label") == 0
+    said = capsys.readouterr().err
+    assert "check: 1 text has several labels (rows 1, 13). One of them is wrong" in said
+    assert "check: 1 text stands in several parts of split (rows 1, 13)" in said
+    assert run("compare", path, "tf-idf", "--split", "nobody") == 1
+    assert "no column 'nobody' for its parts" in capsys.readouterr().err

@@ -248,3 +248,25 @@ def test_a_file_that_does_not_fit_changes_nothing(app, label, array, message):
     assert not app.exception
     assert message in app.error[0].value.replace("\\", "")
     assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
+
+
+def test_rows_whose_vector_is_not_used_are_counted():
+    """Rounding, as of another batch or of float16, makes no other vector."""
+    vectors = np.array([[3, 4], [0, 1], [9, 9], [3.0005, 4], [0, 1], [3, 4.2]])
+    encoder = PrecomputedEncoder(["a", "b", "a", "a", "b", "a"], vectors)
+    assert encoder.replaced.tolist() == [2, 5]
+    assert not len(PrecomputedEncoder(["a", "b"], vectors[:2]).replaced)
+
+
+def test_two_vectors_of_one_text_are_said(fresh_server):
+    """The third row is blank, so the copy is the third text and row 4 of the table."""
+    content = b'text\n"late parcel"\n"great lamp"\n" "\n"late parcel"\n"dull lamp"'
+    app = upload(open_page("Data"), "mine.csv", content)
+    bring(app, "Vectors of the texts", to_npy(np.eye(5, dtype=np.float32)))
+    (said,) = messages(app)
+    assert said == (
+        "1 text stands in several rows with different vectors. A text has one vector here, that of its first row. "
+        "The vectors of these rows are not used: 4."
+    )
+    bring(app, "Vectors of the texts", to_npy(np.eye(5, dtype=np.float32)[[0, 1, 2, 0, 3]]))
+    assert not messages(app)

@@ -8,7 +8,14 @@ from embedlab.encoders.running.forward import Forward
 from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
 from embedlab.encoders.running.pipeline import embed_batches
 from embedlab.encoders.running.precision import PRECISIONS, choose_forward
-from embedlab.encoders.running.tokens import TOKENIZE_CHUNK, Batch, TextTokenizer, check_texts, special_tokens_around
+from embedlab.encoders.running.tokens import (
+    TOKENIZE_CHUNK,
+    Batch,
+    TextTokenizer,
+    check_texts,
+    count_unknown,
+    special_tokens_around,
+)
 
 __all__ = [
     "Batch",
@@ -22,5 +29,6 @@ __all__ = [
     "embed_batches",
     "gate_of",
     "received_attention",
+    "count_unknown",
     "special_tokens_around",
 ]

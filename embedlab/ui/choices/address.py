@@ -71,6 +71,19 @@ def type_in(key: str, label: str, *, help: str | None = None) -> str:
     return words
 
 
+def turn(key: str, label: str, *, default: bool = False, scope: str = "", help: str | None = None) -> bool:
+    """Draw a toggle that lives in the session and, where it is not as at first, in the address."""
+    widget = f"{key}:{scope}" if scope else key
+    wanted = from_link(key)
+    kept = st.session_state.get(f"chosen-{widget}", default)
+    if wanted in ("0", "1"):
+        st.session_state[widget], kept = wanted == "1", False
+    chosen = st.toggle(label, kept, key=widget, help=help)
+    st.session_state[f"chosen-{widget}"] = chosen
+    write(key, "" if chosen == default else str(int(chosen)))
+    return chosen
+
+
 def switch(
     key: str,
     label: str,

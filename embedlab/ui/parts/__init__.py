@@ -7,12 +7,14 @@ from embedlab.ui.parts import downloads, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
 from embedlab.ui.parts.tables import COSINE, SELECTED, ColumnConfig, put_before, selected_marks, show_hits, show_rows
 from embedlab.ui.parts.theme import is_dark
+from embedlab.ui.parts.ties import choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
 
 __all__ = [
     "COSINE",
     "ColumnConfig",
     "SELECTED",
+    "choose_ties",
     "downloads",
     "is_dark",
     "match_markdown",

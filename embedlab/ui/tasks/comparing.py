@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from embedlab.checks import Finding, check_encoders
 from embedlab.clustering import cluster
 from embedlab.comparison import (
     Candidate,
@@ -85,6 +86,18 @@ def comparison(
     for key in list(known)[:-_KEPT_RESULTS]:
         known.pop(key, None)
     return found
+
+
+def checks(gold: Gold, candidates: Sequence[Candidate], load: Load) -> list[Finding]:
+    """Return what the models of some candidates cut off, or cannot read, of the texts."""
+    encoders = {load(each).name: load(each) for each in candidates}
+    return waiting.await_task(
+        Task(
+            ("checks", gold.digest, tuple((each.name, each.revision) for each in encoders.values())),
+            f"Looking at the tokens of {len(gold.corpus):,} texts",
+            lambda report: check_encoders(gold, encoders.values()),
+        )
+    )
 
 
 def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings, Embeddings | None]:

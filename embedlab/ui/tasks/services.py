@@ -114,9 +114,12 @@ def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
     return waiting.await_task(text_tasks.find_clusters(embedded(selection), n_clusters))
 
 
-def classification(selection: Selection, column: str) -> Classification:
-    """Return what is learned of the labels of a column from the chosen texts."""
-    return waiting.await_task(text_tasks.learn_labels(selection.corpus, embedded(selection), column))
+def classification(
+    selection: Selection, column: str, group_column: str | None = None, near_duplicates: bool = False
+) -> Classification:
+    """Return what is learned of the labels of a column from the chosen texts, some of them held out together."""
+    found = embedded(selection)
+    return waiting.await_task(text_tasks.learn_labels(selection.corpus, found, column, group_column, near_duplicates))
 
 
 def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:

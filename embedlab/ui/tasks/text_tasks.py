@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.classification import Classification, classify
+from embedlab.classification import Classification, classify, what_is_shared
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
@@ -83,14 +83,20 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
     )
 
 
-def learn_labels(corpus: Corpus, embedded: Embedded, column: str) -> Task[Classification]:
+def learn_labels(
+    corpus: Corpus, embedded: Embedded, column: str, group_column: str | None = None, near_duplicates: bool = False
+) -> Task[Classification]:
     """Learn the labels of a column; progress counts the models that are fitted."""
     labels = corpus.labels(column)
-    return Task(
-        ("classification", embedded.key, texts_digest(labels.tolist())),
-        f"Learning the labels of {len(labels):,} texts",
-        lambda report: classify(embedded.vectors, labels, progress=report),
-    )
+    groups = None if group_column is None else corpus.labels(group_column)
+
+    def work(report: Report) -> Classification:
+        shared = what_is_shared(corpus.texts, groups, near_duplicates=near_duplicates)
+        return classify(embedded.vectors, labels, groups=shared, progress=report)
+
+    ties = None if groups is None else texts_digest(groups.tolist()), near_duplicates
+    key = "classification", embedded.key, texts_digest(labels.tolist()), ties
+    return Task(key, f"Learning the labels of {len(labels):,} texts", work)
 
 
 def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Task[NDArray[np.float32]]:

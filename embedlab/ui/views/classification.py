@@ -15,7 +15,7 @@ from embedlab.exports import classification_table
 from embedlab.plots import confusion_heatmap
 from embedlab.texts import is_blank
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import SELECTED, downloads, is_dark, selected_marks
+from embedlab.ui.parts import SELECTED, choose_ties, downloads, is_dark, selected_marks
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MAX_NAMED = 5
 ACCURACY_HELP = (
     "Share of the labelled texts whose label was predicted. Every text is predicted by a model that has not seen it: "
     "the texts are cut into five parts, and each part is predicted by what was learned from the other four. Texts that "
-    "come twice stay in one part."
+    "come twice stay in one part, and so do those that are kept together."
 )
 MAJORITY_HELP = (
     "What predicting the most frequent label for every text would reach. The accuracy is worth what it adds."
@@ -64,7 +64,15 @@ def learn(selection: Selection) -> Classification | None:
             icon=":material/label:",
         )
         return None
-    return services.classification(selection, selection.label_column)
+    ties = choose_ties(selection)
+    found = services.classification(selection, selection.label_column, *ties)
+    if found.is_grouped:
+        named = " and ".join(filter(None, (ties.column, "near-duplicate" if ties.near_duplicates else None)))
+        st.caption(
+            f":material/link: Held out together by {escape_markdown(named)}: {found.n_groups:,} groups of "
+            f"{found.n_labelled:,} texts."
+        )
+    return found
 
 
 def show_figures(found: Classification) -> None:

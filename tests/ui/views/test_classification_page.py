@@ -107,3 +107,23 @@ def test_the_download_has_every_row():
     assert len(table) == 6
     assert table["suspect"].tolist() == found.is_suspect.tolist()
     assert not table["suspect"].iloc[5]
+
+
+def test_rows_that_know_of_each_other_are_held_out_together():
+    """By a column and by their letters; the address says so, and a link brings it back."""
+    rows = [(text + end, kind, text) for kind, texts in (("fruit", FRUIT), ("tool", TOOLS)) for text in texts
+            for end in ("", "!", " ...")]  # fmt: skip
+    content = pd.DataFrame(rows, columns=["text", "kind", "ticket"]).to_csv(index=False).encode()
+    dataset = uploaded("mine.csv", content)
+    app = open_page("Classification", dataset=dataset, text="text", label="kind")
+    assert "Held out together" not in said(app)
+    app.selectbox(key=f"group:{dataset}").set_value("ticket").run()
+    assert "Held out together by ticket: 12 groups of 36 texts" in said(app)
+    assert app.query_params["group"] == "ticket"
+    linked = open_page("Classification", dataset=dataset, text="text", label="kind", near="1")
+    assert not linked.exception
+    assert linked.toggle(key=f"near:{dataset}").value
+    assert "Held out together by near-duplicate: 12 groups of 36 texts" in said(linked).replace("\\", "")
+    linked.toggle(key=f"near:{dataset}").set_value(False).run()
+    assert "Held out together" not in said(linked)
+    assert "near" not in linked.query_params

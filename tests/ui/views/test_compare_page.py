@@ -1,5 +1,6 @@
 """The Compare page: what is chosen, what is said of it, and what it says when something is missing."""
 
+import pandas as pd
 import pytest
 from page_app import figure, open_page, press, said, uploaded
 
@@ -10,14 +11,21 @@ def short_stretches(monkeypatch):
     monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
 
 
+MINI = "all-MiniLM-L6-v2"
+
+
+def checks_said(app):
+    return [box.label for box in app.main.expander if box.label.startswith("Checks")]
+
+
 def test_nothing_is_computed_before_it_is_asked_for():
     app = open_page("Compare")
     assert not app.exception
-    assert len(app.dataframe) == 0
+    assert not app.get("plotly_chart")
     press(app, "Compare")
     assert "comes first" in said(app)
     assert "is not how the model was trained" in said(app)
-    table = app.dataframe[0].value
+    table = app.dataframe[-1].value
     assert len(table) == 4
     assert table["Probe accuracy"].is_monotonic_decreasing
     assert app.query_params["run"] == "1"
@@ -27,7 +35,7 @@ def test_a_link_brings_candidates_and_leaves_out_what_it_may_not_bring():
     keys = "all-MiniLM-L6-v2~max,/etc/passwd,nonsense~mean,tf-idf,all-MiniLM-L6-v2~nonsense"
     app = open_page("Compare", candidates=keys, dataset="sentence_pairs", run="1")
     assert app.multiselect(key="candidate-list").value == ["all-MiniLM-L6-v2~max", "tf-idf"]
-    table = app.dataframe[0].value
+    table = app.dataframe[-1].value
     assert set(table["candidate"]) == {"all-MiniLM-L6-v2 · Max", "all-MiniLM-L6-v2 · Mean", "tf-idf"}
     assert "Spearman" in table.columns
 
@@ -44,7 +52,7 @@ def test_every_combination_is_added_and_compared():
     assert sorted(added) == sorted(
         f"{name}{mode}{layer}" for mode in ("cls", "max", "position:1:0.25") for layer in ("", "~layer=3")
     )
-    assert len(app.dataframe[0].value) == 8, "and the model as it was trained"
+    assert len(app.dataframe[-1].value) == 8, "and the model as it was trained"
 
 
 def test_where_it_fails():
@@ -97,12 +105,12 @@ def test_two_side_by_side(sides):
 def test_what_is_known_can_be_said_otherwise():
     app = open_page("Compare", dataset="support_messages", known="texts", run="1", candidates="all-MiniLM-L6-v2,tf-idf")
     assert "nothing is known about them" in said(app)
-    assert {"Typos", "Negation"} <= set(app.dataframe[0].value.columns)
+    assert {"Typos", "Negation"} <= set(app.dataframe[-1].value.columns)
     assert "not which is right" in said(app)
-    agreement = app.dataframe[0].value.set_index("candidate")["Agreement"]
+    agreement = app.dataframe[-1].value.set_index("candidate")["Agreement"]
     assert agreement.isna().to_dict() == {"all-MiniLM-L6-v2 · Mean": True, "tf-idf": False}
     app.selectbox(key="reference").set_value("tf-idf").run()
-    agreement = app.dataframe[0].value.set_index("candidate")["Agreement"]
+    agreement = app.dataframe[-1].value.set_index("candidate")["Agreement"]
     assert agreement.isna().to_dict() == {"all-MiniLM-L6-v2 · Mean": False, "tf-idf": True}
 
 
@@ -120,7 +128,7 @@ def test_a_model_that_is_not_here_is_said_and_can_be_taken_off_the_list():
     assert "not on this machine" in app.warning[0].value
     app.multiselect(key="candidate-list").set_value(["static-all-MiniLM-L6-v2", "tf-idf"]).run()
     assert not app.warning
-    assert len(app.dataframe[0].value) == 2
+    assert len(app.dataframe[-1].value) == 2
 
 
 def test_how_many_hits_count_is_chosen_and_stands_in_the_link():
@@ -178,3 +186,39 @@ def test_judgements_are_taken_away():
     assert "Download judgements" in [button.label for button in app.get("download_button")]
     app = open_page("Compare", dataset="sentence_pairs", run="1", candidates="tf-idf", view="Take away")
     assert "Download judgements" not in [button.label for button in app.get("download_button")]
+
+
+def test_rows_that_know_of_each_other_are_kept_together():
+    """The link brings the group column; the verdict counts groups, and the table to take along says so."""
+    app = open_page("Compare", dataset="refrigerators", known="texts", group="brand", candidates="tf-idf", run="1")
+    assert not app.exception
+    dataset = "refrigerators"
+    columns = app.selectbox(key=f"group:{dataset}").options
+    assert columns[0] == "None"
+    app.selectbox(key=f"group:{dataset}").set_value(columns[-1]).run()
+    assert f"Kept together by {columns[-1]}" in said(app).replace("\\", "")
+    app.toggle(key=f"near:{dataset}").set_value(True).run()
+    assert "and near-duplicate" in said(app).replace("\\", "")
+    assert (app.query_params["group"], app.query_params["near"]) == (columns[-1], "1")
+    assert "rows" not in app.dataframe[-1].value.columns
+
+
+def test_what_is_odd_is_said_before_the_figures():
+    """A closed box: the table's own oddities before anything is run, those of the models once they are loaded."""
+    rows = [(f"text number {i} of the table", "ab"[i % 2], "train") for i in range(12)]
+    rows += [("Text number 0 of the table", "b", "test"), ("ꙮ ꙮꙮ", "a", "test")]
+    content = pd.DataFrame(rows, columns=["text", "label", "split"]).to_csv(index=False).encode()
+    dataset = uploaded("mine.csv", content)
+    app = open_page("Compare", dataset=dataset, text="text", label="label", known="labels", candidates=MINI)
+    assert not app.exception
+    assert checks_said(app) == ["Checks: 2 things to look at"]
+    assert "1 text has several labels" in said(app)
+    assert "1 text stands in several parts of split" in said(app)
+    assert app.dataframe[0].value["row"].tolist() == [1, 13]
+    app.selectbox(key=f"split:{dataset}").set_value("—").run()
+    assert checks_said(app) == ["Checks: 1 thing to look at"]
+    press(app, "Compare")
+    assert not app.exception
+    assert checks_said(app) == ["Checks: 2 things to look at"]
+    assert "cannot read 1 of 14 texts" in said(app)
+    assert checks_said(open_page("Compare", dataset="refrigerators")) == ["Checks: nothing to look at"]

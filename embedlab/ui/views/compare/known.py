@@ -12,6 +12,7 @@ from embedlab.comparison import LAYOUTS, Gold, Retrieval, build_gold, guess_layo
 from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.ui.choices import Selection, address
+from embedlab.ui.parts import choose_ties
 from embedlab.ui.views.compare import judged
 
 if TYPE_CHECKING:
@@ -24,8 +25,15 @@ DESCRIBED = {
 }
 
 
-def choose(selection: Selection) -> Gold | None:
-    """Let the person say what is known about her texts, what the table looks like first; None while a file is missing.
+def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
+    """Let the person say what is known about her texts, what the table looks like first.
+
+    Returns
+    -------
+    gold : Gold or None
+        None while a file is missing.
+    columns : dict of str to str
+        What the columns of the table are.
 
     Raises
     ------
@@ -49,15 +57,21 @@ def choose(selection: Selection) -> Gold | None:
         )
     gold: Gold | None
     if layout == judged.NAME:
-        gold = judged.choose(dataset, text_column)
+        gold, chosen = judged.choose(dataset, text_column), {"text": text_column}
     else:
         chosen = _choose_columns(selection, layout, text_column, columns if layout == guessed else {}, boxes[1:])
-        gold = dataset.part((layout, *chosen.items()), lambda: build_gold(frame, layout, chosen))
+        ties = choose_ties(selection)
+        if ties.column is not None:
+            chosen["group"] = ties.column
+        gold = dataset.part(
+            (layout, *chosen.items(), ties),
+            lambda: build_gold(frame, layout, chosen, near_duplicates=ties.near_duplicates),
+        )
     if isinstance(gold, Retrieval):
         gold = _choose_hits(selection, gold)
     if gold is not None:
         _say(gold)
-    return gold
+    return gold, chosen
 
 
 def _choose_columns(
@@ -94,6 +108,8 @@ def _choose_hits(selection: Selection, gold: Retrieval) -> Retrieval:
 
 def _say(gold: Gold) -> None:
     st.caption(_describe(gold))
+    if gold.ties:
+        st.caption(f":material/link: {escape_markdown(gold.ties[0].upper() + gold.ties[1:])}.")
     for remark in gold.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")
 

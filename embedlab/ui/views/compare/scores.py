@@ -92,7 +92,8 @@ def show_scores(comparison: Comparison, name: str) -> None:
 def _verdict(comparison: Comparison, name: str) -> str:
     best, *others = comparison.ranked(name)
     n, unit = best.figures[name].n_rows, comparison.gold.unit
-    yours = f"{n:,} different {unit}" if n < len(comparison.gold.groups) else f"{n:,} {unit}"
+    kind = f"groups of {unit}" if comparison.gold.ties else f"different {unit}"
+    yours = f"{n:,} {kind}" if n < len(comparison.gold.groups) else f"{n:,} {unit}"
     place = "is nearest to the reference" if name == "agreement" else "comes first"
     said = f"**{escape_markdown(best.candidate.title)}** {place}: {_with_interval(best, name)}."
     if not others:
@@ -147,7 +148,7 @@ def _rounded(n: int) -> str:
 def _show_table(comparison: Comparison, name: str) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
-        comparison_table(comparison, name).drop(columns="embeddings"),
+        comparison_table(comparison, name).drop(columns=["embeddings", "rows"], errors="ignore"),
         hide_index=True,
         placeholder="",
         column_config={

@@ -28,8 +28,12 @@ VECTORS_HELP = (
 MAP_HELP = "Two numbers for each row of the table, as .npy or Parquet; they are drawn in place of UMAP."
 
 
+MAX_NAMED = 10
+
+
 def offer(selection: Selection) -> None:
-    """Offer to bring vectors and a map."""
+    """Offer to bring vectors and a map, and say what of those brought is not used."""
+    _show_replaced(selection)
     with st.expander("Bring your own vectors"):
         left, right = st.columns(2)
         # A new key empties the uploaders once a file is taken.
@@ -45,6 +49,22 @@ def offer(selection: Selection) -> None:
                 _take_vectors(selection, vectors)
             if layout is not None:
                 _take_map(selection, layout)
+
+
+def _show_replaced(selection: Selection) -> None:
+    """Say which rows have a vector of their own that is not used, because their text came before with another one."""
+    encoder, corpus = own_vectors.encoder_of(selection.dataset.id), selection.corpus
+    if encoder is None or encoder.digest != corpus.digest or not len(encoder.replaced):
+        return
+    rows = (corpus.summary.kept[encoder.replaced] + 1).tolist()
+    n_texts = len({corpus.texts[place] for place in encoder.replaced.tolist()})
+    named = ", ".join(f"{row:,}" for row in rows[:MAX_NAMED])
+    more = f" and {len(rows) - MAX_NAMED:,} more" if len(rows) > MAX_NAMED else ""
+    st.warning(
+        f"{n_texts:,} {'text stands' if n_texts == 1 else 'texts stand'} in several rows with different vectors. "
+        f"A text has one vector here, that of its first row. The vectors of these rows are not used: {named}{more}.",
+        icon=":material/warning:",
+    )
 
 
 def _read(selection: Selection, file: UploadedFile) -> NDArray[np.float32]:

@@ -1,0 +1,11 @@
+"""What to look at before a table of figures is believed: what is known of the texts, and what models make of them.
+
+Read ``finding.py`` first; ``known.py`` looks at the table, ``models.py`` at what a model cuts off or cannot read.
+Nothing is changed.
+"""
+
+from embedlab.checks.finding import Finding
+from embedlab.checks.known import check_gold, guess_split
+from embedlab.checks.models import check_encoders
+
+__all__ = ["Finding", "check_encoders", "check_gold", "guess_split"]

@@ -1,0 +1,121 @@
+"""The command that compares: what is known, what is odd about it, the figures, and where they fail."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from embedlab.cli.shared import say, write
+from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from embedlab.comparison import Candidate, Comparison, Gold
+
+LAYOUTS_SAID = {
+    "pairs": "in pairs with a score",
+    "retrieval": "with questions about them",
+    "labels": "with labels",
+    "texts": "about which nothing is known",
+}
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Compare models, poolings and layers on what a table knows about its texts; print the figures, best first."""
+    from tqdm import tqdm
+
+    from embedlab.checks import check_encoders
+    from embedlab.comparison import Candidate, compare, comparison_table, remembering, to_markdown
+    from embedlab.exports import find_format
+    from embedlab.reading import read_table
+
+    is_markdown = options.output is not None and options.output.suffix == ".md"
+    to_file = find_format(options.output) if options.output and not is_markdown else None
+    rows_to = find_format(options.rows) if options.rows else None
+    candidates = [Candidate.parse(key) for key in options.candidates]
+    frame = read_table(options.table).frame
+    gold = _known(options, frame)
+    load = remembering(gold)
+    for finding in check_encoders(gold, map(load, candidates)):
+        say(f"check: {finding.line}")
+    with tqdm(unit="texts", desc="comparing", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        found = compare(gold, candidates, load=load, progress=progress)
+    name = found.measures[0]
+    figures = comparison_table(found, name)
+    if options.output:
+        write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
+    for row in figures.itertuples(index=False):
+        print(f"{row[1]:.3f}\t{_ends(row[2], row[3])}\t{printable(row[0])}")
+    if rows_to:
+        write(options.rows, rows_to.write(_rows_apart(found, name)))
+    if options.by:
+        _print_slices(found, name, frame, options.by)
+
+
+def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
+    """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
+    from embedlab.checks import check_gold, guess_split
+    from embedlab.comparison import Retrieval, build_gold, guess_layout, judged_gold
+    from embedlab.judgements import read_qrels
+    from embedlab.reading import read_table
+    from embedlab.tables import guess_label_column, guess_text_column
+
+    if options.queries and not options.qrels:
+        raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
+    text = options.text or guess_text_column(frame)
+    columns = {"text": text}
+    gold: Gold
+    if options.qrels:
+        questions = read_table(options.queries).frame if options.queries else None
+        gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
+    else:
+        layout, guessed = guess_layout(frame, text, options.label or guess_label_column(frame, text))
+        columns |= guessed | {"text": text} | ({"group": options.group} if options.group else {})
+        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
+    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    for remark in filter(None, (gold.ties, *gold.remarks)):
+        say(remark)
+    for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
+        say(f"check: {finding.line}")
+    return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
+
+
+def _two_best(found: Comparison, name: str) -> tuple[Candidate, Candidate]:
+    best, *others = found.ranked(name)
+    if not others:
+        raise InvalidInputError("--rows holds two candidates against each other. Name another candidate.")
+    return best.candidate, others[0].candidate
+
+
+def _rows_apart(found: Comparison, name: str) -> pd.DataFrame:
+    from embedlab.comparison import item_table
+
+    first, second = _two_best(found, name)
+    say(f"{printable(first.title)} and {printable(second.title)}, row by row")
+    return item_table(found, name, first, second)
+
+
+def _print_slices(found: Comparison, name: str, frame: pd.DataFrame, column: str) -> None:
+    """Print the figure of the best candidate for each value of a column, the worst first."""
+    from embedlab.comparison import slices
+
+    origin = found.gold.origin
+    if column not in frame.columns or origin is None:
+        raise InvalidInputError(f"The table has no column {column!r} for its {found.gold.unit}. Name one with --by.")
+    best = found.ranked(name)[0].candidate
+    print(f"\n{printable(best.title)} by {printable(column)}; worse than the rest:")
+    for each in slices(found, name, best, frame[column].iloc[origin].tolist()):
+        ends = _ends(*(each.figure.interval or (None, None)))
+        print(f"{each.figure.value:.3f}\t{ends}\t{each.is_worse}\t{printable(each.name)} ({each.figure.n_rows:,})")
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return "too few to say" if low is None or low != low else f"{low:.3f} to {high:.3f}"

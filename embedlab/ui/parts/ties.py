@@ -1,0 +1,45 @@
+"""Which rows know of each other: a group column and near-duplicates, chosen alike wherever texts are held out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from embedlab.ui.choices import Selection, address
+
+GROUP_HELP = (
+    "What rows share that know of each other, such as author, ticket or document. They are held out together, or what "
+    "was learned from one would tell the other, and an interval counts them as one."
+)
+NEAR_HELP = (
+    "Texts that differ in a few letters, in case or in punctuation are kept together as copies are. Found by their "
+    "letters, whatever the model makes of them."
+)
+
+
+class Ties(NamedTuple):
+    """What is kept together beside copies: rows with the same value of a column, and near-duplicates."""
+
+    column: str | None
+    near_duplicates: bool
+
+
+def choose_ties(selection: Selection) -> Ties:
+    """Let the person say what is kept together; nothing but copies at first."""
+    dataset = selection.dataset
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    columns = [str(column) for column in dataset.table.frame.columns if column != selection.text_column]
+    with left:
+        column = address.pick(
+            "group",
+            "Group column",
+            [address.NONE, *columns],
+            address.NONE,
+            scope=dataset.id,
+            format_func=lambda name: "None" if name == address.NONE else name,
+            help=GROUP_HELP,
+        )
+    with right:
+        near = address.turn("near", "Keep near-duplicates together", scope=dataset.id, help=NEAR_HELP)
+    return Ties(None if column == address.NONE else column, near)
