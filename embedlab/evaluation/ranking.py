@@ -113,7 +113,8 @@ def ranking_figures(scores: ArrayLike, grades: Grades, top_k: int = CUTOFF) -> N
 
     is_relevant = tied.n_relevant / tied.sizes
     places = ranks - 1 - tied.starts  # How many texts of the same score stand before.
-    # How likely a relevant text stands here when none stood before; after 1, where all the others are, none is first.
+    # How likely a relevant text stands here when none stood before; it is 1 where all that are left are, and the first
+    # stands no later.
     now = tied.n_relevant / (tied.sizes - places)
     not_before = np.cumprod(np.column_stack([np.ones(len(now)), 1 - now[:, :-1]]), axis=1)
     is_first = now * not_before
