@@ -52,7 +52,7 @@ def check_gold(
     checks: dict[type[Gold], list[Callable[..., Finding | None]]] = {
         Pairs: [_different_scores, _equal_with_low_score],
         Retrieval: [_asked_and_searched, _searched_twice],
-        Labelled: [_contradicting_labels],
+        Labelled: [_contradicting_labels, _of_one_group],
     }
     found = [check(gold, _numbers(gold)) for check in checks.get(type(gold), [])]
     if frame is not None and columns is not None and split is not None:
@@ -106,6 +106,22 @@ def _contradicting_labels(gold: Labelled, numbers: list[int]) -> Finding | None:
         row=(numbers[place] for place in places),
         label=(gold.labels[place] for place in places),
         text=(gold.texts[place] for place in places),
+    )
+
+
+def _of_one_group(gold: Labelled, numbers: list[int]) -> Finding | None:
+    groups = gold.groups.tolist()
+    alone = {
+        label: places
+        for label, places in places_of(gold.labels).items()
+        if len({groups[place] for place in places}) == 1
+    }
+    return _finding(
+        f"{_counted(alone, 'label lies', 'labels lie')} in one group of texts that are kept together",
+        "When they are held out, nothing is left to learn the label from, so each of them counts as wrong.",
+        row=(numbers[places[0]] for places in alone.values()),
+        label=alone,
+        texts=(len(places) for places in alone.values()),
     )
 
 

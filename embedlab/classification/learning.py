@@ -74,6 +74,12 @@ class Classification(ConfusionFigures):
         return len(np.unique(self.together[self.labels >= 0]))
 
     @property
+    def of_one_group(self) -> list[str]:
+        """Labels whose rows were all held out together: nothing is left to learn them from, so they count as wrong."""
+        lies = np.unique(np.stack([self.labels, self.together])[:, self.labels >= 0], axis=1)[0]
+        return [self.classes[code] for code in np.flatnonzero(np.bincount(lies, minlength=len(self.classes)) == 1)]
+
+    @property
     def accuracy_interval(self) -> tuple[float, float]:
         """The 95 % interval of the accuracy, with rows held out together as one draw; see :func:`mean_interval`."""
         known = self.labels >= 0

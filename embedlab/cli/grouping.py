@@ -63,6 +63,8 @@ def classify(options: argparse.Namespace) -> None:
     )
     if found.is_grouped:
         say(f"held out together: {found.n_groups:,} groups of {found.n_labelled:,} labelled rows")
+    if found.of_one_group:
+        say(f"held out whole, so that nothing is left to learn them from: {', '.join(found.of_one_group)}")
     if found.left_out:
         say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
     for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):

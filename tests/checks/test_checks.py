@@ -111,3 +111,11 @@ def test_word_counts_cannot_read_what_has_no_word():
     gold = Labelled(("one", "?!", "six seven", *"abcdefg"), tuple("xxxxxyyyyy"))
     (unread,) = check_encoders(gold, [encoder])
     assert listed(unread)["row"] == list(range(2, 11))
+
+
+def test_a_label_of_one_group_cannot_be_learned():
+    texts = tuple(f"text {i}" for i in range(15))
+    gold = Labelled(texts, tuple("aaaaabbbbbccccc"), shared=[*"xxxxx", *"xyxyx", *"yzyzy"])
+    (alone,) = check_gold(gold)
+    assert alone.title == "1 label lies in one group of texts that are kept together"
+    assert listed(alone) == {"row": [1], "label": ["a"], "texts": [5]}

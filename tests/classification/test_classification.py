@@ -234,3 +234,13 @@ def test_progress_counts_models_and_can_end_the_work(groups):
 
     with pytest.raises(Cancelled):
         classify(*groups, progress=stop)
+
+
+def test_a_label_of_one_group_is_named():
+    """All rows of a are held out together: nothing is left to learn it from."""
+    embeddings, truth = around(3, [6, 6, 6], spread=0.2)
+    names = np.array(list("abc"), dtype=object)[truth]
+    found = classify(embeddings, names, groups=np.where(names == "a", "one", np.arange(18) % 3))
+    assert found.of_one_group == ["a"]
+    assert found.recall[0] == 0
+    assert classify(embeddings, names).of_one_group == []

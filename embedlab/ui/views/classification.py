@@ -72,6 +72,12 @@ def learn(selection: Selection) -> Classification | None:
             f":material/link: Held out together by {escape_markdown(named)}: {found.n_groups:,} groups of "
             f"{found.n_labelled:,} texts."
         )
+    if found.of_one_group:
+        named = ", ".join(escape_markdown(name) for name in found.of_one_group[:MAX_NAMED])
+        st.caption(
+            ":material/warning: All texts of these labels are in one group, so nothing is left to learn them from and "
+            f"they count as wrong: {named}{', …' if len(found.of_one_group) > MAX_NAMED else ''}."
+        )
     return found
 
 

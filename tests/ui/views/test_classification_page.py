@@ -120,6 +120,8 @@ def test_rows_that_know_of_each_other_are_held_out_together():
     app.selectbox(key=f"group:{dataset}").set_value("ticket").run()
     assert "Held out together by ticket: 12 groups of 36 texts" in said(app)
     assert app.query_params["group"] == "ticket"
+    app.selectbox(key=f"group:{dataset}").set_value("kind").run()
+    assert "nothing is left to learn them from and they count as wrong: fruit, tool." in said(app)
     linked = open_page("Classification", dataset=dataset, text="text", label="kind", near="1")
     assert not linked.exception
     assert linked.toggle(key=f"near:{dataset}").value
