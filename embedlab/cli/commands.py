@@ -126,7 +126,7 @@ def compare(options: argparse.Namespace) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = compare(gold, candidates, progress=progress)
+        found = compare(gold, candidates, progress=progress, on_step=bar.set_description)
     name = found.measures[0]
     figures = comparison_table(found, name)
     if options.output:
