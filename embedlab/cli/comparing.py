@@ -47,7 +47,7 @@ def compare(options: argparse.Namespace) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = compare(gold, candidates, load=load, progress=progress)
+        found = compare(gold, candidates, load=load, progress=progress, on_step=bar.set_description)
     name = found.measures[0]
     figures = comparison_table(found, name)
     if options.output:

@@ -3,7 +3,7 @@
 Read ``candidates.py`` and ``gold.py`` first: what is compared, and against what. ``running.py`` does it.
 """
 
-from embedlab.comparison.candidates import Candidate
+from embedlab.comparison.candidates import Candidate, Load, load_candidate, remembering
 from embedlab.comparison.columns import LAYOUTS, build_gold, guess_layout
 from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.comparison.items import item_table, row_lengths
@@ -12,7 +12,7 @@ from embedlab.comparison.measures import MEASURES, as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
-from embedlab.comparison.running import Load, compare, embed, load_candidate, remembering, resolve
+from embedlab.comparison.running import compare, embed
 from embedlab.comparison.slices import Slice, slice_table, slices
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "load_candidate",
     "recipe",
     "remembering",
-    "resolve",
     "row_lengths",
     "slice_table",
     "slices",

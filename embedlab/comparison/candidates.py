@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
+from embedlab.models import TFIDF
 from embedlab.pooling import check_pooling_mode, pooling_title
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
+    from embedlab.comparison.gold import Gold
     from embedlab.encoders import Encoder
 
 
@@ -134,9 +136,70 @@ class Candidate:
         return Variant(self.pooling_mode or encoder.pooling_mode, self.layer)
 
 
+Load = Callable[[Candidate], "Encoder"]
+
+
 def with_defaults(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates, each model as it was trained among them: what another choice costs is measured by it."""
+    """Return the candidates, each model as it was trained among them: what another choice costs is measured by it.
+
+    Raises
+    ------
+    InvalidInputError
+        Without candidates.
+    """
+    if not candidates:
+        raise InvalidInputError("There is nothing to compare. Add a candidate.")
     return list(dict.fromkeys([*candidates, *(candidate.as_trained() for candidate in candidates)]))
+
+
+def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:
+    """Return the different candidates with their poolings named, each model as trained among them.
+
+    Raises
+    ------
+    InvalidInputError
+        Without candidates, or when a model cannot do what one asks for.
+    """
+    every = list(dict.fromkeys(each.of(load(each)) for each in with_defaults(candidates)))
+    for each in every:
+        each.spec(load(each))
+    return every
+
+
+def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the candidates that one pass through a model serves, together."""
+    groups: dict[Candidate, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(candidate.shared, []).append(candidate)
+    return list(groups.values())
+
+
+def largest(candidates: Sequence[Candidate], load: Load) -> Candidate:
+    """Return the candidate with the most weights that is used as it was trained."""
+    trained = [each for each in candidates if each == each.as_trained().of(load(each))]
+    return max(trained, key=lambda each: load(each).n_parameters)
+
+
+def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
+    """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
+    from embedlab.encoders import TfidfEncoder, load_encoder
+
+    if candidate.model == TFIDF:
+        return TfidfEncoder(gold.corpus)
+    return load_encoder(candidate.model, precision=candidate.precision)
+
+
+def remembering(gold: Gold) -> Load:
+    """Return a loader that loads each model once."""
+    loaded: dict[Candidate, Encoder] = {}
+
+    def load(candidate: Candidate) -> Encoder:
+        model = candidate.as_trained()
+        if model not in loaded:
+            loaded[model] = load_candidate(candidate, gold)
+        return loaded[model]
+
+    return load
 
 
 def _setting(part: str, key: str) -> dict[str, Any]:

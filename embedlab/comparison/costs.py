@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Cost:
     ----------
     texts_per_second : float
         Texts embedded in a second on this machine, nothing taken from the store; measured once for all that run the
-        model in the same way, since poolings and layers of one pass cost the same.
+        model in the same way, since poolings and layers of one pass cost the same. NaN while it is not measured.
     dimension : int
     bytes_per_million : int
         Bytes that the embeddings of a million texts take, in float32.
@@ -49,14 +50,19 @@ class Cost:
     n_parameters: int
     cut_share: float
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether the speed is known."""
+        return not math.isnan(self.texts_per_second)
 
-def cost_of(encoder: Encoder, texts: Sequence[str], dimension: int, texts_per_second: float) -> Cost:
-    """Return what a candidate costs on these texts, one at least."""
+
+def cost_of(encoder: Encoder, texts: Sequence[str], dimension: int) -> Cost:
+    """Return what a candidate costs on these texts, one at least; its speed is to be measured."""
     cut_share = 0.0
     if encoder.max_seq_length is not None:
         counted = [texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0)]
         cut_share = float(np.mean(encoder.count_tokens(counted) > encoder.max_seq_length))
-    return Cost(texts_per_second, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share)
+    return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share)
 
 
 def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool]:

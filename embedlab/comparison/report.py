@@ -48,7 +48,7 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
                 row[MEASURES[other].title] = result.figures[other].value if other in result.figures else None
         cost = result.cost
         row |= {
-            "texts a second": round(cost.texts_per_second),
+            "texts a second": round(cost.texts_per_second) if cost.is_measured else None,
             "dimension": cost.dimension,
             "GB a million texts": cost.bytes_per_million / 1e9,
             "parameters": cost.n_parameters,

@@ -42,10 +42,19 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Results on the same texts."""
+    """Results on the same texts.
+
+    Parameters
+    ----------
+    gold : Gold
+    results : tuple of Result
+    n_missing : int, default=0
+        Candidates that are still to come, while the comparison is under way.
+    """
 
     gold: Gold
     results: tuple[Result, ...]
+    n_missing: int = 0
 
     @property
     def measures(self) -> list[str]:

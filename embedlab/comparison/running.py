@@ -1,16 +1,17 @@
-"""How a comparison runs: embed in as few passes as can be, then take every figure of every candidate."""
+"""How a comparison runs: model after model, embedded in as few passes as can be, every figure, and speeds at last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embedlab.comparison.candidates import Candidate, with_defaults
+from embedlab.comparison.candidates import Candidate, Load, grouped, largest, remembering, resolve, with_defaults
 from embedlab.comparison.costs import cost_of, measure_speed, way_to_run
 from embedlab.comparison.gold import Gold, Unlabelled
 from embedlab.comparison.measures import measure
 from embedlab.comparison.results import Comparison, Result
-from embedlab.errors import InvalidInputError
+from embedlab.models import TFIDF
 from embedlab.store import EmbeddingStore
 
 if TYPE_CHECKING:
@@ -21,20 +22,24 @@ if TYPE_CHECKING:
 
     Embeddings = NDArray[np.float32]
 
-Load = Callable[[Candidate], "Encoder"]
-
 
 def compare(
     gold: Gold,
     candidates: Sequence[Candidate | str],
     *,
     load: Load | None = None,
+    is_loaded: Callable[[Candidate], bool] = lambda _: False,
     store: EmbeddingStore | None = None,
     reference: Candidate | None = None,
     known: MutableMapping[Hashable, Result] | None = None,
     progress: Progress | None = None,
+    on_step: Callable[[str], None] | None = None,
+    on_results: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
     """Compare candidates on one's own texts.
+
+    Word counts come first, then the models that are loaded, then the others, each loaded when its turn has come. Speeds
+    are measured when all figures are there.
 
     Parameters
     ----------
@@ -45,6 +50,8 @@ def compare(
         that is what another pooling is held against.
     load : callable, optional
         Returns the encoder of a candidate; :func:`load_candidate` by default.
+    is_loaded : callable, optional
+        Whether ``load`` has the encoder of a candidate at hand.
     store : EmbeddingStore, optional
         Where embeddings are kept, so that a candidate added later is the only one that is embedded.
     reference : Candidate, optional
@@ -53,90 +60,140 @@ def compare(
         Results of earlier comparisons, which are used and added to: only what is new is computed.
     progress : callable, optional
         ``progress(done, total)``, nearly in texts; what it raises ends the work.
+    on_step : callable, optional
+        Told in words what is done next.
+    on_results : callable, optional
+        Given a comparison of what there is, each time there is more; some results may lack their speed.
 
     Returns
     -------
     Comparison
     """
-    load = load or remembering(gold)
-    known = {} if known is None else known
-    every = resolve([Candidate.parse(each) if isinstance(each, str) else each for each in candidates], load)
-    held_against = reference.of(load(reference)) if reference else largest(every, load)
-    keys = {each: _key(gold, each, load(each), held_against) for each in every}
-    new = [each for each in every if keys[each] not in known]
-    for each, result in _results(gold, new, load, store or EmbeddingStore(), held_against, progress):
-        known[keys[each]] = result
-    return Comparison(gold, tuple(known[keys[each]] for each in every))
+    wanted = with_defaults([Candidate.parse(each) if isinstance(each, str) else each for each in candidates])
+    run = _Run(gold, load or remembering(gold), store or EmbeddingStore(), {} if known is None else known)
+    run.progress, run.say = progress or run.progress, on_step or run.say
+    for found in run.results(wanted, is_loaded, reference):
+        if on_results is not None:
+            on_results(found)
+    return found
 
 
-def _results(
-    gold: Gold,
-    candidates: Sequence[Candidate],
-    load: Load,
-    store: EmbeddingStore,
-    reference: Candidate,
-    progress: Progress | None,
-) -> Iterator[tuple[Candidate, Result]]:
-    groups, ways = grouped(candidates), ways_to_run(candidates, load)
-    # Taking the figures of one candidate counts as much as embedding a quarter of the texts.
-    quarter = len(gold.texts) // 4 + 1
-    n_done, total = 0, len(groups) * len(gold.texts) + len(candidates) * quarter
+class _Run:
+    """A comparison that is under way: what is found, and how far it is."""
 
-    def report(done: int, _of: int) -> None:
-        if progress is not None:
-            progress(min(n_done + done, total), total)
+    def __init__(self, gold: Gold, load: Load, store: EmbeddingStore, known: MutableMapping[Hashable, Result]) -> None:
+        self._gold, self._load, self._store, self._known = gold, load, store, known
+        self.progress: Progress = lambda _done, _total: None
+        self.say: Callable[[str], None] = lambda _: None
+        self._reference: Candidate | None = None
+        # The candidates as they were given, those whose model is loaded, with their poolings named.
+        self._named: dict[Candidate, Candidate] = {}
+        self._results: dict[Candidate, Result] = {}
+        self._asked_for: set[Candidate] = set()
+        self._done = self._total = 0
+        # Taking the figures of one candidate, or a speed, counts as much as embedding a quarter of the texts.
+        self._quarter = len(gold.texts) // 4 + 1
 
-    def stop(_done: int, _of: int) -> None:
-        report(0, 0)
+    def results(
+        self, wanted: Sequence[Candidate], is_loaded: Callable[[Candidate], bool], reference: Candidate | None
+    ) -> Iterator[Comparison]:
+        """Yield what there is after each candidate; the last comparison is the whole."""
+        models: dict[Candidate, list[Candidate]] = {}
+        for each in wanted:
+            models.setdefault(each.as_trained(), []).append(each)
+        if isinstance(self._gold, Unlabelled):
+            self._hold_against(reference, wanted)
+        held = self._reference and self._reference.as_trained()
+        # What the others are held against is embedded in one pass with its other poolings.
+        turn = sorted(models, key=lambda model: (model != held, model.model != TFIDF, not is_loaded(model)))
+        new = {model: self._new(models[model]) if is_loaded(model) else models[model] for model in turn}
+        self._total = sum(map(self._share, new.values()))
+        if self._results:
+            yield self._found(wanted)
+        for model in turn:
+            if models[model][0] not in self._named:
+                self._say_loading(model)
+                self._total -= self._share(new[model])
+                new[model] = self._new(models[model])
+                self._total += self._share(new[model])
+            for _ in self._take_figures(new[model]):
+                yield self._found(wanted)
+        for _ in self._measure_speeds():
+            yield self._found(wanted)
+        yield self._found(wanted)
 
-    for group in groups:
-        embed(gold, group, load(group[0]), store, report)
-        n_done += len(gold.texts)
-    speeds = {way: measure_speed(each, load(each), gold.corpus, stop) for way, each in ways.items()}
-    for each in candidates:
-        yield each, score(gold, each, load, store, speeds[way_to_run(each, load(each))], reference, stop)
-        n_done += quarter
-        stop(0, 0)
+    def _found(self, wanted: Sequence[Candidate]) -> Comparison:
+        every = dict.fromkeys(self._named.get(each, each) for each in wanted)
+        results = tuple(self._results[each] for each in every if each in self._results)
+        return Comparison(self._gold, results, len(every) - len(results))
 
+    def _hold_against(self, reference: Candidate | None, wanted: Sequence[Candidate]) -> None:
+        for each in [reference] if reference else wanted:
+            self._say_loading(each)
+            self._load(each)
+        self._reference = (
+            reference.of(self._load(reference)) if reference else largest(resolve(wanted, self._load), self._load)
+        )
 
-def _key(gold: Gold, candidate: Candidate, encoder: Encoder, reference: Candidate) -> Hashable:
-    held_against = reference if isinstance(gold, Unlabelled) else None
-    return gold.key, candidate, encoder.revision, encoder.precision, encoder.backend, held_against
+    def _say_loading(self, candidate: Candidate) -> None:
+        model = candidate.as_trained()
+        if model not in self._asked_for:
+            self._asked_for.add(model)
+            self.say(f"Loading {model.model}")
 
+    def _new(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Load the model of some candidates, take what is known of them, and return those to be computed."""
+        self._named |= {each: each.of(self._load(each)) for each in candidates}
+        every = resolve(candidates, self._load)
+        self._results |= {each: self._known[key] for each in every if (key := self._key(each)) in self._known}
+        return [each for each in every if each not in self._results]
 
-def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:
-    """Return the different candidates with their poolings named, each model as trained among them.
+    def _key(self, candidate: Candidate) -> Hashable:
+        encoder = self._load(candidate)
+        return self._gold.key, candidate, encoder.revision, encoder.precision, encoder.backend, self._reference
 
-    Raises
-    ------
-    InvalidInputError
-        Without candidates, or when a model cannot do what one asks for.
-    """
-    if not candidates:
-        raise InvalidInputError("There is nothing to compare. Add a candidate.")
-    every = list(dict.fromkeys(each.of(load(each)) for each in with_defaults(candidates)))
-    for each in every:
-        each.spec(load(each))
-    return every
+    def _share(self, candidates: Sequence[Candidate]) -> int:
+        """Return how much there is to do for candidates of one model, nearly in texts."""
+        n_parts = len(candidates) + 1 if candidates else 0
+        return len(grouped(candidates)) * len(self._gold.texts) + n_parts * self._quarter
 
+    def _report(self, done: int, _of: int) -> None:
+        self.progress(min(self._done + done, self._total), self._total)
 
-def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Return the candidates that one pass through a model serves, together."""
-    groups: dict[Candidate, list[Candidate]] = {}
-    for candidate in candidates:
-        groups.setdefault(candidate.shared, []).append(candidate)
-    return list(groups.values())
+    def _stop(self, _done: int, _of: int) -> None:
+        self._report(0, 0)
 
+    def _take_figures(self, candidates: Sequence[Candidate]) -> Iterator[None]:
+        for group in grouped(candidates):
+            self.say(f"Embedding {len(self._gold.texts):,} texts by {group[0].model}")
+            embed(self._gold, group, self._load(group[0]), self._store, self._report)
+            self._done += len(self._gold.texts)
+            for each in group:
+                self.say(f"Taking the figures of {each.title}")
+                self._keep(score(self._gold, each, self._load, self._store, self._reference, self._stop))
+                self._done += self._quarter
+                yield
 
-def ways_to_run(candidates: Sequence[Candidate], load: Load) -> dict[Hashable, Candidate]:
-    """Return one candidate for each way to run a model, whose speed is that of the others."""
-    return {way_to_run(each, load(each)): each for each in reversed(candidates)}
+    def _measure_speeds(self) -> Iterator[None]:
+        results = list(self._results.values())
+        speeds = {self._way(each): each.cost.texts_per_second for each in results if each.cost.is_measured}
+        for each in results:
+            if each.cost.is_measured:
+                continue
+            candidate, way = each.candidate, self._way(each)
+            if way not in speeds:
+                self.say(f"Measuring the speed of {candidate.model}")
+                speeds[way] = measure_speed(candidate, self._load(candidate), self._gold.corpus, self._stop)
+                self._done += self._quarter
+            self._keep(replace(each, cost=replace(each.cost, texts_per_second=speeds[way])))
+            yield
 
+    def _way(self, result: Result) -> Hashable:
+        return way_to_run(result.candidate, self._load(result.candidate))
 
-def largest(candidates: Sequence[Candidate], load: Load) -> Candidate:
-    """Return the candidate with the most weights that is used as it was trained."""
-    trained = [each for each in candidates if each == each.as_trained().of(load(each))]
-    return max(trained, key=lambda each: load(each).n_parameters)
+    def _keep(self, result: Result) -> None:
+        self._results[result.candidate] = self._known[self._key(result.candidate)] = result
+        self._stop(0, 0)
 
 
 def embed(
@@ -158,11 +215,10 @@ def score(
     candidate: Candidate,
     load: Load,
     store: EmbeddingStore,
-    texts_per_second: float,
     reference: Candidate | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Take every figure of one candidate, whose embeddings are in the store.
+    """Take every figure of one candidate, whose embeddings are in the store, and leave its speed open.
 
     Parameters
     ----------
@@ -170,8 +226,6 @@ def score(
         As for :func:`compare`.
     candidate : Candidate
         As :func:`resolve` returns it.
-    texts_per_second : float
-        As :func:`embedlab.comparison.costs.measure_speed` has measured it.
     """
     encoder = load(candidate)
     ((texts, queries),) = embed(gold, [candidate], encoder, store, progress)
@@ -183,29 +237,6 @@ def score(
         candidate,
         candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
         measure(gold, texts, queries, held_against),
-        cost_of(encoder, gold.corpus, texts.shape[1], texts_per_second),
+        cost_of(encoder, gold.corpus, texts.shape[1]),
         candidate == candidate.as_trained().of(encoder),
     )
-
-
-def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
-    """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
-    from embedlab.encoders import TfidfEncoder, load_encoder
-    from embedlab.models import TFIDF
-
-    if candidate.model == TFIDF:
-        return TfidfEncoder(gold.corpus)
-    return load_encoder(candidate.model, precision=candidate.precision)
-
-
-def remembering(gold: Gold) -> Load:
-    """Return a function that gives the encoder of a candidate, and loads each model once."""
-    loaded: dict[tuple[str, str], Encoder] = {}
-
-    def load(candidate: Candidate) -> Encoder:
-        key = candidate.model, candidate.precision
-        if key not in loaded:
-            loaded[key] = load_candidate(candidate, gold)
-        return loaded[key]
-
-    return load

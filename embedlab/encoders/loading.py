@@ -50,7 +50,7 @@ def load_encoder(
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
         teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
-        return StaticEncoder(name, distill(load_model(teacher, pick_device(device)), teacher.revision))
+        return StaticEncoder(name, distill(lambda: load_model(teacher, pick_device(device)), teacher.revision))
     picked = pick_device(device)
     files = find_model(name, may_fetch=may_fetch)
     return TransformerEncoder(load_model(files, picked), files, device=picked, precision=precision)

@@ -103,13 +103,13 @@ def unit_rows(rows: Embeddings) -> Embeddings:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
-def distill(model: SentenceTransformer, revision: str) -> Path:
+def distill(load: Callable[[], SentenceTransformer], revision: str) -> Path:
     """Return the folder with the static token vectors of a model, made now where they are not kept yet.
 
     Parameters
     ----------
-    model : SentenceTransformer
-        The teacher, a transformer with a pooling.
+    load : callable
+        Loads the teacher, a transformer with a pooling; called where the vectors are not kept yet.
     revision : str
         What names its weights.
 
@@ -125,7 +125,7 @@ def distill(model: SentenceTransformer, revision: str) -> Path:
     """
     named = blake2b(revision.encode(), digest_size=16).hexdigest()
     try:
-        return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(model, folder))
+        return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(load(), folder))
     except OSError as error:
         raise ModelLoadError(
             f"The word vectors could not be written to {cache_folder()}: {error.strerror or error}. Make room there, "

@@ -8,14 +8,26 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import chain
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from embedlab.errors import Cancelled, EmbedLabError, InvalidInputError
 from embedlab.jobs.faults import NO_MEMORY, record
 from embedlab.jobs.visits import Visitor
 
 T = TypeVar("T")
-Report = Callable[[int, int], None]
+
+
+class Report(Protocol):
+    """What work is told to say how far it is with: ``report(done, total)``, which raises ``Cancelled`` to end it."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how many steps are done, of how many."""
+
+    def step(self, name: str) -> None:
+        """Name what is done now, for work of several parts."""
+
+    def show(self, so_far: object) -> None:
+        """Hand over what is known of the result already."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class Task(Generic[T]):
     title : str
         What is done, in words.
     work : callable
-        ``work(report)`` computes the result and calls ``report(done, total)`` now and then.
+        ``work(report)`` computes the result and calls ``report(done, total)`` now and then; see :class:`Report`.
     is_short : bool, default=False
         Whether it is done in a few seconds: it then goes before longer work.
     """
@@ -53,6 +65,10 @@ class Job(Generic[T]):
         Whether it goes before longer work.
     done, total : int
         Progress in steps of the work; ``total`` is 0 while nothing is known.
+    step : str
+        What is done now; empty for work of one part.
+    so_far : object
+        What is known of the result before the end; None for nothing, and after the end.
     nbytes : int
         Rough size of the key and the result, in bytes; 0 until the end.
     """
@@ -61,6 +77,7 @@ class Job(Generic[T]):
         self.key, self.title, self.is_short = task.key, task.title, task.is_short
         self._work: Callable[[Report], T] | None = task.work
         self.done = self.total = self.nbytes = 0
+        self.step, self.so_far = "", cast(object, None)
         self._cancelled = threading.Event()
         self._finished = threading.Event()
         # Progress at the first report: what was found done already says nothing about the speed.
@@ -114,7 +131,7 @@ class Job(Generic[T]):
         assert work is not None
         try:
             self._report(0, 0)
-            self._result = work(self._report)
+            self._result = work(_Reporter(self))
             self.nbytes = size_of(self.key) + size_of(self._result)
         # Errors are kept for whoever asks for the result, in whichever thread that is: without the frames they went
         # through, and with them the arrays those hold.
@@ -126,14 +143,36 @@ class Job(Generic[T]):
             record(error, self.title)
             self._error = error.with_traceback(None)
         finally:
+            self.so_far = None
             self._finished.set()
 
-    def _report(self, done: int, total: int) -> None:
+    def _stop_if_asked(self) -> None:
         if self._cancelled.is_set():
             raise Cancelled(f"{self.title}: stopped.")
+
+    def _report(self, done: int, total: int) -> None:
+        self._stop_if_asked()
         if self._first is None and total:
             self._first = done, time.monotonic()
         self.done, self.total = done, total
+
+
+class _Reporter:
+    """Writes down for a job what its work says of itself."""
+
+    def __init__(self, job: Job[T]) -> None:
+        self._job = job
+
+    def __call__(self, done: int, total: int) -> None:
+        self._job._report(done, total)
+
+    def step(self, name: str) -> None:
+        self._job._stop_if_asked()
+        self._job.step = name
+
+    def show(self, so_far: object) -> None:
+        self._job._stop_if_asked()
+        self._job.so_far = so_far
 
 
 def size_of(result: object) -> int:

@@ -95,6 +95,20 @@ class Jobs:
             with self._changed:
                 del job._waiters[wait]
 
+    def run_here(self, task: Task[T], visitor: Visitor) -> T:
+        """Do a task within the work of another: in this thread, unless a worker is at it or has done it already.
+
+        Waiting for a worker would never end where all of them wait like that.
+        """
+        with self.awaited(task, visitor) as job:
+            with self._changed:
+                is_ours = job in self._waiting
+                if is_ours:
+                    self._waiting.remove(job)
+            if is_ours:
+                job.run()
+            return job.result()
+
     def leave(self, job: Job[Any], visitor: Visitor) -> None:
         """Stop a job on behalf of one who waits for it, unless somebody else waits, too: the work then goes on."""
         with self._changed:
@@ -125,6 +139,11 @@ class Jobs:
         """Return the job of a key, or None where there is none or its result is forgotten."""
         with self._changed:
             return self._jobs.get(key)
+
+    def has_done(self, key: Hashable) -> bool:
+        """Return whether the result of a key is there."""
+        job = self.find(key)
+        return job is not None and job.is_finished and not job.has_failed
 
     def n_ahead(self, job: Job[Any]) -> int | None:
         """Return how many jobs wait before this one for a worker; None when it waits no longer."""

@@ -183,8 +183,94 @@ def test_work_can_be_stopped_and_reports_texts(encoder, store, pairs, quick):
 
     with pytest.raises(Cancelled):
         compare(pairs, [Candidate("all-MiniLM-L6-v2")], load=lambda _: encoder, store=store, progress=stop)
-    assert seen[-1][1] == len(pairs.texts) + len(pairs.texts) // 4 + 1, "taking the figures counts as a quarter"
+    n_texts = len(pairs.texts)
+    assert seen[-1][1] == n_texts + 2 * (n_texts // 4 + 1), "taking the figures counts as a quarter, so does the speed"
     assert seen == sorted(seen)
+
+
+def test_results_come_one_at_a_time_and_are_those_of_all_at_once(encoder, store, quick):
+    gold, names = sample_gold("support_messages"), ["all-MiniLM-L6-v2~cls", "tf-idf"]
+    steps, seen, loads = [], [], []
+
+    def load(candidate):
+        loads.append(candidate.model)
+        return encoder if candidate.model != "tf-idf" else el.TfidfEncoder(gold.corpus)
+
+    def note(found):
+        seen.append((found, steps[-1], len(set(loads))))
+
+    whole = compare(gold, names, load=load, store=store, on_step=steps.append, on_results=note)
+    assert [[result.candidate.title for result in found.results] for found, _, _ in seen[:3]] == [
+        ["tf-idf"],
+        ["all-MiniLM-L6-v2 · CLS", "tf-idf"],
+        ["all-MiniLM-L6-v2 · CLS", "tf-idf", "all-MiniLM-L6-v2 · Mean"],
+    ]
+    assert [found.n_missing for found, _, _ in seen[:3]] == [2, 1, 0]
+    assert seen[0][2] == 1, "the first figures wait for no other model"
+    assert not any(result.cost.is_measured for found, _, _ in seen[:3] for result in found.results)
+    assert all(result.cost.is_measured for result in whole.results)
+    assert steps == [
+        "Loading tf-idf",
+        "Embedding 306 texts by tf-idf",
+        "Taking the figures of tf-idf",
+        "Loading all-MiniLM-L6-v2",
+        "Embedding 306 texts by all-MiniLM-L6-v2",
+        "Taking the figures of all-MiniLM-L6-v2 · CLS",
+        "Taking the figures of all-MiniLM-L6-v2 · Mean",
+        "Measuring the speed of tf-idf",
+        "Measuring the speed of all-MiniLM-L6-v2",
+    ]
+    at_once = compare(gold, names, load=load, store=store)
+    for one, other in zip(whole.results, at_once.results, strict=True):
+        assert one.candidate == other.candidate
+        assert {name: figure.value for name, figure in one.figures.items()} == {
+            name: figure.value for name, figure in other.figures.items()
+        }
+
+
+@pytest.mark.parametrize("stops_at", ["Loading all-MiniLM-L6-v2", "Measuring the speed of tf-idf"])
+def test_what_is_done_when_it_is_stopped_is_not_done_again(encoder, store, quick, stops_at):
+    gold, known, steps = sample_gold("support_messages"), {}, []
+    encoders = {"all-MiniLM-L6-v2": encoder, "tf-idf": el.TfidfEncoder(gold.corpus)}
+
+    def stop(step):
+        if step == stops_at:
+            raise Cancelled("enough")
+
+    ways = {"load": lambda candidate: encoders[candidate.model], "store": store, "known": known}
+    with pytest.raises(Cancelled):
+        compare(gold, list(encoders), on_step=stop, **ways)
+    assert len(known) == (1 if stops_at.startswith("Loading") else 2)
+    kept = [result.figures for result in known.values()]
+    found = compare(gold, list(encoders), on_step=steps.append, **ways)
+    assert all(any(figures is result.figures for result in found.results) for figures in kept)
+    assert "Taking the figures of tf-idf" not in steps
+    assert "Measuring the speed of tf-idf" in steps
+
+
+def test_a_loaded_model_goes_first_and_the_reference_before_it(encoder, tiny_model, store, quick):
+    slow = el.load_encoder(tiny_model(pooling_mode="mean"), precision="float32")
+    encoders, steps = {"slow": slow, "quick": encoder}, []
+    ways = {"load": lambda each: encoders[each.model], "is_loaded": lambda each: each.model == "quick", "store": store}
+    compare(sample_gold("support_messages"), list(encoders), on_step=steps.append, **ways)
+    assert steps[0] == "Embedding 306 texts by quick", "what is loaded needs no loading"
+    steps.clear()
+    gold = Unlabelled(tuple(sample_gold("support_messages").corpus[:20]))
+    found = compare(gold, list(encoders), reference=Candidate("slow"), on_step=steps.append, **ways)
+    assert steps[:2] == ["Loading slow", f"Embedding {len(gold.texts)} texts by slow"]
+    assert "agreement" in found.results[1].figures
+    assert "agreement" not in found.results[0].figures
+    alone = compare(gold, list(encoders), **ways)
+    assert "agreement" not in alone.results[1].figures, "the larger one is the reference when none is given"
+
+
+def test_poolings_of_one_pass_share_the_speed_that_was_measured_before(encoder, store, quick):
+    gold, known, steps = sample_gold("support_messages"), {}, []
+    ways = {"load": lambda _: encoder, "store": store, "known": known}
+    first = compare(gold, ["m"], **ways)
+    more = compare(gold, ["m", "m~max"], on_step=steps.append, **ways)
+    assert {result.cost.texts_per_second for result in more.results} == {first.results[0].cost.texts_per_second}
+    assert not any(step.startswith("Measuring") for step in steps)
 
 
 def test_nothing_to_compare_and_what_a_model_cannot_do(encoder, store, pairs):

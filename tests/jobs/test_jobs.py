@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.jobs import Jobs, Task
+from embedlab.jobs import Jobs, Task, Visitor
 from embedlab.jobs.job import size_of
 
 
@@ -159,3 +159,50 @@ def test_short_work_that_waits_is_counted_before_long_work():
     assert (jobs.n_ahead(short), jobs.n_ahead(long)) == (0, 1)
     gate.set()
     assert long.wait(5)
+
+
+def test_work_names_its_steps_and_shows_what_it_has_until_it_ends():
+    jobs, shown, gate = Jobs(), threading.Event(), threading.Event()
+
+    def work(report):
+        report.step("Loading")
+        report.show("half")
+        shown.set()
+        gate.wait(5)
+        report(1, 1)
+        return "whole"
+
+    job = jobs.submit(Task("key", "Working", work))
+    shown.wait(5)
+    assert (job.step, job.so_far) == ("Loading", "half")
+    gate.set()
+    assert job.result() == "whole"
+    assert job.so_far is None, "it would be held as long as the result"
+
+
+def test_naming_a_step_stops_cancelled_work():
+    started, gate = threading.Event(), threading.Event()
+
+    def work(report):
+        started.set()
+        gate.wait(5)
+        report.step("Next")
+
+    job = Jobs().submit(Task("key", "Working", work))
+    started.wait(5)
+    job.cancel()
+    gate.set()
+    with pytest.raises(Cancelled):
+        job.result()
+
+
+def test_work_may_need_other_work_when_every_worker_does():
+    """Three workers for long work, all of whose jobs ask for a fourth: none waits for a worker."""
+    jobs, visitor, runs = Jobs(), Visitor(), []
+    shared = Task("model", "Loading", lambda report: runs.append(1) or "model")
+    outer = [Task(n, "Comparing", lambda report: jobs.run_here(shared, visitor)) for n in range(5)]
+    begun = [jobs.submit(task) for task in outer]
+    assert all(job.wait(10) for job in begun)
+    assert [job.result() for job in begun] == ["model"] * 5
+    assert runs == [1]
+    assert jobs.has_done("model")

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 
 from embedlab.folders import app_folder
 from embedlab.limits import limits
-from embedlab.models import DEFAULT_MODEL, read_policy
+from embedlab.models import DEFAULT_MODEL, STATIC_PREFIX, read_policy
 from embedlab.ui.frame import DEFAULT_SAMPLE
 from embedlab.ui.parts import show_unforeseen
 from embedlab.ui.serving import housekeeping
@@ -68,7 +68,7 @@ def settings(host: str, port: int) -> dict[str, object]:
 
 
 def warm_up() -> None:
-    """Do what the first page will ask for: import slow libraries, load the model, compile UMAP, map the sample.
+    """Do what the first pages will ask for: import slow libraries, load the models, compile UMAP, map the sample.
 
     The tasks are those of the pages, so a page that is opened meanwhile joins them.
     """
@@ -82,4 +82,6 @@ def warm_up() -> None:
     embedded = run(text_tasks.embed(corpus, encoder, services.store(), encoder.pooling_mode))
     run(text_tasks.draw_map(embedded, run(text_tasks.find_neighbors(embedded))))
     run(text_tasks.find_names(corpus, run(text_tasks.find_clusters(embedded, "auto")).labels))
+    # Compare offers it. The first time on a machine it is distilled, for many seconds; the pages above need it less.
+    run(model_tasks.load_model(f"{STATIC_PREFIX}{DEFAULT_MODEL}"))
     housekeeping.give_back_memory()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,14 +21,14 @@ from embedlab.comparison import (
     compare,
     embed,
     load_candidate,
-    resolve,
     slices,
 )
-from embedlab.jobs import Task
+from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
 from embedlab.similarity import agreement_matrices, different_rows
+from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
 if TYPE_CHECKING:
@@ -48,14 +48,9 @@ def _results() -> dict[Hashable, Result]:
     return {}
 
 
-def load_all(gold: Gold, candidates: Sequence[Candidate]) -> Load:
-    """Load every model of a list, and return the function that gives the one of a candidate."""
-    loaded = {_model(candidate): waiting.await_task(_loading(gold, candidate)) for candidate in candidates}
-    return lambda candidate: loaded[_model(candidate)]
-
-
-def _model(candidate: Candidate) -> tuple[str, str]:
-    return candidate.model, candidate.precision
+def loader(gold: Gold) -> Load:
+    """Return the function that gives the model of a candidate, loaded when it is asked for."""
+    return lambda candidate: waiting.await_task(_loading(gold, candidate))
 
 
 def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
@@ -69,20 +64,35 @@ def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
 
 
 def comparison(
-    gold: Gold, candidates: Sequence[Candidate], load: Load, reference: Candidate | None = None
+    gold: Gold,
+    candidates: Sequence[Candidate],
+    reference: Candidate | None = None,
+    meanwhile: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
-    """Compare candidates; what an earlier comparison has found is not computed again."""
-    every = resolve(candidates, load)
-    store, known = services.store(), _results()
-    found = waiting.await_task(
-        Task(
-            ("comparison", gold.key, tuple(every), tuple(load(each).revision for each in every), reference),
-            f"Comparing {len(every)} candidates on {len(gold.corpus):,} texts",
-            lambda report: compare(
-                gold, every, load=load, store=store, reference=reference, known=known, progress=report
-            ),
+    """Compare candidates; what an earlier comparison has found is not computed again.
+
+    ``meanwhile`` draws the candidates that are done while others are still to come.
+    """
+    store, known, jobs, visitor = services.store(), _results(), waiting.jobs(), departures.visitor()
+
+    def work(report: Report) -> Comparison:
+        return compare(
+            gold,
+            candidates,
+            # A model that is loaded in the middle belongs to the visitor, as if she had asked for it herself.
+            load=lambda candidate: jobs.run_here(_loading(gold, candidate), visitor),
+            is_loaded=lambda candidate: jobs.has_done(_loading(gold, candidate).key),
+            store=store,
+            reference=reference,
+            known=known,
+            progress=report,
+            on_step=report.step,
+            on_results=report.show,
         )
-    )
+
+    title = f"Comparing {len(candidates)} candidates on {len(gold.corpus):,} texts"
+    task = Task(("comparison", gold.key, tuple(candidates), reference), title, work)
+    found = waiting.await_task(task, meanwhile)
     for key in list(known)[:-_KEPT_RESULTS]:
         known.pop(key, None)
     return found

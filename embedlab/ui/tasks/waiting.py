@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,11 +29,12 @@ def jobs() -> Jobs:
     return Jobs(max_bytes=limits().max_results_mib << 20)
 
 
-def await_task(task: Task[T]) -> T:
+def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel
-    ends the job, too, unless somebody else waits for it.
+    ends the job, too, unless somebody else waits for it. ``meanwhile`` draws what the work has shown of its
+    result, each time there is more of it.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def await_task(task: Task[T]) -> T:
         raise Cancelled(f"{task.title}: stopped.")
     with jobs().awaited(task, departures.visitor()) as job:
         if not job.wait(0.3):
-            _show_until_done(job)
+            _show_until_done(job, meanwhile)
         return job.result()
 
 
@@ -63,14 +64,18 @@ def show_progress_in(place: DeltaGenerator) -> None:
     _PLACE.set(place)
 
 
-def _show_until_done(job: Job[T]) -> None:
-    slot = (_PLACE.get() or st).empty()
+def _show_until_done(job: Job[T], meanwhile: Callable[[T], None] | None) -> None:
+    slot, shown = (_PLACE.get() or st).empty(), None
     with slot.container(border=True):
         bar = st.progress(0.0, text=escape_markdown(job.title))
         st.button("Cancel", key=f"stop-{hash(job.key)}", on_click=_stop, args=(job.key,), icon=":material/stop:")
-        # Each look at the bar costs the browser a rendering; whoever waits needs no more of them.
-        while not job.wait(0.5):
-            bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
+    # Each look at the bar costs the browser a rendering; whoever waits needs no more of them.
+    while not job.wait(0.5):
+        bar.progress(job.done / job.total if job.total else 0.0, text=escape_markdown(_progress_text(job)))
+        so_far = job.so_far
+        if meanwhile is not None and so_far is not None and so_far is not shown:
+            meanwhile(cast(T, so_far))
+            shown = so_far
     slot.empty()
 
 
@@ -92,12 +97,13 @@ def _progress_text(job: Job[T]) -> str:
     ahead = jobs().n_ahead(job)
     if ahead is not None:
         return f"{job.title} · waiting for a worker, {ahead} {'job' if ahead == 1 else 'jobs'} ahead"
+    step = f" · {job.step}" if job.step else ""
     if not job.total or job.seconds_left is None:
-        return f"{job.title} …"
-    return f"{job.title} · {job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+        return f"{job.title}{step} …"
+    known = f"{job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+    return f"{job.title} · {known}{step}"
 
 
 def is_done(task: Task[T]) -> bool:
     """Return whether the result of a task is there."""
-    job = jobs().find(task.key)
-    return job is not None and job.is_finished and not job.has_failed
+    return jobs().has_done(task.key)

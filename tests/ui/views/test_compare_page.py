@@ -1,8 +1,14 @@
 """The Compare page: what is chosen, what is said of it, and what it says when something is missing."""
 
+import threading
+
 import pandas as pd
 import pytest
 from page_app import figure, open_page, press, said, uploaded
+from streamlit.testing.v1 import AppTest
+
+from embedlab.ui.tasks import comparing
+from embedlab.ui.views.compare import scores
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +35,55 @@ def test_nothing_is_computed_before_it_is_asked_for():
     assert len(table) == 4
     assert table["Probe accuracy"].is_monotonic_decreasing
     assert app.query_params["run"] == "1"
+
+
+def test_the_first_figures_are_there_before_the_last_model(fresh_server, monkeypatch):
+    """The last model is loaded only when the figures of the others have been shown."""
+    seen, is_shown = [], threading.Event()
+    load, show = comparing.load_candidate, scores.show_so_far
+
+    def load_late(candidate, gold):
+        assert is_shown.wait(60), "no figures came before the last model"
+        return load(candidate, gold)
+
+    def note(found):
+        seen.append(([result.candidate.model for result in found.results], found.n_missing))
+        show(found)
+        is_shown.set()
+
+    first = open_page("Compare", candidates="static-all-MiniLM-L6-v2", run="1")
+    assert not first.exception
+    # The word counts would come first; here they are what is waited for.
+    monkeypatch.setattr("embedlab.comparison.running.TFIDF", "none")
+    monkeypatch.setattr(comparing, "load_candidate", load_late)
+    monkeypatch.setattr(scores, "show_so_far", note)
+    app = open_page("Compare", candidates="static-all-MiniLM-L6-v2,tf-idf", run="1")
+    assert not app.exception
+    assert seen[0] == (["static-all-MiniLM-L6-v2"], 1)
+    assert len(app.dataframe[0].value) == 2
+    assert "candidates measured" not in said(app), "what was shown meanwhile gives way to the whole"
+
+
+def test_no_verdict_while_candidates_are_missing():
+    app = AppTest.from_function(draw_so_far, default_timeout=120).run()
+    assert not app.exception
+    assert "1 of 2 candidates measured. Speeds are measured last." in said(app)
+    assert "comes first" not in said(app)
+    table = app.dataframe[0].value
+    assert table["Probe accuracy"].notna().all()
+    assert table["texts a second"].isna().all()
+    assert "told apart" not in table
+
+
+def draw_so_far():
+    from golds import sample_gold
+
+    from embedlab.comparison import compare
+    from embedlab.ui.views.compare import scores
+
+    seen = []
+    compare(sample_gold("support_messages"), ["static-all-MiniLM-L6-v2", "tf-idf"], on_results=seen.append)
+    scores.show_so_far(seen[0])
 
 
 def test_a_link_brings_candidates_and_leaves_out_what_it_may_not_bring():

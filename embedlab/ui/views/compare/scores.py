@@ -17,6 +17,8 @@ from embedlab.ui.tasks import comparing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from embedlab.comparison import Candidate, Comparison, Gold, Load, Result
     from embedlab.intervals import Difference
 
@@ -46,9 +48,32 @@ NOT_CHOSEN = "A figure of this kind cannot be taken from these texts. Add texts,
 
 
 def compute(gold: Gold, candidates: Sequence[Candidate], reference: Candidate | None) -> tuple[Comparison, Load]:
-    """Load the models and take all figures; return them, and the function that gives the encoder of a candidate."""
-    load = comparing.load_all(gold, candidates)
-    return comparing.comparison(gold, candidates, load, reference), load
+    """Take all figures, and show them as they come; return them, and what gives the encoder of a candidate."""
+    place = st.empty()
+
+    def meanwhile(found: Comparison) -> None:
+        with place.container():
+            show_so_far(found)
+
+    found = comparing.comparison(gold, candidates, reference, meanwhile)
+    place.empty()
+    return found, comparing.loader(gold)
+
+
+def show_so_far(found: Comparison) -> None:
+    """Show the figures that are there; what comes first is said when all are."""
+    if not found.measures:
+        return
+    chosen = st.session_state.get(_measure_key(found))
+    name = chosen if chosen in found.measures else found.measures[0]
+    n_measured = len(found.results)
+    speeds = " Speeds are measured last." if any(not result.cost.is_measured for result in found.results) else ""
+    st.caption(f":material/hourglass: {n_measured} of {n_measured + found.n_missing} candidates measured.{speeds}")
+    _show_table(comparison_table(found, name).drop(columns=["to the best", "told apart", "rows needed"]))
+
+
+def _measure_key(comparison: Comparison) -> str:
+    return f"measure:{comparison.gold.kind}"
 
 
 def choose_measure(comparison: Comparison) -> str | None:
@@ -61,7 +86,7 @@ def choose_measure(comparison: Comparison) -> str | None:
         comparison.measures,
         default=comparison.measures[0],
         required=True,
-        key=f"measure:{comparison.gold.kind}:{comparison.measures[0]}",
+        key=_measure_key(comparison),
         format_func=lambda measure: MEASURES[measure].title,
     )
     st.caption(MEASURES[name].description + (f" {NOTHING_KNOWN}" if comparison.gold.kind == "texts" else ""))
@@ -86,7 +111,7 @@ def show_scores(comparison: Comparison, name: str) -> None:
     for result in comparison.results:
         if result.candidate in (costs := comparison.to_trained(name)):
             st.caption(_cost_of_choice(comparison, result, costs[result.candidate], name))
-    _show_table(comparison, name)
+    _show_table(comparison_table(comparison, name))
 
 
 def _verdict(comparison: Comparison, name: str) -> str:
@@ -145,10 +170,10 @@ def _rounded(n: int) -> str:
     return f"{int(float(f'{n:.2g}')):,}"
 
 
-def _show_table(comparison: Comparison, name: str) -> None:
+def _show_table(table: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
-        comparison_table(comparison, name).drop(columns=["embeddings", "rows"], errors="ignore"),
+        table.drop(columns=["embeddings", "rows"], errors="ignore"),
         hide_index=True,
         placeholder="",
         column_config={
@@ -186,7 +211,7 @@ def show_cost(comparison: Comparison, name: str) -> None:
     )
     names = ", ".join(f"**{escape_markdown(result.candidate.title)}**" for result in front)
     st.caption(f"Nothing is both better and quicker than: {names}. Filled points lie on this line.", help=SPEED_HELP)
-    _show_table(comparison, name)
+    _show_table(comparison_table(comparison, name))
 
 
 def _offer_judgements(gold: Retrieval) -> None:

@@ -1,0 +1,81 @@
+"""How long a person waits for a comparison of the sample in a browser, and where the time goes.
+
+Four candidates, as the page offers them. Cold: a server that has just started, has nothing kept and warms nothing up.
+Warm: one that has been up for a minute, with the static vectors distilled; the comparison itself is new to both.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from _shared import print_table
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
+from app_server import COLD, EMBEDLAB, running_browser, running_server, settle
+from golds import sample_gold
+
+from embedlab.comparison import compare
+from embedlab.compute import keep_blas_to_one_thread
+
+SAMPLE = "support_messages"
+CANDIDATES = [
+    "all-MiniLM-L6-v2",
+    "all-MiniLM-L6-v2~cls",
+    "static-all-MiniLM-L6-v2",
+    "tf-idf",
+]
+ROUNDS, UP_FOR = 3, 60
+
+
+def main() -> None:
+    """Print seconds from the click, and those of each step in this process."""
+    rows = []
+    for title, program, wait in (("cold", COLD, 0), ("warm", (EMBEDLAB,), UP_FOR)):
+        firsts, wholes = zip(*(from_click(program, wait) for _ in range(ROUNDS)), strict=True)
+        rows.append(f"{title} | {statistics.median(firsts):.1f} | {statistics.median(wholes):.1f} | {max(wholes):.1f}")
+    print_table("models | seconds to the first figures | to all of them | worst", rows)
+    print_table("step | cold, s | warm, s", by_step())
+
+
+def from_click(program: tuple[str, ...], wait: float) -> tuple[float, float]:
+    """Start a server with nothing kept, and return the seconds from the click to the first and to all figures."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(folder, program=program, EMBEDLAB_CACHE=f"{folder}/cache") as address,
+        running_browser() as browser,
+    ):
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(300_000)
+        page.goto(f"{address}/Compare?dataset={SAMPLE}")
+        settle(page)
+        time.sleep(wait)
+        page.get_by_role("button", name="Compare", exact=True).click()
+        start = time.perf_counter()
+        page.get_by_test_id("stDataFrame").first.wait_for()
+        first = time.perf_counter() - start
+        page.get_by_text("comes first").wait_for()
+        return first, time.perf_counter() - start
+
+
+def by_step() -> list[str]:
+    """Compare twice in this process, with nothing kept and nothing loaded at first; return a row for each step."""
+    keep_blas_to_one_thread()
+    gold = sample_gold(SAMPLE)
+    columns: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["EMBEDLAB_CACHE"] = folder
+        for _ in range(2):
+            begun: list[tuple[str, float]] = []
+            compare(gold, CANDIDATES, on_step=lambda step, begun=begun: begun.append((step, time.perf_counter())))
+            begun.append(("", time.perf_counter()))
+            columns.append({step: end - start for (step, start), (_, end) in pairwise(begun)})
+    cold, warm = columns
+    return [f"{step} | {cold[step]:.2f} | {warm[step]:.2f}" for step in cold]
+
+
+if __name__ == "__main__":
+    main()
