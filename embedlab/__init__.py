@@ -20,7 +20,7 @@ from embedlab.clustering import (
     outlier_scores,
     suggest_n_clusters,
 )
-from embedlab.comparison import Candidate, Comparison, Labelled, Pairs, Retrieval, Unlabelled, compare
+from embedlab.comparison import Candidate, Comparison, compare
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.errors import (
@@ -34,6 +34,7 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.gold import Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.projection import Projection, project

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.checks.finding import Finding, places_of, plain
-from embedlab.comparison import Gold, Labelled, Pairs, Retrieval
 from embedlab.errors import InvalidInputError
+from embedlab.gold import Gold, Labelled, Pairs, Retrieval
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from embedlab.rows import sample_positions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.comparison import Gold
     from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
 
 # Texts that are looked at, at most.
 _LOOKED_AT = 10_000

@@ -13,7 +13,8 @@ from embedlab.escape import printable
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.comparison import Candidate, Comparison, Gold
+    from embedlab.comparison import Candidate, Comparison
+    from embedlab.gold import Gold
 
 LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
@@ -63,7 +64,7 @@ def compare(options: argparse.Namespace) -> None:
 def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
-    from embedlab.comparison import Retrieval, build_gold, guess_layout, judged_gold
+    from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
     from embedlab.judgements import read_qrels
     from embedlab.reading import read_table
     from embedlab.tables import guess_label_column, guess_text_column

@@ -14,8 +14,8 @@ from embedlab.pooling import check_pooling_mode, pooling_title
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
-    from embedlab.comparison.gold import Gold
     from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
 
 
 @dataclass(frozen=True)

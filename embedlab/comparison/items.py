@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval
 from embedlab.comparison.measures import MEASURES
 from embedlab.errors import InvalidInputError
+from embedlab.gold import Gold, Labelled, Pairs, Retrieval
 
 if TYPE_CHECKING:
     import pandas as pd

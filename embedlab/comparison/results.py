@@ -12,7 +12,7 @@ from embedlab.intervals import Difference, Estimate, difference
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
     from embedlab.comparison.costs import Cost
-    from embedlab.comparison.gold import Gold
+    from embedlab.gold import Gold
     from embedlab.spec import EmbeddingSpec
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from embedlab.comparison.candidates import Candidate, Load, grouped, largest, remembering, resolve, with_defaults
 from embedlab.comparison.costs import cost_of, measure_speed, way_to_run
-from embedlab.comparison.gold import Gold, Unlabelled
-from embedlab.comparison.measures import measure
+from embedlab.comparison.measuring import measure
 from embedlab.comparison.results import Comparison, Result
+from embedlab.gold import Gold, Unlabelled
 from embedlab.models import TFIDF
 from embedlab.store import EmbeddingStore
 

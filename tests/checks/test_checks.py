@@ -6,8 +6,8 @@ import pytest
 
 from embedlab import Labelled, Pairs, Retrieval, TfidfEncoder, check_encoders, check_gold
 from embedlab.checks import guess_split
-from embedlab.comparison import build_gold
 from embedlab.errors import InvalidInputError
+from embedlab.gold import build_gold
 
 
 def listed(finding):

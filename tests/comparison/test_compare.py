@@ -9,10 +9,11 @@ from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 import embedlab as el
-from embedlab.comparison import MEASURES, Candidate, Comparison, Labelled, Pairs, Result, Retrieval, Unlabelled, compare
+from embedlab.comparison import MEASURES, Candidate, Comparison, Result, compare
 from embedlab.comparison.costs import Cost, measure_speed
-from embedlab.comparison.measures import measure
+from embedlab.comparison.measuring import measure
 from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.gold import Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import MeanEstimate
 from embedlab.store import EmbeddingStore
 

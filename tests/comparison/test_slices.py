@@ -8,9 +8,10 @@ import pytest
 from golds import sample_gold
 
 import embedlab as el
-from embedlab.comparison import build_gold, item_table, row_lengths, slice_table, slices
+from embedlab.comparison import item_table, row_lengths, slice_table, slices
 from embedlab.comparison.slices import slice_names
 from embedlab.errors import InvalidInputError
+from embedlab.gold import build_gold
 from embedlab.intervals import MeanEstimate, ResampledEstimate
 from embedlab.store import EmbeddingStore
 
@@ -50,7 +51,7 @@ def test_rows_on_which_two_part_come_first_and_name_their_row_of_the_table(label
 
 def test_a_pair_adds_how_near_it_is_to_its_place(tmp_path):
     """By hand: cosines in the order 1 3 2 4 against scores 1 2 3 4: two pairs are one of three places off."""
-    from embedlab.comparison.measures import _in_place
+    from embedlab.comparison.measuring import _in_place
 
     assert _in_place(np.array([0.1, 0.3, 0.2, 0.4]), np.arange(4.0)).tolist() == pytest.approx([1, 2 / 3, 2 / 3, 1])
 

@@ -16,8 +16,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.neighbors import NearestNeighbors
 
 import embedlab as el
-from embedlab.comparison import Retrieval
-from embedlab.comparison.measures import measure
+from embedlab.comparison.measuring import measure
 from embedlab.evaluation import (
     CUTOFFS,
     RANKING_FIGURES,
@@ -27,6 +26,7 @@ from embedlab.evaluation import (
     weighted_correlation,
 )
 from embedlab.evaluation.ranking import ranking_figures
+from embedlab.gold import Retrieval
 from embedlab.rows import normalize_rows
 
 N_CASES = 1000

@@ -6,9 +6,9 @@ from scipy.stats import spearmanr
 
 import embedlab as el
 from embedlab.classification import held_together
-from embedlab.comparison import Labelled, Pairs
-from embedlab.comparison.measures import measure
+from embedlab.comparison.measuring import measure
 from embedlab.evaluation import neighbor_purity, probe_hits
+from embedlab.gold import Labelled, Pairs
 from embedlab.rows import normalize_rows
 
 RNG = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 """What is known of the bundled samples, to compare on."""
 
-from embedlab.comparison import build_gold, guess_layout
+from embedlab.gold import build_gold, guess_layout
 from embedlab.samples import SAMPLES, read_sample
 
 

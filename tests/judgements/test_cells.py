@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from embedlab.comparison import build_gold, guess_layout
+from embedlab.gold import build_gold, guess_layout
 
 TEXTS = ["how late?", "how much?", "It is late.", "It costs five.", "Nobody knows."]
 IDS = ["q1", "q2", "d1", "d2", "d3"]

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 import pytrec_eval
 
-from embedlab.comparison import Retrieval, build_gold, judged_gold, write_qrels
 from embedlab.errors import EmbedLabError, InvalidInputError
+from embedlab.gold import Retrieval, build_gold, judged_gold, write_qrels
 from embedlab.judgements import read_qrels
 
 TEXTS = pd.DataFrame(

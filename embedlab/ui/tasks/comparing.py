@@ -10,19 +10,8 @@ import streamlit as st
 
 from embedlab.checks import Finding, check_encoders
 from embedlab.clustering import cluster
-from embedlab.comparison import (
-    Candidate,
-    Comparison,
-    Gold,
-    Labelled,
-    Load,
-    Result,
-    Slice,
-    compare,
-    embed,
-    load_candidate,
-    slices,
-)
+from embedlab.comparison import Candidate, Comparison, Load, Result, Slice, compare, embed, load_candidate, slices
+from embedlab.gold import Gold, Labelled
 from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project

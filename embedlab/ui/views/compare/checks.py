@@ -15,7 +15,8 @@ from embedlab.ui.tasks import comparing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from embedlab.comparison import Candidate, Gold, Load
+    from embedlab.comparison import Candidate, Load
+    from embedlab.gold import Gold
 
 SPLIT_HELP = "Which row is for training and which for tests. Texts that stand in several parts are named here."
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import Retrieval, judged_gold
+from embedlab.gold import Retrieval, judged_gold
 from embedlab.judgements import read_qrels
 from embedlab.reading import read_table
 from embedlab.ui.parts import plain_errors

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import LAYOUTS, Gold, Retrieval, build_gold, guess_layout
 from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
+from embedlab.gold import LAYOUTS, Gold, Retrieval, build_gold, guess_layout
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
 from embedlab.ui.views.compare import judged

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import MEASURES, Retrieval, comparison_table, recipe, to_markdown, write_qrels
+from embedlab.comparison import MEASURES, comparison_table, recipe, to_markdown
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.exports import to_csv
+from embedlab.gold import Retrieval, write_qrels
 from embedlab.plots import cost_scatter, score_intervals
 from embedlab.pooling import pooling_title
 from embedlab.ui.tasks import comparing
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from embedlab.comparison import Candidate, Comparison, Gold, Load, Result
+    from embedlab.comparison import Candidate, Comparison, Load, Result
+    from embedlab.gold import Gold
     from embedlab.intervals import Difference
 
 INTERVAL_HELP = (

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from golds import sample_gold
 
-from embedlab.comparison import LAYOUTS, Unlabelled, build_gold, guess_layout
-from embedlab.comparison.perturbations import PERTURBATIONS, add_typo, change_case, negate
 from embedlab.errors import InvalidInputError
+from embedlab.gold import LAYOUTS, Unlabelled, build_gold, guess_layout
+from embedlab.gold.perturbations import PERTURBATIONS, add_typo, change_case, negate
 
 
 def test_a_typo_swaps_two_letters_and_is_the_same_each_time():

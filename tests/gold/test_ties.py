@@ -7,9 +7,9 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from embedlab import Labelled, classify, near_copies
 from embedlab.classification import what_is_shared
-from embedlab.comparison import build_gold
-from embedlab.comparison.measures import measure
+from embedlab.comparison.measuring import measure
 from embedlab.errors import InvalidInputError
+from embedlab.gold import build_gold
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

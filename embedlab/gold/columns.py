@@ -9,33 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.classification import held_together, what_is_shared
-from embedlab.comparison.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.errors import InvalidInputError
-from embedlab.judgements import fold_key, listed_keys, read_judgements, read_number, remark_on
+from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.judgements import read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-
-_SECOND_NAMES = (
-    "sentence2",
-    "sentence_2",
-    "text2",
-    "text_2",
-    "text_b",
-    "textb",
-    "second",
-    "satz2",
-    "문장2",
-    "question2",
-)
-_SCORE_NAMES = ("score", "similarity", "rating", "grade", "gold", "ähnlichkeit", "유사도", "점수")
-_QUERY_NAMES = ("query", "question", "search", "frage", "anfrage", "질문", "검색어")
-_GRADE_NAMES = ("grade", "relevance", "rel", "note", "관련도")
-_RELEVANT_NAMES = ("relevant", "relevant_ids", "answers", "positives", "relevante", "정답")
-_ID_NAMES = ("id", "_id", "doc_id", "docid", "key", "nummer", "number")
-_MIN_OF_A_LABEL = 5
 
 
 @dataclass(frozen=True)
@@ -110,32 +91,6 @@ def _groups(frame: pd.DataFrame, columns: Mapping[str, str], gold: Gold) -> NDAr
     return named[gold.origin]
 
 
-def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None) -> tuple[str, dict[str, str]]:
-    """Return the layout a table seems to have, and its columns; names of columns and what is in them decide.
-
-    Parameters
-    ----------
-    frame : DataFrame of str
-    text_column : str
-    label_column : str or None
-    """
-    others = [str(column) for column in frame.columns if column != text_column]
-    second, score, query, relevant, key, grade = (
-        next((name for name in others if name.strip().lower() in names), None)
-        for names in (_SECOND_NAMES, _SCORE_NAMES, _QUERY_NAMES, _RELEVANT_NAMES, _ID_NAMES, _GRADE_NAMES)
-    )
-    if second and score and _n_numbers(frame, score) > len(frame) // 2:
-        return "pairs", {"text": text_column, "second": second, "score": score}
-    if relevant and key and _names_rows(frame, relevant, key):
-        return "relevant", {"text": text_column, "id": key, "relevant": relevant}
-    if query:
-        graded = {"grade": grade} if grade and _n_numbers(frame, grade) > len(frame) // 2 else {}
-        return "queries", {"text": text_column, "query": query, **graded}
-    if label_column:
-        return "labels", {"text": text_column, "label": label_column}
-    return "texts", {"text": text_column}
-
-
 def _pairs(frame: pd.DataFrame, columns: Mapping[str, str]) -> Pairs:
     first, second, cells = (frame[columns[role]].tolist() for role in ("text", "second", "score"))
     scores = [read_number(cell) for cell in cells]
@@ -205,7 +160,7 @@ def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
     for row in rows:
         sizes[labels[row]] = sizes.get(labels[row], 0) + 1
     # A label that is too rare for five folds would be in none of some of them.
-    rows = [row for row in rows if sizes[labels[row]] >= _MIN_OF_A_LABEL]
+    rows = [row for row in rows if sizes[labels[row]] >= MIN_OF_A_LABEL]
     kept = tuple(texts[row] for row in rows), tuple(labels[row] for row in rows)
     return Labelled(*kept, len(frame) - len(rows), origin=np.array(rows, dtype=np.int64))
 
@@ -243,14 +198,3 @@ LAYOUTS: dict[str, Layout] = {
     "texts": Layout("Texts alone", "Nothing is known about them; models are held against each other.", {}, _texts),
 }
 """What a table may hold, as a person would say it."""
-
-
-def _n_numbers(frame: pd.DataFrame, column: str) -> int:
-    return sum(read_number(cell) is not None for cell in frame[column])
-
-
-def _names_rows(frame: pd.DataFrame, relevant: str, key: str) -> bool:
-    """Return whether most of what a column lists are ids of rows."""
-    keys = {fold_key(cell) for cell in frame[key]}
-    listed = [part for cell in frame[relevant] if not is_blank(cell) for part, _ in listed_keys(cell, keys)]
-    return bool(listed) and sum(part in keys for part in listed) > len(listed) // 2

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedlab.classification import held_together
-from embedlab.comparison.perturbations import PERTURBATIONS
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import CUTOFF, CUTOFFS, check_relevant
+from embedlab.gold.perturbations import PERTURBATIONS
 from embedlab.rows import sample_positions
 from embedlab.texts import texts_digest
 from embedlab.validation import check_same_length
@@ -21,7 +21,7 @@ from embedlab.validation import check_same_length
 # Texts that are changed on purpose, at most.
 _CHANGED_TEXTS = 1_000
 _MIN_TEXTS = 12
-_MIN_OF_A_LABEL = 5
+MIN_OF_A_LABEL = 5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -192,9 +192,9 @@ class Labelled(Gold):
     def __post_init__(self) -> None:
         check_same_length("texts", len(self.texts), "labels", len(self.labels))
         sizes = np.unique(np.array(self.labels, dtype=object).astype(str), return_counts=True)[1]
-        if len(sizes) < 2 or sizes.min() < _MIN_OF_A_LABEL:
+        if len(sizes) < 2 or sizes.min() < MIN_OF_A_LABEL:
             raise InvalidInputError(
-                f"Labels say something when there are two at least, with {_MIN_OF_A_LABEL} texts each; here are "
+                f"Labels say something when there are two at least, with {MIN_OF_A_LABEL} texts each; here are "
                 f"{len(sizes)}. Choose another label column."
             )
 
