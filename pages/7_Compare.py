@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides
+from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
 STARTED = "comparison-started"
@@ -37,7 +37,7 @@ def show(selection: Selection) -> None:
         elif view == "Cost":
             scores.show_cost(comparison, name)
         else:
-            scores.offer_take_away(comparison, name, load)
+            taking.offer_take_away(comparison, name, load)
 
 
 def is_started() -> bool:

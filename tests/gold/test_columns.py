@@ -72,7 +72,12 @@ def test_questions_beside_their_answers():
     frame = pd.DataFrame({"text": ["x", "y", "x", ""], "query": ["one", "one", "two", "three"]})
     layout, columns = guess_layout(frame, "text", None)
     gold = build_gold(frame, layout, columns)
-    assert (gold.texts, gold.queries, gold.relevant, gold.n_set_aside) == (("x", "y"), ("one", "two"), [{0, 1}, {0}], 1)
+    assert (gold.texts, gold.queries, gold.relevant, gold.n_set_aside) == (
+        ("x", "y"),
+        ("one", "two"),
+        [{0: 1, 1: 1}, {0: 1}],
+        1,
+    )
     assert gold.origin.tolist() == [0, 2], "of a question that comes twice the first row"
 
 

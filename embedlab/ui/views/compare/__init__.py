@@ -3,6 +3,6 @@
 Read ``known.py`` and ``candidates.py`` first; ``judged.py`` takes judgements from files.
 """
 
-from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides
+from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
 
-__all__ = ["candidates", "checks", "failing", "known", "scores", "sides"]
+__all__ = ["candidates", "checks", "failing", "known", "scores", "sides", "taking"]

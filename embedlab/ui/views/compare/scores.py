@@ -1,4 +1,4 @@
-"""What a comparison says: figures with their intervals, costs, and what to take away."""
+"""What a comparison says: figures with their intervals, and costs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import MEASURES, comparison_table, recipe, to_markdown
-from embedlab.errors import InvalidInputError
+from embedlab.comparison import MEASURES, comparison_table
 from embedlab.escape import escape_markdown
-from embedlab.exports import to_csv
-from embedlab.gold import Retrieval, write_qrels
 from embedlab.plots import cost_scatter, score_intervals
 from embedlab.pooling import pooling_title
 from embedlab.ui.tasks import comparing
@@ -37,10 +34,6 @@ NEEDED_HELP = "With so many rows, a difference of this size would be seen four t
 CUT_HELP = "Share of the texts that are longer than the model reads; the rest of such a text is not seen."
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
-)
-JUDGEMENTS_HELP = (
-    "Which text answers which question, as trec_eval and others read it: in TREC's form, or in BEIR's where ids hold "
-    "blanks or grades are not whole. What has no id is numbered from 1."
 )
 NOTHING_KNOWN = (
     "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
@@ -214,54 +207,3 @@ def show_cost(comparison: Comparison, name: str) -> None:
     names = ", ".join(f"**{escape_markdown(result.candidate.title)}**" for result in front)
     st.caption(f"Nothing is both better and quicker than: {names}. Filled points lie on this line.", help=SPEED_HELP)
     _show_table(comparison_table(comparison, name))
-
-
-def _offer_judgements(gold: Retrieval) -> None:
-    """Offer which texts answer which questions, for other programs; BEIR's form where TREC's cannot hold it."""
-    try:
-        content, name = write_qrels(gold), "judgements.qrels"
-    except InvalidInputError:
-        content, name = write_qrels(gold, "beir"), "judgements.tsv"
-    st.download_button(
-        "Download judgements",
-        content,
-        name,
-        "text/plain",
-        on_click="ignore",
-        icon=":material/download:",
-        help=JUDGEMENTS_HELP,
-    )
-
-
-def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
-    """Offer the table, and the program that gives a candidate's vectors."""
-    table = comparison_table(comparison, name)
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            lambda: to_csv(table),
-            "comparison.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
-        )
-        st.download_button(
-            "Download Markdown",
-            lambda: to_markdown(table),
-            "comparison.md",
-            "text/markdown",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        if isinstance(comparison.gold, Retrieval):
-            _offer_judgements(comparison.gold)
-    best = comparison.ranked(name)
-    chosen: Candidate = st.selectbox(
-        "The program that gives the vectors of",
-        [result.candidate for result in best],
-        format_func=lambda candidate: candidate.title,
-        key="recipe-of",
-        help="Plain sentence-transformers, without EmbedLab. A test runs such programs and compares the vectors.",
-    )
-    st.code(recipe(chosen, load(chosen), searches=bool(comparison.gold.queries)), language="python")
