@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from embedlab.comparison import MEASURES, item_table, row_lengths, slice_table
@@ -63,6 +62,7 @@ def _show_items(comparison: Comparison, name: str, first: Candidate, second: Can
         hide_index=True,
         column_config={
             "row": number("Row", help="The row of the table it stands in, counted from 1."),
+            **{said: st.column_config.TextColumn(said.capitalize(), width="medium") for said in table.columns[1:-3]},
             **{title: number(format="%.3f", help=ADDS_HELP) for title in titles},
             "difference": number("Difference", format="%+.3f", help=DIFFERENCE_HELP),
         },
@@ -81,9 +81,9 @@ def _show_items(comparison: Comparison, name: str, first: Candidate, second: Can
 def _show_slices(comparison: Comparison, name: str, candidate: Candidate, frame: pd.DataFrame, load: Load) -> None:
     st.subheader("By a column", anchor=False)
     gold = comparison.gold
-    origin = np.arange(0) if gold.origin is None else gold.origin
-    columns = [str(column) for column in frame.columns] if len(origin) else []
-    few = [column for column in columns if 1 < frame[column].nunique() <= max(len(frame) // 5, 1)]
+    rows = frame.iloc[:0] if gold.origin is None else frame.iloc[gold.origin]
+    columns = [str(column) for column in rows.columns if rows[column].nunique() > 1]
+    few = [column for column in columns if rows[column].nunique() <= len(rows) // 5]
     column = address.pick(
         "by",
         f"Where {candidate.title} is weak, by",
@@ -92,7 +92,7 @@ def _show_slices(comparison: Comparison, name: str, candidate: Candidate, frame:
         scope=gold.digest,
         help="Each value of the column is a slice. Numbers lie in four ranges, rare values together.",
     )
-    values: Sequence[Any] = row_lengths(gold) if column == LENGTH else frame[column].iloc[origin].tolist()
+    values: Sequence[Any] = row_lengths(gold) if column == LENGTH else rows[column].tolist()
     found = comparing.slices_of(comparison, name, candidate, column, values, load)
     if len(found) < 2:
         st.info("All rows lie in one slice. Choose another column.", icon=":material/rule:")
