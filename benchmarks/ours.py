@@ -33,8 +33,9 @@ from embedlab.compute import keep_blas_to_one_thread
 from embedlab.duplicates._joining import count_joined
 from embedlab.encoders import StaticEncoder
 from embedlab.encoders.static import _write
-from embedlab.evaluation import estimate, rand_and_information, rank_correlation
+from embedlab.evaluation import rand_and_information, rank_correlation
 from embedlab.exports.workbooks import to_xlsx
+from embedlab.intervals import ResampledEstimate
 from embedlab.jobs import Jobs, Task
 from embedlab.models import find_model, load_model
 from embedlab.pooling import pool
@@ -151,7 +152,15 @@ def figures(x: np.ndarray) -> Iterator[Row]:
     """Give figures of many draws, and groups that grow pair by pair."""
     rng, pair = np.random.default_rng(0), (x[:500, 0] + x[:500, 1], x[:500, 0])
     statistic, theirs = partial(rank_correlation, *pair), {"scipy bootstrap": rivals.spearman_interval}
-    yield Row("Spearman, 1,000 draws of 500", pair, lambda _: estimate(500, statistic).interval, theirs, apart, None, 1)
+    yield Row(
+        "Spearman, 1,000 draws of 500",
+        pair,
+        lambda _: ResampledEstimate(statistic, np.arange(500)).interval,
+        theirs,
+        apart,
+        None,
+        1,
+    )
     labels = rng.integers(0, 20, 1000)
     known = np.where(rng.random(1000) < 0.6, labels, rng.integers(0, 20, 1000))
     drawn = rng.integers(1000, size=(100, 1000))

@@ -20,7 +20,7 @@ from embedlab.clustering import (
     outlier_scores,
     suggest_n_clusters,
 )
-from embedlab.comparison import Candidate, Comparison, compare
+from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.errors import (
@@ -137,6 +137,7 @@ __all__ = [
     "group_order",
     "group_similarities",
     "hierarchy",
+    "item_table",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -156,6 +157,7 @@ __all__ = [
     "similar_pairs",
     "similarity_histogram",
     "similarity_image",
+    "slices",
     "suggest_n_clusters",
     "typical_members",
     "word_divergence",

@@ -9,6 +9,7 @@ import pytest
 
 import embedlab as el
 from embedlab.cli import main
+from embedlab.samples import sample_path
 
 load_encoder = cache(el.load_encoder)
 
@@ -222,6 +223,27 @@ def test_compare_prints_the_best_first_and_writes_the_table(tmp_path, capsys, mo
     assert output.read_text(encoding="utf-8").startswith("| candidate | Spearman |")
     assert run("compare", pairs, "all-MiniLM-L6-v2~nonsense") == 1
     assert "neither a pooling nor a setting" in capsys.readouterr().err
+
+
+def test_compare_says_where_it_fails(tmp_path, capsys, monkeypatch):
+    """The best candidate by a column, the worst value first, and the rows on which the two best part."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    rows = tmp_path / "rows.csv"
+    table = sample_path("support_messages")
+    assert run("compare", table, "tf-idf", "static-all-MiniLM-L6-v2", "--by", "channel", "--rows", rows) == 0
+    printed = capsys.readouterr().out
+    by_channel = printed.split("worse than the rest:")[1].strip().splitlines()
+    figures = [float(line.split("\t")[0]) for line in by_channel]
+    assert len(figures) > 2
+    assert figures == sorted(figures)
+    assert all(line.split("\t")[2] in {"yes", "no, better", "cannot be told"} for line in by_channel)
+    apart = pd.read_csv(rows)
+    assert apart["difference"].abs().is_monotonic_decreasing
+    assert apart.columns.tolist()[:3] == ["row", "text", "label"]
+    assert run("compare", table, "tf-idf", "--by", "nobody") == 1
+    assert "no column 'nobody'" in capsys.readouterr().err
+    assert run("compare", table, "tf-idf", "--rows", rows) == 1
+    assert "Name another candidate" in capsys.readouterr().err
 
 
 def test_compare_on_judgements_in_a_file_of_their_own(tmp_path, capsys, monkeypatch):
