@@ -60,7 +60,8 @@ def to_xlsx(frame: pd.DataFrame) -> bytes:
     sheet = book.create_sheet("Texts")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, str(name)) for name in frame.columns])
-    for row in frame.itertuples(index=False, name=None):
+    # As objects the numbers of every dtype are Python's, and what is missing in any of them is None.
+    for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     stream = io.BytesIO()
     book.properties.created = book.properties.modified = _NO_DATE

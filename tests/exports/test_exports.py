@@ -25,6 +25,15 @@ from embedlab.exports.workbooks import CUT_MARK, MAX_CELL_CHARS, to_xlsx
 from embedlab.reading import read_table
 
 
+def test_a_workbook_has_numbers_where_the_table_has_and_nothing_where_one_is_missing():
+    frame = pd.DataFrame({"rank": [1, None], "score": [0.5, np.nan], "text": ["a", None], "big": [2**40, 3]})
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(frame.astype({"rank": "Int64"})))).active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        [1, 0.5, "a", 2**40],
+        [None, None, None, 3],
+    ]
+
+
 def test_csv_worked_by_hand():
     frame = pd.DataFrame({"=cmd": ["=1+1", 'a "b", c'], "n": [-5, 7]})
     lines = to_csv(frame).decode("utf-8-sig").split("\n")
