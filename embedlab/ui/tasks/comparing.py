@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     Embeddings = NDArray[np.float32]
 
-_KEPT_RESULTS = 500
+# What the rows of all kept figures come to, at most: some 200 MB.
+_KEPT_VALUES = 10_000_000
 _N_GROUPS = 8
 
 
@@ -82,9 +83,17 @@ def comparison(
     title = f"Comparing {len(candidates)} candidates on {len(gold.corpus):,} texts"
     task = Task(("comparison", gold.key, tuple(candidates), reference), title, work)
     found = waiting.await_task(task, meanwhile)
-    for key in list(known)[:-_KEPT_RESULTS]:
-        known.pop(key, None)
+    _let_go(known)
     return found
+
+
+def _let_go(known: dict[Hashable, Result]) -> None:
+    """Forget the oldest results where all of them hold too much."""
+    n_values = 0
+    for key, result in reversed(list(known.items())):
+        n_values += sum(len(figure.groups) for figure in result.figures.values())
+        if n_values > _KEPT_VALUES:
+            known.pop(key, None)
 
 
 def checks(gold: Gold, candidates: Sequence[Candidate], load: Load) -> list[Finding]:

@@ -1,0 +1,22 @@
+"""What the server keeps of comparisons."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from embedlab.ui.tasks import comparing
+
+
+def result(n_rows):
+    return SimpleNamespace(figures={name: SimpleNamespace(groups=np.arange(n_rows)) for name in ("ari", "nmi")})
+
+
+def test_the_oldest_results_go_first(monkeypatch):
+    """Two figures of ten rows are 20 values: of four such results, 50 values hold the last two."""
+    monkeypatch.setattr(comparing, "_KEPT_VALUES", 50)
+    known = {number: result(10) for number in range(4)}
+    comparing._let_go(known)
+    assert list(known) == [2, 3]
+    known[4] = result(30)
+    comparing._let_go(known)
+    assert not known, "a result larger than all that may be kept is computed again"
