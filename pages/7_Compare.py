@@ -18,12 +18,12 @@ def show(selection: Selection) -> None:
     if not chosen:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
+    checks.show(selection, gold, columns)
     if not is_started():
-        checks.show(selection, gold, columns)
         return
     reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
-    checks.show(selection, gold, columns, chosen, load)
+    checks.show_of_models(gold, chosen, load)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)
@@ -42,11 +42,10 @@ def show(selection: Selection) -> None:
 
 def is_started() -> bool:
     """Whether the person has asked for a comparison; from then on, what is added is compared at once."""
-    slot = st.empty()
     if st.query_params.get("run") or st.session_state.get(STARTED):
         st.session_state[STARTED], st.query_params["run"] = True, "1"
         return True
-    slot.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
+    st.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
     return False
 
 

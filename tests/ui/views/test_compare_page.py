@@ -21,7 +21,7 @@ MINI = "all-MiniLM-L6-v2"
 
 
 def checks_said(app):
-    return [box.label for box in app.main.expander if box.label.startswith("Checks")]
+    return [box.label for box in app.main.expander if box.label.startswith(("Checks", "Models"))]
 
 
 def test_nothing_is_computed_before_it_is_asked_for():
@@ -275,6 +275,6 @@ def test_what_is_odd_is_said_before_the_figures():
     assert checks_said(app) == ["Checks: 1 thing to look at"]
     press(app, "Compare")
     assert not app.exception
-    assert checks_said(app) == ["Checks: 2 things to look at"]
+    assert checks_said(app) == ["Checks: 1 thing to look at", "Models: 1 thing to look at"]
     assert "cannot read 1 of 14 texts" in said(app)
     assert checks_said(open_page("Compare", dataset="refrigerators")) == ["Checks: nothing to look at"]

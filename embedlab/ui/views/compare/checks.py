@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.checks import check_gold, guess_split
+from embedlab.checks import Finding, check_gold, guess_split
 from embedlab.escape import escape_markdown
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.tasks import comparing
@@ -21,26 +21,15 @@ if TYPE_CHECKING:
 SPLIT_HELP = "Which row is for training and which for tests. Texts that stand in several parts are named here."
 
 
-def show(
-    selection: Selection,
-    gold: Gold,
-    columns: Mapping[str, str],
-    candidates: Sequence[Candidate] = (),
-    load: Load | None = None,
-) -> None:
-    """Show what the texts, and the candidates where they are loaded, give reason to look at."""
+def show(selection: Selection, gold: Gold, columns: Mapping[str, str]) -> None:
+    """Show what the texts and what is known of them give reason to look at, before any figure."""
     dataset, frame = selection.dataset, selection.dataset.table.frame
     guessed, key = guess_split(frame), f"split:{dataset.id}"
     chosen = st.session_state.get(key, guessed or address.NONE)
     split = chosen if chosen in frame.columns else None
     found = dataset.part(("checks", gold.digest, split), lambda: check_gold(gold, frame, columns, split))
-    if load is not None:
-        found = [*found, *comparing.checks(gold, candidates, load)]
-    things = f"{len(found)} {'thing' if len(found) == 1 else 'things'} to look at" if found else "nothing to look at"
-    with st.expander(f"Checks: {things}", icon=":material/warning:" if found else ":material/check:"):
-        for number, finding in enumerate(found):
-            st.markdown(f"**{escape_markdown(finding.title)}.** {escape_markdown(finding.meaning)}")
-            st.dataframe(finding.table, hide_index=True, key=f"finding-{number}", alt=finding.title)
+    with st.expander(f"Checks: {_things(found)}", icon=":material/warning:" if found else ":material/check:"):
+        _list(found)
         options = [address.NONE, *(str(column) for column in frame.columns)]
         st.selectbox(
             "Split column",
@@ -49,4 +38,30 @@ def show(
             key=key,
             format_func=lambda name: "None" if name == address.NONE else name,
             help=SPLIT_HELP,
+        )
+
+
+def show_of_models(gold: Gold, candidates: Sequence[Candidate], load: Load) -> None:
+    """Show what the models cannot read of the texts; nothing where they read all."""
+    found = comparing.checks(gold, candidates, load)
+    if found:
+        with st.expander(f"Models: {_things(found)}", icon=":material/warning:"):
+            _list(found)
+
+
+def _things(found: Sequence[Finding]) -> str:
+    return f"{len(found)} {'thing' if len(found) == 1 else 'things'} to look at" if found else "nothing to look at"
+
+
+def _list(found: Sequence[Finding]) -> None:
+    for finding in found:
+        st.markdown(f"**{escape_markdown(finding.title)}.** {escape_markdown(finding.meaning)}")
+        number = st.column_config.NumberColumn("Row", width="small", help="The row of the table, counted from 1.")
+        headings = {name: name.capitalize() for name in finding.table.columns}
+        st.dataframe(
+            finding.table,
+            hide_index=True,
+            column_config={**headings, "row": number},
+            key=f"finding-{finding.title}",
+            alt=finding.title,
         )
