@@ -34,7 +34,7 @@ from embedlab.errors import (
     TableError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
-from embedlab.gold import Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.projection import Projection, project
@@ -102,6 +102,7 @@ __all__ = [
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
+    "MultiLabelled",
     "NeighborGraph",
     "NotEnoughMemoryError",
     "Outliers",

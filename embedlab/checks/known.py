@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.checks.finding import Finding, places_of, plain
 from embedlab.errors import InvalidInputError
-from embedlab.gold import Gold, Labelled, Pairs, Retrieval
+from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, labels_in_words
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def check_gold(
         Pairs: [_different_scores, _equal_with_low_score],
         Retrieval: [_asked_and_searched, _searched_twice],
         Labelled: [_contradicting_labels, _of_one_group],
+        MultiLabelled: [_contradicting_labels, _of_one_group],
     }
     found = [check(gold, _numbers(gold)) for check in checks.get(type(gold), [])]
     if frame is not None and columns is not None and split is not None:
@@ -96,33 +97,40 @@ def _differing(keys: Iterable[Hashable], values: Sequence[object]) -> list[int]:
     return [place for places in several for place in places]
 
 
-def _contradicting_labels(gold: Labelled, numbers: list[int]) -> Finding | None:
-    keys = [plain(text) for text in gold.texts]
-    places = _differing(keys, gold.labels)
+def _contradicting_labels(gold: Labelled | MultiLabelled, numbers: list[int]) -> Finding | None:
+    keys, labels = [plain(text) for text in gold.texts], labels_in_words(gold) or []
+    places = _differing(keys, labels)
+    what = "other labels in another row" if isinstance(gold, MultiLabelled) else "several labels"
     return _finding(
-        f"{_counted({keys[place] for place in places}, 'text has', 'texts have')} several labels",
+        f"{_counted({keys[place] for place in places}, 'text has', 'texts have')} {what}",
         "One of them is wrong, or the texts do not tell the labels apart; no model can get all of them right. Spaces "
         "and case do not count.",
         row=(numbers[place] for place in places),
-        label=(gold.labels[place] for place in places),
+        label=(labels[place] for place in places),
         text=(gold.texts[place] for place in places),
     )
 
 
-def _of_one_group(gold: Labelled, numbers: list[int]) -> Finding | None:
+def _of_one_group(gold: Labelled | MultiLabelled, numbers: list[int]) -> Finding | None:
     groups = gold.groups.tolist()
-    alone = {
-        label: places
-        for label, places in places_of(gold.labels).items()
-        if len({groups[place] for place in places}) == 1
-    }
+    alone = {label: places for label, places in _having(gold).items() if len({groups[at] for at in places}) == 1}
     return _finding(
         f"{_counted(alone, 'label lies', 'labels lie')} in one group of texts that are kept together",
-        "When they are held out, nothing is left to learn the label from, so each of them counts as wrong.",
+        "When they are held out, nothing is left to learn the label from, so none of them is given it.",
         row=(numbers[places[0]] for places in alone.values()),
         label=alone,
         texts=(len(places) for places in alone.values()),
     )
+
+
+def _having(gold: Labelled | MultiLabelled) -> dict[str, list[int]]:
+    """Return where each label stands."""
+    sets = gold.labels if isinstance(gold, MultiLabelled) else [(label,) for label in gold.labels]
+    having: dict[str, list[int]] = {}
+    for place, labels in enumerate(sets):
+        for label in dict.fromkeys(labels):
+            having.setdefault(label, []).append(place)
+    return having
 
 
 def _different_scores(gold: Pairs, numbers: list[int]) -> Finding | None:

@@ -5,15 +5,18 @@ Read ``learning.py`` first. ``folds.py`` says what is held out together, ``probe
 """
 
 from embedlab.classification.folds import deal_folds, held_together, what_is_shared
+from embedlab.classification.labels import MAX_CLASSES
 from embedlab.classification.learning import Classification, classify
-from embedlab.classification.probe import EvenScale, fit_probe
+from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
 
 __all__ = [
     "Classification",
     "EvenScale",
+    "MAX_CLASSES",
     "classify",
     "deal_folds",
     "fit_probe",
     "held_together",
+    "probabilities_of",
     "what_is_shared",
 ]

@@ -195,6 +195,10 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
+        "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
+        "(a;b), or nothing (guessed when not given)",
+    )  # fmt: skip
+    command.add_argument(
         "--qrels",
         type=Path,
         metavar="FILE",

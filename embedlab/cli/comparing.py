@@ -20,6 +20,7 @@ LAYOUTS_SAID = {
     "pairs": "in pairs with a score",
     "retrieval": "with questions about them",
     "labels": "with labels",
+    "several labels": "with one label or several",
     "texts": "about which nothing is known",
 }
 
@@ -78,8 +79,11 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         questions = read_table(options.queries).frame if options.queries else None
         gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
     else:
-        layout, guessed = guess_layout(frame, text, options.label or guess_label_column(frame, text))
-        columns |= guessed | {"text": text} | ({"group": options.group} if options.group else {})
+        label = options.label or guess_label_column(frame, text)
+        layout, guessed = guess_layout(frame, text, label)
+        if options.known not in (None, layout):
+            layout, guessed = options.known, _label_role(options.known, label)
+        columns |= guessed | ({"group": options.group} if options.group else {})
         gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
     for remark in filter(None, (gold.ties, *gold.remarks)):
@@ -87,6 +91,15 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
     for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
         say(f"check: {finding.line}")
     return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
+
+
+def _label_role(layout: str, label: str | None) -> dict[str, str]:
+    """Return the column of the labels for a layout that was asked for, not guessed."""
+    if layout == "texts":
+        return {}
+    if label is None:
+        raise InvalidInputError("No column looks like one of labels. Name it with --label.")
+    return {"label": label}
 
 
 def _two_best(found: Comparison, name: str) -> tuple[Candidate, Candidate]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.comparison.measures import MEASURES
 from embedlab.errors import InvalidInputError
-from embedlab.gold import Gold, Labelled, Pairs, Retrieval
+from embedlab.gold import Gold, Pairs, Retrieval, labels_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,9 +79,8 @@ def _said(gold: Gold) -> dict[str, Sequence[Any]]:
         return {"text": gold.texts_a, "second text": gold.texts_b, "score": gold.scores.tolist()}
     if isinstance(gold, Retrieval):
         return {"question": gold.queries, "answers": [_answers(gold, grades) for grades in gold.grades]}
-    if isinstance(gold, Labelled):
-        return {"text": gold.texts, "label": gold.labels}
-    return {"text": gold.corpus}
+    labels = labels_in_words(gold)
+    return {"text": gold.corpus} if labels is None else {"text": gold.corpus, "label": labels}
 
 
 def _answers(gold: Retrieval, grades: dict[int, float]) -> str:

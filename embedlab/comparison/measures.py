@@ -49,6 +49,15 @@ MEASURES: dict[str, Measure] = {
         "How much KMeans clusters tell about the labels, from 0 to 1. Mean of five starts. Few rows make it too large: "
         "it has no interval; go by the ARI.",
     ),
+    "probe_jaccard": Measure(
+        "Probe overlap",
+        "Labels that a text has and that logistic regressions, which have not seen it, give it as well: their share of "
+        "all that it has or is given.",
+    ),
+    "neighbor_jaccard": Measure(
+        "kNN overlap",
+        "Labels that a text has in common with one of its ten nearest: their share of all that either has, as a mean.",
+    ),
     "agreement": Measure("Agreement", "Share of the ten nearest texts in common with the reference."),
     "typo": Measure("Typos", "Share of texts that are still found first after two letters were swapped."),
     "case": Measure("Capitals", "Share of texts that are still found first when written in capitals."),

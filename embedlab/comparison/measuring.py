@@ -15,14 +15,17 @@ from embedlab.errors import InvalidInputError
 from embedlab.evaluation import (
     CUTOFF,
     RANKING_FIGURES,
+    neighbor_jaccard,
     neighbor_purity,
     probe_hits,
+    probe_jaccard,
     rand_and_information,
     rank_correlation,
+    rarest_labels,
     retrieval_figures,
     weighted_correlation,
 )
-from embedlab.gold import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
 from embedlab.similarity import nearest_others, paired_cosine_similarity, shared_neighbors
@@ -110,19 +113,38 @@ def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: o
 
 def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
     codes, groups = gold.codes, gold.groups
-    rows = _probed_rows(codes)
     # A copy lies at distance 0, which would say that the labels stand apart.
     kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
-    with suppress(InvalidInputError):  # All texts are copies of each other to this model.
-        hits = probe_hits(texts[rows], codes[rows], groups=groups[rows])
-        figures["probe_accuracy"] = _mean_of(hits, rows, groups)
-        purity = neighbor_purity(texts, codes, groups=groups, rows=rows)
-        figures["neighbor_purity"] = _mean_of(purity, rows, groups)
+    found = _unseen_and_near(probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups)
+    figures |= zip(("probe_accuracy", "neighbor_purity"), found, strict=False)
     with suppress(InvalidInputError):  # There are fewer different rows than labels.
         figures |= _of_clusters(gold, texts)
     return figures
+
+
+def _of_several(gold: MultiLabelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
+    rows = _probed_rows(rarest_labels(gold.members))
+    found = _unseen_and_near(probe_jaccard, neighbor_jaccard, gold.members, rows, texts, gold.groups)
+    return dict(zip(("probe_jaccard", "neighbor_jaccard"), found, strict=False))
+
+
+def _unseen_and_near(
+    probe: Callable[..., NDArray[Any]],
+    near: Callable[..., NDArray[Any]],
+    known: NDArray[Any],
+    rows: NDArray[np.int64],
+    texts: Embeddings,
+    groups: NDArray[np.int64],
+) -> list[MeanEstimate]:
+    """Return what a probe of some rows, and the neighbours of these, say of what is known; nothing of copies alone."""
+    try:
+        of_probe = probe(texts[rows], known[rows], groups=groups[rows])
+    except InvalidInputError:  # All texts are copies of each other to this model.
+        return []
+    of_neighbors = near(texts, known, groups=groups, rows=rows)
+    return [_mean_of(values, rows, groups) for values in (of_probe, of_neighbors)]
 
 
 def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
@@ -195,6 +217,7 @@ _BY_KIND: dict[str, Callable[..., dict[str, Estimate]]] = {
     "pairs": _of_pairs,
     "retrieval": _of_retrieval,
     "labels": _of_labels,
+    "several labels": _of_several,
     "texts": _of_texts,
 }
 

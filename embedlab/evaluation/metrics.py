@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,15 +63,32 @@ def probe_hits(
             f"A probe needs two labels at least and {_N_FOLDS} texts of each; here are {len(sizes)} labels, the rarest "
             f"with {sizes.min()}. Leave out rare labels."
         )
-    folds = deal_folds(known, held_together(different_rows(normalize_rows(rows))[1], groups), _N_FOLDS, random_state)
+    hits = np.empty(len(rows), dtype=bool)
+    for held, learned, asked in probe_folds(rows, known, groups, random_state):
+        hits[held] = fit_probe(learned, known[~held]).predict(asked) == known[held]
+    return hits
+
+
+def probe_folds(
+    rows: NDArray[np.float32],
+    codes: NDArray[np.int64],
+    groups: Sequence[object] | NDArray | None,
+    random_state: int,
+) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]]:
+    """Give which rows are held out, fold by fold, the features a probe learns from, and those it has not seen.
+
+    Raises
+    ------
+    InvalidInputError
+        When all rows are held out together.
+    """
+    folds = deal_folds(codes, held_together(different_rows(normalize_rows(rows))[1], groups), _N_FOLDS, random_state)
     if not folds.any():
         raise InvalidInputError("All texts are copies of each other or of one group, so none is left to learn from.")
     features = EvenScale.of(rows)(rows)
-    hits = np.empty(len(rows), dtype=bool)
     for fold in range(int(folds.max()) + 1):
         held = folds == fold
-        hits[held] = fit_probe(features[~held], known[~held]).predict(features[held]) == known[held]
-    return hits
+        yield held, features[~held], features[held]
 
 
 def neighbor_purity(
@@ -100,18 +117,42 @@ def neighbor_purity(
     float64 array of shape (m,)
         From 0 to 1; NaN for a row that has nothing but copies.
     """
-    unit = normalize_rows(as_embeddings(embeddings))
+    unit = as_embeddings(embeddings)
     known = check_labels(labels, len(unit))
+    return neighbor_means(unit, lambda own, near: known[near] == known[own], groups, rows, n_neighbors)
+
+
+def neighbor_means(
+    embeddings: NDArray[np.float32],
+    likeness: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray],
+    groups: Sequence[object] | NDArray | None,
+    rows: NDArray[np.int64] | None,
+    n_neighbors: int,
+) -> NDArray[np.float64]:
+    """Return how alike each row and its nearest are, as a mean over these; see :func:`neighbor_purity`.
+
+    Parameters
+    ----------
+    embeddings, groups, rows, n_neighbors
+        As there.
+    likeness : callable
+        From rows of shape (b, 1) and their nearest of shape (b, k) to how alike they are, from 0 to 1, shape (b, k).
+
+    Returns
+    -------
+    float64 array of shape (m,)
+        NaN for a row that has nothing but copies.
+    """
+    unit = normalize_rows(embeddings)
     together = held_together(different_rows(unit)[1], groups)
     asked = np.arange(len(unit)) if rows is None else rows
-    purity = np.full(len(asked), np.nan)
+    means = np.full(len(asked), np.nan)
     for block in row_blocks(len(asked), len(unit)):
         own = asked[block]
         cosines = unit[own] @ unit.T
         cosines[together[own][:, None] == together] = -np.inf
         near = np.argpartition(-cosines, min(n_neighbors, len(unit)) - 1, axis=1)[:, :n_neighbors]
         is_other = np.take_along_axis(cosines, near, axis=1) > -np.inf
-        same = (known[near] == known[own][:, None]) & is_other
         with np.errstate(invalid="ignore"):
-            purity[block] = same.sum(axis=1) / is_other.sum(axis=1)
-    return purity
+            means[block] = (likeness(own[:, None], near) * is_other).sum(axis=1) / is_other.sum(axis=1)
+    return means

@@ -1,22 +1,26 @@
 """What a person knows about her texts: scored pairs, questions and answers, labels, or nothing.
 
-Read ``kinds.py`` first; ``columns.py`` finds it in a table, ``judged.py`` in files of judgements.
+Read ``kinds.py`` first, and ``multiple.py`` for several labels a text; ``columns.py`` finds it in a table,
+``judged.py`` in files of judgements.
 """
 
 from embedlab.gold.columns import LAYOUTS, build_gold
 from embedlab.gold.guessing import guess_layout
 from embedlab.gold.judged import judged_gold, write_qrels
 from embedlab.gold.kinds import Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold.multiple import MultiLabelled, labels_in_words
 
 __all__ = [
     "Gold",
     "LAYOUTS",
     "Labelled",
+    "MultiLabelled",
     "Pairs",
     "Retrieval",
     "Unlabelled",
     "build_gold",
     "guess_layout",
     "judged_gold",
+    "labels_in_words",
     "write_qrels",
 ]

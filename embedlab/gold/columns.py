@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 from embedlab.classification import held_together, what_is_shared
 from embedlab.errors import InvalidInputError
 from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold.multiple import MultiLabelled, read_labels
 from embedlab.judgements import read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 
@@ -154,15 +156,28 @@ def _retrieval(
 
 
 def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
-    texts, labels = frame[columns["text"]].tolist(), [label.strip() for label in frame[columns["label"]]]
-    rows = [row for row in range(len(frame)) if not is_blank(texts[row]) and not is_blank(labels[row])]
-    sizes: dict[str, int] = {}
-    for row in rows:
-        sizes[labels[row]] = sizes.get(labels[row], 0) + 1
+    texts, labels, _, origin = _with_labels(frame, columns, lambda cell: () if is_blank(cell) else (cell.strip(),))
+    return Labelled(texts, tuple(label for (label,) in labels), len(frame) - len(texts), origin=origin)
+
+
+def _several(frame: pd.DataFrame, columns: Mapping[str, str]) -> MultiLabelled:
+    texts, labels, rare, origin = _with_labels(frame, columns, read_labels)
+    remark = remark_on(rare, f"labels have fewer than {MIN_OF_A_LABEL} texts and are left out")
+    return MultiLabelled(texts, labels, len(frame) - len(texts), (remark,) if remark else (), origin=origin)
+
+
+def _with_labels(
+    frame: pd.DataFrame, columns: Mapping[str, str], read: Callable[[str], tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[str, int], NDArray[np.int64]]:
+    """Return the texts that have labels, these, the rare labels with their first row, and the rows of the texts."""
+    texts, labels = frame[columns["text"]].tolist(), [read(cell) for cell in frame[columns["label"]]]
+    rows = [row for row, text in enumerate(texts) if not is_blank(text)]
+    sizes = Counter(label for row in rows for label in labels[row])
     # A label that is too rare for five folds would be in none of some of them.
-    rows = [row for row in rows if sizes[labels[row]] >= MIN_OF_A_LABEL]
-    kept = tuple(texts[row] for row in rows), tuple(labels[row] for row in rows)
-    return Labelled(*kept, len(frame) - len(rows), origin=np.array(rows, dtype=np.int64))
+    kept = {row: tuple(label for label in labels[row] if sizes[label] >= MIN_OF_A_LABEL) for row in rows}
+    rare = {label: row for row in reversed(rows) for label in labels[row] if sizes[label] < MIN_OF_A_LABEL}
+    found = {row: named for row, named in kept.items() if named}
+    return tuple(texts[row] for row in found), tuple(found.values()), rare, np.array(list(found), dtype=np.int64)
 
 
 def _texts(frame: pd.DataFrame, columns: Mapping[str, str]) -> Unlabelled:
@@ -194,6 +209,12 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "labels": Layout(
         "A label for each text", "Groups that people have sorted the texts into.", {"label": "Label"}, _labels
+    ),
+    "several": Layout(
+        "Several labels for each text",
+        "Each cell lists one label or several, with ; or | between them or as a JSON list.",
+        {"label": "Labels"},
+        _several,
     ),
     "texts": Layout("Texts alone", "Nothing is known about them; models are held against each other.", {}, _texts),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from embedlab.gold.multiple import has_several_labels
 from embedlab.judgements import fold_key, listed_keys, read_number
 from embedlab.texts import is_blank
 
@@ -26,6 +27,7 @@ _SCORE_NAMES = ("score", "similarity", "rating", "grade", "gold", "ähnlichkeit"
 _QUERY_NAMES = ("query", "question", "search", "frage", "anfrage", "질문", "검색어")
 _GRADE_NAMES = ("grade", "relevance", "rel", "note", "관련도")
 _RELEVANT_NAMES = ("relevant", "relevant_ids", "answers", "positives", "relevante", "정답")
+_LABELS_NAMES = ("labels", "topics", "tags", "categories", "intents", "classes", "themen", "kategorien", "태그")
 _ID_NAMES = ("id", "_id", "doc_id", "docid", "key", "nummer", "number")
 
 
@@ -39,9 +41,17 @@ def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None
     label_column : str or None
     """
     others = [str(column) for column in frame.columns if column != text_column]
-    second, score, query, relevant, key, grade = (
+    second, score, query, relevant, key, grade, labels = (
         next((name for name in others if name.strip().lower() in names), None)
-        for names in (_SECOND_NAMES, _SCORE_NAMES, _QUERY_NAMES, _RELEVANT_NAMES, _ID_NAMES, _GRADE_NAMES)
+        for names in (
+            _SECOND_NAMES,
+            _SCORE_NAMES,
+            _QUERY_NAMES,
+            _RELEVANT_NAMES,
+            _ID_NAMES,
+            _GRADE_NAMES,
+            _LABELS_NAMES,
+        )
     )
     if second and score and _n_numbers(frame, score) > len(frame) // 2:
         return "pairs", {"text": text_column, "second": second, "score": score}
@@ -50,6 +60,10 @@ def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None
     if query:
         graded = {"grade": grade} if grade and _n_numbers(frame, grade) > len(frame) // 2 else {}
         return "queries", {"text": text_column, "query": query, **graded}
+    # A column of many different lists does not look like one of labels, so that its name has to tell.
+    listing = label_column or labels
+    if listing and has_several_labels(frame[listing]):
+        return "several", {"text": text_column, "label": listing}
     if label_column:
         return "labels", {"text": text_column, "label": label_column}
     return "texts", {"text": text_column}

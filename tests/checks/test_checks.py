@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from embedlab import Labelled, Pairs, Retrieval, TfidfEncoder, check_encoders, check_gold
+from embedlab import Labelled, MultiLabelled, Pairs, Retrieval, TfidfEncoder, check_encoders, check_gold
 from embedlab.checks import guess_split
 from embedlab.errors import InvalidInputError
 from embedlab.gold import build_gold
@@ -119,3 +119,20 @@ def test_a_label_of_one_group_cannot_be_learned():
     (alone,) = check_gold(gold)
     assert alone.title == "1 label lies in one group of texts that are kept together"
     assert listed(alone) == {"row": [1], "label": ["a"], "texts": [5]}
+
+
+def test_sets_of_labels_contradict_each_other_in_no_mere_order():
+    texts = ("x", "X", "y", "Y ", *map(str, range(8)))
+    labels = (("a", "b"), ("b", "a"), ("a",), ("b", "a"), *[("a", "b")] * 2, *[("b",)] * 6)
+    gold = MultiLabelled(texts, labels, origin=np.arange(12) * 2)
+    (differing,) = check_gold(gold)
+    assert differing.title == "1 text has other labels in another row"
+    assert listed(differing) == {"row": [5, 7], "label": ["a", "a; b"], "text": ["y", "Y "]}
+
+
+def test_one_of_several_labels_may_lie_in_one_group():
+    labels = (*[("a", "b")] * 5, *[("b", "c")] * 5)
+    gold = MultiLabelled(tuple(map(str, range(10))), labels, shared=[*"xxxxx", *"xyzyz"])
+    (alone,) = check_gold(gold)
+    assert listed(alone) == {"row": [1], "label": ["a"], "texts": [5]}
+    assert "none of them is given it" in alone.meaning

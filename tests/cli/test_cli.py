@@ -296,3 +296,20 @@ def test_a_comparison_says_what_is_odd_about_the_table(tmp_path, capsys):
     assert "check: 1 text stands in several parts of split (rows 1, 13)" in said
     assert run("compare", path, "tf-idf", "--split", "nobody") == 1
     assert "no column 'nobody' for its parts" in capsys.readouterr().err
+
+
+def test_several_labels_in_a_cell_are_guessed_or_asked_for(tmp_path, capsys):
+    path, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    cells = ["fruit|tool", "fruit", "tool"]
+    lines = [f"{cells[i % 3]} number {i};{cells[i % 3]}" for i in range(18)]
+    path.write_text("\n".join(["text;kind", *lines]), encoding="utf-8")
+    named = "compare", path, "tf-idf", "--text", "text", "--label", "kind"
+    assert run(*named, "-o", output) == 0
+    assert "18 texts, with one label or several; 0 rows set aside" in capsys.readouterr().err
+    assert "Probe overlap" in pd.read_csv(output).columns
+    for layout, words in (("labels", "with labels"), ("texts", "about which nothing is known")):
+        assert run(*named, "--known", layout) == 0
+        assert f"18 texts, {words}" in capsys.readouterr().err
+    path.write_text("\n".join(["text", *(line.split(";")[0] for line in lines)]), encoding="utf-8")
+    assert run(*named[:3], "--known", "several") == 1
+    assert "Name it with --label" in capsys.readouterr().err

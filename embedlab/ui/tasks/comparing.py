@@ -11,7 +11,7 @@ import streamlit as st
 from embedlab.checks import Finding, check_encoders
 from embedlab.clustering import cluster
 from embedlab.comparison import Candidate, Comparison, Load, Result, Slice, compare, embed, load_candidate, slices
-from embedlab.gold import Gold, Labelled
+from embedlab.gold import Gold, labels_in_words
 from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
@@ -166,8 +166,9 @@ def slices_of(
 
 def groups(gold: Gold, candidate: Candidate, load: Load) -> tuple[list[str], str]:
     """Return a group for each text, and where it comes from: the labels, or clusters of one candidate."""
-    if isinstance(gold, Labelled):
-        return list(gold.labels), "label"
+    labels = labels_in_words(gold)
+    if labels is not None:
+        return list(labels), "label"
     vectors, _ = embeddings(gold, candidate, load)
     n_groups = min(_N_GROUPS, len(different_rows(normalize_rows(vectors))[0]))
     found = waiting.await_task(

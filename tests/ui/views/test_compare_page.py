@@ -278,3 +278,22 @@ def test_what_is_odd_is_said_before_the_figures():
     assert checks_said(app) == ["Checks: 1 thing to look at", "Models: 1 thing to look at"]
     assert "cannot read 1 of 14 texts" in said(app)
     assert checks_said(open_page("Compare", dataset="refrigerators")) == ["Checks: nothing to look at"]
+
+
+def test_several_labels_in_a_cell_are_found_and_can_be_read_as_one():
+    """The layout is guessed from cells such as a;b; the columns stay when another one is chosen."""
+    topics = ["price", "price;service", "service", "food | service", "food"]
+    rows = [(f"the {topics[i % 5]} was mentioned in visit {i}", topics[i % 5]) for i in range(60)]
+    content = pd.DataFrame(rows, columns=["text", "topics"]).to_csv(index=False).encode()
+    dataset = uploaded("visits.csv", content)
+    app = open_page("Compare", dataset=dataset, text="text", label="topics", candidates="tf-idf", run="1")
+    assert not app.exception
+    assert app.selectbox(key=f"known:{dataset}").value == "several"
+    assert "60 texts with one or several of 3 labels." in said(app)
+    assert {"Probe overlap", "kNN overlap"} <= set(app.dataframe[-1].value.columns)
+    assert "Probe accuracy" not in app.dataframe[-1].value.columns
+    app.selectbox(key=f"known:{dataset}").set_value("labels").run()
+    assert not app.exception
+    assert app.selectbox(key=f"label:{dataset}:labels").value == "topics"
+    assert "60 texts with labels." in said(app)
+    assert "Probe accuracy" in app.dataframe[-1].value.columns

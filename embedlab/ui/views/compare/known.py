@@ -10,7 +10,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
-from embedlab.gold import LAYOUTS, Gold, Retrieval, build_gold, guess_layout
+from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Retrieval, build_gold, guess_layout
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
 from embedlab.ui.views.compare import judged
@@ -59,7 +59,7 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
     if layout == judged.NAME:
         gold, chosen = judged.choose(dataset, text_column), {"text": text_column}
     else:
-        chosen = _choose_columns(selection, layout, text_column, columns if layout == guessed else {}, boxes[1:])
+        chosen = _choose_columns(selection, layout, text_column, columns, boxes[1:])
         ties = choose_ties(selection)
         if ties.column is not None:
             chosen["group"] = ties.column
@@ -115,10 +115,12 @@ def _say(gold: Gold) -> None:
 
 
 def _describe(gold: Gold) -> str:
+    n_labels = len(gold.names) if isinstance(gold, MultiLabelled) else 0
     said = {
         "pairs": f"{len(gold.texts) // 2:,} pairs",
         "retrieval": f"{len(gold.queries):,} questions about {len(gold.texts):,} texts",
         "labels": f"{len(gold.texts):,} texts with labels",
+        "several labels": f"{len(gold.texts):,} texts with one or several of {n_labels:,} labels",
         "texts": f"{len(gold.corpus):,} texts; nothing is known about them, so some are changed on purpose",
     }[gold.kind]
     return said + (
