@@ -199,16 +199,11 @@ def _add_compare(group: _Commands) -> None:
         "(a;b), or nothing (guessed when not given)",
     )  # fmt: skip
     command.add_argument(
-        "--qrels",
-        type=Path,
-        metavar="FILE",
+        "--qrels", type=Path, metavar="FILE",
         help="judgements: lines of query, 0, id and grade (TREC), or a table of query, id and grade (BEIR)",
-    )
+    )  # fmt: skip
     command.add_argument(
-        "--queries",
-        type=Path,
-        metavar="FILE",
-        help="the questions of --qrels: a table of id and question",
+        "--queries", type=Path, metavar="FILE", help="the questions of --qrels: a table of id and question"
     )
     command.add_argument(
         "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"

@@ -44,7 +44,7 @@ def compare(
     Parameters
     ----------
     gold : Gold
-        :class:`Pairs`, :class:`Retrieval`, :class:`Labelled` or :class:`Unlabelled`.
+        :class:`Pairs`, :class:`Retrieval`, :class:`Labelled`, :class:`MultiLabelled` or :class:`Unlabelled`.
     candidates : sequence of Candidate or str
         As an object or by its key, such as ``"all-MiniLM-L6-v2~cls"``. Each model as it was trained is added, since
         that is what another pooling is held against.

@@ -162,7 +162,8 @@ def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> Labelled:
 
 def _several(frame: pd.DataFrame, columns: Mapping[str, str]) -> MultiLabelled:
     texts, labels, rare, origin = _with_labels(frame, columns, read_labels)
-    remark = remark_on(rare, f"labels have fewer than {MIN_OF_A_LABEL} texts and are left out")
+    what = "label is left out, which has" if len(rare) == 1 else "labels are left out, which have"
+    remark = remark_on(rare, f"{what} fewer than {MIN_OF_A_LABEL} texts")
     return MultiLabelled(texts, labels, len(frame) - len(texts), (remark,) if remark else (), origin=origin)
 
 

@@ -303,13 +303,16 @@ def test_several_labels_in_a_cell_are_guessed_or_asked_for(tmp_path, capsys):
     cells = ["fruit|tool", "fruit", "tool"]
     lines = [f"{cells[i % 3]} number {i};{cells[i % 3]}" for i in range(18)]
     path.write_text("\n".join(["text;kind", *lines]), encoding="utf-8")
-    named = "compare", path, "tf-idf", "--text", "text", "--label", "kind"
+    named = "compare", path, "--text", "text", "--label", "kind", "tf-idf"
     assert run(*named, "-o", output) == 0
     assert "18 texts, with one label or several; 0 rows set aside" in capsys.readouterr().err
     assert "Probe overlap" in pd.read_csv(output).columns
+    assert run(*named, "static-all-MiniLM-L6-v2", "--rows", output, "--by", "kind") == 0
+    assert set(pd.read_csv(output)["label"]) == {"fruit", "tool", "fruit; tool"}
+    assert "fruit|tool (6)" in capsys.readouterr().out
     for layout, words in (("labels", "with labels"), ("texts", "about which nothing is known")):
         assert run(*named, "--known", layout) == 0
         assert f"18 texts, {words}" in capsys.readouterr().err
     path.write_text("\n".join(["text", *(line.split(";")[0] for line in lines)]), encoding="utf-8")
-    assert run(*named[:3], "--known", "several") == 1
+    assert run(*named[:2], "tf-idf", "--known", "several") == 1
     assert "Name it with --label" in capsys.readouterr().err

@@ -74,7 +74,7 @@ def test_rare_labels_leave_the_sets_and_texts_without_any_are_set_aside():
     gold = build_gold(frame, layout, columns)
     assert gold.labels == (*[("a", "b")] * 5, *[("b", "a")] * 2, *[("c",)] * 5)
     assert (gold.n_set_aside, gold.origin.tolist()) == (3, [*range(7), *range(9, 14)])
-    assert gold.remarks == ("1 labels have fewer than 5 texts and are left out: rare (row 6).",)
+    assert gold.remarks == ("1 label is left out, which has fewer than 5 texts: rare (row 6).",)
     assert gold.names == ("a", "b", "c")
     assert gold.members[[0, 6, 11]].tolist() == [[True, True, False], [True, True, False], [False, False, True]]
 
