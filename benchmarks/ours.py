@@ -31,7 +31,7 @@ from embedlab.clustering._spanning import spanning_tree
 from embedlab.clustering.density import _cut
 from embedlab.compute import keep_blas_to_one_thread
 from embedlab.duplicates._joining import count_joined
-from embedlab.encoders import StaticEncoder
+from embedlab.encoders import StaticEncoder, TransformerEncoder, load_encoder
 from embedlab.encoders.static import _write
 from embedlab.evaluation import rand_and_information, rank_correlation
 from embedlab.exports.workbooks import to_xlsx
@@ -226,9 +226,13 @@ def distillation() -> Iterator[Row]:
     """Give word vectors of one model, judged by the sentence pairs of the samples."""
     pairs = read_sample("sentence_pairs").frame
 
-    def ours(model: Any) -> StaticEncoder:  # noqa: ANN401 - a SentenceTransformer
+    name = "all-MiniLM-L6-v2"
+    encoder = load_encoder(name)
+    assert isinstance(encoder, TransformerEncoder)
+
+    def ours(_: object) -> StaticEncoder:
         folder = Path(tempfile.mkdtemp())
-        _write(model, folder)
+        _write(encoder, folder)
         return StaticEncoder("static", folder)
 
     def judged(*encoders: Any) -> str:  # noqa: ANN401 - ours and theirs
@@ -236,7 +240,7 @@ def distillation() -> Iterator[Row]:
         cosines = [el.paired_cosine_similarity(*side) for side in sides]
         return "Spearman " + " / ".join(f"{spearmanr(each, pairs['score'].astype(float))[0]:.3f}" for each in cosines)
 
-    model = load_model(find_model("all-MiniLM-L6-v2"), "cpu")
+    model = load_model(find_model(name), "cpu")
     yield Row("word vectors of a vocabulary", model, ours, {"model2vec distill": rivals.model2vec}, judged, None, 1)
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
     from embedlab.encoders import Encoder, Progress
 
-# A rate is taken from a stretch of work of this length; slow models get a few texts, quick ones many.
-_MEASURED_SECONDS = 0.7
+# A rate is taken from a stretch of work of about this length; slow models get a few texts, quick ones many.
+_MEASURED_SECONDS = 0.4
+# A stretch that turns out this much shorter is long enough all the same: to run it again would double the wait.
+_ENOUGH_SECONDS = 0.25
 _FIRST_TEXTS = 32
 _MOST_TEXTS = 65_536
 _SAMPLED_TEXTS = 2_048
@@ -103,8 +105,8 @@ def measure_speed(
     n = min(_FIRST_TEXTS, len(sample))
     seconds(n)  # warms up
     taken = seconds(n)
-    while taken < _MEASURED_SECONDS and n < _MOST_TEXTS:
-        n = min(_MOST_TEXTS, max(2 * n, round(1.1 * n * _MEASURED_SECONDS / taken)))
+    while taken < _ENOUGH_SECONDS and n < _MOST_TEXTS:
+        n = min(_MOST_TEXTS, max(2 * n, round(n * _MEASURED_SECONDS / taken)))
         taken = seconds(n)
     return n / taken
 

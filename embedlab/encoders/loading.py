@@ -9,7 +9,7 @@ from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
-from embedlab.models import STATIC_PREFIX, TFIDF, find_model, load_model, pick_device
+from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model, pick_device
 
 
 def load_encoder(
@@ -50,7 +50,10 @@ def load_encoder(
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
         teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
-        return StaticEncoder(name, distill(lambda: load_model(teacher, pick_device(device)), teacher.revision))
+        return StaticEncoder(name, distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision))
+    return _load_transformer(find_model(name, may_fetch=may_fetch), device, precision)
+
+
+def _load_transformer(files: ModelFiles, device: str, precision: str) -> TransformerEncoder:
     picked = pick_device(device)
-    files = find_model(name, may_fetch=may_fetch)
     return TransformerEncoder(load_model(files, picked), files, device=picked, precision=precision)

@@ -16,30 +16,28 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.running import TOKENIZE_CHUNK, count_unknown, special_tokens_around
+from embedlab.encoders.running import TOKENIZE_CHUNK, count_unknown
 from embedlab.errors import ModelLoadError
 from embedlab.folders import cache_folder, kept_folder
-from embedlab.pooling import Modules, TokenStates
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
-    from transformers import PreTrainedModel
+
+    from embedlab.encoders.transformer import TransformerEncoder
 
     Embeddings = NDArray[np.float32]
 
 # Part of the folder's name: raise it when a distillation would come out differently.
-_SCHEME = 2
+_SCHEME = 3
 _DIMENSIONS = 256
 _FREQUENCY = 1e-4  # a in a / (a + p), as in Arora et al.
-_TOKENS_AT_A_TIME = 1024
 # Places that vocabularies keep free: [unused0] in BERT's, <unused0> in Gemma's.
 _FREE = re.compile(r"[\[<]unused_?\d+[\]>]")
 
@@ -103,13 +101,13 @@ def unit_rows(rows: Embeddings) -> Embeddings:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
-def distill(load: Callable[[], SentenceTransformer], revision: str) -> Path:
+def distill(load: Callable[[], TransformerEncoder], revision: str) -> Path:
     """Return the folder with the static token vectors of a model, made now where they are not kept yet.
 
     Parameters
     ----------
     load : callable
-        Loads the teacher, a transformer with a pooling; called where the vectors are not kept yet.
+        Loads the teacher; called where the vectors are not kept yet.
     revision : str
         What names its weights.
 
@@ -133,17 +131,13 @@ def distill(load: Callable[[], SentenceTransformer], revision: str) -> Path:
         ) from error
 
 
-def _write(model: SentenceTransformer, folder: Path) -> None:
+def _write(teacher: TransformerEncoder, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from sklearn.decomposition import PCA
-    from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    # Some files ask for padding to a fixed length, which would be taken for a part of every text.
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    vectors = _token_vectors(model, tokenizer)
+    # Neither cuts nor pads: some files ask for a fixed length, whose padding would be taken for a part of every text.
+    tokenizer, vectors = teacher.tokenizer.uncut(), teacher.vocabulary_vectors()
     if vectors.shape[1] > _DIMENSIONS and len(vectors) > _DIMENSIONS:
         vectors = PCA(_DIMENSIONS, random_state=0).fit_transform(vectors)
     static = StaticEmbedding(tokenizer, (vectors * _weights(tokenizer, len(vectors))[:, None]).astype(np.float32))
@@ -159,24 +153,3 @@ def _weights(tokenizer: Tokenizer, n_tokens: int) -> NDArray[np.float64]:
     # 999 tokens that stand in no text: counted in, words as common as "the" would seem rare.
     shares = 1 / (1 + in_texts.cumsum())
     return _FREQUENCY / (_FREQUENCY + shares / shares[in_texts].sum())
-
-
-def _token_vectors(model: SentenceTransformer, tokenizer: Tokenizer) -> Embeddings:
-    """Put every token of a vocabulary through the model alone, with the special tokens that belong around it."""
-    import torch
-
-    modules, transformer = Modules(model), cast("PreTrainedModel", model[0].auto_model).eval()
-    before, after = special_tokens_around(tokenizer)
-    spec = EmbeddingSpec("", "", modules.pooling_mode, modules.n_layers, None, True, False, "float32")
-    n_tokens = min(tokenizer.get_vocab_size(), transformer.get_input_embeddings().num_embeddings)
-    vectors = np.zeros((n_tokens, modules.dimension(modules.pooling_mode)), dtype=np.float32)
-    with torch.inference_mode():
-        for start in range(0, len(vectors), _TOKENS_AT_A_TIME):
-            ids = torch.arange(start, min(start + _TOKENS_AT_A_TIME, len(vectors)))[:, None]
-            around = [torch.tensor([edge], dtype=torch.long).expand(len(ids), -1) for edge in (before, after)]
-            input_ids = torch.cat([around[0], ids, around[1]], dim=1).to(transformer.device)
-            mask = torch.ones_like(input_ids)
-            states = transformer(input_ids=input_ids, attention_mask=mask).last_hidden_state
-            pooled = modules.read_out(TokenStates(mask, {modules.n_layers: states}), spec, 0)
-            vectors[start : start + len(ids)] = pooled.cpu().numpy()
-    return vectors

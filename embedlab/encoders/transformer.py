@@ -66,8 +66,10 @@ class TransformerEncoder(Encoder):
         self.tokenizer = TextTokenizer(model.tokenizer, self._modules.max_seq_length)
         self._prompts, self.default_prompt_name = prompts_of(model, files.card)
         self.n_parameters = sum(weights.numel() for weights in model.parameters())
+        transformer = cast("PreTrainedModel", model[0].auto_model)
+        self._n_token_vectors = transformer.get_input_embeddings().num_embeddings
         self._forward = choose_forward(
-            cast("PreTrainedModel", model[0].auto_model),
+            transformer,
             self._modules,
             revision=self.revision,
             device=device,
@@ -137,6 +139,29 @@ class TransformerEncoder(Encoder):
                 spans[place] = start, end
         vectors = self._last_layer(batch)[list(spans)]
         return TokenVectors(tuple(spans.values()), vectors)
+
+    def vocabulary_vectors(self) -> Embeddings:
+        """Return what the model makes of each token of its vocabulary alone, pooled and not normalised.
+
+        Returns
+        -------
+        float32 array of shape (n_tokens, d)
+        """
+        forward = self._forward
+        n_tokens = min(self.tokenizer.uncut().get_vocab_size(), self._n_token_vectors)
+        vectors = np.empty((n_tokens, self._modules.dimension(self._modules.pooling_mode)), dtype=np.float32)
+        spec = EmbeddingSpec("", "", self._modules.pooling_mode, self.n_layers, None, True, False, self.precision)
+        for batch, pooled in embed_batches(
+            self.tokenizer.alone(n_tokens, forward.token_budget),
+            forward,
+            self._modules,
+            {0: spec},
+            n_prompt_tokens=0,
+            gate=gate_of(self.device),
+            is_short=False,
+        ):
+            vectors[batch.rows] = pooled[0]
+        return vectors
 
     def _last_layer(self, batch: Batch) -> NDArray[np.float32]:
         """Run one text and return the states of its tokens in the last layer, shape (t, d)."""

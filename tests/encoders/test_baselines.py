@@ -55,6 +55,15 @@ def test_the_more_common_a_word_the_less_it_weighs(static):
     assert common < rare / 10
 
 
+def test_a_token_of_the_vocabulary_is_embedded_like_a_text_of_it(encoder):
+    vectors, tokenizer = encoder.vocabulary_vectors(), encoder.tokenizer.uncut()
+    assert len(vectors) == tokenizer.get_vocab_size()
+    words = ["parcel", "dog", "the"]
+    found = vectors[[tokenizer.token_to_id(word) for word in words]]
+    cosines = el.paired_cosine_similarity(found, encoder.encode(words))
+    assert cosines.min() > 0.9999
+
+
 def test_tfidf_equals_scikit_learn():
     tfidf = el.TfidfEncoder(TEXTS)
     counts = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(TEXTS)

@@ -14,7 +14,6 @@ from embedlab.encoders.running.tokens import (
     TextTokenizer,
     check_texts,
     count_unknown,
-    special_tokens_around,
 )
 
 __all__ = [
@@ -30,5 +29,4 @@ __all__ = [
     "gate_of",
     "received_attention",
     "count_unknown",
-    "special_tokens_around",
 ]

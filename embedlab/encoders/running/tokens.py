@@ -104,6 +104,30 @@ class TextTokenizer:
         """Return the tokens of one text with the places they come from: of all of it, and of what the model reads."""
         return self._counting.encode(text), self._cutting.encode(text)
 
+    def uncut(self) -> Tokenizer:
+        """Return a copy of the tokenizer that neither cuts nor pads."""
+        return copy.deepcopy(self._counting)
+
+    def alone(self, n_tokens: int, token_budget: int) -> Iterator[Batch]:
+        """Yield the first tokens of the vocabulary as texts of one token, with the special tokens that belong around.
+
+        Parameters
+        ----------
+        n_tokens : int
+        token_budget : int
+            Tokens of a batch at most.
+        """
+        encoding = self._counting.encode("a")
+        own = [place for place, special in enumerate(encoding.special_tokens_mask) if not special]
+        before, after = encoding.ids[: own[0]], encoding.ids[own[-1] + 1 :]
+        width = len(before) + 1 + len(after)
+        size = max(1, token_budget // width)
+        for start in range(0, n_tokens, size):
+            rows = np.arange(start, min(start + size, n_tokens), dtype=np.int64)
+            input_ids = np.tile(np.array([*before, 0, *after], dtype=np.int64), (len(rows), 1))
+            input_ids[:, len(before)] = rows
+            yield Batch(rows, input_ids, np.ones_like(input_ids), np.zeros_like(input_ids))
+
     def prompt_length(self, prompt: str) -> int:
         """Count the tokens a prompt puts in front of a text, special tokens before it included."""
         special = self._counting.encode(prompt).special_tokens_mask
@@ -193,11 +217,3 @@ def count_unknown(tokenizer: Tokenizer, texts: Sequence[str]) -> NDArray[np.int6
         encodings = tokenizer.encode_batch_fast(list(texts[start : start + TOKENIZE_CHUNK]), add_special_tokens=False)
         counts[start : start + len(encodings)] = [encoding.ids.count(number) for encoding in encodings]
     return counts
-
-
-def special_tokens_around(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
-    """Return the ids of the special tokens that a tokenizer without padding puts before and behind a text."""
-    encoding = tokenizer.encode("a")
-    is_special, ids = encoding.special_tokens_mask, encoding.ids
-    own = [position for position, special in enumerate(is_special) if not special]
-    return ids[: own[0]], ids[own[-1] + 1 :]
