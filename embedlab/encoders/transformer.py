@@ -67,7 +67,7 @@ class TransformerEncoder(Encoder):
         self._prompts, self.default_prompt_name = prompts_of(model, files.card)
         self.n_parameters = sum(weights.numel() for weights in model.parameters())
         transformer = cast("PreTrainedModel", model[0].auto_model)
-        self._n_token_vectors = transformer.get_input_embeddings().num_embeddings
+        self._n_token_vectors: int = transformer.get_input_embeddings().num_embeddings  # type: ignore[assignment]
         self._forward = choose_forward(
             transformer,
             self._modules,

@@ -44,8 +44,7 @@ NOT_CHOSEN = "A figure of this kind cannot be taken from these texts. Add texts,
 
 def compute(gold: Gold, candidates: Sequence[Candidate], reference: Candidate | None) -> tuple[Comparison, Load]:
     """Take all figures, and show them as they come; return them, and what gives the encoder of a candidate."""
-    # A container takes the place of the button; an empty element would leave it there, greyed, until all is done.
-    place = st.container().empty()
+    place = st.empty()
 
     def meanwhile(found: Comparison) -> None:
         with place.container():
