@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # A rate is taken from a stretch of work of about this length; slow models get a few texts, quick ones many.
 _MEASURED_SECONDS = 0.4
-# A stretch that turns out this much shorter is long enough all the same: to run it again would double the wait.
-_ENOUGH_SECONDS = 0.25
+# A stretch that turns out shorter by this much is long enough all the same: to run it again would double the wait.
+_ENOUGH = 0.6
 _FIRST_TEXTS = 32
 _MOST_TEXTS = 65_536
 _SAMPLED_TEXTS = 2_048
@@ -105,7 +105,7 @@ def measure_speed(
     n = min(_FIRST_TEXTS, len(sample))
     seconds(n)  # warms up
     taken = seconds(n)
-    while taken < _ENOUGH_SECONDS and n < _MOST_TEXTS:
+    while taken < _ENOUGH * _MEASURED_SECONDS and n < _MOST_TEXTS:
         n = min(_MOST_TEXTS, max(2 * n, round(n * _MEASURED_SECONDS / taken)))
         taken = seconds(n)
     return n / taken
