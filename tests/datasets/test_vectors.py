@@ -265,8 +265,8 @@ def test_two_vectors_of_one_text_are_said(fresh_server):
     bring(app, "Vectors of the texts", to_npy(np.eye(5, dtype=np.float32)))
     (said,) = messages(app)
     assert said == (
-        "1 text stands in several rows with different vectors. A text has one vector here, that of its first row. "
-        "The vectors of these rows are not used: 4."
+        "Texts that stand in several rows with different vectors: 1. A text has one vector here, that of its first "
+        "row. The vectors of these rows are not used: 4."
     )
     bring(app, "Vectors of the texts", to_npy(np.eye(5, dtype=np.float32)[[0, 1, 2, 0, 3]]))
     assert not messages(app)

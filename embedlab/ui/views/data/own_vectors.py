@@ -61,7 +61,7 @@ def _show_replaced(selection: Selection) -> None:
     named = ", ".join(f"{row:,}" for row in rows[:MAX_NAMED])
     more = f" and {len(rows) - MAX_NAMED:,} more" if len(rows) > MAX_NAMED else ""
     st.warning(
-        f"{n_texts:,} {'text stands' if n_texts == 1 else 'texts stand'} in several rows with different vectors. "
+        f"Texts that stand in several rows with different vectors: {n_texts:,}. "
         f"A text has one vector here, that of its first row. The vectors of these rows are not used: {named}{more}.",
         icon=":material/warning:",
     )
