@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 import embedlab as el
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation.metrics import check_relevant
+from embedlab.evaluation import check_relevant
 from embedlab.validation import as_embeddings
 
 ROWS = [[0.5, 1.0], [2.0, -1.0]]
