@@ -54,7 +54,9 @@ def accuracy(n: int, p: float, copies: int) -> Cell:
 
 def graded(n: int, p: float, copies: int, n_repeats: int = 2000) -> Cell:
     """Means of scores between 0 and 1, such as purities, the more skewed the nearer they are to an end."""
-    return _count(lambda rng: _mean(_scores(rng, n, 1, p)[0], copies), p, (n, copies, int(1000 * p)), n_repeats)
+    return _count(
+        lambda rng: _mean(_beta(ndtr(_hardness(rng, n, 1)[0]), p), copies), p, (n, copies, int(1000 * p)), n_repeats
+    )
 
 
 def ranks(n: int, p: float, copies: int, n_repeats: int = 2000) -> Cell:
@@ -90,13 +92,13 @@ def ari(n: int, share: float, copies: int, n_repeats: int = 400) -> Cell:
     return _count(draw, truth, (n, copies, int(1000 * share)), n_repeats)
 
 
-def paired(n: int, p: float, copies: int, by: float, is_hit: bool) -> Cell:
+def paired(n: int, p: float, copies: int, by: float, kind: str) -> Cell:
     """Difference of two candidates on the same rows, the second better by so much."""
     better = min(p + by, 0.999)
     rng, held = np.random.default_rng((n, copies, int(1000 * p), int(1000 * by))), 0
     said, n_repeats = 0, 1000
     for _ in range(n_repeats):
-        scores = _pair(rng, n, p, better, is_hit)
+        scores = _values(kind, rng, n, [p, better])
         found = difference(*(_mean(score, copies) for score in scores))
         said += bool(np.isfinite(found.low))
         held += bool(np.isfinite(found.low) and found.low <= p - better <= found.high)
@@ -133,11 +135,7 @@ def _figures(kind: str, rng: np.random.Generator, n: int, goods: Sequence[float]
     if kind == "spearman":
         scores, *products = _correlated(rng, n, goods)
         return [_correlation(scores, each, 1) for each in products]
-    shared = _hardness(rng, n, len(goods))
-    hardness = zip(shared, goods, strict=True)
-    if kind == "hits":
-        return [_mean((each < ndtri(good)).astype(float), 1) for each, good in hardness]
-    return [_mean(_beta(ndtr(-each), good), 1) for each, good in hardness]
+    return [_mean(values, 1) for values in _values(kind, rng, n, goods)]
 
 
 def _count(
@@ -170,17 +168,14 @@ def _hardness(rng: np.random.Generator, n: int, n_candidates: int) -> Floats:
     return np.sqrt(_IN_COMMON) * shared + np.sqrt(1 - _IN_COMMON) * own
 
 
-def _scores(rng: np.random.Generator, n: int, n_candidates: int, p: float) -> Floats:
-    return _beta(ndtr(_hardness(rng, n, n_candidates)), p)
-
-
 def _beta(quantiles: Floats, p: float) -> Floats:
     return betaincinv(4 * p, 4 * (1 - p), quantiles)
 
 
-def _pair(rng: np.random.Generator, n: int, p: float, better: float, is_hit: bool) -> list[Floats]:
-    hardness = zip(_hardness(rng, n, 2), (p, better), strict=True)
-    if is_hit:
+def _values(kind: str, rng: np.random.Generator, n: int, goods: Sequence[float]) -> list[Floats]:
+    """Return hits or graded scores of candidates on the same rows."""
+    hardness = zip(_hardness(rng, n, len(goods)), goods, strict=True)
+    if kind == "hits":
         return [(each < ndtri(good)).astype(float) for each, good in hardness]
     return [_beta(ndtr(-each), good) for each, good in hardness]
 
@@ -202,9 +197,9 @@ COVERAGES: dict[str, tuple[Callable[[int, float, int], Cell], tuple[float, ...]]
     "graded": (graded, SHARES),
     "spearman": (spearman, CORRELATIONS),
     "ari": (ari, (0.25, 0.5, 0.8, 0.9, 0.98)),
-    "difference-hits": (partial(paired, by=0.02, is_hit=True), SHARES),
-    "difference-hits-large": (partial(paired, by=0.1, is_hit=True), (0.02, 0.1, 0.3, 0.5, 0.7, 0.85)),
-    "difference-graded": (partial(paired, by=0.02, is_hit=False), SHARES),
+    "difference-hits": (partial(paired, by=0.02, kind="hits"), SHARES),
+    "difference-hits-large": (partial(paired, by=0.1, kind="hits"), (0.02, 0.1, 0.3, 0.5, 0.7, 0.85)),
+    "difference-graded": (partial(paired, by=0.02, kind="graded"), SHARES),
 }
 """What is simulated, and for which truths."""
 
@@ -225,16 +220,12 @@ def _coverage(name: str, pool: ProcessPoolExecutor) -> str:
     work, truths = COVERAGES[name]
     most = MOST_RESAMPLED if work in (spearman, ari) else ROWS[-1] * COPIES[-1]
     cells = [cell for cell in product(ROWS, truths, COPIES) if cell[0] * cell[2] <= most]
-    found = dict(zip(cells, pool.map(_called, [work] * len(cells), cells), strict=True))
+    found = dict(zip(cells, pool.map(work, *zip(*cells, strict=True)), strict=True))
     lines = []
     for n in ROWS:
         said = [_range([found[cell] for cell in cells if cell[:2] == (n, truth)]) for truth in truths]
         lines.append(f"{n:,} | " + " | ".join(said))
     return table("rows | " + " | ".join(f"{truth:g}" for truth in truths), lines)
-
-
-def _called(work: Callable[..., Cell], cell: tuple[int, float, int]) -> Cell:
-    return work(*cell)
 
 
 def _range(cells: Sequence[Cell]) -> str:
@@ -253,7 +244,7 @@ def _table_of_verdicts(pool: ProcessPoolExecutor) -> str:
         (kind, n, k, p, repeats) for kind, (repeats, goods) in kinds.items()
         for n in ROWS for k in (2, 4, 8) for p in goods if kind != "spearman" or n <= 100
     ]  # fmt: skip
-    found = dict(zip(cells, pool.map(_told, cells), strict=True))
+    found = dict(zip(cells, pool.map(told_apart, *zip(*cells, strict=True)), strict=True))
     lines = [
         f"{kind} | {n:,} | "
         + " | ".join(
@@ -267,26 +258,18 @@ def _table_of_verdicts(pool: ProcessPoolExecutor) -> str:
     return table("figure | rows | 2 candidates | 4 | 8", lines)
 
 
-def _told(cell: tuple[str, int, int, float, int]) -> float:
-    return told_apart(*cell)
-
-
 def _table_of_rows(pool: ProcessPoolExecutor) -> str:
     cells = [
         *product(["hits"], (0.1, 0.5, 0.9), (0.02, 0.05)),
         *product(["graded"], (0.1, 0.5, 0.9), (0.01, 0.03)),
         *product(["spearman"], (0.5, 0.8), (0.05, 0.1)),
     ]
-    found = pool.map(_seen, cells)
+    found = pool.map(seen_with_rows_needed, *zip(*cells, strict=True))
     lines = [
         f"{kind} | {p:g} | {100 * by:.0f} points | {needed:,} | {100 * seen:.0f}"
         for (kind, p, by), (needed, seen) in zip(cells, found, strict=True)
     ]
     return table("figure | of the worse | difference | rows needed | seen in % of 400 repeats", lines)
-
-
-def _seen(cell: tuple[str, float, float]) -> tuple[int, float]:
-    return seen_with_rows_needed(*cell)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ def compare(options: argparse.Namespace) -> None:
     candidates = [Candidate.parse(key) for key in options.candidates]
     frame = read_table(options.table).frame
     gold = _known(options, frame)
+    if options.by and (options.by not in frame.columns or gold.origin is None):
+        raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
     load = remembering(gold)
     for finding in check_encoders(gold, map(load, candidates)):
         say(f"check: {finding.line}")
@@ -121,12 +123,9 @@ def _print_slices(found: Comparison, name: str, frame: pd.DataFrame, column: str
     """Print the figure of the best candidate for each value of a column, the worst first."""
     from embedlab.comparison import slices
 
-    origin = found.gold.origin
-    if column not in frame.columns or origin is None:
-        raise InvalidInputError(f"The table has no column {column!r} for its {found.gold.unit}. Name one with --by.")
     best = found.ranked(name)[0].candidate
     print(f"\n{printable(best.title)} by {printable(column)}; worse than the rest:")
-    for each in slices(found, name, best, frame[column].iloc[origin].tolist()):
+    for each in slices(found, name, best, frame[column].to_numpy()[found.gold.origin].tolist()):
         ends = _ends(*(each.figure.interval or (None, None)))
         print(f"{each.figure.value:.3f}\t{ends}\t{each.is_worse}\t{printable(each.name)} ({each.figure.n_rows:,})")
 

@@ -118,11 +118,12 @@ def difference(figure: Estimate, reference: Estimate, n_comparisons: int = 1) ->
     """
     value = figure.value - reference.value
     allowed = (1 - CONFIDENCE) / max(n_comparisons, 1)
-    spread, fewest = _spread(figure, reference), _fewest(allowed)
+    fewest = _fewest(allowed)
     if isinstance(figure, ResampledEstimate):
         fewest = max(fewest, FEWEST_RESAMPLED)
         if not figure.has_interval:
             return Difference(value, -np.inf, np.inf)
+    spread = _spread(figure, reference)
     if spread.n < fewest:
         return Difference(value, -np.inf, np.inf, fewest if abs(value) > _ROUNDING else None)
     middle, reach = spread.reach(spread.n, allowed)

@@ -98,7 +98,7 @@ def _let_go(known: dict[Hashable, Result]) -> None:
 
 def checks(gold: Gold, candidates: Sequence[Candidate], load: Load) -> list[Finding]:
     """Return what the models of some candidates cut off, or cannot read, of the texts."""
-    encoders = {load(each).name: load(each) for each in candidates}
+    encoders = {encoder.name: encoder for encoder in map(load, candidates)}
     return waiting.await_task(
         Task(
             ("checks", gold.digest, tuple((each.name, each.revision) for each in encoders.values())),

@@ -103,8 +103,9 @@ def show_scores(comparison: Comparison, name: str) -> None:
         key="scores",
         alt=f"{MEASURES[name].title} of {len(ranked)} candidates with 95 % intervals; the table below has the numbers",
     )
+    costs = comparison.to_trained(name)
     for result in comparison.results:
-        if result.candidate in (costs := comparison.to_trained(name)):
+        if result.candidate in costs:
             st.caption(_cost_of_choice(comparison, result, costs[result.candidate], name))
     _show_table(comparison_table(comparison, name))
 
