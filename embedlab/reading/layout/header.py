@@ -34,6 +34,7 @@ _NAMES = frozenset(
 )
 # snake_case and camelCase: what programs call their columns, and nobody writes in a sentence.
 _IDENTIFIER = re.compile(r"[A-Za-z]\w*_\w+|[a-z]+(?:[A-Z][a-z0-9]+)+|Q\d+(?:[._]\w+)?")
+_QUESTION_NUMBER = re.compile(r"[Qq]\d+(?:[._]\w+)?")
 _YEAR = re.compile(r"(1[89]|20)\d\d")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "--", ".", "..", "...", "?", "x"})
 _MAX_NAME_CHARS = 60
@@ -130,7 +131,9 @@ def are_values(cells: Sequence[str]) -> bool:
 
 
 def _ask_or_identify(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Whether a cell is a question above many that are none, or an identifier above sentences."""
+    """Whether a cell is a question above many that are none, or an identifier above sentences, or all number questions."""
+    if all(_QUESTION_NUMBER.fullmatch(name) for name in first) and any(columns):
+        return True
     for name, cells in zip(first, columns, strict=True):
         if len(cells) < 3:
             continue
