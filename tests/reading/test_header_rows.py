@@ -5,9 +5,12 @@ import pytest
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import read_table
 
-QUALTRICS = """StartDate,EndDate,Progress,Duration (in seconds),RecordedDate,ResponseId,Q1,Q2,Q3_TEXT
-Start Date,End Date,Progress,Duration (in seconds),Recorded Date,Response ID,How satisfied are you with the delivery?,"What could we do better in the future, and why would that matter to you?",Anything else? - Text
-"{""ImportId"":""startDate"",""timeZone"":""Europe/Berlin""}","{""ImportId"":""endDate""}","{""ImportId"":""progress""}","{""ImportId"":""duration""}","{""ImportId"":""recordedDate""}","{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2_TEXT""}","{""ImportId"":""QID3_TEXT""}"
+IDS = ["startDate", "endDate", "progress", "duration", "recordedDate", "_recordId", "QID1", "QID2_TEXT", "QID3_TEXT"]
+IMPORT_IDS = ",".join(f'"{{""ImportId"":""{each}""}}"' for each in IDS)
+QUALTRICS = f"""StartDate,EndDate,Progress,Duration (in seconds),RecordedDate,ResponseId,Q1,Q2,Q3_TEXT
+Start Date,End Date,Progress,Duration (in seconds),Recorded Date,Response ID,How satisfied are you with the delivery?,"\
+What could we do better in the future, and why would that matter to you?",Anything else? - Text
+{IMPORT_IDS}
 2024-01-02 10:00:00,2024-01-02 10:04:00,100,240,2024-01-02 10:04:01,R_1a,4,The parcel came three days late,
 2024-01-02 11:00:00,2024-01-02 11:02:00,100,120,2024-01-02 11:02:01,R_2b,5,Nothing at all,Thank you
 """

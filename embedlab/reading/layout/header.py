@@ -131,7 +131,7 @@ def are_values(cells: Sequence[str]) -> bool:
 
 
 def _ask_or_identify(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Whether a cell is a question above many that are none, or an identifier above sentences, or all number questions."""
+    """Whether a cell is a question above others or an identifier above sentences, or all are numbers of questions."""
     if all(_QUESTION_NUMBER.fullmatch(name) for name in first) and any(columns):
         return True
     for name, cells in zip(first, columns, strict=True):
