@@ -65,10 +65,10 @@ def test_how_a_file_is_read_can_be_said(tmp_path, capsys):
     path = tmp_path / "odd.txt"
     path.write_bytes("made by us\nin May\na^b\nfrei^Zahl\nGrüße aus Köln^1\nSchöne Tage^2\n".encode("cp1252"))
     told = ["--encoding", "cp1252", "--delimiter", "^", "--skip", 2, "--header-rows", 2]
-    output = tmp_path / "out.parquet"
-    assert run("encode", path, *told, "--text", "a – frei", "--model", "tf-idf", "-o", output) == 0
-    assert pd.read_parquet(output)["a – frei"].tolist() == ["Grüße aus Köln", "Schöne Tage"]
-    assert "2 rows hold the names" in capsys.readouterr().err
+    assert run("search", path, "grüße", "--by", "words", "--text", "a – frei", *told) == 0
+    printed = capsys.readouterr()
+    assert printed.out.endswith("\tGrüße aus Köln\n")
+    assert "2 rows hold the names" in printed.err
 
 
 def test_a_sheet_is_chosen_by_its_name(tmp_path, capsys):
