@@ -3,7 +3,7 @@
 Read ``content.py`` first; ``near.py`` finds texts that are nearly equal, ``words.py`` has the one definition of a word.
 """
 
-from embedlab.texts.content import TextSummary, fold_text, is_blank, summarize_texts, texts_digest
+from embedlab.texts.content import TextSummary, bare_text, fold_text, is_blank, summarize_texts, texts_digest
 from embedlab.texts.near import near_copies
 from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, word_spans
 
@@ -11,6 +11,7 @@ __all__ = [
     "IS_UNSPACED",
     "TextSummary",
     "UNSPACED",
+    "bare_text",
     "fold",
     "fold_text",
     "is_blank",
