@@ -6,6 +6,6 @@ Nothing is changed.
 
 from embedlab.checks.finding import Finding
 from embedlab.checks.known import check_gold, guess_split
-from embedlab.checks.models import check_encoders
+from embedlab.checks.models import check_encoders, check_unread, say_not_compared
 
-__all__ = ["Finding", "check_encoders", "check_gold", "guess_split"]
+__all__ = ["Finding", "check_encoders", "check_gold", "check_unread", "guess_split", "say_not_compared"]

@@ -192,7 +192,8 @@ def find_duplicates(
     Raises
     ------
     InvalidInputError
-        When there is not one embedding or one unread part a text, for a floor outside of [-1, 1], and for ``max_pairs`` below 1.
+        When there is not one embedding or one unread part a text, for a floor outside of [-1, 1], and for ``max_pairs``
+        below 1.
     NotEnoughMemoryError
         When it would not fit in memory.
 
