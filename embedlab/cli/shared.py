@@ -79,9 +79,12 @@ def embedding_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def look_at_unread(encoder: Encoder, corpus: Corpus, prompt_name: str | None = None) -> Unread:
-    """Say which texts the model cuts or cannot read, and return what it does not read."""
-    from embedlab.checks import check_unread
+    """Say what the model was not trained for, cuts or cannot read, and return what it does not read."""
+    from embedlab.checks import check_unread, say_not_trained
+    from embedlab.texts import find_languages
 
+    if said := say_not_trained(find_languages(corpus.texts), encoder.name):
+        say(said)
     unread = encoder.unread(corpus.texts, prompt_name=prompt_name)
     for finding in check_unread(encoder, corpus.texts, unread, corpus.summary.kept + 1):
         say(finding.line)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.checks import check_unread
+from embedlab.checks import check_unread, say_languages, say_not_trained
 from embedlab.escape import escape_markdown
+from embedlab.texts import find_languages
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -23,6 +24,16 @@ def find_unread(selection: Selection) -> list[Finding]:
     corpus = selection.corpus
     numbers = corpus.summary.kept + 1
     return check_unread(services.encoder(selection), corpus.texts, services.unread(selection), numbers)
+
+
+def show_languages(selection: Selection) -> None:
+    """Name the languages of the texts, and warn of those the chosen model was not trained for."""
+    corpus = selection.corpus
+    found = selection.dataset.part(("languages", corpus.digest), lambda: find_languages(corpus.texts))
+    if said := say_languages(found):
+        st.caption(f":material/translate: {escape_markdown(said)}")
+    if said := say_not_trained(found, selection.model):
+        st.warning(escape_markdown(said), icon=":material/translate:")
 
 
 def warn_of_unread(selection: Selection) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
-from embedlab.ui.parts import find_unread
+from embedlab.ui.parts import find_unread, show_languages
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so 
 REPEATED_HELP = "Texts that stand in an earlier row as well. They are kept, and embedded once."
 CUT_HELP = "The model reads {} tokens of a text, words or pieces of words. The rest of a longer text is not seen."
 CUT_NOTHING_HELP = "{} reads texts of any length."
-UNREADABLE_HELP = "At least half of their tokens are unknown to the model, such as emoji or another script. They all look alike to it."
+UNREADABLE_HELP = (
+    "At least half of their tokens are unknown to the model, such as emoji or another script. Such texts look alike to "
+    "it."
+)
 HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer than the model's limit"
 
 
@@ -37,6 +40,7 @@ def show_texts(selection: Selection) -> None:
     cut.metric("Cut by the model", f"{n_cut:,}", border=True, help=cut_help)
     n_unreadable = int(unread.is_unreadable.sum())
     unreadable.metric("Not read", f"{n_unreadable:,}", border=True, help=UNREADABLE_HELP)
+    show_languages(selection)
     st.plotly_chart(token_length_histogram(lengths, limit), alt=HISTOGRAM_ALT.format(n_cut, len(lengths)))
     for finding in find_unread(selection):
         with st.expander(escape_markdown(finding.title), icon=":material/visibility_off:"):
