@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.datasets import Corpus
-    from embedlab.encoders import Encoder
+    from embedlab.encoders import Encoder, Unread
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
@@ -56,6 +56,19 @@ def embedding_bar() -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.n)
 
         yield progress
+
+
+def look_at_unread(encoder: Encoder, corpus: Corpus, prompt_name: str | None = None) -> Unread:
+    """Say what the model was not trained for, cuts or cannot read, and return what it does not read."""
+    from embedlab.checks import check_unread, say_not_trained
+    from embedlab.texts import find_languages
+
+    if said := say_not_trained(find_languages(corpus.texts), encoder.name):
+        say(said)
+    unread = encoder.unread(corpus.texts, prompt_name=prompt_name)
+    for finding in check_unread(encoder, corpus.texts, unread, corpus.summary.kept + 1):
+        say(finding.line)
+    return unread
 
 
 def set_aside(corpus: Corpus) -> str:
