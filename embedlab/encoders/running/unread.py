@@ -100,28 +100,31 @@ def find_unread(tokenizer: Tokenizer, texts: Sequence[str], limit: int | None = 
         n_tokens[block] = [len(encoding) for encoding in encodings]
         if unknown is not None:
             n_unknown[block] = [encoding.ids.count(unknown) - around.ids.count(unknown) for encoding in encodings]
-        is_partly = (n_unknown[block] > 0) | drops
+        is_partly = n_unknown[block] > 0
         if limit is not None:
             is_partly |= n_tokens[block] > limit
         rows = np.flatnonzero(is_partly).tolist()
         for row, encoding in zip(rows, tokenizer.encode_batch([chunk[row] for row in rows]), strict=True):
-            parts[start + row] = _part(chunk[row], len(prompt), encoding, room, None if drops else unknown)
+            parts[start + row] = _part(chunk[row], len(prompt), encoding, room, unknown)
+    if drops:
+        # Places are wrong behind what such a tokenizer leaves out, so each character is looked at by itself.
+        left_out = {sign for sign in set("".join(texts)) if not tokenizer.encode(sign, add_special_tokens=False).ids}
+        gone = ["".join(sign for sign in text if sign in left_out) for text in texts]
+        parts = [" ".join(filter(None, (bare_text(signs), part))) for signs, part in zip(gone, parts, strict=True)]
     return Unread.of(n_tokens, n_unknown, parts, limit, len(around))
 
 
 def _part(text: str, begin: int, encoding: Encoding, room: int | None, unknown: int | None) -> str:
-    """Return what is not read of a text from ``begin`` on: unknown tokens, or what no token covers where None."""
+    """Return what is not read of a text from ``begin`` on: unknown tokens of those there is room for, and the rest."""
     own = [place for place, is_special in enumerate(encoding.special_tokens_mask) if not is_special]
     read, offsets = own[:room], encoding.offsets
     pieces, end = [], begin
     for place in read:
         first, last = offsets[place]
-        if unknown is None:
-            pieces.append(text[end : max(first, begin)])
-        elif encoding.ids[place] == unknown:
+        if encoding.ids[place] == unknown:
             pieces.append(text[max(first, begin) : last])
         end = max(end, last)
-    if unknown is None or len(read) < len(own):
+    if len(read) < len(own):
         pieces.append(text[end:])
     known = [place for place in read if encoding.ids[place] != unknown]
     # Of a text of unknown signs alone, punctuation is all there is.
