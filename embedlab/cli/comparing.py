@@ -67,10 +67,10 @@ def compare(options: argparse.Namespace) -> None:
 def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
+    from embedlab.columns import guess_label_column, guess_text_column
     from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
     from embedlab.judgements import read_qrels
     from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")

@@ -29,9 +29,10 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
+    from embedlab.columns import guess_text_column
     from embedlab.datasets import Dataset, ReadOptions, select_texts
     from embedlab.reading import read_table
-    from embedlab.tables import guess_text_column, sample_table
+    from embedlab.tables import sample_table
 
     table = read_table(options.table, repair=options.repair)
     if options.sample is not None:

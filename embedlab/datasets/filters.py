@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.columns import read_scale
 from embedlab.errors import InvalidInputError
-from embedlab.tables import read_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.classification import held_together, what_is_shared
+from embedlab.columns import read_labels
 from embedlab.errors import InvalidInputError
 from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.gold.multiple import MultiLabelled, read_labels
+from embedlab.gold.multiple import MultiLabelled
 from embedlab.judgements import read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 

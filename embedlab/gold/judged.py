@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from embedlab.columns import guess_text_column
 from embedlab.errors import InvalidInputError
 from embedlab.gold.kinds import Retrieval
 from embedlab.judgements import Qrels, Style, fold_key, read_number, remark_on, to_qrels
-from embedlab.tables import guess_text_column
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from embedlab.columns import guess_text_column
 from embedlab.errors import InvalidInputError
 from embedlab.reading import read_table
-from embedlab.tables import guess_text_column
 from embedlab.texts import is_blank
 
 

@@ -3,8 +3,6 @@
 Read ``table.py`` first: a table and the report of how it was read. How a file becomes one: ``embedlab.reading``.
 """
 
-from embedlab.tables.cells import Scale, read_scale
-from embedlab.tables.columns import guess_label_column, guess_text_column
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
 from embedlab.tables.sampling import sample_table
@@ -25,7 +23,6 @@ __all__ = [
     "EncodingCandidate",
     "MAX_TITLE_LINES",
     "ReadReport",
-    "Scale",
     "Table",
     "UNREADABLE",
     "check_chars",
@@ -34,12 +31,9 @@ __all__ = [
     "count_rows",
     "extent_of",
     "find_margins",
-    "guess_label_column",
-    "guess_text_column",
     "list_lines",
     "looks_like_header",
     "make_table",
     "note_margins",
-    "read_scale",
     "sample_table",
 ]

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from table_files import read, rows
 
+from embedlab.columns import guess_label_column, guess_text_column
 from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading import read_table
-from embedlab.tables import guess_label_column, guess_text_column
 
 
 def test_public_files(shared_data):

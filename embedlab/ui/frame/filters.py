@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from embedlab.columns import Scale, read_scale
 from embedlab.datasets import Filter, group_column, matching_rows
 from embedlab.escape import escape_markdown
-from embedlab.tables import Scale, read_scale
 from embedlab.ui.choices import address, groups
 
 if TYPE_CHECKING:
