@@ -74,7 +74,7 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    text = options.text or guess_text_column(frame)
+    text = options.text or guess_text_column(frame).column
     columns = {"text": text}
     gold: Gold
     if options.qrels:

@@ -80,7 +80,7 @@ def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
     from embedlab.columns import guess_label_column, guess_text_column
 
     frame = dataset.table.frame
-    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
+    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame).column)
     return _named_column(column, dataset, "--label")
 
 

@@ -40,7 +40,7 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     for note in table.report.notes:
         say(note)
     dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))
-    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame).column)
 
 
 def load_model(options: argparse.Namespace) -> Encoder:

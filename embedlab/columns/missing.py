@@ -78,7 +78,7 @@ def find_missing(cells: Sequence[str] | NDArray, words: Sequence[str] | None = N
     different = [str(cell).strip() for cell in found]
     counts = np.bincount(codes, minlength=len(different))
     listed = {word.strip().casefold() for word in (MISSING_WORDS if words is None else words)}
-    blank = np.array([is_blank(cell) for cell in different], dtype=bool)
+    blank = np.array([not _is_plain(cell) and is_blank(cell) for cell in different], dtype=bool)
     meant = np.array([cell.casefold() in listed for cell in different], dtype=bool) & ~blank
     kept = np.zeros(len(different), dtype=bool)
     if words is None and meant.any():
@@ -87,6 +87,11 @@ def find_missing(cells: Sequence[str] | NDArray, words: Sequence[str] | None = N
     missing = blank | (meant & ~kept)
     taken, left = (_counted(different, counts, which) for which in (meant & ~kept, kept))
     return Missing(missing[codes], taken, left)
+
+
+def _is_plain(cell: str) -> bool:
+    """Whether a cell is not blank for sure: looking at each letter of a million cells takes a while."""
+    return bool(cell) and cell.isascii() and cell.isprintable()
 
 
 def _is_value(word: str, others: Sequence[str], has_blank: bool, name: str) -> bool:

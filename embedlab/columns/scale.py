@@ -114,9 +114,7 @@ def read_scale(
     codes, found = pd.factorize(cells)
     if len(found) <= MAX_NAMED_VALUES:
         return None
-    is_missing = np.zeros(len(found), dtype=bool)
-    is_missing[codes[find_missing(cells, missing, name).rows]] = True
-    known = np.flatnonzero(~is_missing)
+    known = np.flatnonzero(~find_missing(found, missing, name).rows)
     ways = _ways(name, day_first)
     # Texts are told by a few: of cells that mostly fit, hardly a draw of 500 has a third that does.
     drawn = known[sample_positions(len(known), _LOOKED_AT, random_state=0)]

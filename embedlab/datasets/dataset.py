@@ -86,7 +86,7 @@ class Dataset:
         if self.id in SAMPLES:
             return SAMPLES[self.id].text_column
         try:
-            return guess_text_column(self.table.frame)
+            return guess_text_column(self.table.frame).column
         except TableError:
             return None
 
