@@ -9,7 +9,8 @@ import numpy as np
 
 from embedlab.cli.allocation import use_heaps_that_shrink
 from embedlab.cli.serving import address_of, check_listening, meaning_of
-from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
+from embedlab.cli.shared import check_ending, embed, load_model, say, set_aside, write
+from embedlab.cli.tables import load, read
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.limits import limits

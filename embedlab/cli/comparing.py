@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import say, write
+from embedlab.cli.tables import guess_text, open_table
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -32,13 +33,12 @@ def compare(options: argparse.Namespace) -> None:
     from embedlab.checks import check_encoders
     from embedlab.comparison import Candidate, compare, comparison_table, remembering, to_markdown
     from embedlab.exports import find_format
-    from embedlab.reading import read_table
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None
     rows_to = find_format(options.rows) if options.rows else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    frame = read_table(options.table).frame
+    frame = open_table(options).frame
     gold = _known(options, frame)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
@@ -67,14 +67,14 @@ def compare(options: argparse.Namespace) -> None:
 def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
-    from embedlab.columns import guess_label_column, guess_text_column
+    from embedlab.columns import guess_label_column
     from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
     from embedlab.judgements import read_qrels
     from embedlab.reading import read_table
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    text = options.text or guess_text_column(frame).column
+    text = options.text or guess_text(frame)
     columns = {"text": text}
     gold: Gold
     if options.qrels:
@@ -86,7 +86,9 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         if options.known not in (None, layout):
             layout, guessed = options.known, _label_role(options.known, label)
         columns |= guessed | ({"group": options.group} if options.group else {})
-        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
+        gold = build_gold(
+            frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing
+        )
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
     for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)

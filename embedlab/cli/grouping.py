@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import embed, embedding_bar, load, say, set_aside, write
+from embedlab.cli.shared import embed, embedding_bar, say, set_aside, write
+from embedlab.cli.tables import load
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 

@@ -18,29 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embedlab.datasets import Corpus, Dataset
+    from embedlab.datasets import Corpus
     from embedlab.encoders import Encoder
-
-
-def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
-    """Read the table, take its texts and load the model, with the cheap checks first."""
-    return *read(options), load_model(options)
-
-
-def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
-    """Read the table and take its texts."""
-    from embedlab.columns import guess_text_column
-    from embedlab.datasets import Dataset, ReadOptions, select_texts
-    from embedlab.reading import read_table
-    from embedlab.tables import sample_table
-
-    table = read_table(options.table, repair=options.repair)
-    if options.sample is not None:
-        table = sample_table(table, options.sample)
-    for note in table.report.notes:
-        say(note)
-    dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))
-    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame).column)
 
 
 def load_model(options: argparse.Namespace) -> Encoder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ from embedlab.columns import ColumnGuess, Meanings, Scale, guess_label_column, g
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
-from embedlab.tables import Table
+from embedlab.tables import ReadOptions, Table
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
@@ -25,27 +25,6 @@ T = TypeVar("T")
 
 # What is made of one dataset and kept with it: its texts by column, what is known about them.
 _KEPT_PARTS = 8
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """How a file is to be read, as for :func:`embedlab.read_table`; None leaves a guess as it is.
-
-    ``missing`` and ``day_first`` say what its cells mean, see :class:`embedlab.columns.Meanings`; they change no cell.
-    """
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header: bool | None = None
-    trim: bool = True
-    repair: bool = False
-    missing: tuple[str, ...] | None = None
-    day_first: bool | None = None
-
-    @property
-    def of_file(self) -> dict[str, Any]:
-        """What :func:`embedlab.read_table` is told."""
-        return {name: value for name, value in asdict(self).items() if name not in ("missing", "day_first")}
 
 
 @dataclass(frozen=True)

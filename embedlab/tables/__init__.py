@@ -3,8 +3,7 @@
 Read ``table.py`` first: a table and the report of how it was read. How a file becomes one: ``embedlab.reading``.
 """
 
-from embedlab.tables.header import looks_like_header
-from embedlab.tables.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
+from embedlab.tables.options import ReadOptions
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
     UNREADABLE,
@@ -18,10 +17,11 @@ from embedlab.tables.table import (
     list_lines,
     make_table,
 )
+from embedlab.tables.values import is_value
 
 __all__ = [
     "EncodingCandidate",
-    "MAX_TITLE_LINES",
+    "ReadOptions",
     "ReadReport",
     "Table",
     "UNREADABLE",
@@ -29,11 +29,8 @@ __all__ = [
     "check_size",
     "check_unpacked",
     "count_rows",
-    "extent_of",
-    "find_margins",
+    "is_value",
     "list_lines",
-    "looks_like_header",
     "make_table",
-    "note_margins",
     "sample_table",
 ]
