@@ -5,12 +5,12 @@ import streamlit as st
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import point_map
-from embedlab.ui.views.clusters import curation, finding, structure, takeaway
+from embedlab.ui.views.clusters import curation, finding, labels, structure, takeaway
 
 VIEWS = {
     "Clusters": finding.show_table,
     "How many?": finding.show_suggestion,
-    "Against the labels": finding.show_labels,
+    "Against the labels": labels.show,
     "Outliers": structure.show_outliers,
     "Stability": structure.show_stability,
     "Three maps": structure.show_three_maps,
@@ -23,11 +23,11 @@ def show(selection: Selection) -> None:
     with dimensions:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
     with colour:
-        column = finding.choose_colour(selection)
+        column, label = finding.choose_colour(selection)
     with edit:
         curation.offer(selection, found)
     projection = point_map.compute(selection, n_components=3 if is_3d else 2)
-    point_map.show(selection, projection, found, column)
+    point_map.show(selection, projection, found, column, label)
     finding.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)

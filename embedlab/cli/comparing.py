@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import say, write
-from embedlab.cli.tables import open_table
+from embedlab.cli.tables import guess_text, open_table
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -67,14 +67,14 @@ def compare(options: argparse.Namespace) -> None:
 def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
+    from embedlab.columns import guess_label_column
     from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
     from embedlab.judgements import read_qrels
     from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    text = options.text or guess_text_column(frame)
+    text = options.text or guess_text(frame)
     columns = {"text": text}
     gold: Gold
     if options.qrels:
@@ -86,7 +86,9 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         if options.known not in (None, layout):
             layout, guessed = options.known, _label_role(options.known, label)
         columns |= guessed | ({"group": options.group} if options.group else {})
-        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
+        gold = build_gold(
+            frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing
+        )
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
     for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)

@@ -82,10 +82,10 @@ def classify(options: argparse.Namespace) -> None:
 
 def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
     """Return the named or guessed label column."""
-    from embedlab.tables import guess_label_column, guess_text_column
+    from embedlab.columns import guess_label_column, guess_text_column
 
     frame = dataset.table.frame
-    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame))
+    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame).column)
     return _named_column(column, dataset, "--label")
 
 

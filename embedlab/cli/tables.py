@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from embedlab.cli.shared import load_model, say
 from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoders import Encoder
     from embedlab.tables import Table
@@ -47,6 +48,15 @@ def add_table(command: argparse.ArgumentParser) -> None:
         "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
     )
     group.add_argument(
+        "--missing", type=_words, metavar="WORDS", help="words in a label column that mean that nothing is known, with "
+        "commas between them: NA,n/a (the usual ones when not given)",
+    )  # fmt: skip
+    order = group.add_mutually_exclusive_group()
+    order.add_argument(
+        "--day-first", action="store_true", default=None, dest="day_first", help="03/04/2024 is the third of April"
+    )
+    order.add_argument("--month-first", action="store_false", dest="day_first", help="it is the fourth of March")
+    group.add_argument(
         "--sample", type=int, metavar="N", help="take N rows at random, the same every time, where all are too many"
     )
 
@@ -55,11 +65,16 @@ def _sign(given: str) -> str:
     return {"tab": "\t", "none": "", "\\t": "\t"}.get(given, given)
 
 
+def _words(given: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
 def read_options(options: argparse.Namespace) -> ReadOptions:
     """Return how the file is to be read."""
     return ReadOptions(
         encoding=options.encoding, delimiter=options.delimiter, header_rows=options.header_rows,
-        skip_rows=options.skip_rows, part=options.part, repair=options.repair,
+        skip_rows=options.skip_rows, part=options.part, repair=options.repair, missing=options.missing,
+        day_first=options.day_first,
     )  # fmt: skip
 
 
@@ -68,7 +83,7 @@ def open_table(options: argparse.Namespace) -> Table:
     from embedlab.reading import read_table
     from embedlab.tables import sample_table
 
-    table = read_table(options.table, **asdict(read_options(options)))
+    table = read_table(options.table, **read_options(options).of_file)
     if options.sample is not None:
         table = sample_table(table, options.sample)
     for note in table.report.notes:
@@ -79,11 +94,19 @@ def open_table(options: argparse.Namespace) -> Table:
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
     from embedlab.datasets import Dataset, select_texts
-    from embedlab.tables import guess_text_column
 
     table = open_table(options)
     dataset = Dataset(options.table.name, options.table.name, table, options=read_options(options))
-    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+    return dataset, select_texts(dataset, options.text or guess_text(table.frame))
+
+
+def guess_text(frame: pd.DataFrame) -> str:
+    """Return the column that looks most like texts, and say which and why."""
+    from embedlab.columns import guess_text_column
+
+    guess = guess_text_column(frame)
+    say(f"texts are taken from the column {guess.column!r}: {guess.why}; --text names another one")
+    return guess.column
 
 
 def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:

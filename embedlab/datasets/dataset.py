@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from embedlab.columns import ColumnGuess, Meanings, Scale, guess_label_column, guess_text_column
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
-from embedlab.tables import ReadOptions, Table, guess_label_column, guess_text_column
+from embedlab.tables import ReadOptions, Table
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
@@ -67,16 +69,27 @@ class Dataset:
         return self.part(("texts", text_column), lambda: select_texts(self, text_column))
 
     @cached_property
-    def text_column(self) -> str | None:
-        """The column that looks most like texts, or None where no column does."""
-        if self.whole is not None:
-            return self.whole.text_column
-        if self.id in SAMPLES:
-            return SAMPLES[self.id].text_column
+    def meanings(self) -> Meanings:
+        """What the cells of each column mean."""
+        return Meanings(self.table.frame, self.options.missing, self.options.day_first)
+
+    @cached_property
+    def text_guess(self) -> ColumnGuess | None:
+        """The column that looks most like texts, and why; None where none does, and for a sample, whose is known."""
+        if self.whole is not None or self.id in SAMPLES:
+            return None if self.whole is None else self.whole.text_guess
         try:
             return guess_text_column(self.table.frame)
         except TableError:
             return None
+
+    @property
+    def text_column(self) -> str | None:
+        """The column of a sample that holds the texts, or the one that looks most like them; None where none does."""
+        origin = self.whole or self
+        if origin.id in SAMPLES:
+            return SAMPLES[origin.id].text_column
+        return None if self.text_guess is None else self.text_guess.column
 
     @cached_property
     def label_column(self) -> str | None:
@@ -125,16 +138,34 @@ class Corpus:
         What was kept and what was set aside.
     digest : str
         Digest of the texts.
+    meanings : Meanings
+        What the cells of the whole table mean.
     """
 
     texts: list[str]
     frame: pd.DataFrame
     summary: TextSummary
     digest: str
+    meanings: Meanings
 
-    def labels(self, column: str) -> np.ndarray:
-        """Return the values of a column for these texts, an object array of str of shape (n,)."""
-        return self.frame[column].to_numpy(dtype=object)
+    @property
+    def _rows(self) -> NDArray[np.int64]:
+        """The row of the whole table that each text comes from: a table numbers its rows from 0."""
+        return self.frame.index.to_numpy()
+
+    def labels(self, column: str) -> NDArray[np.object_]:
+        """Return the cells of a column for these texts, ``""`` where one is missing, shape (n,)."""
+        return self.meanings.labels(column)[self._rows]
+
+    def label_sets(self, column: str) -> NDArray[np.object_] | None:
+        """Return the labels of each text as a tuple, shape (n,); None where a cell of the column holds one label."""
+        sets = self.meanings.label_sets(column)
+        return None if sets is None else sets[self._rows]
+
+    def scale(self, column: str) -> Scale | None:
+        """Return a column for these texts as numbers, dates or times of day; None for one of categories."""
+        scale = self.meanings.scale(column)
+        return None if scale is None else replace(scale, numbers=scale.numbers[self._rows])
 
 
 def select_texts(dataset: Dataset, text_column: str) -> Corpus:
@@ -163,4 +194,4 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
         raise InvalidInputError(f"Every text in the column {text_column!r} is blank. Choose another text column.")
     texts = [column[row] for row in summary.kept]
     kept = frame if len(texts) == len(frame) else frame.iloc[summary.kept]
-    return Corpus(texts, kept, summary, texts_digest(texts))
+    return Corpus(texts, kept, summary, texts_digest(texts), dataset.meanings)

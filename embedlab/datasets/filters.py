@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.columns import read_scale
 from embedlab.errors import InvalidInputError
-from embedlab.tables import read_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Filter:
     ----------
     column : str
     values : tuple of str, optional
-        The cell is one of these.
+        The cell is one of these; a cell of several labels holds one of them, or none where ``""`` is among these.
     limits : (float, float), optional
         The cell's number, or its date in seconds since 1970, lies between these, ends included; a blank one does not.
     contains : str, default=""
@@ -42,7 +42,8 @@ def matching_rows(columns: Mapping[str, Sequence[Any]], filters: Sequence[Filter
     Parameters
     ----------
     columns : mapping of str to sequence of length n
-        The table, at least the columns that are filtered by.
+        The table, at least the columns that are filtered by. A column may hold numbers already, and a cell several
+        labels as a tuple.
     filters : sequence of Filter
 
     Returns
@@ -72,15 +73,29 @@ def matching_rows(columns: Mapping[str, Sequence[Any]], filters: Sequence[Filter
 def _passes(cells: Sequence[Any], condition: Filter) -> NDArray[np.bool_]:
     passing = np.ones(len(cells), dtype=bool)
     if condition.values is not None:
-        values = set(condition.values)
-        passing &= np.fromiter((str(cell) in values for cell in cells), dtype=bool, count=len(cells))
+        passing &= np.fromiter(_among(cells, frozenset(condition.values)), dtype=bool, count=len(cells))
     if condition.contains:
         words = condition.contains.casefold()
         passing &= np.fromiter((words in str(cell).casefold() for cell in cells), dtype=bool, count=len(cells))
     if condition.limits is not None:
-        scale = read_scale(cells)
-        if scale is None:
-            raise InvalidInputError(f"The column {condition.column!r} holds more than numbers and dates.")
         low, high = condition.limits
-        passing &= (scale.numbers >= low) & (scale.numbers <= high)
+        numbers = _numbers(cells, condition.column)
+        passing &= (numbers >= low) & (numbers <= high)
     return passing
+
+
+def _among(cells: Sequence[Any], values: frozenset[str]) -> Iterator[bool]:
+    for cell in cells:
+        if isinstance(cell, tuple):
+            yield not values.isdisjoint(cell or ("",))
+        else:
+            yield str(cell) in values
+
+
+def _numbers(cells: Sequence[Any], column: str) -> NDArray[np.float64]:
+    if isinstance(cells, np.ndarray) and cells.dtype == np.float64:
+        return cells
+    scale = read_scale(cells, name=column)
+    if scale is None:
+        raise InvalidInputError(f"The column {column!r} holds more than numbers and dates.")
+    return scale.numbers

@@ -6,7 +6,6 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import asdict
 from hashlib import blake2b
 
 from embedlab.datasets.dataset import Dataset
@@ -73,7 +72,7 @@ class DatasetStore:
         known = self.get(dataset_id, visitor)
         if known is not None:
             return known
-        table = read_table(content, name=name, **asdict(options))
+        table = read_table(content, name=name, **options.of_file)
         return self._keep(Dataset(dataset_id, name, table, content, options), visitor)
 
     def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embedlab.escape import quote_python
@@ -114,6 +113,6 @@ def _table(source: SourceSettings) -> tuple[str, str]:
     for sample in SAMPLES.values():
         if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
             return "from embedlab.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
-    usual = asdict(ReadOptions())
-    given = "".join(f", {way}={value!r}" for way, value in asdict(source.options).items() if value != usual[way])
+    usual = ReadOptions().of_file
+    given = "".join(f", {way}={value!r}" for way, value in source.options.of_file.items() if value != usual[way])
     return "", f"el.read_table({quote_python(source.file)}{given})"

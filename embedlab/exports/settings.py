@@ -44,6 +44,10 @@ class SourceSettings:
         Known groups, where there are any.
     encoding, delimiter, header_rows, skip_rows, part, trim, repair
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
+    missing : tuple of str or None
+        The words that mean a missing cell; None for the usual ones.
+    day_first : bool or None
+        Whether the day stands before the month in ``03/04/2024``; None where the column decides.
     sample : int or None
         How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
     """
@@ -59,6 +63,8 @@ class SourceSettings:
     part: str | None = None
     trim: bool = True
     repair: bool = False
+    missing: tuple[str, ...] | None = None
+    day_first: bool | None = None
     sample: int | None = None
 
     @property

@@ -152,7 +152,7 @@ def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
             f"This is not the {source.file} of the settings: its SHA-256 is {found[:12]}…, not {source.sha256[:12]}…. "
             "Give that file, or go on with this one by --anyway (anyway=True)."
         )
-    table = read_table(content, name=source.file, **asdict(source.options))
+    table = read_table(content, name=source.file, **source.options.of_file)
     if source.sample is not None:
         table = sample_table(table, source.sample)
     return select_texts(Dataset(source.file, source.file, table, content, source.options), source.text_column)

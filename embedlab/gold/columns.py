@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.classification import held_together, what_is_shared
+from embedlab.columns import Meanings, read_labels
 from embedlab.errors import InvalidInputError
 from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
-from embedlab.gold.multiple import MultiLabelled, read_labels
+from embedlab.gold.multiple import MultiLabelled
 from embedlab.judgements import read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 
@@ -44,7 +45,14 @@ class Layout:
     extras: Mapping[str, str] = field(default_factory=dict)
 
 
-def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str], *, near_duplicates: bool = False) -> Gold:
+def build_gold(
+    frame: pd.DataFrame,
+    layout: str,
+    columns: Mapping[str, str],
+    *,
+    near_duplicates: bool = False,
+    missing: tuple[str, ...] | None = None,
+) -> Gold:
     """Return what a table says about its texts.
 
     Parameters
@@ -57,6 +65,8 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str], *, 
         ``"group"``, too, where rows that know of each other share what stands there, such as author or ticket.
     near_duplicates : bool, default=False
         Whether rows that are nearly the same by their letters know of each other as well.
+    missing : tuple of str, optional
+        Words that mean that a row has no label or group; the usual ones, such as ``N/A``, where not given.
 
     Returns
     -------
@@ -74,10 +84,13 @@ def build_gold(frame: pd.DataFrame, layout: str, columns: Mapping[str, str], *, 
     for role in ("text", *LAYOUTS[layout].roles, *optional):
         if columns.get(role) not in frame.columns:
             raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
+    meanings = Meanings(frame, missing)
+    named = [columns[role] for role in ("label", "group") if role in columns]
+    frame = frame.assign(**{column: meanings.labels(column) for column in named})
     gold = LAYOUTS[layout].build(frame, columns)
     shared = what_is_shared(gold.rows, _groups(frame, columns, gold), near_duplicates=near_duplicates)
-    named = columns.get("group"), "near-duplicate" if near_duplicates else None
-    return replace(gold, shared=shared, shared_by=" and ".join(filter(None, named)))
+    ties = columns.get("group"), "near-duplicate" if near_duplicates else None
+    return replace(gold, shared=shared, shared_by=" and ".join(filter(None, ties)))
 
 
 def _groups(frame: pd.DataFrame, columns: Mapping[str, str], gold: Gold) -> NDArray | None:

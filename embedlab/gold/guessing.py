@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embedlab.gold.multiple import has_several_labels
+from embedlab.columns import has_several_labels
 from embedlab.judgements import fold_key, listed_keys, read_number
 from embedlab.texts import is_blank
 

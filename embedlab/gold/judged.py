@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from embedlab.columns import guess_text_column
 from embedlab.errors import InvalidInputError
 from embedlab.gold.kinds import Retrieval
 from embedlab.judgements import Qrels, Style, fold_key, read_number, remark_on, to_qrels
-from embedlab.tables import guess_text_column
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _questions(qrels: Qrels, questions: pd.DataFrame | None) -> dict[str, tuple[
         return {fold_key(query): (str(number), query) for number, query in enumerate(named, 1)}
     columns = [str(column) for column in questions.columns]
     key = _id_column(questions, columns[0] if len(columns) == 1 else None, list(named), "the questions")
-    text = guess_text_column(questions.drop(columns=key))
+    text = guess_text_column(questions.drop(columns=key)).column
     rows = zip(questions[key].tolist(), questions[text].tolist(), strict=True)
     return {fold_key(own): (own.strip(), words) for own, words in rows if not is_blank(own) and not is_blank(words)}
 

@@ -5,7 +5,7 @@ Read ``palette.py`` and ``style.py`` first: the same colour for the same thing e
 
 from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_length_histogram
 from embedlab.plots.classification import confusion_heatmap
-from embedlab.plots.coloring import Coloring, color_evenly, color_groups, color_points
+from embedlab.plots.coloring import MISSING_NAME, Coloring, color_evenly, color_groups, color_points
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
@@ -15,6 +15,7 @@ from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_ov
 
 __all__ = [
     "Coloring",
+    "MISSING_NAME",
     "ImageSide",
     "SEQUENTIAL",
     "attention_heatmap",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.columns import Scale, read_scale
 from embedlab.plots.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
-from embedlab.tables import Scale, read_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,9 @@ MARKED = 255
 """The number of what is marked; no point has it."""
 
 MISSING = 254
-"""The number of a blank cell on a scale."""
+"""The number of a cell on a scale that is missing, or no number."""
+
+MISSING_NAME, SEVERAL_NAME = "(missing)", "(several labels)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +55,15 @@ def color_evenly(n: int, title: str = "") -> Coloring:
 
 
 def color_points(
-    values: Sequence[Any] | NDArray[Any], title: str, category_order: Sequence[str] | None = None
+    values: Sequence[Any] | NDArray[Any] | Scale, title: str, category_order: Sequence[str] | None = None
 ) -> Coloring:
     """Colour points by a column: numbers and dates along a scale, anything else by category.
 
     Parameters
     ----------
-    values : sequence of length n
+    values : sequence of length n, or Scale
+        The cells, or the numbers they were read as. A cell is a text, blank where it is missing, or a tuple of labels;
+        points with more than one label are one category.
     title : str
         What the column is called.
     category_order : sequence of str, optional
@@ -68,17 +72,26 @@ def color_points(
     Returns
     -------
     Coloring
-        Past 30 categories the smaller ones are one grey; so are blank cells among numbers.
+        Past 30 categories the smaller ones are one grey; so are missing cells, and what is no number among numbers.
     """
-    if category_order is None and (scale := read_scale(values)) is not None:
+    scale = values if isinstance(values, Scale) else None if category_order is not None else read_scale(values)
+    if scale is not None:
         return _along_a_scale(scale, title)
-    cells = np.asarray([str(value) for value in values], dtype=object).astype(str)
+    cells = np.asarray([_named(value) for value in values], dtype=object).astype(str)
     found, codes, counts = np.unique(cells, return_inverse=True, return_counts=True)
     by_size = [str(found[i]) for i in np.argsort(-counts, kind="stable")]
     names = list(category_order) if category_order is not None else by_size
     place = {name: number for number, name in enumerate(names)}
     positions = np.array([place[str(name)] for name in found], dtype=np.int64)[codes]
-    return _by_category(positions, [name or "(empty)" for name in names], list(category_colors(names).values()), title)
+    colors = [color if name else NOISE_COLOR for name, color in category_colors(names).items()]
+    return _by_category(positions, [name or MISSING_NAME for name in names], colors, title)
+
+
+def _named(value: object) -> str:
+    """Return the category of a cell; a tuple holds its labels."""
+    if isinstance(value, tuple):
+        return SEVERAL_NAME if len(value) > 1 else "".join(value)
+    return str(value)
 
 
 def color_groups(labels: NDArray[np.int64], names: Mapping[int, str], title: str) -> Coloring:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from embedlab.columns import guess_text_column
 from embedlab.errors import InvalidInputError
 from embedlab.reading import read_table
-from embedlab.tables import guess_text_column
 from embedlab.texts import is_blank
 
 
@@ -39,7 +39,7 @@ def read_queries(source: str | Path | bytes, *, name: str | None = None) -> list
         column = frame.columns[0]
     else:
         frame = read_table(source, name=name).frame
-        column = frame.columns[0] if len(frame.columns) == 1 else guess_text_column(frame)
+        column = frame.columns[0] if len(frame.columns) == 1 else guess_text_column(frame).column
     queries = [query for query in frame[column].tolist() if not is_blank(query)]
     if not queries:
         raise InvalidInputError(f"{name} holds no query, only blank lines. Write one query a line.")

@@ -3,8 +3,6 @@
 Read ``table.py`` first: a table and the report of how it was read. How a file becomes one: ``embedlab.reading``.
 """
 
-from embedlab.tables.cells import Scale, read_scale
-from embedlab.tables.columns import guess_label_column, guess_text_column
 from embedlab.tables.options import ReadOptions
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
@@ -25,18 +23,14 @@ __all__ = [
     "EncodingCandidate",
     "ReadOptions",
     "ReadReport",
-    "Scale",
     "Table",
     "UNREADABLE",
     "check_chars",
     "check_size",
     "check_unpacked",
     "count_rows",
-    "guess_label_column",
-    "guess_text_column",
     "is_value",
     "list_lines",
     "make_table",
-    "read_scale",
     "sample_table",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class ReadOptions:
         Set titles above the names and remarks below the rows aside; the report quotes them.
     repair : bool
         Repair cells that were read in the wrong encoding before they were saved, such as ``schÃ¶n``.
+    missing : tuple of str or None
+        The words that mean a missing cell, such as ``("NA", "n/a")``; None for the usual ones. No cell changes.
+    day_first : bool or None
+        Whether ``03/04/2024`` is the third of April; None where each column decides. No cell changes.
     """
 
     encoding: str | None = None
@@ -35,3 +40,10 @@ class ReadOptions:
     part: str | None = None
     trim: bool = True
     repair: bool = False
+    missing: tuple[str, ...] | None = None
+    day_first: bool | None = None
+
+    @property
+    def of_file(self) -> dict[str, Any]:
+        """What :func:`embedlab.read_table` is told: all but what the cells mean."""
+        return {name: value for name, value in asdict(self).items() if name not in ("missing", "day_first")}

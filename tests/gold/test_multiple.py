@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from embedlab import Labelled, MultiLabelled
+from embedlab.columns import has_several_labels, read_labels
 from embedlab.errors import InvalidInputError
 from embedlab.gold import build_gold, guess_layout, labels_in_words
-from embedlab.gold.multiple import has_several_labels, read_labels
 from embedlab.samples import SAMPLES, read_sample
 
 

@@ -12,7 +12,7 @@ def shown(coloring):
 
 def test_categories_by_size_or_in_the_order_given():
     coloring = color_points(["b", "a", "a", ""], "Topic")
-    assert coloring.names == ("a", "b", "(empty)") or coloring.names == ("a", "(empty)", "b")
+    assert coloring.names == ("a", "b", "(missing)") or coloring.names == ("a", "(missing)", "b")
     assert shown(coloring)[1] == color_for(0)
     ordered = color_points(["b", "a", "a"], "Topic", ["b", "a", "c"])
     assert (ordered.names, shown(ordered)) == (("b", "a"), [color_for(0), color_for(1), color_for(1)])

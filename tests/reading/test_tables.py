@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from table_files import read, rows
 
+from embedlab.columns import guess_label_column, guess_text_column
 from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading import read_table
-from embedlab.tables import guess_label_column, guess_text_column
 
 
 def test_public_files(shared_data):
@@ -135,7 +135,7 @@ def test_columns_are_guessed():
         "4,2024-01-04,bad,Not what I ordered,2",
     ]
     frame = read("\n".join(lines)).frame
-    assert guess_text_column(frame) == "review"
+    assert guess_text_column(frame).column == "review"
     assert guess_label_column(frame, "review") == "label"
     with pytest.raises(TableError, match="No column of this table holds words"):
         guess_text_column(read("a,b\n1,2024-01-01\n2,2024-01-02\n").frame)

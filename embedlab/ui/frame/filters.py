@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
 from embedlab.datasets import Filter, group_column, matching_rows
 from embedlab.escape import escape_markdown
-from embedlab.tables import Scale, read_scale
+from embedlab.plots import MISSING_NAME
 from embedlab.ui.choices import address, groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.columns import Scale
     from embedlab.datasets import Corpus
 
 CLUSTER, GROUP = "Cluster (found)", "Group (yours)"
@@ -37,9 +38,9 @@ def choose(corpus: Corpus, text_column: str | None) -> tuple[str, NDArray[np.int
             persist_state="session",
             placeholder="Filter by a column",
         )
-        columns = {name: _cells(corpus, name) for name in chosen}
-        conditions = [_condition(corpus, name, cells) for name, cells in columns.items()]
-        filters = [condition for condition in conditions if condition is not None]
+        asked = {name: _condition(corpus, name) for name in chosen}
+        columns = {name: cells for name, (_, cells) in asked.items()}
+        filters = [condition for condition, _ in asked.values() if condition is not None]
         if words.strip() and text_column is not None:
             filters.append(Filter(text_column, contains=words.strip()))
             columns[text_column] = corpus.texts
@@ -64,27 +65,53 @@ def _names(corpus: Corpus, text_column: str | None) -> list[str]:
     return [*(name for name in [*found, *yours] if name not in corpus.frame.columns), *columns]
 
 
-def _cells(corpus: Corpus, name: str) -> Sequence[str]:
-    if name in corpus.frame.columns:
-        return corpus.frame[name].tolist()
-    if name == CLUSTER:
-        return st.session_state[f"clusters:{corpus.digest}"]
-    return group_column(groups.of(corpus), len(corpus.texts))
-
-
-def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None:
-    """Draw what fits the column: a range for numbers and dates, a list of values for anything else."""
-    key, scale = f"filter:{corpus.digest}:{name}", read_scale(cells)
+def _condition(corpus: Corpus, name: str) -> tuple[Filter | None, Sequence[Any]]:
+    """Draw what fits the column, and return what is asked of it and its cells as they are filtered."""
+    key = f"filter:{corpus.digest}:{name}"
+    if name not in corpus.frame.columns:
+        cells: Sequence[Any] = (
+            st.session_state[f"clusters:{corpus.digest}"]
+            if name == CLUSTER
+            else group_column(groups.of(corpus), len(corpus.texts))
+        )
+        return _values(key, name, {str(cell) for cell in cells}), cells
+    scale, sets = corpus.scale(name), corpus.label_sets(name)
+    labels = corpus.labels(name)
     if scale is not None:
-        return _range(key, name, scale)
-    values = sorted({str(cell) for cell in cells})[:MOST_VALUES]
+        condition = _others(key, name, scale, labels) or _range(key, name, scale)
+        return condition, labels if condition is None or condition.limits is None else scale.numbers
+    if sets is None:
+        return _values(key, name, set(labels.tolist())), labels
+    return _values(key, name, {label for found in sets for label in (found or ("",))}), sets
+
+
+def _values(key: str, name: str, values: Collection[str]) -> Filter | None:
     kept = st.multiselect(
         escape_markdown(name),
-        values,
+        sorted(values)[:MOST_VALUES],
         key=key,
         persist_state="session",
         placeholder="Any value",
-        format_func=lambda value: value or "(empty)",
+        format_func=lambda value: value or MISSING_NAME,
+    )
+    return Filter(name, values=tuple(kept)) if kept else None
+
+
+def _others(key: str, name: str, scale: Scale, labels: NDArray[np.object_]) -> Filter | None:
+    """Offer the cells that are missing, or do not fit, in place of a range."""
+    n_missing = int(np.count_nonzero(labels == ""))
+    others = {"": n_missing, **scale.unread} if n_missing else dict(scale.unread)
+    if not others:
+        return None
+    kind = {"number": "number", "date": "date", "time": "time"}[scale.kind]
+    kept = st.multiselect(
+        f"{escape_markdown(name)}: cells without a {kind}",
+        list(others)[:MOST_VALUES],
+        key=f"{key}:others",
+        persist_state="session",
+        placeholder="None",
+        format_func=lambda value: f"{value or MISSING_NAME} · {others[value]:,}",
+        help="What is chosen here takes the place of the range.",
     )
     return Filter(name, values=tuple(kept)) if kept else None
 
@@ -92,16 +119,25 @@ def _condition(corpus: Corpus, name: str, cells: Sequence[str]) -> Filter | None
 def _range(key: str, name: str, scale: Scale) -> Filter | None:
     low, high = float(np.nanmin(scale.numbers)), float(np.nanmax(scale.numbers))
     label = escape_markdown(name)
-    if scale.is_date:
+    if scale.kind == "date":
         first, last = _day(low), _day(high)
         start, end = st.slider(
             label, first, max(last, first + timedelta(1)), (first, last), key=key, persist_state="session"
         )
         if (start, end) == (first, last):
             return None
-        return Filter(name, limits=(_seconds(start), _seconds(end) + 86_399))
+        return Filter(name, limits=(_seconds(start), _seconds(end) + 86_399.999))
+    if scale.kind == "time":
+        whole = _clock(low), _clock(high)
+        start, end = st.slider(label, *whole, whole, step=timedelta(minutes=1), key=key, persist_state="session")
+        chosen = [each.hour * 3600.0 + each.minute * 60 + each.second for each in (start, end)]
+        return Filter(name, limits=(chosen[0], chosen[1])) if (start, end) != whole else None
     kept = st.slider(label, low, high, (low, high), key=key, persist_state="session")
     return Filter(name, limits=kept) if kept != (low, high) else None
+
+
+def _clock(seconds: float) -> time:
+    return time(int(seconds) // 3600, int(seconds) // 60 % 60, int(seconds) % 60)
 
 
 def _day(seconds: float) -> date:

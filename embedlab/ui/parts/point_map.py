@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
 NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
+OTHERS = "other labels, or none"
 TRUST_HELP = "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too."
 # Points that a browser without WebGL can bear.
 MAX_PLOTLY = 20_000
@@ -42,12 +43,12 @@ def compute(selection: Selection, n_components: int = 2) -> Projection:
     return services.projection(selection, n_components, meanwhile=show_first)
 
 
-def show(selection: Selection, projection: Projection, found: Found, column: str | None) -> None:
-    """Draw the map coloured by cluster or by a column."""
+def show(selection: Selection, projection: Projection, found: Found, column: str | None, label: str = "") -> None:
+    """Draw the map coloured by cluster, by a column, or by who has one label of a column of several."""
     if column is None:
         coloring = color_groups(found.clustering.labels, found.names, "Cluster")
     else:
-        coloring = color_column(selection.corpus, column)
+        coloring = color_column(selection.corpus, column, label)
     names = _cluster_names(projection, found)
     draw(selection, projection, coloring, key=f"map-{projection.coordinates.shape[1]}d", names=names)
     show_trust(projection)
@@ -71,14 +72,21 @@ def show_highlights(
     show_trust(projection)
 
 
-def color_column(corpus: Corpus, column: str) -> Coloring:
-    """Return the colours of the texts by a column of their table."""
-    return _color_column((corpus.digest, column), corpus)
+def color_column(corpus: Corpus, column: str, label: str = "") -> Coloring:
+    """Return the colours of the texts by a column of their table, or by whether they have one of its several labels."""
+    return _color_column((corpus.digest, corpus.meanings.key, column, label), corpus)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _color_column(key: tuple[str, str], _corpus: Corpus) -> Coloring:
-    return color_points(_corpus.labels(key[1]), key[1])
+def _color_column(key: tuple[str, int, str, str], _corpus: Corpus) -> Coloring:
+    column, label = key[2:]
+    sets = _corpus.label_sets(column)
+    if sets is None:
+        return color_points(_corpus.scale(column) or _corpus.labels(column), column)
+    if not label:
+        return color_points(sets, column)
+    has_label = np.fromiter((label in labels for labels in sets), dtype=bool, count=len(sets))
+    return color_groups(has_label.astype(np.int64) - 1, {0: label, -1: OTHERS}, column)
 
 
 def draw(

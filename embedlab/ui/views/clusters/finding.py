@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -12,12 +13,11 @@ import streamlit as st
 
 from embedlab.clustering import CLUSTER_METHODS
 from embedlab.escape import escape_markdown
-from embedlab.evaluation import evaluate_clusters
 from embedlab.naming import say_missing_segmenters, typical_members
-from embedlab.plots import contingency_heatmap, silhouette_curve
+from embedlab.plots import silhouette_curve
 from embedlab.ui.choices import selected
 from embedlab.ui.frame import filters
-from embedlab.ui.parts import is_dark, show_rows, warn_of_unread
+from embedlab.ui.parts import show_rows, warn_of_unread
 from embedlab.ui.tasks import Choice, Found, services, structure_tasks, waiting
 from embedlab.ui.views.clusters import curation, structure
 
@@ -31,8 +31,8 @@ SILHOUETTE_HELP = (
     "clear, around 0 they run into each other, as groups of real texts often do."
 )
 COUNT_HELP = "Texts of the cluster that pass the filter in the panel on the left."
-ARI_HELP = "Agreement of clusters and labels: 1 the same groups, 0 no better than chance."
-NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
+MAX_NAMES = 1_000
+LABEL_HELP = "Texts may have several labels here. Choose one to see which texts have it, whatever else they have."
 
 
 def find(selection: Selection, choice: Choice) -> Found:
@@ -51,12 +51,13 @@ def find(selection: Selection, choice: Choice) -> Found:
     return found
 
 
-def choose_colour(selection: Selection) -> str | None:
-    """Let the person choose what colours the points; None means the clusters."""
-    columns = [column for column in selection.corpus.frame.columns if column != selection.text_column]
+def choose_colour(selection: Selection) -> tuple[str | None, str]:
+    """Let the person choose what colours the points: a column, None for the clusters; and one of several labels."""
+    corpus = selection.corpus
+    columns = [column for column in corpus.frame.columns if column != selection.text_column]
     if selection.label_column in columns:
         columns.sort(key=lambda column: column != selection.label_column)
-    return st.selectbox(
+    column = st.selectbox(
         "Colour by",
         [None, *columns],
         format_func=lambda column: "Cluster" if column is None else column,
@@ -64,6 +65,20 @@ def choose_colour(selection: Selection) -> str | None:
         persist_state="session",
         width=320,
     )
+    sets = None if column is None else corpus.label_sets(column)
+    if sets is None:
+        return column, ""
+    names = [name for name, _ in Counter(label for labels in sets for label in labels).most_common(MAX_NAMES)]
+    label = st.selectbox(
+        "Label",
+        ["", *names],
+        format_func=lambda name: name or "All",
+        key=f"colour-label:{selection.dataset.id}:{column}",
+        persist_state="session",
+        help=LABEL_HELP,
+        width=320,
+    )
+    return column, label
 
 
 def show_selected(selection: Selection, found: Found) -> None:
@@ -135,20 +150,3 @@ def show_suggestion(selection: Selection, found: Found) -> None:
         alt=f"Mean silhouette for each number of clusters; the best is {tried.n_clusters}",
     )
     st.caption("A flat curve says that no number stands out: choose what is useful to you.")
-
-
-def show_labels(selection: Selection, found: Found) -> None:
-    """Hold the clusters against the label column; what is in no cluster counts as one group."""
-    if selection.label_column is None:
-        st.info("Choose a label column in the panel on the left to hold the clusters against known groups.")
-        return
-    labels = selection.corpus.labels(selection.label_column)
-    report = evaluate_clusters(found.row_names, labels)
-    left, right = st.columns(2)
-    left.metric("Adjusted Rand index", f"{report.ari:.3f}", border=True, help=ARI_HELP)
-    right.metric("Normalised mutual information", f"{report.nmi:.3f}", border=True, help=NMI_HELP)
-    st.plotly_chart(
-        contingency_heatmap(report.contingency, dark=is_dark()),
-        key="contingency",
-        alt="Number of texts for each label and cluster",
-    )

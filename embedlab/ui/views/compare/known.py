@@ -65,7 +65,9 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
             chosen["group"] = ties.column
         gold = dataset.part(
             (layout, *chosen.items(), ties),
-            lambda: build_gold(frame, layout, chosen, near_duplicates=ties.near_duplicates),
+            lambda: build_gold(
+                frame, layout, chosen, near_duplicates=ties.near_duplicates, missing=dataset.options.missing
+            ),
         )
     if isinstance(gold, Retrieval):
         gold = _choose_hits(selection, gold)

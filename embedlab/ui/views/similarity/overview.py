@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.errors import InvalidInputError
-from embedlab.plots import ImageSide, similarity_heatmap, similarity_overview
+from embedlab.plots import MISSING_NAME, ImageSide, similarity_heatmap, similarity_overview
 from embedlab.similarity import pixel_edges
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark
@@ -85,7 +85,7 @@ def _choose_order(selection: Selection) -> Grouped:
                 f"The column {selection.label_column!r} has {len(labels):,} different values; at most {MAX_GROUPS:,} "
                 "can be groups. Choose another label column in the panel on the left, or another order."
             )
-        names = {code: name or "(empty)" for code, name in enumerate(labels.tolist())}
+        names = {code: name or MISSING_NAME for code, name in enumerate(labels.tolist())}
         key: Hashable = ("label", selection.dataset.id, selection.label_column)
     else:
         codes = services.clustering(selection, "auto").labels
