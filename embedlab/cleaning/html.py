@@ -5,22 +5,28 @@ from __future__ import annotations
 import html
 import re
 
+
+def _words(words: str) -> list[str]:
+    return words.split()
+
+
 # Each stands in lines of its own.
-_BLOCKS = (
+_BLOCKS = _words(
     "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "header li main nav ol p pre section table tr ul"
-).split()
+)
 _PARAGRAPHS = {"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
 _CELLS = ("td", "th")
-_INLINE = (
+_INLINE = _words(
     "a abbr acronym b big body br button cite code del em font head hr html i img input ins kbd label link mark meta "
     "noscript o:p option s samp script select small span strike strong style sub sup svg tbody textarea tfoot thead "
     "title tt u var video"
-).split()
+)
 _NAMES = "|".join(map(re.escape, sorted([*_BLOCKS, *_CELLS, *_INLINE], key=len, reverse=True)))
-# A known name right behind the sign, and an end: "a < b", "<3", "List<String>" and "<me@home.de>" are no tags.
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--|<!doctype\b", re.IGNORECASE)
-_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:\s[^<>]*)?/?>|!--|!doctype\b)", re.IGNORECASE)
+# A known name right behind the sign, attributes with values, an end: "a < b", "<3", "a<b && c>d", "List<String>" and
+# "<me@home.de>" are no tags.
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>=]*=[^<>]*|\s*)/?>|<!--|<!doctype\b", re.IGNORECASE)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:\s[^<>=]*=[^<>]*|\s*)/?>|!--|!doctype\b)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _NO_ENTITY = re.compile(rf"&(?!{_ENTITY.pattern[1:]})")
 # What stands for the end of a line, a block, a paragraph and a cell while white space counts as HTML counts it.

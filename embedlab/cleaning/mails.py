@@ -37,7 +37,8 @@ _HEADER = re.compile(
 _QUOTED = re.compile(r"^[ \t]*>")
 _DELIMITER = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _SENT_FROM = re.compile(
-    r"^[ \t]*(?:Sent from (?:my |Mail|Outlook|Yahoo)[^\n]{0,60}|Get Outlook for [^\n]{2,60}|Von meinem [^\n]{2,40} gesendet|"
+    r"^[ \t]*(?:Sent from (?:my |Mail|Outlook|Yahoo)[^\n]{0,60}|Get Outlook for [^\n]{2,60}|"
+    r"Von meinem [^\n]{2,40} gesendet|"
     r"Gesendet (?:von|mit) (?:meinem |der |Outlook)[^\n]{0,60}|Envoyé (?:de|depuis) mon [^\n]{2,40}|"
     r"Enviado desde mi [^\n]{2,40}|(?:나의 |내 )[^\n]{2,20}에서 (?:보냄|보낸 메시지))[ \t.]*$\n?",
     re.MULTILINE,
@@ -46,7 +47,8 @@ _CLOSING = re.compile(
     r"^[ \t]*(?:(?:with |many )?(?:best|kind|warm|kindest|warmest)? ?(?:regards|wishes)|yours (?:sincerely|faithfully)|"
     r"sincerely|cheers|thanks|thank you|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|"
     r"(?:viele|liebe|beste|freundliche|schöne) gr(?:ü|ue)(?:ß|ss)e|mfg|cordialement|bien à vous|"
-    r"(?:meilleures |sincères )?salutations|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|감사합니다|고맙습니다)"
+    r"(?:meilleures |sincères )?salutations|(?:un )?(?:cordial )?saludos?(?: cordiales)?|"
+    r"atentamente|감사합니다|고맙습니다)"
     r"[ \t]*[,.!]?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from embedlab.cleaning.steps import CLEANING_STEPS
 from embedlab.rows import sample_positions
+from embedlab.texts import is_blank
 
 # Looked at, of more texts: enough to see what is in one of a thousand.
 _LOOKED_AT = 5_000
@@ -37,13 +38,13 @@ class CleaningPreview:
     examples: tuple[tuple[str, str], ...]
 
 
-def preview_cleaning(texts: Sequence[str]) -> list[CleaningPreview]:
+def preview_cleaning(columns: Sequence[Sequence[str]]) -> list[CleaningPreview]:
     """Find which steps would change something, each taken alone.
 
     Parameters
     ----------
-    texts : sequence of str
-        Of more than 5,000 a sample is looked at, the same every time.
+    columns : sequence of sequences of str of length n
+        The columns that make the texts. Of more than 5,000 rows a sample is looked at, the same every time.
 
     Returns
     -------
@@ -52,17 +53,25 @@ def preview_cleaning(texts: Sequence[str]) -> list[CleaningPreview]:
 
     Examples
     --------
-    >>> [(found.step, found.n_changed) for found in preview_cleaning(["Fine.", "<p>Good</p>", "See www.example.com"])]
+    >>> found = preview_cleaning([["Fine.", "<p>Good</p>", "See www.example.com"]])
+    >>> [(each.step, each.n_changed) for each in found]
     [('html', 1), ('links', 1)]
     """
-    looked_at = [texts[row] for row in sample_positions(len(texts), _LOOKED_AT, random_state=0)]
+    rows = sample_positions(len(columns[0]), _LOOKED_AT, random_state=0)
+    looked_at = [[column[row] for column in columns] for row in rows.tolist()]
     found = []
     for name, step in CLEANING_STEPS.items():
-        changed = [(text, cleaned) for text in looked_at if (cleaned := step.clean(text)) != text]
-        if changed:
-            examples = tuple(_excerpts(*pair) for pair in dict.fromkeys(changed))[:_EXAMPLES]
-            n_blank = sum(not cleaned.strip() for _, cleaned in changed)
-            found.append(CleaningPreview(name, len(changed), n_blank, len(looked_at), examples))
+        n_changed = n_blank = 0
+        pairs: dict[tuple[str, str], None] = {}
+        for cells in looked_at:
+            cleaned = list(map(step.clean, cells))
+            if cleaned != cells:
+                n_changed += 1
+                n_blank += all(map(is_blank, cleaned))
+                pairs |= dict.fromkeys((old, new) for old, new in zip(cells, cleaned, strict=True) if old != new)
+        if n_changed:
+            examples = tuple(_excerpts(*pair) for pair in list(pairs)[:_EXAMPLES])
+            found.append(CleaningPreview(name, n_changed, n_blank, len(looked_at), examples))
     return found
 
 

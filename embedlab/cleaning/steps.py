@@ -16,7 +16,7 @@ from embedlab.texts import UNSPACED
 _PART = rf"[^\s<>\"'“”«»`{{}}|\\^{UNSPACED}\u1100-\u11ff\u3000-\u303f\u3130-\u318f\uac00-\ud7af\uff00-\uffef]"
 _URL = rf"(?:https?://|www\.){_PART}"
 _MARKDOWN = re.compile(rf"\[([^\[\]\n]*)\]\({_URL}{{1,2000}}?\)")
-_LINK = re.compile(rf"[ \t]?(?:<{_URL}+>|\({_URL}{{1,2000}}?\)(?!\w)|\b({_URL}+))")
+_LINK = re.compile(rf"[ \t]?(?:<{_URL}+>|\({_URL}{{1,2000}}?\)(?!\w)|(?<![\w@.])({_URL}+))")
 _FASTTEXT = re.compile(r"__label__(\S+)\s*")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -104,7 +104,7 @@ CLEANING_STEPS: dict[str, CleaningStep] = {
     ),
     "quotes": CleaningStep(
         "Quoted mails",
-        "Lines after > and earlier mails below an answer go. English, German, French, Spanish and Korean mail programs.",
+        "Lines after > and earlier mails below an answer go. English, German, French, Spanish and Korean programs.",
         without_quotes,
     ),
     "signatures": CleaningStep(

@@ -41,14 +41,14 @@ def encode(options: argparse.Namespace) -> None:
     from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
 
     check_ending(options.output, ENCODE_ENDINGS)
-    dataset, corpus, encoder = load(options)
+    _, corpus, encoder = load(options)
     vectors = embed(encoder, corpus, options)
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
     if options.output.suffix == ".npy":
         full = spread_rows(vectors, corpus.summary.kept, corpus.summary.n_texts)
         write(options.output, to_npy(full))
     else:
-        write(options.output, to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
+        write(options.output, to_parquet(embedding_table(corpus.whole, corpus.summary.kept, vectors)))
     say(f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{set_aside(corpus)}")
 
 

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embedlab.cli.shared import say, write
+from embedlab.cli.shared import read, say, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison import Candidate, Comparison
+    from embedlab.datasets import Corpus
     from embedlab.gold import Gold
 
 LAYOUTS_SAID = {
@@ -32,14 +33,14 @@ def compare(options: argparse.Namespace) -> None:
     from embedlab.checks import check_encoders
     from embedlab.comparison import Candidate, compare, comparison_table, remembering, to_markdown
     from embedlab.exports import find_format
-    from embedlab.reading import read_table
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None
     rows_to = find_format(options.rows) if options.rows else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    frame = read_table(options.table).frame
-    gold = _known(options, frame)
+    corpus = read(options)[1]
+    frame = corpus.whole
+    gold = _known(options, corpus)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
     load = remembering(gold)
@@ -64,17 +65,17 @@ def compare(options: argparse.Namespace) -> None:
         _print_slices(found, name, frame, options.by)
 
 
-def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
+def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
     from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
     from embedlab.judgements import read_qrels
     from embedlab.reading import read_table
-    from embedlab.tables import guess_label_column, guess_text_column
+    from embedlab.tables import guess_label_column
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    text = options.text or guess_text_column(frame)
+    frame, text = corpus.whole, corpus.text_column
     columns = {"text": text}
     gold: Gold
     if options.qrels:
@@ -88,6 +89,8 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         columns |= guessed | ({"group": options.group} if options.group else {})
         gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    if options.clean and gold.kind in ("pairs", "retrieval"):
+        say(f"only the column {', '.join(options.text or [text])} is cleaned; what its texts are held against is not")
     for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)
     for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):

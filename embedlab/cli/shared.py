@@ -29,7 +29,7 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     """Read the table and take its texts."""
-    from embedlab.datasets import Dataset, ReadOptions, select_texts
+    from embedlab.datasets import Dataset, Preparation, ReadOptions, select_texts
     from embedlab.reading import read_table
     from embedlab.tables import guess_text_column, sample_table
 
@@ -39,7 +39,8 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     for note in table.report.notes:
         say(note)
     dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))
-    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+    columns = tuple(options.text or [guess_text_column(table.frame)])
+    return dataset, select_texts(table, Preparation(columns, options.clean))
 
 
 def load_model(options: argparse.Namespace) -> Encoder:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from embedlab.datasets.preparation import Preparation, prepare
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
@@ -73,9 +74,10 @@ class Dataset:
                 self._parts.pop(oldest, None)
         return found
 
-    def corpus(self, text_column: str) -> Corpus:
-        """Return the texts of one column, selected once; see :func:`select_texts`."""
-        return self.part(("texts", text_column), lambda: select_texts(self, text_column))
+    def corpus(self, text: str | Preparation) -> Corpus:
+        """Return the texts of a column, or prepared ones, selected once; see :func:`select_texts`."""
+        preparation = Preparation.of(text)
+        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation))
 
     @cached_property
     def text_column(self) -> str | None:
@@ -124,7 +126,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Corpus:
-    """The texts of one column that can be embedded, and where they stand in the table.
+    """The texts of a table that can be embedded, and where they stand in it.
 
     Parameters
     ----------
@@ -136,25 +138,33 @@ class Corpus:
         What was kept and what was set aside.
     digest : str
         Digest of the texts.
+    text_column : str
+        The column of ``frame`` that holds the texts.
+    whole : DataFrame
+        All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
     """
 
     texts: list[str]
     frame: pd.DataFrame
     summary: TextSummary
     digest: str
+    text_column: str
+    whole: pd.DataFrame
 
     def labels(self, column: str) -> np.ndarray:
         """Return the values of a column for these texts, an object array of str of shape (n,)."""
         return self.frame[column].to_numpy(dtype=object)
 
 
-def select_texts(dataset: Dataset, text_column: str) -> Corpus:
-    """Take the texts of one column, with blank and invisible ones set aside.
+def select_texts(table: Table, text: str | Preparation) -> Corpus:
+    """Take the texts of a table, with blank and invisible ones set aside.
 
     Parameters
     ----------
-    dataset : Dataset
-    text_column : str
+    table : Table
+    text : str or Preparation
+        The text column, or which columns are joined and how they are cleaned. Prepared texts stand in a column of their
+        own, ``Corpus.text_column``; the columns of the file stay as they are.
 
     Returns
     -------
@@ -163,15 +173,19 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
     Raises
     ------
     InvalidInputError
-        When the column does not exist or holds nothing that can be embedded.
+        When a column does not exist or nothing can be embedded.
     """
-    frame = dataset.table.frame
-    if text_column not in frame.columns:
-        raise InvalidInputError(f"{dataset.title} has no column {text_column!r}. It has: {', '.join(frame.columns)}.")
-    column = frame[text_column].tolist()
+    preparation = Preparation.of(text)
+    there = table.frame.columns
+    if missing := [column for column in preparation.columns if column not in there]:
+        raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
+    whole, text_column = prepare(table.frame, preparation)
+    column = whole[text_column].tolist()
     summary = summarize_texts(column)
     if not len(summary.kept):
-        raise InvalidInputError(f"Every text in the column {text_column!r} is blank. Choose another text column.")
+        named = " and ".join(map(repr, preparation.columns))
+        after = " when it is cleaned" if preparation.cleaning else ""
+        raise InvalidInputError(f"Every text in the column {named} is blank{after}. Choose another text column.")
     texts = [column[row] for row in summary.kept]
-    kept = frame if len(texts) == len(frame) else frame.iloc[summary.kept]
-    return Corpus(texts, kept, summary, texts_digest(texts))
+    kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
+    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole)

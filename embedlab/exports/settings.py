@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from embedlab.datasets import ReadOptions
+from embedlab.datasets import Preparation, ReadOptions
 from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_toml
 from embedlab.models import OWN_VECTORS
@@ -44,6 +44,10 @@ class SourceSettings:
         Known groups, where there are any.
     encoding, delimiter, header, trim, repair
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
+    further_columns : tuple of str
+        Columns that are joined to the text column.
+    cleaning : tuple of str
+        The steps the texts are cleaned by, as for :func:`embedlab.clean_texts`.
     sample : int or None
         How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
     """
@@ -57,7 +61,14 @@ class SourceSettings:
     header: bool | None = None
     trim: bool = True
     repair: bool = False
+    further_columns: tuple[str, ...] = ()
+    cleaning: tuple[str, ...] = ()
     sample: int | None = None
+
+    @property
+    def preparation(self) -> Preparation:
+        """What makes the texts."""
+        return Preparation((self.text_column, *self.further_columns), self.cleaning)
 
     @property
     def options(self) -> ReadOptions:

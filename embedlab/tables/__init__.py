@@ -4,7 +4,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 """
 
 from embedlab.tables.cells import Scale, read_scale
-from embedlab.tables.columns import guess_label_column, guess_text_column
+from embedlab.tables.columns import free_name, guess_label_column, guess_text_column
 from embedlab.tables.header import looks_like_header
 from embedlab.tables.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
 from embedlab.tables.sampling import sample_table
@@ -34,6 +34,7 @@ __all__ = [
     "count_rows",
     "extent_of",
     "find_margins",
+    "free_name",
     "guess_label_column",
     "guess_text_column",
     "list_lines",

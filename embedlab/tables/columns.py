@@ -59,6 +59,12 @@ def guess_label_column(frame: pd.DataFrame, text_column: str) -> str | None:
     return str(best) if best is not None and scores[best] > 0 else None
 
 
+def free_name(name: str, taken: list[str]) -> str:
+    """Return a name for a new column, with a number behind it where it is taken: ``cluster_2``."""
+    numbered = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in numbered if candidate not in taken)
+
+
 def _cells(frame: pd.DataFrame, column: str) -> list[str]:
     return [cell.strip() for cell in frame[column].head(_ROWS) if cell.strip()]
 

@@ -49,7 +49,7 @@ def find(selection: Selection, choice: Choice) -> Found:
 
 def choose_colour(selection: Selection) -> str | None:
     """Let the person choose what colours the points; None means the clusters."""
-    columns = [column for column in selection.corpus.frame.columns if column != selection.text_column]
+    columns = [column for column in selection.corpus.frame.columns if column != selection.corpus.text_column]
     if selection.label_column in columns:
         columns.sort(key=lambda column: column != selection.label_column)
     return st.selectbox(
