@@ -5,6 +5,7 @@ Read ``base.py`` first: what every encoder is. ``loading.py`` makes one from a n
 
 from embedlab.encoders.base import Encoder, Progress
 from embedlab.encoders.loading import load_encoder
+from embedlab.encoders.passages import Passages, split_passages
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.static import StaticEncoder
@@ -13,6 +14,7 @@ from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
 
 __all__ = [
     "Encoder",
+    "Passages",
     "PrecomputedEncoder",
     "Progress",
     "StaticEncoder",
@@ -22,4 +24,5 @@ __all__ = [
     "choose_prompt",
     "load_encoder",
     "prompts_of",
+    "split_passages",
 ]
