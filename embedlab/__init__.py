@@ -7,6 +7,7 @@
 
 from embedlab.checks import Finding, check_encoders, check_gold
 from embedlab.classification import Classification, classify
+from embedlab.cleaning import CLEANING_STEPS, clean_texts
 from embedlab.clustering import (
     Clustering,
     Hierarchy,
@@ -21,8 +22,9 @@ from embedlab.clustering import (
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
+from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
+from embedlab.encoders import Encoder, Passages, TfidfEncoder, load_encoder, split_passages
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -74,11 +76,13 @@ from embedlab.tables import Table, sample_table
 from embedlab.texts import near_copies
 
 __all__ = [
+    "CLEANING_STEPS",
     "Cancelled",
     "Candidate",
     "Classification",
     "Clustering",
     "Comparison",
+    "Corpus",
     "DuplicateCurve",
     "DuplicateGroups",
     "Duplicates",
@@ -108,6 +112,8 @@ __all__ = [
     "Outliers",
     "Pair",
     "Pairs",
+    "Passages",
+    "Preparation",
     "Projection",
     "Retrieval",
     "SearchIndex",
@@ -123,6 +129,7 @@ __all__ = [
     "check_encoders",
     "check_gold",
     "classify",
+    "clean_texts",
     "cluster",
     "cluster_stability",
     "compare",
@@ -154,11 +161,13 @@ __all__ = [
     "read_table",
     "sample_table",
     "search_both",
+    "select_texts",
     "shared_words",
     "similar_pairs",
     "similarity_histogram",
     "similarity_image",
     "slices",
+    "split_passages",
     "suggest_n_clusters",
     "typical_members",
     "word_divergence",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from embedlab.cli import commands, comparing, grouping, tables
+from embedlab.cli import commands, comparing, grouping
+from embedlab.cli.options import add_output, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -59,7 +60,7 @@ def _add_encode(group: _Commands) -> None:
         "write the embeddings of a column",
         "embedlab encode in.csv --text review -o out.parquet",
     )
-    _add_output(
+    add_output(
         command,
         ".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
         required=True,
@@ -86,7 +87,7 @@ def _add_search(group: _Commands) -> None:
         help="many queries: a text file with one a line, or a table with a column",
     )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
-    _add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
+    add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
 
 def _add_cluster(group: _Commands) -> None:
@@ -106,7 +107,7 @@ def _add_cluster(group: _Commands) -> None:
         choices=["kmeans", "agglomerative", "hdbscan"],
         help="way to group (default kmeans)",
     )
-    _add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
+    add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 
 def _add_classify(group: _Commands) -> None:
@@ -118,8 +119,8 @@ def _add_classify(group: _Commands) -> None:
         "embedlab classify in.csv --text review --label topic -o predicted.csv",
     )
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    _add_ties(command)
-    _add_output(
+    add_ties(command)
+    add_output(
         command, ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect"
     )
 
@@ -140,21 +141,7 @@ def _add_deduplicate(group: _Commands) -> None:
         "--keep", choices=list(KEEP_POLICIES), default="first", help="which row of a group stays (default %(default)s)"
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
-    _add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
-
-
-def _add_ties(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--group", metavar="COLUMN", help="what rows share that know of each other, such as author or ticket: held out "
-        "together, and counted as one for the interval",
-    )  # fmt: skip
-    command.add_argument(
-        "--near-duplicates", action="store_true", help="hold texts out together that differ in a few letters"
-    )
-
-
-def _add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
-    command.add_argument("-o", "--output", type=Path, required=required, metavar="FILE", help=summary)
+    add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
 
 
 def _add_command(
@@ -166,7 +153,7 @@ def _add_command(
 ) -> argparse.ArgumentParser:
     command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
     command.set_defaults(run=run)
-    tables.add_table(command)
+    add_table(command)
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
     command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
@@ -180,7 +167,7 @@ def _add_compare(group: _Commands) -> None:
     example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=comparing.compare)
-    tables.add_table(command)
+    add_table(command)
     command.add_argument(
         "candidates", nargs="+", metavar="candidate",
         help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw",
@@ -200,7 +187,7 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument(
         "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
     )
-    _add_ties(command)
+    add_ties(command)
     command.add_argument(
         "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
         "(guessed when not given)",
@@ -211,7 +198,7 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument(
         "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
     )
-    _add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
+    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 
 def _add_replay(group: _Commands) -> None:
@@ -221,7 +208,7 @@ def _add_replay(group: _Commands) -> None:
     command.set_defaults(run=grouping.replay)
     command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
     command.add_argument("table", type=Path, help="the file they belong to")
-    _add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
+    add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
     command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 

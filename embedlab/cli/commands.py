@@ -42,7 +42,7 @@ def encode(options: argparse.Namespace) -> None:
     from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
 
     check_ending(options.output, ENCODE_ENDINGS)
-    dataset, corpus, encoder = load(options)
+    _, corpus, encoder = load(options)
     look_at_unread(encoder, corpus)
     vectors = embed(encoder, corpus, options)
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
@@ -50,7 +50,7 @@ def encode(options: argparse.Namespace) -> None:
         full = spread_rows(vectors, corpus.summary.kept, corpus.summary.n_texts)
         write(options.output, to_npy(full))
     else:
-        write(options.output, to_parquet(embedding_table(dataset.table.frame, corpus.summary.kept, vectors)))
+        write(options.output, to_parquet(embedding_table(corpus.whole, corpus.summary.kept, vectors)))
     say(f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{set_aside(corpus)}")
 
 

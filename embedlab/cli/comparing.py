@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import say, write
-from embedlab.cli.tables import guess_text, open_table
+from embedlab.cli.tables import read
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison import Candidate, Comparison
+    from embedlab.datasets import Corpus
     from embedlab.gold import Gold
 
 LAYOUTS_SAID = {
@@ -38,8 +39,9 @@ def compare(options: argparse.Namespace) -> None:
     to_file = find_format(options.output) if options.output and not is_markdown else None
     rows_to = find_format(options.rows) if options.rows else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    frame = open_table(options).frame
-    gold = _known(options, frame)
+    corpus = read(options)[1]
+    frame = corpus.whole
+    gold = _known(options, corpus)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
     load = remembering(gold)
@@ -64,7 +66,7 @@ def compare(options: argparse.Namespace) -> None:
         _print_slices(found, name, frame, options.by)
 
 
-def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
+def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
     from embedlab.columns import guess_label_column
@@ -74,7 +76,7 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    text = options.text or guess_text(frame)
+    frame, text = corpus.whole, corpus.text_column
     columns = {"text": text}
     gold: Gold
     if options.qrels:
@@ -86,10 +88,10 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         if options.known not in (None, layout):
             layout, guessed = options.known, _label_role(options.known, label)
         columns |= guessed | ({"group": options.group} if options.group else {})
-        gold = build_gold(
-            frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing
-        )
+        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    if options.clean and gold.kind in ("pairs", "retrieval"):
+        say(f"only the column {', '.join(options.text or [text])} is cleaned; what its texts are held against is not")
     for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)
     for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):

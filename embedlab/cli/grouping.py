@@ -13,7 +13,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
-    from embedlab.datasets import Dataset
+    from embedlab.datasets import Corpus, Dataset
 
 
 def cluster(options: argparse.Namespace) -> None:
@@ -56,8 +56,8 @@ def classify(options: argparse.Namespace) -> None:
 
     to_file = find_format(options.output) if options.output else None
     dataset, corpus, encoder = load(options)
-    labels = corpus.labels(_label_column(options, dataset))
-    groups = None if options.group is None else corpus.labels(_named_column(options.group, dataset, "--group"))
+    labels = corpus.labels(_label_column(options, dataset, corpus))
+    groups = None if options.group is None else corpus.labels(_named_column(options.group, dataset, corpus, "--group"))
     shared = what_is_shared(corpus.texts, groups, near_duplicates=options.near_duplicates)
     look_at_unread(encoder, corpus)
     found = learn(embed(encoder, corpus, options), labels, groups=shared)
@@ -80,16 +80,15 @@ def classify(options: argparse.Namespace) -> None:
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
 
 
-def _label_column(options: argparse.Namespace, dataset: Dataset) -> str:
+def _label_column(options: argparse.Namespace, dataset: Dataset, corpus: Corpus) -> str:
     """Return the named or guessed label column."""
-    from embedlab.columns import guess_label_column, guess_text_column
+    from embedlab.columns import guess_label_column
 
-    frame = dataset.table.frame
-    column = options.label or guess_label_column(frame, options.text or guess_text_column(frame).column)
-    return _named_column(column, dataset, "--label")
+    column = options.label or guess_label_column(corpus.frame, corpus.text_column)
+    return _named_column(column, dataset, corpus, "--label")
 
 
-def _named_column(column: str | None, dataset: Dataset, option: str) -> str:
+def _named_column(column: str | None, dataset: Dataset, corpus: Corpus, option: str) -> str:
     """Return the name of a column that is there.
 
     Raises
@@ -97,10 +96,10 @@ def _named_column(column: str | None, dataset: Dataset, option: str) -> str:
     InvalidInputError
         Where it is not, or none was named nor guessed.
     """
-    if column is None or column not in dataset.table.frame.columns:
+    if column is None or column not in corpus.frame.columns:
         problem = f"has no column {column!r}" if column else "has no column that looks like labels"
         raise InvalidInputError(
-            f"{dataset.title} {problem}. Name one with {option}; it has: {', '.join(dataset.table.frame.columns)}."
+            f"{dataset.title} {problem}. Name one with {option}; it has: {', '.join(corpus.frame.columns)}."
         )
     return column
 
@@ -129,7 +128,7 @@ def deduplicate(options: argparse.Namespace) -> None:
     if said := say_not_compared(unread):
         say(said)
     groups = found.at(options.threshold)
-    table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
+    table = cleaned_table(corpus.whole, corpus.summary.kept, groups.keep(options.keep, values))
     write(options.output, to_file.write(table))
     say(
         f"{len(table):,} rows written to {options.output}; {groups.n_removed:,} removed from {groups.n_groups:,} groups"

@@ -44,6 +44,10 @@ class Meanings:
         self.frame, self._words, self._day_first = frame, missing, day_first
         self._found: dict[tuple[str, str], Any] = {}
 
+    def of(self, frame: pd.DataFrame) -> Meanings:
+        """Return how another table is understood with the same words."""
+        return Meanings(frame, self._words, self._day_first)
+
     def missing(self, column: str) -> Missing:
         """Return which cells of a column are missing."""
         return self._once("missing", column, lambda: find_missing(self._cells(column), self._words, column))

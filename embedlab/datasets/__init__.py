@@ -1,11 +1,12 @@
 """Tables to texts: uploads, the column that is embedded, and which rows are looked at.
 
-Read ``dataset.py`` first: a dataset, and the corpus of texts taken from one of its columns.
+Read ``dataset.py`` first: a dataset, and the corpus of texts taken from it; ``preparation.py`` says how they are made.
 """
 
 from embedlab.datasets.dataset import Corpus, Dataset, select_texts
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
+from embedlab.datasets.preparation import Preparation
 from embedlab.datasets.uploads import DatasetStore, id_of_sample
 from embedlab.datasets.vectors import check_directions, read_vectors
 
@@ -14,6 +15,7 @@ __all__ = [
     "Dataset",
     "DatasetStore",
     "Filter",
+    "Preparation",
     "check_directions",
     "group_column",
     "id_of_sample",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from embedlab.columns import ColumnGuess, Meanings, Scale, guess_label_column, guess_text_column
+from embedlab.datasets.preparation import Preparation, prepare
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
@@ -64,9 +65,10 @@ class Dataset:
                 self._parts.pop(oldest, None)
         return found
 
-    def corpus(self, text_column: str) -> Corpus:
-        """Return the texts of one column, selected once; see :func:`select_texts`."""
-        return self.part(("texts", text_column), lambda: select_texts(self, text_column))
+    def corpus(self, text: str | Preparation) -> Corpus:
+        """Return the texts of a column, or prepared ones, selected once; see :func:`select_texts`."""
+        preparation = Preparation.of(text)
+        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation, self.meanings))
 
     @cached_property
     def meanings(self) -> Meanings:
@@ -126,7 +128,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Corpus:
-    """The texts of one column that can be embedded, and where they stand in the table.
+    """The texts of a table that can be embedded, and where they stand in it.
 
     Parameters
     ----------
@@ -138,14 +140,20 @@ class Corpus:
         What was kept and what was set aside.
     digest : str
         Digest of the texts.
+    text_column : str
+        The column of ``frame`` that holds the texts.
+    whole : DataFrame
+        All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
     meanings : Meanings
-        What the cells of the whole table mean.
+        What the cells of ``whole`` mean.
     """
 
     texts: list[str]
     frame: pd.DataFrame
     summary: TextSummary
     digest: str
+    text_column: str
+    whole: pd.DataFrame
     meanings: Meanings
 
     @property
@@ -168,13 +176,17 @@ class Corpus:
         return None if scale is None else replace(scale, numbers=scale.numbers[self._rows])
 
 
-def select_texts(dataset: Dataset, text_column: str) -> Corpus:
-    """Take the texts of one column, with blank and invisible ones set aside.
+def select_texts(table: Table, text: str | Preparation, meanings: Meanings | None = None) -> Corpus:
+    """Take the texts of a table, with blank and invisible ones set aside.
 
     Parameters
     ----------
-    dataset : Dataset
-    text_column : str
+    table : Table
+    text : str or Preparation
+        The text column, or which columns are joined and how they are cleaned. Prepared texts stand in a column of their
+        own, ``Corpus.text_column``; the columns of the file stay as they are.
+    meanings : Meanings, optional
+        What the cells of the table mean, where that is known already.
 
     Returns
     -------
@@ -183,15 +195,21 @@ def select_texts(dataset: Dataset, text_column: str) -> Corpus:
     Raises
     ------
     InvalidInputError
-        When the column does not exist or holds nothing that can be embedded.
+        When a column does not exist or nothing can be embedded.
     """
-    frame = dataset.table.frame
-    if text_column not in frame.columns:
-        raise InvalidInputError(f"{dataset.title} has no column {text_column!r}. It has: {', '.join(frame.columns)}.")
-    column = frame[text_column].tolist()
+    preparation = Preparation.of(text)
+    there = table.frame.columns
+    if missing := [column for column in preparation.columns if column not in there]:
+        raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
+    whole, text_column = prepare(table.frame, preparation)
+    column = whole[text_column].tolist()
     summary = summarize_texts(column)
     if not len(summary.kept):
-        raise InvalidInputError(f"Every text in the column {text_column!r} is blank. Choose another text column.")
+        named = " and ".join(map(repr, preparation.columns))
+        after = " when it is cleaned" if preparation.cleaning else ""
+        raise InvalidInputError(f"Every text in the column {named} is blank{after}. Choose another text column.")
     texts = [column[row] for row in summary.kept]
-    kept = frame if len(texts) == len(frame) else frame.iloc[summary.kept]
-    return Corpus(texts, kept, summary, texts_digest(texts), dataset.meanings)
+    kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
+    if meanings is None or whole is not meanings.frame:
+        meanings = Meanings(whole) if meanings is None else meanings.of(whole)
+    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings)

@@ -88,8 +88,11 @@ def _facts(view: View, today: date) -> str:
     source, embedding = view.settings.source, view.settings.embedding
     n_texts, n_blank = len(view.corpus.texts), view.corpus.summary.n_blank
     blank = f", {n_blank:,} blank left out" if n_blank else ""
+    several = source.further_columns
+    column = f"the {'columns' if several else 'column'} {', '.join((source.text_column, *several))}"
+    column += f", cleaned ({', '.join(source.cleaning)})," if source.cleaning else ""
     return (
-        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of the column {source.text_column} of {source.file}{blank}"
+        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.file}{blank}"
         f" · {embedding.model}, {view.embeddings.shape[1]} dimensions · {today:%d %B %Y} · "
         f"EmbedLab {view.settings.version}"
     )

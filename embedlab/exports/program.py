@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from embedlab.datasets import Preparation
 from embedlab.escape import quote_python
 from embedlab.exports.settings import file_digest
 from embedlab.models import TFIDF
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 _PROGRAM = """\
 import embedlab as el
 from embedlab.exports import cluster_table
-{imports}from embedlab.texts import is_blank
-
-frame = {table}.frame
-frame = frame[~frame[{text_column}].map(is_blank)]  # blank texts have nothing to embed
-texts = frame[{text_column}].tolist()
+{imports}
+corpus = el.select_texts({table}, {text})  # without blank texts, which have nothing to embed
+texts = corpus.texts
 
 {encoder}
 embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
@@ -39,7 +38,7 @@ projection = el.project(
     neighbors=neighbors,
 )
 
-table = cluster_table(frame, clustering.labels, names, projection.coordinates)
+table = cluster_table(corpus.frame, clustering.labels, names, projection.coordinates)
 table
 """
 
@@ -72,7 +71,7 @@ def snippet(settings: ViewSettings) -> str:
     return _PROGRAM.format(
         imports=imports,
         table=table,
-        text_column=quote_python(settings.source.text_column),
+        text=_text(settings.source.preparation),
         encoder=(
             "encoder = el.TfidfEncoder(texts)"
             if embedding.model == TFIDF
@@ -89,6 +88,15 @@ def snippet(settings: ViewSettings) -> str:
         min_dist=layout.min_dist,
         map_seed=layout.random_state,
     )
+
+
+def _text(preparation: Preparation) -> str:
+    """Return the text column, or what makes the texts."""
+    if preparation.is_plain:
+        return quote_python(preparation.columns[0])
+    columns = ", ".join(map(quote_python, preparation.columns))
+    cleaning = f", {preparation.cleaning!r}" if preparation.cleaning else ""
+    return f"el.Preparation(({columns},){cleaning})"
 
 
 def _grouping(groups: ClusterSettings) -> str:

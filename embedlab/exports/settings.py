@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, TypeVar
 
+from embedlab.datasets import Preparation
 from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_toml
 from embedlab.models import OWN_VECTORS
@@ -48,6 +49,10 @@ class SourceSettings:
         The words that mean a missing cell; None for the usual ones.
     day_first : bool or None
         Whether the day stands before the month in ``03/04/2024``; None where the column decides.
+    further_columns : tuple of str
+        Columns that are joined to the text column.
+    cleaning : tuple of str
+        The steps the texts are cleaned by, as for :func:`embedlab.clean_texts`.
     sample : int or None
         How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
     """
@@ -65,7 +70,14 @@ class SourceSettings:
     repair: bool = False
     missing: tuple[str, ...] | None = None
     day_first: bool | None = None
+    further_columns: tuple[str, ...] = ()
+    cleaning: tuple[str, ...] = ()
     sample: int | None = None
+
+    @property
+    def preparation(self) -> Preparation:
+        """What makes the texts."""
+        return Preparation((self.text_column, *self.further_columns), self.cleaning)
 
     @property
     def options(self) -> ReadOptions:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.tables import free_name
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -31,7 +33,7 @@ def add_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame
     """
     table = frame.copy()
     for name, values in columns.items():
-        table[_free_name(name, list(table.columns))] = values
+        table[free_name(name, list(table.columns))] = values
     return table
 
 
@@ -192,8 +194,3 @@ def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Seq
         rows += [(query, rank, hit.score, texts[hit.index]) for rank, hit in enumerate(hits, 1)]
         rows += [] if hits else [(query, None, None, None)]
     return pd.DataFrame(rows, columns=["query", "rank", "score", "text"]).astype({"rank": "Int64"})
-
-
-def _free_name(name: str, taken: list[str]) -> str:
-    numbered = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
-    return next(candidate for candidate in numbered if candidate not in taken)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.clustering import Clustering, cluster
-from embedlab.datasets import Corpus, Dataset, select_texts
+from embedlab.datasets import Corpus, Dataset, Preparation, select_texts
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, ViewSettings, file_digest
@@ -55,12 +55,19 @@ class View:
         return cluster_table(self.corpus.frame, self.clustering.labels, self.names, self.projection.coordinates)
 
 
-def describe_source(dataset: Dataset, text_column: str, label_column: str | None) -> SourceSettings:
-    """Return which table is meant, and how it was read."""
-    options = dataset.options
-    sample = None if dataset.whole is None else len(dataset.table.frame)
+def describe_source(dataset: Dataset, text: str | Preparation, label_column: str | None) -> SourceSettings:
+    """Return which table is meant, how it was read, and what makes its texts."""
+    preparation = Preparation.of(text)
+    text_column, *further = preparation.columns
     return SourceSettings(
-        dataset.file_name, dataset.sha256, text_column, label_column, **asdict(options), sample=sample
+        dataset.file_name,
+        dataset.sha256,
+        text_column,
+        label_column,
+        **asdict(dataset.options),
+        further_columns=tuple(further),
+        cleaning=preparation.cleaning,
+        sample=None if dataset.whole is None else len(dataset.table.frame),
     )
 
 
@@ -155,7 +162,7 @@ def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
     table = read_table(content, name=source.file, **source.options.of_file)
     if source.sample is not None:
         table = sample_table(table, source.sample)
-    return select_texts(Dataset(source.file, source.file, table, content, source.options), source.text_column)
+    return select_texts(table, source.preparation)
 
 
 def _load(wanted: EmbeddingSettings, corpus: Corpus, anyway: bool) -> Encoder:

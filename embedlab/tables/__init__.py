@@ -14,6 +14,7 @@ from embedlab.tables.table import (
     check_size,
     check_unpacked,
     count_rows,
+    free_name,
     list_lines,
     make_table,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "check_size",
     "check_unpacked",
     "count_rows",
+    "free_name",
     "is_value",
     "list_lines",
     "make_table",

@@ -180,6 +180,12 @@ def check_unpacked(name: str, n_bytes: int) -> None:
     check_bytes(n_bytes, f"Unpacking {name}")
 
 
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """Return a name for a new column, with a number behind it where it is taken: ``cluster_2``."""
+    numbered = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in numbered if candidate not in taken)
+
+
 def list_lines(numbers: Sequence[int], most: int = 5) -> str:
     """Write line numbers for a note: ``lines 4, 9, 12 and 3 more``."""
     shown = ", ".join(f"{number:,}" for number in numbers[:most])

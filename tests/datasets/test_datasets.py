@@ -11,7 +11,7 @@ CONTENT = b"label;review\ngood;I like it a lot\nbad; \ngood;I like it a lot\nbad
 
 def test_blanks_are_set_aside_and_rows_stay_together():
     dataset = DatasetStore().add(CONTENT, "a.csv")
-    corpus = select_texts(dataset, "review")
+    corpus = select_texts(dataset.table, "review")
     assert corpus.texts == ["I like it a lot", "I like it a lot", "Broken again"]
     assert corpus.labels("label").tolist() == ["good", "good", "bad"]
     assert corpus.summary.kept.tolist() == [0, 2, 3]
@@ -53,7 +53,7 @@ def test_oldest_uploads_make_room():
 def test_wrong_columns_are_named():
     dataset = DatasetStore().add(CONTENT, "a.csv")
     with pytest.raises(InvalidInputError, match="no column 'comment'. It has: label, review"):
-        select_texts(dataset, "comment")
+        select_texts(dataset.table, "comment")
     blank = DatasetStore().add(b"label,text\na, \nb,\n", "blank.csv")
     with pytest.raises(InvalidInputError, match="'text' is blank"):
-        select_texts(blank, "text")
+        select_texts(blank.table, "text")

@@ -38,7 +38,7 @@ QUERIES = ("my parcel is late", "refund", "how do I change the password")
 def messages():
     """The support messages: a dataset and its texts."""
     dataset = DatasetStore().get("support_messages")
-    return dataset, select_texts(dataset, "text")
+    return dataset, select_texts(dataset.table, "text")
 
 
 def view_of(encoder, vectors):

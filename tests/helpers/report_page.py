@@ -44,7 +44,7 @@ def make_view(texts, n_clusters=2, n_components=2, name="mine.csv"):
     """A view of texts on random vectors."""
     content = "".join(json.dumps({"text": text, "n": "1"}) + "\n" for text in texts).encode()
     dataset = DatasetStore().add(content, name)
-    corpus = select_texts(dataset, "text")
+    corpus = select_texts(dataset.table, "text")
     vectors = np.random.default_rng(0).standard_normal((len(corpus.texts), 8)).astype(np.float32)
     clustering = cluster(vectors, n_clusters)
     settings = ViewSettings(

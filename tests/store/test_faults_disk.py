@@ -16,7 +16,7 @@ from hashed import SPEC, TEXTS, Hashed, is_sound
 import embedlab as el
 from embedlab.cli import main
 from embedlab.cli.shared import write
-from embedlab.datasets import Dataset, select_texts
+from embedlab.datasets import select_texts
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.jobs import Jobs
 from embedlab.reading import read_table
@@ -28,7 +28,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POS
 
 def corpus_of(texts):
     table = read_table(("text\n" + "\n".join(texts)).encode(), name="texts.csv")
-    return select_texts(Dataset("id", "texts.csv", table), "text")
+    return select_texts(table, "text")
 
 
 def _embed_and_die(folder, notes, last):

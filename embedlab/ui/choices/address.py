@@ -6,14 +6,17 @@ its labels, and pages that do not draw the widget need the choice as well, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
+from embedlab.escape import escape_markdown
+
 LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
-KEYS = ("dataset", "text", "label", "model", "pooling", "selected", "contains")
+KEYS = ("dataset", "text", "also", "clean", "label", "model", "pooling", "selected", "contains")
 NONE = "—"
 """Stands in the address for a choice of nothing."""
 
@@ -57,6 +60,43 @@ def pick(
     st.session_state[f"chosen-{widget}"] = chosen
     write(key, "" if chosen == default else chosen)
     return chosen
+
+
+def pick_several(
+    key: str, label: str, options: Sequence[str], *, scope: str, placeholder: str, help: str | None = None
+) -> list[str]:
+    """Draw a box to choose some of the options in, whose values live in the session and in the address."""
+    widget, is_brought = f"{key}:{scope}", f"bring-{key}" in st.session_state or from_link(key) is not None
+    kept = several(key, options, scope=scope)
+    if is_brought or not set(st.session_state.get(widget, ())) <= set(options):
+        st.session_state[widget] = kept
+    default = None if widget in st.session_state else kept
+    chosen = st.multiselect(label, options, default, key=widget, placeholder=placeholder, help=help)
+    return _keep_several(key, chosen, scope)
+
+
+def several(key: str, options: Iterable[str], *, scope: str) -> list[str]:
+    """Return some of the options, as the session or a link has them; another part of the page draws the choice."""
+    brought = st.session_state.pop(f"bring-{key}", None)
+    wanted = from_link(key) if brought is None else brought
+    known = list(options)
+    if wanted is not None:
+        asked = [unquote(part) for part in wanted.split(",") if part]
+        if missing := [part for part in asked if part not in known]:
+            st.warning(f"The link asks for what is not here: {escape_markdown(', '.join(missing))}.")
+        st.session_state[f"chosen-{key}:{scope}"] = [part for part in dict.fromkeys(asked) if part in known]
+    kept = st.session_state.get(f"chosen-{key}:{scope}", [])
+    return _keep_several(key, [value for value in kept if value in known], scope)
+
+
+def _keep_several(key: str, values: list[str], scope: str) -> list[str]:
+    st.session_state[f"chosen-{key}:{scope}"] = values
+    write(key, _joined(values))
+    return values
+
+
+def _joined(values: Sequence[str]) -> str:
+    return ",".join(quote(value, safe="") for value in values)
 
 
 def type_in(key: str, label: str, *, help: str | None = None) -> str:
@@ -108,6 +148,11 @@ def switch(
 def bring(key: str, value: str) -> None:
     """Choose a value in the next run, for those who run after the box is drawn."""
     st.session_state[f"bring-{key}"] = value
+
+
+def bring_several(key: str, values: Sequence[str]) -> None:
+    """Choose some values in the next run, for what :func:`several` returns."""
+    bring(key, _joined(values))
 
 
 def brought(key: str) -> str | None:

@@ -24,8 +24,8 @@ def encoder_of(dataset_id: str) -> PrecomputedEncoder | None:
 
 def map_of(selection: Selection) -> tuple[str, NDArray[np.float32]] | None:
     """Return the digest and the coordinates, shape (n, 2), of the map brought for the chosen texts."""
-    maps: dict[tuple[str, str | None], tuple[str, NDArray[np.float32]]] = st.session_state.get(MAPS, {})
-    return maps.get((selection.dataset.id, selection.text_column))
+    maps: dict[str, tuple[str, NDArray[np.float32]]] = st.session_state.get(MAPS, {})
+    return maps.get(selection.corpus.digest)
 
 
 def keep_encoder(selection: Selection, encoder: PrecomputedEncoder) -> None:
@@ -35,9 +35,9 @@ def keep_encoder(selection: Selection, encoder: PrecomputedEncoder) -> None:
 
 def keep_map(selection: Selection, digest: str, coordinates: NDArray[np.float32]) -> None:
     """Remember the map brought for the chosen texts."""
-    st.session_state.setdefault(MAPS, {})[selection.dataset.id, selection.text_column] = digest, coordinates
+    st.session_state.setdefault(MAPS, {})[selection.corpus.digest] = digest, coordinates
 
 
 def drop_map(selection: Selection) -> None:
     """Forget the map brought for the chosen texts."""
-    del st.session_state[MAPS][selection.dataset.id, selection.text_column]
+    del st.session_state[MAPS][selection.corpus.digest]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.datasets import Corpus, Dataset
+from embedlab.datasets import Corpus, Dataset, Preparation
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class Selection:
         Names the filter on the texts; empty while all are looked at.
     rows : int64 array or None
         Texts that pass the filter; None while all are looked at.
+    further_columns : tuple of str
+        Columns that are joined to the text column.
+    cleaning : tuple of str
+        The steps the texts are cleaned by.
     """
 
     dataset: Dataset
@@ -36,6 +40,15 @@ class Selection:
     pooling_mode: str
     filter_name: str = ""
     rows: NDArray[np.int64] | None = None
+    further_columns: tuple[str, ...] = ()
+    cleaning: tuple[str, ...] = ()
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """What makes the texts; None while no text column is chosen."""
+        if self.text_column is None:
+            return None
+        return Preparation((self.text_column, *self.further_columns), self.cleaning)
 
     @property
     def corpus(self) -> Corpus:
@@ -46,12 +59,12 @@ class Selection:
         InvalidInputError
             While no text column is chosen.
         """
-        if self.text_column is None:
+        if self.preparation is None:
             raise InvalidInputError(
                 f"No column of {self.dataset.title} looks like texts. Choose the text column in the panel on the left, "
                 "or load another file on the Data page."
             )
-        return self.dataset.corpus(self.text_column)
+        return self.dataset.corpus(self.preparation)
 
     @property
     def left_out(self) -> NDArray[np.int64] | None:

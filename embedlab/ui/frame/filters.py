@@ -27,13 +27,13 @@ HELP = (
 )
 
 
-def choose(corpus: Corpus, text_column: str | None) -> tuple[str, NDArray[np.int64] | None]:
+def choose(corpus: Corpus) -> tuple[str, NDArray[np.int64] | None]:
     """Draw the filter, and return its name and the texts that pass; no name and None while nothing is filtered."""
     with st.expander("Filter", icon=":material/filter_alt:"):
         words = address.type_in("contains", "Text contains", help=HELP)
         chosen = st.multiselect(
             "Columns",
-            _names(corpus, text_column),
+            _names(corpus),
             key=f"filter:{corpus.digest}",
             persist_state="session",
             placeholder="Filter by a column",
@@ -41,9 +41,9 @@ def choose(corpus: Corpus, text_column: str | None) -> tuple[str, NDArray[np.int
         asked = {name: _condition(corpus, name) for name in chosen}
         columns = {name: cells for name, (_, cells) in asked.items()}
         filters = [condition for condition, _ in asked.values() if condition is not None]
-        if words.strip() and text_column is not None:
-            filters.append(Filter(text_column, contains=words.strip()))
-            columns[text_column] = corpus.texts
+        if words.strip():
+            filters.append(Filter(corpus.text_column, contains=words.strip()))
+            columns[corpus.text_column] = corpus.texts
     if not filters:
         return "", None
     rows = matching_rows(columns, filters)
@@ -58,10 +58,10 @@ def keep_clusters(corpus: Corpus, row_names: Sequence[str]) -> None:
     st.session_state[f"clusters:{corpus.digest}"] = row_names
 
 
-def _names(corpus: Corpus, text_column: str | None) -> list[str]:
+def _names(corpus: Corpus) -> list[str]:
     found = [CLUSTER] if f"clusters:{corpus.digest}" in st.session_state else []
     yours = [GROUP] if groups.of(corpus) else []
-    columns = [name for name in corpus.frame.columns if name != text_column]
+    columns = [name for name in corpus.frame.columns if name != corpus.text_column]
     return [*(name for name in [*found, *yours] if name not in corpus.frame.columns), *columns]
 
 

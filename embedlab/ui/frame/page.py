@@ -20,7 +20,7 @@ from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, ca
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.samples import SAMPLES
 from embedlab.ui.choices import Selection, address, own_vectors
-from embedlab.ui.frame import filters, selecting
+from embedlab.ui.frame import columns, filters, selecting
 from embedlab.ui.frame.menu import PAGES, show_menu
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
@@ -38,43 +38,21 @@ def choose() -> Selection:
     """Draw the choices that follow the person and return them."""
     st.subheader("Texts")
     dataset = _choose_dataset()
-    text_column, label_column = _choose_columns(dataset)
+    preparation = columns.choose_texts(dataset)
+    label_column = columns.choose_labels(dataset, preparation)
     st.subheader("Model")
     model, pooling_mode = _choose_model(dataset)
-    chosen = Selection(dataset, text_column, label_column, model, pooling_mode)
+    chosen = Selection(dataset, preparation.columns[0] if preparation else None, label_column, model, pooling_mode)
+    if preparation:
+        chosen = replace(chosen, further_columns=preparation.columns[1:], cleaning=preparation.cleaning)
     try:
         corpus = chosen.corpus
     except InvalidInputError:
         return chosen  # The page says what is wrong with the column.
     st.subheader("Selection")
-    filter_name, rows = filters.choose(corpus, text_column)
+    filter_name, rows = filters.choose(corpus)
     selecting.show(corpus)
     return replace(chosen, filter_name=filter_name, rows=rows)
-
-
-def _choose_columns(dataset: Dataset) -> tuple[str | None, str | None]:
-    columns = list(dataset.table.frame.columns)
-    text_column = address.pick(
-        "text",
-        "Text column",
-        columns if dataset.text_column else [address.NONE, *columns],
-        dataset.text_column or address.NONE,
-        scope=dataset.id,
-        format_func=lambda name: "Choose a column" if name == address.NONE else name,
-        help="The column whose texts are embedded.",
-    )
-    others = [column for column in columns if column != text_column]
-    label_column = address.pick(
-        "label",
-        "Label column",
-        [address.NONE, *others],
-        dataset.label_column if dataset.label_column in others else address.NONE,
-        scope=dataset.id,
-        format_func=lambda name: "None" if name == address.NONE else name,
-        help="Known groups, if there are any, to hold the found clusters against and to learn from.",
-    )
-    chosen_text, chosen_label = (None if name == address.NONE else name for name in (text_column, label_column))
-    return chosen_text, chosen_label
 
 
 def _choose_model(dataset: Dataset) -> tuple[str, str]:

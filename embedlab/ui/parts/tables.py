@@ -64,7 +64,7 @@ def show_hits(
         "found text": [selection.corpus.texts[row] for row in rows],
     }
     event = st.dataframe(
-        put_before(selection.corpus.frame.drop(columns=[selection.text_column]).iloc[rows], front),
+        put_before(selection.corpus.frame.drop(columns=[selection.corpus.text_column]).iloc[rows], front),
         hide_index=True,
         column_config={
             **dict.fromkeys(marks, SELECTED),

@@ -27,9 +27,9 @@ class Ties(NamedTuple):
 
 def choose_ties(selection: Selection) -> Ties:
     """Let the person say what is kept together; nothing but copies at first."""
-    dataset = selection.dataset
+    dataset, corpus = selection.dataset, selection.corpus
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    columns = [str(column) for column in dataset.table.frame.columns if column != selection.text_column]
+    columns = [str(column) for column in corpus.whole.columns if column != corpus.text_column]
     with left:
         column = address.pick(
             "group",

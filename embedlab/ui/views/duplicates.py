@@ -115,7 +115,7 @@ def choose_kept(selection: Selection, groups: DuplicateGroups) -> NDArray[np.boo
     if not KEEP_POLICIES[policy].needs_values:
         return groups.keep(policy)
     frame = selection.corpus.frame
-    columns = [column for column in frame.columns if column != selection.text_column]
+    columns = [column for column in frame.columns if column != selection.corpus.text_column]
     column = by.selectbox("Column", columns, key=f"by:{selection.dataset.id}", persist_state="session")
     values = sortable(frame[column].tolist()) if column is not None else None
     if values is None:
@@ -183,7 +183,7 @@ def show_members(selection: Selection, groups: DuplicateGroups, kept: NDArray[np
 
 def offer_downloads(selection: Selection, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> None:
     """Offer the table without the duplicates, and what was removed."""
-    frame, rows = selection.dataset.table.frame, selection.corpus.summary.kept
+    frame, rows = selection.corpus.whole, selection.corpus.summary.kept
     cleaned = downloads.with_groups(selection.corpus, lambda: cleaned_table(frame, rows, kept))
     removed = downloads.with_groups(selection.corpus, lambda: removed_table(frame, rows, groups, kept))
     with st.container(horizontal=True):

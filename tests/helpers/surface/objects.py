@@ -108,7 +108,7 @@ def view():
     coordinates = np.array([[0, 0], [1, 0], [2, 0.5], [4, 1], [0.25, 3], [1, 3], [2, 3], [3, 2]], dtype=np.float32)
     return View(
         settings()["edited"],
-        select_texts(dataset(), "text"),
+        select_texts(dataset().table, "text"),
         VECTORS,
         el.Clustering(labels, VECTORS[:2], silhouettes, ((2, 0.25), (3, 0.5))),
         {0: "late, <b>parcel</b>", 1: '=SUM("Grüße")', -1: "no cluster"},

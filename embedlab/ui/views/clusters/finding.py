@@ -54,7 +54,7 @@ def find(selection: Selection, choice: Choice) -> Found:
 def choose_colour(selection: Selection) -> tuple[str | None, str]:
     """Let the person choose what colours the points: a column, None for the clusters; and one of several labels."""
     corpus = selection.corpus
-    columns = [column for column in corpus.frame.columns if column != selection.text_column]
+    columns = [column for column in corpus.frame.columns if column != corpus.text_column]
     if selection.label_column in columns:
         columns.sort(key=lambda column: column != selection.label_column)
     column = st.selectbox(

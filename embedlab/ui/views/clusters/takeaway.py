@@ -52,7 +52,7 @@ def files(view: View, selection: Selection) -> dict[str, downloads.File]:
         return to_npy(spread_rows(view.embeddings, summary.kept, summary.n_texts))
 
     def vectors() -> pd.DataFrame:
-        return embedding_table(selection.dataset.table.frame, summary.kept, view.embeddings)
+        return embedding_table(corpus.whole, summary.kept, view.embeddings)
 
     def report() -> bytes:
         return html_report(view, selection.dataset.title).encode("utf-8", "replace")
@@ -75,9 +75,9 @@ def files(view: View, selection: Selection) -> dict[str, downloads.File]:
 def settings_of(selection: Selection, encoder: Encoder, found: Found, projection: Projection) -> ViewSettings:
     """Return what decides the view a person has chosen."""
     method = UPLOADED if projection.method == UPLOADED else "umap"
-    assert selection.text_column is not None, "there are clusters only of a text column"
+    assert selection.preparation is not None, "there are clusters only of a text column"
     return ViewSettings(
-        describe_source(selection.dataset, selection.text_column, selection.label_column),
+        describe_source(selection.dataset, selection.preparation, selection.label_column),
         describe_embeddings(selection.model, encoder, selection.pooling_mode),
         ClusterSettings(
             found.choice.method,

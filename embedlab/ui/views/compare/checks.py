@@ -23,7 +23,7 @@ SPLIT_HELP = "Which row is for training and which for tests. Texts that stand in
 
 def show(selection: Selection, gold: Gold, columns: Mapping[str, str]) -> None:
     """Show what the texts and what is known of them give reason to look at, before any figure."""
-    dataset, frame = selection.dataset, selection.dataset.table.frame
+    dataset, frame = selection.dataset, selection.corpus.whole
     guessed, key = guess_split(frame), f"split:{dataset.id}"
     chosen = st.session_state.get(key, guessed or address.NONE)
     split = chosen if chosen in frame.columns else None

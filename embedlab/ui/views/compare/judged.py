@@ -12,7 +12,7 @@ from embedlab.reading import read_table
 from embedlab.ui.parts import plain_errors
 
 if TYPE_CHECKING:
-    from embedlab.datasets import Dataset
+    from embedlab.datasets import Corpus, Dataset
 
 NAME = "judged"
 TITLE = "Judgements in a file of their own"
@@ -27,7 +27,7 @@ QUESTIONS_HELP = (
 )
 
 
-def choose(dataset: Dataset, text_column: str) -> Retrieval | None:
+def choose(dataset: Dataset, corpus: Corpus) -> Retrieval | None:
     """Let the person bring judgements, and questions; None while they are missing or cannot be used."""
     left, right = st.columns(2)
     judgements = left.file_uploader("Judgements", key=f"qrels-{dataset.id}", help=JUDGEMENTS_HELP)
@@ -39,10 +39,10 @@ def choose(dataset: Dataset, text_column: str) -> Retrieval | None:
     def build() -> Retrieval:
         asked = read_table(questions.getvalue(), name=questions.name).frame if questions else None
         qrels = read_qrels(judgements.getvalue(), name=judgements.name)
-        return judged_gold(dataset.table.frame, text_column, qrels, asked)
+        return judged_gold(corpus.whole, corpus.text_column, qrels, asked)
 
     gold = None
     with plain_errors():
-        key = NAME, text_column, judgements.file_id, questions.file_id if questions else None
+        key = NAME, corpus.digest, judgements.file_id, questions.file_id if questions else None
         gold = dataset.part(key, build)
     return gold

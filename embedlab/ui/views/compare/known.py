@@ -10,7 +10,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
-from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Retrieval, build_gold, guess_layout
+from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Pairs, Retrieval, build_gold, guess_layout
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
 from embedlab.ui.views.compare import judged
@@ -40,8 +40,8 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
     InvalidInputError
         While no text column is chosen, or when too little is left.
     """
-    dataset, frame = selection.dataset, selection.dataset.table.frame
-    text_column = selection.corpus.frame.columns[0] if selection.text_column is None else selection.text_column
+    dataset, corpus = selection.dataset, selection.corpus
+    frame, text_column = corpus.whole, corpus.text_column
     guessed, columns = guess_layout(frame, text_column, selection.label_column)
     boxes = st.columns(3, vertical_alignment="bottom")
     with boxes[0]:
@@ -57,14 +57,14 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
         )
     gold: Gold | None
     if layout == judged.NAME:
-        gold, chosen = judged.choose(dataset, text_column), {"text": text_column}
+        gold, chosen = judged.choose(dataset, corpus), {"text": text_column}
     else:
         chosen = _choose_columns(selection, layout, text_column, columns, boxes[1:])
         ties = choose_ties(selection)
         if ties.column is not None:
             chosen["group"] = ties.column
         gold = dataset.part(
-            (layout, *chosen.items(), ties),
+            (layout, corpus.digest, *chosen.items(), ties),
             lambda: build_gold(
                 frame, layout, chosen, near_duplicates=ties.near_duplicates, missing=dataset.options.missing
             ),
@@ -73,6 +73,8 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
         gold = _choose_hits(selection, gold)
     if gold is not None:
         _say(gold)
+        if selection.cleaning and isinstance(gold, Pairs | Retrieval):
+            st.caption("Only the text column is cleaned; what its texts are held against is not.")
     return gold, chosen
 
 
@@ -80,7 +82,7 @@ def _choose_columns(
     selection: Selection, layout: str, text_column: str, guessed: Mapping[str, str], boxes: Sequence[DeltaGenerator]
 ) -> dict[str, str]:
     """Return the column of each role of a layout; one that may be left out stands there only where it is chosen."""
-    others = [str(column) for column in selection.dataset.table.frame.columns if column != text_column]
+    others = [str(column) for column in selection.corpus.whole.columns if column != text_column]
     needed = {role: others or [text_column] for role in LAYOUTS[layout].roles}
     offered = needed | {role: [address.NONE, *others] for role in LAYOUTS[layout].extras}
     titles = {**LAYOUTS[layout].roles, **LAYOUTS[layout].extras}

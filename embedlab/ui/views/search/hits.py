@@ -130,4 +130,4 @@ def shorten(text: str, max_chars: int = 160) -> str:
 
 
 def _like_key(selection: Selection) -> str:
-    return f"like:{selection.dataset.id}:{selection.text_column}"
+    return f"like:{selection.corpus.digest}"

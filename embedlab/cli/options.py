@@ -1,0 +1,91 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from embedlab.cleaning import CLEANING_STEPS, in_order
+from embedlab.errors import InvalidInputError
+
+KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT"
+
+
+def add_ties(command: argparse.ArgumentParser) -> None:
+    """Add what is held out together."""
+    command.add_argument(
+        "--group", metavar="COLUMN", help="what rows share that know of each other, such as author or ticket: held out "
+        "together, and counted as one for the interval",
+    )  # fmt: skip
+    command.add_argument(
+        "--near-duplicates", action="store_true", help="hold texts out together that differ in a few letters"
+    )
+
+
+def add_table(command: argparse.ArgumentParser) -> None:
+    """Add the table, what makes its texts, and how it is read."""
+    command.add_argument("table", type=Path, help=KINDS)
+    command.add_argument(
+        "--text", metavar="COLUMN", action="append",
+        help="the column with the texts (guessed when not given); given again, columns that are joined to it",
+    )  # fmt: skip
+    command.add_argument(
+        "--clean", metavar="STEPS", type=_steps, default=(),
+        help=f"what is taken out of the texts first, joined by commas: {', '.join(CLEANING_STEPS)}",
+    )  # fmt: skip
+    group = command.add_argument_group("how the file is read (guessed where nothing is said)")
+    group.add_argument("--encoding", metavar="NAME", help="how its letters are stored, such as cp1252")
+    group.add_argument(
+        "--delimiter",
+        type=_sign,
+        metavar="SIGN",
+        help="what parts the cells: one sign, tab, or none for one text a line",
+    )
+    group.add_argument(
+        "--header-rows", type=int, metavar="N", help="how many rows hold the names of the columns, 0 for none"
+    )
+    group.add_argument(
+        "--skip", type=int, metavar="N", dest="skip_rows", help="lines or rows above the names to leave out"
+    )
+    group.add_argument(
+        "--sheet",
+        "--part",
+        metavar="NAME",
+        dest="part",
+        help="the sheet, table, file or list to read, where there are several",
+    )
+    group.add_argument(
+        "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
+    )
+    group.add_argument(
+        "--missing", type=_words, metavar="WORDS", help="words in a label column that mean that nothing is known, with "
+        "commas between them: NA,n/a (the usual ones when not given)",
+    )  # fmt: skip
+    order = group.add_mutually_exclusive_group()
+    order.add_argument(
+        "--day-first", action="store_true", default=None, dest="day_first", help="03/04/2024 is the third of April"
+    )
+    order.add_argument("--month-first", action="store_false", dest="day_first", help="it is the fourth of March")
+    group.add_argument(
+        "--sample", type=int, metavar="N", help="take N rows at random, the same every time, where all are too many"
+    )
+
+
+def _sign(given: str) -> str:
+    return {"tab": "\t", "none": "", "\\t": "\t"}.get(given, given)
+
+
+def _words(given: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
+def _steps(value: str) -> tuple[str, ...]:
+    try:
+        return in_order(value.split(","))
+    except InvalidInputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
+    """Add the file that is written."""
+    command.add_argument("-o", "--output", type=Path, required=required, metavar="FILE", help=summary)
