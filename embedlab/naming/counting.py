@@ -85,8 +85,11 @@ def _runs(text: str) -> Iterator[list[str]]:
             end = last
             continue
         if end >= 0:
-            run += filter(_is_telling, segment(_SHORT_FORM.sub("", text[start:end]), is_japanese=has_kana))
-            if first == last or not between.isspace():
+            word = _SHORT_FORM.sub("", text[start:end])
+            parts = segment(word, is_japanese=has_kana)
+            run += filter(_is_telling, parts)
+            # Behind a particle that is left out, the next word does not stand beside this one.
+            if first == last or not between.isspace() or "".join(parts) != word:
                 yield run
                 run = []
         start, end = first, last

@@ -31,7 +31,7 @@ TOPICS = {
     "French": (FRENCH.split("|"), FRENCH_LATE.split("|"), ("réfrigérateur", "livraison")),
     "Korean": (
         ["냉장고 온도가 높습니다", "냉장고가 고장났어요", "냉장고 문이 안 닫혀요", "냉장고에서 물이 샌다"],
-        ["배송이 늦어요", "배송은 언제 오나요", "배송을 취소해 주세요", "배송도 안 왔어요"],
+        ["배송이 늦어요", "배송은 언제 오나요", "배송을 취소해 주세요", "배송 안 왔어요", "배송 문의"],
         ("냉장고", "배송"),
     ),
     "Thai": (
@@ -112,7 +112,7 @@ def test_one_character_is_found(query, found):
 
 
 def test_one_character_is_scored_by_bm25():
-    """Three texts of 2, 3 and 3 pairs, one of them with 물: log(1 + 2.5 / 1.5) / (1 + 1.5 * (0.25 + 0.75 * 2 / 8 * 3))."""
+    """Three texts of 2, 3 and 3 pairs, one of them with 물: log(1 + 2.5 / 1.5) / (…)."""
     (hit,) = LexicalIndex(["물이 샌다", "냉장고 문이", "배송이 언제"]).search("물")
     lengths = [2, 3, 3]
     mean = sum(lengths) / 3
