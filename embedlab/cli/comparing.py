@@ -86,9 +86,7 @@ def _known(options: argparse.Namespace, frame: pd.DataFrame) -> Gold:
         if options.known not in (None, layout):
             layout, guessed = options.known, _label_role(options.known, label)
         columns |= guessed | ({"group": options.group} if options.group else {})
-        gold = build_gold(
-            frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing
-        )
+        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing)
     say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
     for remark in filter(None, (gold.ties, *gold.remarks)):
         say(remark)
