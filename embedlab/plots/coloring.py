@@ -74,10 +74,11 @@ def color_points(
     Coloring
         Past 30 categories the smaller ones are one grey; so are missing cells, and what is no number among numbers.
     """
-    scale = values if isinstance(values, Scale) else None if category_order is not None else read_scale(values)
-    if scale is not None:
+    if isinstance(values, Scale):
+        return _along_a_scale(values, title)
+    if category_order is None and (scale := read_scale(values)) is not None:
         return _along_a_scale(scale, title)
-    cells = np.asarray([_named(value) for value in values], dtype=object).astype(str)
+    cells = np.array([_named(value) for value in values], dtype=str)
     found, codes, counts = np.unique(cells, return_inverse=True, return_counts=True)
     by_size = [str(found[i]) for i in np.argsort(-counts, kind="stable")]
     names = list(category_order) if category_order is not None else by_size

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def _names(corpus: Corpus) -> list[str]:
     return [*(name for name in [*found, *yours] if name not in corpus.frame.columns), *columns]
 
 
-def _condition(corpus: Corpus, name: str) -> tuple[Filter | None, Sequence[Any]]:
+def _condition(corpus: Corpus, name: str) -> tuple[Filter | None, Any]:
     """Draw what fits the column, and return what is asked of it and its cells as they are filtered."""
     key = f"filter:{corpus.digest}:{name}"
     if name not in corpus.frame.columns:
@@ -128,16 +129,13 @@ def _range(key: str, name: str, scale: Scale) -> Filter | None:
             return None
         return Filter(name, limits=(_seconds(start), _seconds(end) + 86_399.999))
     if scale.kind == "time":
-        whole = _clock(low), _clock(high)
-        start, end = st.slider(label, *whole, whole, step=timedelta(minutes=1), key=key, persist_state="session")
-        chosen = [each.hour * 3600.0 + each.minute * 60 + each.second for each in (start, end)]
-        return Filter(name, limits=(chosen[0], chosen[1])) if (start, end) != whole else None
+        first_hour, last_hour = floor(low / 3600), ceil(high / 3600)
+        hours = first_hour, max(last_hour, first_hour + 1)
+        kept_hours = st.slider(f"{label} (hours)", *hours, hours, key=key, persist_state="session")
+        limits = kept_hours[0] * 3600.0, kept_hours[1] * 3600.0
+        return Filter(name, limits=limits) if kept_hours != hours else None
     kept = st.slider(label, low, high, (low, high), key=key, persist_state="session")
     return Filter(name, limits=kept) if kept != (low, high) else None
-
-
-def _clock(seconds: float) -> time:
-    return time(int(seconds) // 3600, int(seconds) // 60 % 60, int(seconds) % 60)
 
 
 def _day(seconds: float) -> date:

@@ -80,7 +80,10 @@ def settings():
     table = describe_source(dataset(), "text", "cluster")
     sample = DatasetStore().get("support_messages~50")
     usual = ViewSettings(table, MODEL, version="0.1.0")
-    by_hand = SourceSettings('a "b" \\ \u202e.csv', "0" * 64, "it's", None, "cp1252", ";", False, False, True)
+    by_hand = SourceSettings(
+        'a "b" \\ \u202e.csv', "0" * 64, "it's", None, encoding="cp1252", delimiter=";", header_rows=0, trim=False,
+        repair=True, missing=("NA", "n/a"), day_first=True,
+    )  # fmt: skip
     edits = ('rename 0 to It\'s "one" \\ ü', "merge 1, 2", "split 0 into 2")
     return {
         "usual": usual,
