@@ -37,7 +37,7 @@ def cells_of(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 def n_rows_wrong(table: Table, clean: Path) -> int:
     """Count the rows that differ from those of a clean file; all of them where the number of rows differs."""
     with clean.open(encoding="utf-8", newline="") as stream:
-        expected = cells_of(list(csv.reader(stream)))[table.report.header :]
+        expected = cells_of(list(csv.reader(stream)))[table.report.header_rows :]
     rows = cells_of(table.frame.to_numpy().tolist())
     if len(rows) != len(expected):
         return len(expected)

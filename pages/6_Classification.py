@@ -2,6 +2,7 @@
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import warn_of_unread
 from embedlab.ui.views import classification
 
 VIEWS = {
@@ -14,6 +15,7 @@ VIEWS = {
 
 
 def show(selection: Selection) -> None:
+    warn_of_unread(selection)
     found = classification.learn(selection)
     if found is None:
         return

@@ -6,6 +6,16 @@ Nothing is changed.
 
 from embedlab.checks.finding import Finding
 from embedlab.checks.known import check_gold, guess_split
-from embedlab.checks.models import check_encoders
+from embedlab.checks.languages import say_languages, say_not_trained
+from embedlab.checks.models import check_encoders, check_unread, say_not_compared
 
-__all__ = ["Finding", "check_encoders", "check_gold", "guess_split"]
+__all__ = [
+    "Finding",
+    "check_encoders",
+    "check_gold",
+    "check_unread",
+    "guess_split",
+    "say_languages",
+    "say_not_compared",
+    "say_not_trained",
+]

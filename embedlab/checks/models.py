@@ -13,13 +13,11 @@ from embedlab.rows import sample_positions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.encoders import Encoder
+    from embedlab.encoders import Encoder, Unread
     from embedlab.gold import Gold
 
 # Texts that are looked at, at most.
 _LOOKED_AT = 10_000
-# Share of unknown tokens from which a text counts as one that is not read.
-_UNREAD = 0.5
 
 
 def check_encoders(gold: Gold, encoders: Iterable[Encoder]) -> list[Finding]:
@@ -36,47 +34,63 @@ def check_encoders(gold: Gold, encoders: Iterable[Encoder]) -> list[Finding]:
     list of Finding
         Of at most ten thousand of the texts, drawn at random and the same every time.
     """
-    found = []
+    found: list[Finding] = []
     at = sample_positions(len(gold.corpus), _LOOKED_AT, random_state=0)
     texts = [gold.corpus[place] for place in at.tolist()]
     numbers = (at if gold.origin is None or len(gold.origin) != len(gold.corpus) else gold.origin[at]) + 1
     for encoder in {encoder.name: encoder for encoder in encoders}.values():
-        n_tokens = encoder.count_tokens(texts)
-        found += [_cut(encoder, texts, numbers, n_tokens), _unread(encoder, texts, numbers, n_tokens)]
+        found += check_unread(encoder, texts, encoder.unread(texts), numbers)
+    return found
+
+
+def check_unread(
+    encoder: Encoder, texts: Sequence[str], unread: Unread, numbers: NDArray[np.int64] | None = None
+) -> list[Finding]:
+    """Say which texts an encoder cuts, and which it cannot read.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    texts : sequence of str of length n
+    unread : Unread
+        What the encoder says of these texts.
+    numbers : int array of shape (n,), optional
+        The row of each text, counted from 1; as they come when not given.
+
+    Returns
+    -------
+    list of Finding
+        None, one or two: those cut first.
+    """
+    numbers = np.arange(len(texts)) + 1 if numbers is None else numbers
+    found = [
+        _listed(
+            np.flatnonzero(unread.is_cut),
+            f"{encoder.name} cuts {{n}} of {len(texts):,} texts at {encoder.max_seq_length or 0:,} tokens",
+            "What stands behind is not seen by this model. A text that is long is judged by its beginning.",
+            texts,
+            numbers,
+            tokens=unread.n_tokens,
+        ),
+        _listed(
+            np.flatnonzero(unread.is_unreadable),
+            f"{encoder.name} cannot read {{n}} of {len(texts):,} texts",
+            "At least half of their tokens are unknown to it, or nothing is left of them. Texts in another script, or "
+            "of other signs, all look alike to this model.",
+            texts,
+            numbers,
+            unknown=unread.n_unknown,
+        ),
+    ]
     return [finding for finding in found if finding is not None]
 
 
-def _cut(
-    encoder: Encoder, texts: Sequence[str], numbers: NDArray[np.int64], n_tokens: NDArray[np.int64]
-) -> Finding | None:
-    limit = encoder.max_seq_length
-    if limit is None:
-        return None
-    return _listed(
-        np.flatnonzero(n_tokens > limit),
-        f"{encoder.name} cuts {{n}} of {len(texts):,} texts at {limit:,} tokens",
-        "What stands behind is not seen by this model. A text that is long is judged by its beginning.",
-        texts,
-        numbers,
-        tokens=n_tokens,
-    )
-
-
-def _unread(
-    encoder: Encoder, texts: Sequence[str], numbers: NDArray[np.int64], n_tokens: NDArray[np.int64]
-) -> Finding | None:
-    n_unknown = encoder.count_unknown_tokens(texts)
-    n_own = n_tokens - encoder.count_tokens([""])  # without those that stand around every text
-    share = n_unknown / np.maximum(n_own, 1)
-    return _listed(
-        np.flatnonzero((share >= _UNREAD) | (n_own <= 0)),
-        f"{encoder.name} cannot read {{n}} of {len(texts):,} texts",
-        "At least half of their tokens are unknown to it, or nothing is left of them. Texts in another script, or of "
-        "other signs, all look alike to this model.",
-        texts,
-        numbers,
-        unknown=n_unknown,
-    )
+def say_not_compared(unread: Unread) -> str:
+    """Say how many texts are copies only of texts with the same unread part; empty where all is read."""
+    if not unread.n_differing:
+        return ""
+    holds = "1 text holds" if unread.n_differing == 1 else f"{unread.n_differing:,} texts hold"
+    return f"{holds} something this model does not read. What it did not read decides, too, whether they are copies."
 
 
 def _listed(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from embedlab.cli import commands, comparing, grouping
+from embedlab.cli import commands, comparing, grouping, tables
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -166,19 +166,12 @@ def _add_command(
 ) -> argparse.ArgumentParser:
     command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
     command.set_defaults(run=run)
-    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
-    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
-    command.add_argument(
-        "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
-    )
+    tables.add_table(command)
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
     command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     command.add_argument("--precision", default="auto", help="auto, float32 or int8")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
-    command.add_argument(
-        "--sample", type=int, metavar="N", help="take N rows at random, the same every time, where all are too many"
-    )
     return command
 
 
@@ -187,12 +180,11 @@ def _add_compare(group: _Commands) -> None:
     example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=comparing.compare)
-    command.add_argument("table", type=Path, help="CSV, TSV, XLSX, Parquet, JSON Lines or TXT")
+    tables.add_table(command)
     command.add_argument(
         "candidates", nargs="+", metavar="candidate",
         help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw",
     )  # fmt: skip
-    command.add_argument("--text", metavar="COLUMN", help="the column with the texts (guessed when not given)")
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "

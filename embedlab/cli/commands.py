@@ -9,7 +9,8 @@ import numpy as np
 
 from embedlab.cli.allocation import use_heaps_that_shrink
 from embedlab.cli.serving import address_of, check_listening, meaning_of
-from embedlab.cli.shared import check_ending, embed, load, load_model, read, say, set_aside, write
+from embedlab.cli.shared import check_ending, embed, load_model, look_at_unread, say, set_aside, write
+from embedlab.cli.tables import load, read
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.limits import limits
@@ -42,6 +43,7 @@ def encode(options: argparse.Namespace) -> None:
 
     check_ending(options.output, ENCODE_ENDINGS)
     dataset, corpus, encoder = load(options)
+    look_at_unread(encoder, corpus)
     vectors = embed(encoder, corpus, options)
     # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
     if options.output.suffix == ".npy":
@@ -90,6 +92,7 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         encoder = load_model(options)
         vectors = encoder.encode_query(queries, pooling_mode=options.pooling)
         prompt_name = encoder.document_prompt_name
+        look_at_unread(encoder, corpus, prompt_name)
         meaning = SearchIndex(corpus.texts, embed(encoder, corpus, options, prompt_name=prompt_name))
     asked = zip(queries, vectors, strict=True)
     return corpus, [search_by(options.by, words, meaning, query, vector, options.top_k) for query, vector in asked]

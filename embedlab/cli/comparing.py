@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import say, write
+from embedlab.cli.tables import open_table
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -32,13 +33,12 @@ def compare(options: argparse.Namespace) -> None:
     from embedlab.checks import check_encoders
     from embedlab.comparison import Candidate, compare, comparison_table, remembering, to_markdown
     from embedlab.exports import find_format
-    from embedlab.reading import read_table
 
     is_markdown = options.output is not None and options.output.suffix == ".md"
     to_file = find_format(options.output) if options.output and not is_markdown else None
     rows_to = find_format(options.rows) if options.rows else None
     candidates = [Candidate.parse(key) for key in options.candidates]
-    frame = read_table(options.table).frame
+    frame = open_table(options).frame
     gold = _known(options, frame)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")

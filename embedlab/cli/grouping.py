@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import embed, embedding_bar, load, say, set_aside, write
+from embedlab.cli.shared import embed, embedding_bar, look_at_unread, say, set_aside, write
+from embedlab.cli.tables import load
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -19,14 +20,17 @@ def cluster(options: argparse.Namespace) -> None:
     """Group the texts, print the groups, and write the table if asked to."""
     from embedlab.clustering import cluster as find_clusters
     from embedlab.exports import cluster_table, find_format
-    from embedlab.naming import name_clusters
+    from embedlab.naming import name_clusters, say_missing_segmenters
 
     to_file = find_format(options.output) if options.output else None
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = load(options)
+    look_at_unread(encoder, corpus)
     vectors = embed(encoder, corpus, options)
     found = find_clusters(vectors, n_clusters=n_clusters, method=options.method)
     names = name_clusters(corpus.texts, found.labels)
+    if missing := say_missing_segmenters(corpus.texts):
+        say(missing)
     for label, name in names.items():
         print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
     if to_file:
@@ -55,6 +59,7 @@ def classify(options: argparse.Namespace) -> None:
     labels = corpus.labels(_label_column(options, dataset))
     groups = None if options.group is None else corpus.labels(_named_column(options.group, dataset, "--group"))
     shared = what_is_shared(corpus.texts, groups, near_duplicates=options.near_duplicates)
+    look_at_unread(encoder, corpus)
     found = learn(embed(encoder, corpus, options), labels, groups=shared)
     low, high = found.accuracy_interval
     say(
@@ -102,6 +107,7 @@ def _named_column(column: str | None, dataset: Dataset, option: str) -> str:
 
 def deduplicate(options: argparse.Namespace) -> None:
     """Write the table without the rows that say the same as another."""
+    from embedlab.checks import say_not_compared
     from embedlab.duplicates import find_duplicates, sortable
     from embedlab.exports import cleaned_table, find_format
 
@@ -112,12 +118,16 @@ def deduplicate(options: argparse.Namespace) -> None:
         if options.by not in corpus.frame.columns:
             raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
         values = sortable(corpus.frame[options.by].tolist())
-    found = find_duplicates(corpus.texts, embed(encoder, corpus, options), options.threshold)
+    unread = look_at_unread(encoder, corpus)
+    vectors = embed(encoder, corpus, options)
+    found = find_duplicates(corpus.texts, vectors, options.threshold, unread=unread.parts)
     # More pairs than can be held leave the best; saying so is better than removing too little in silence.
     if found.floor > options.threshold:
         raise InvalidInputError(
             f"Too many pairs are alike at {options.threshold}; choose a --threshold of {found.floor:.4f} or more."
         )
+    if said := say_not_compared(unread):
+        say(said)
     groups = found.at(options.threshold)
     table = cleaned_table(dataset.table.frame, corpus.summary.kept, groups.keep(options.keep, values))
     write(options.output, to_file.write(table))

@@ -18,28 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embedlab.datasets import Corpus, Dataset
-    from embedlab.encoders import Encoder
-
-
-def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
-    """Read the table, take its texts and load the model, with the cheap checks first."""
-    return *read(options), load_model(options)
-
-
-def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
-    """Read the table and take its texts."""
-    from embedlab.datasets import Dataset, ReadOptions, select_texts
-    from embedlab.reading import read_table
-    from embedlab.tables import guess_text_column, sample_table
-
-    table = read_table(options.table, repair=options.repair)
-    if options.sample is not None:
-        table = sample_table(table, options.sample)
-    for note in table.report.notes:
-        say(note)
-    dataset = Dataset(options.table.name, options.table.name, table, options=ReadOptions(repair=options.repair))
-    return dataset, select_texts(dataset, options.text or guess_text_column(table.frame))
+    from embedlab.datasets import Corpus
+    from embedlab.encoders import Encoder, Unread
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
@@ -76,6 +56,19 @@ def embedding_bar() -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.n)
 
         yield progress
+
+
+def look_at_unread(encoder: Encoder, corpus: Corpus, prompt_name: str | None = None) -> Unread:
+    """Say what the model was not trained for, cuts or cannot read, and return what it does not read."""
+    from embedlab.checks import check_unread, say_not_trained
+    from embedlab.texts import find_languages
+
+    if said := say_not_trained(find_languages(corpus.texts), encoder.name):
+        say(said)
+    unread = encoder.unread(corpus.texts, prompt_name=prompt_name)
+    for finding in check_unread(encoder, corpus.texts, unread, corpus.summary.kept + 1):
+        say(finding.line)
+    return unread
 
 
 def set_aside(corpus: Corpus) -> str:

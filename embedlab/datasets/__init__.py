@@ -3,7 +3,7 @@
 Read ``dataset.py`` first: a dataset, and the corpus of texts taken from one of its columns.
 """
 
-from embedlab.datasets.dataset import Corpus, Dataset, ReadOptions, select_texts
+from embedlab.datasets.dataset import Corpus, Dataset, select_texts
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
 from embedlab.datasets.uploads import DatasetStore, id_of_sample
@@ -14,7 +14,6 @@ __all__ = [
     "Dataset",
     "DatasetStore",
     "Filter",
-    "ReadOptions",
     "check_directions",
     "group_column",
     "id_of_sample",

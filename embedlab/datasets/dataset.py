@@ -13,7 +13,7 @@ import numpy as np
 from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
-from embedlab.tables import Table, guess_label_column, guess_text_column
+from embedlab.tables import ReadOptions, Table, guess_label_column, guess_text_column
 from embedlab.texts import TextSummary, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
@@ -23,17 +23,6 @@ T = TypeVar("T")
 
 # What is made of one dataset and kept with it: its texts by column, what is known about them.
 _KEPT_PARTS = 8
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """How a file is to be read, as for :func:`embedlab.read_table`; None leaves a guess as it is."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header: bool | None = None
-    trim: bool = True
-    repair: bool = False
 
 
 @dataclass(frozen=True)

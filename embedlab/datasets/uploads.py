@@ -9,11 +9,11 @@ from collections import OrderedDict
 from dataclasses import asdict
 from hashlib import blake2b
 
-from embedlab.datasets.dataset import Dataset, ReadOptions
+from embedlab.datasets.dataset import Dataset
 from embedlab.jobs import Uses, Visitor
 from embedlab.reading import read_table
 from embedlab.samples import SAMPLES, read_sample
-from embedlab.tables import sample_table
+from embedlab.tables import ReadOptions, sample_table
 
 _SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
 

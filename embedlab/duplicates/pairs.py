@@ -6,18 +6,18 @@ is high. What counts as high differs from model to model, so a threshold is chos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.duplicates.alike import best_within, find_copies, first_equal
 from embedlab.duplicates.groups import DuplicateGroups, by_size
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.rows import ROUNDING, normalize_rows
-from embedlab.similarity import best_pairs, different_rows
 from embedlab.texts import fold_text
 from embedlab.validation import as_embeddings, check_integer, check_same_length, check_texts
 
@@ -155,7 +155,7 @@ class Duplicates:
         return self._same(map(fold_text, self.texts))
 
     def _same(self, keys: Iterable[str]) -> DuplicateGroups:
-        first = _first_equal(keys)
+        first = first_equal(keys)
         n_copies = np.bincount(first)
         return DuplicateGroups(by_size(first), int((n_copies * (n_copies - 1) // 2).sum()), self.texts, self.embeddings)
 
@@ -165,6 +165,7 @@ def find_duplicates(
     embeddings: ArrayLike,
     floor: float = 0.8,
     *,
+    unread: Sequence[str] | None = None,
     max_pairs: int = MAX_PAIRS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Duplicates:
@@ -176,6 +177,9 @@ def find_duplicates(
     embeddings : array-like of shape (n, d)
     floor : float, default=0.8
         Smallest cosine of a pair, in [-1, 1].
+    unread : sequence of str of length n, optional
+        What the encoder did not read of each text, the ``parts`` of :meth:`Encoder.unread`. Only texts of which the
+        same is unread are compared: of the others no cosine tells whether they say the same.
     max_pairs : int, default=MAX_PAIRS
         Where more pairs of different rows are found, the best are held and ``Duplicates.floor`` says from where on.
     progress : callable, default=None
@@ -188,7 +192,8 @@ def find_duplicates(
     Raises
     ------
     InvalidInputError
-        When there is not one embedding a text, for a floor outside of [-1, 1], and for ``max_pairs`` below 1.
+        When there is not one embedding or one unread part a text, for a floor outside of [-1, 1], and for ``max_pairs``
+        below 1.
     NotEnoughMemoryError
         When it would not fit in memory.
 
@@ -204,19 +209,29 @@ def find_duplicates(
     >>> found = find_duplicates(["a", "b", "a", "c"], [[1.0, 0.0], [0.8, 0.6], [1.0, 0.0], [0.0, 1.0]])
     >>> found.at(0.9).labels.tolist(), found.at(0.8).labels.tolist()
     ([0, -1, 0, -1], [0, 0, 0, -1])
+
+    A model that knows no emoji gives two of these texts one embedding.
+
+    >>> found = find_duplicates(["Great! 👍", "Great! 👎"], [[1.0, 0.0], [1.0, 0.0]], unread=["👍", "👎"])
+    >>> found.at(0.9).n_groups
+    0
     """
     texts, rows = check_texts(texts), as_embeddings(embeddings)
     check_same_length("texts", len(texts), "embeddings", len(rows))
+    missed = [""] * len(texts) if unread is None else check_texts(unread)
+    check_same_length("texts", len(texts), "unread", len(missed))
     check_integer(max_pairs, "max_pairs", 1)
     if not -1.0 <= floor <= 1.0:
         raise InvalidInputError(f"floor={floor} is no cosine; choose a number from -1 to 1.")
     check_memory("duplicates", *rows.shape)
     from embedlab.duplicates._joining import count_joined
 
-    copy_of = _copies(texts, rows)
+    read_alike = first_equal(missed)
+    copy_of = find_copies(texts, rows, read_alike)
     different = np.unique(copy_of)
     # One more than can be held tells whether there are more.
-    i, j, similarity = best_pairs(normalize_rows(rows[different]), floor - ROUNDING, max_pairs + 1, progress=progress)
+    unit = normalize_rows(rows[different])
+    i, j, similarity = best_within(unit, read_alike[different], floor - ROUNDING, max_pairs + 1, progress)
     if len(similarity) > max_pairs:
         floor = float(np.nextafter(similarity[-1], np.float32(2.0))) + ROUNDING
         held = np.count_nonzero(similarity > similarity[-1])
@@ -227,19 +242,3 @@ def find_duplicates(
     counts[0] = (n_copies * (n_copies - 1) // 2).sum(), (n_copies > 1).sum(), len(rows) - len(different)
     count_joined(first, second, n_copies, n_copies.copy(), counts)
     return Duplicates(texts, rows, copy_of, first, second, np.clip(similarity, -1.0, 1.0), min(floor, 1.0), counts)
-
-
-def _copies(texts: Sequence[str], embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return for each row the first one with the same text or embedding."""
-    same_text = _first_equal(texts)
-    kept = np.unique(same_text)
-    unit = normalize_rows(embeddings[kept])
-    first, inverse = different_rows(unit)
-    same_row = np.where(unit.any(axis=1), kept[first[inverse]], kept)
-    return same_row[np.searchsorted(kept, same_text)]
-
-
-def _first_equal(keys: Iterable[Hashable]) -> NDArray[np.int64]:
-    """Return for each key the position of the first one that equals it."""
-    first: dict[Hashable, int] = {}
-    return np.array([first.setdefault(key, position) for position, key in enumerate(keys)], dtype=np.int64)

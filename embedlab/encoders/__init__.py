@@ -7,6 +7,7 @@ from embedlab.encoders.base import Encoder, Progress
 from embedlab.encoders.loading import load_encoder
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
+from embedlab.encoders.running import Unread
 from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
@@ -19,6 +20,7 @@ __all__ = [
     "TfidfEncoder",
     "TokenVectors",
     "TransformerEncoder",
+    "Unread",
     "choose_prompt",
     "load_encoder",
     "prompts_of",

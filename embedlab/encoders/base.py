@@ -11,7 +11,7 @@ import numpy as np
 
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
 from embedlab.encoders.prompts import choose_prompt
-from embedlab.encoders.running import check_texts
+from embedlab.encoders.running import Unread, check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.spec import EmbeddingSpec, Variant
@@ -234,9 +234,13 @@ class Encoder(LikeSentenceTransformer, ABC):
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Count the tokens of each text before anything is cut, shape (n,)."""
 
-    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Count the tokens of each text that the encoder does not know, shape (n,); none unless it says otherwise."""
-        return np.zeros(len(texts), dtype=np.int64)
+    def unread(self, texts: Sequence[str], *, prompt_name: str | None = None) -> Unread:
+        """Return what is not read of texts, which is all there is to know before similar ones are taken for the same.
+
+        All is known and only the limit counts, unless an encoder says otherwise.
+        """
+        n_tokens = self.count_tokens(texts)
+        return Unread.of(n_tokens, np.zeros_like(n_tokens), [""] * len(texts), self.max_seq_length, 0)
 
     @abstractmethod
     def _embed(

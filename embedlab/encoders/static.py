@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.running import TOKENIZE_CHUNK, count_unknown
+from embedlab.encoders.running import TOKENIZE_CHUNK, Unread, find_unread
 from embedlab.errors import ModelLoadError
 from embedlab.folders import cache_folder, kept_folder
 from embedlab.spec import EmbeddingSpec, Variant
@@ -72,9 +72,9 @@ class StaticEncoder(Encoder):
         """Count the tokens of each text, shape (n,); no text is cut."""
         return np.array([len(ids) for ids in self._ids(list(texts))], dtype=np.int64)
 
-    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Count the tokens of each text that stand for something the vocabulary lacks, shape (n,)."""
-        return count_unknown(self._tokenizer, texts)
+    def unread(self, texts: Sequence[str], *, prompt_name: str | None = None) -> Unread:
+        """Return what is not read of texts: signs the vocabulary lacks."""
+        return find_unread(self._tokenizer, texts)
 
     def _ids(self, texts: list[str]) -> list[list[int]]:
         return [found.ids for found in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.running import check_texts
+from embedlab.encoders.running import Unread, check_texts
 from embedlab.encoders.static import unit_rows
 from embedlab.errors import InvalidInputError
 from embedlab.spec import EmbeddingSpec, Variant
-from embedlab.texts import texts_digest
+from embedlab.texts import bare_text, texts_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 _DIMENSIONS = 256
+_WORD = r"(?u)\b\w+\b"
 
 
 class TfidfEncoder(Encoder):
@@ -53,7 +55,7 @@ class TfidfEncoder(Encoder):
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         different = list(dict.fromkeys(check_texts(texts)))
-        self._vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+        self._vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORD)
         try:
             counts = self._vectorizer.fit_transform(different)
         except ValueError as error:
@@ -73,10 +75,17 @@ class TfidfEncoder(Encoder):
         words = self._vectorizer.build_analyzer()
         return np.array([len(words(text)) for text in texts], dtype=np.int64)
 
-    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Count the words of each text that stand in none of the texts it was fitted to, shape (n,)."""
-        words, known = self._vectorizer.build_analyzer(), self._vectorizer.vocabulary_
-        return np.array([sum(word not in known for word in words(text)) for text in texts], dtype=np.int64)
+    def unread(self, texts: Sequence[str], *, prompt_name: str | None = None) -> Unread:
+        """Return what is not read of texts: signs outside of words, and words of none of the texts it was fitted to."""
+        known, pattern = self._vectorizer.vocabulary_, re.compile(_WORD)
+        n_tokens, n_unknown = np.zeros((2, len(texts)), dtype=np.int64)
+        parts = []
+        for row, text in enumerate(texts):
+            words = pattern.findall(text.lower())
+            n_tokens[row], n_unknown[row] = len(words), sum(word not in known for word in words)
+            rest = pattern.sub(lambda word: " " if word.group() in known else word.group(), text.lower())
+            parts.append(bare_text(rest))
+        return Unread.of(n_tokens, n_unknown, parts, None, 0)
 
     def _embed(
         self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]

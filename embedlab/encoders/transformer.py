@@ -14,9 +14,11 @@ from embedlab.encoders.running import (
     Batch,
     Forward,
     TextTokenizer,
+    Unread,
     check_texts,
     choose_forward,
     embed_batches,
+    find_unread,
     gate_of,
 )
 from embedlab.pooling import Modules, TokenStates, check_pooling_mode
@@ -102,9 +104,11 @@ class TransformerEncoder(Encoder):
         """Count the tokens of each text before anything is cut, special tokens included, shape (n,)."""
         return self.tokenizer.count(texts)
 
-    def count_unknown_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Count the tokens of each text that stand for something the vocabulary lacks, shape (n,)."""
-        return self.tokenizer.count_unknown(texts)
+    def unread(self, texts: Sequence[str], *, prompt_name: str | None = None) -> Unread:
+        """Return what is not read of texts behind a prompt: unknown signs, and what stands behind the limit."""
+        prompt_name = choose_prompt(self.name, self.prompts, prompt_name, self.default_prompt_name)
+        prompt = self.prompts[prompt_name] if prompt_name else ""
+        return find_unread(self.tokenizer.uncut(), texts, self.max_seq_length, prompt)
 
     def token_vectors(self, text: str, *, prompt_name: str | None = None) -> TokenVectors:
         """Return the vectors of a text's tokens after the last layer, before any pooling.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from embedlab.datasets import ReadOptions
 from embedlab.escape import quote_python
 from embedlab.exports.settings import file_digest
 from embedlab.models import TFIDF
 from embedlab.samples import SAMPLES, sample_path
+from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
     from embedlab.exports.settings import ClusterSettings, SourceSettings, ViewSettings

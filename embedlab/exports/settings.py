@@ -9,10 +9,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from embedlab.datasets import ReadOptions
 from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_toml
 from embedlab.models import OWN_VECTORS
+from embedlab.tables import ReadOptions
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
@@ -42,7 +42,7 @@ class SourceSettings:
         The column whose texts are embedded.
     label_column : str or None
         Known groups, where there are any.
-    encoding, delimiter, header, trim, repair
+    encoding, delimiter, header_rows, skip_rows, part, trim, repair
         What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
     sample : int or None
         How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
@@ -54,7 +54,9 @@ class SourceSettings:
     label_column: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header_rows: int | None = None
+    skip_rows: int | None = None
+    part: str | None = None
     trim: bool = True
     repair: bool = False
     sample: int | None = None

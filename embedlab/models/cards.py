@@ -25,6 +25,21 @@ RECOMMENDATIONS: dict[str, tuple[str, ...]] = {
 """Names of models by what they are for, the first choice first."""
 
 
+# What the two families of multilingual models were trained on, by their cards and papers: the parallel data of
+# paraphrase-multilingual-*, and the pre-training of XLM-R, which e5 and bge-m3 go on from.
+_CODES = {
+    "English": "en",
+    "English and code": "en",
+    "German": "de",
+    "Korean": "ko",
+    "50 languages": "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms "
+    "my nl no pl pt ro ru sk sl sq sr sv th tr uk ur vi zh",
+    "100 languages": "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi "
+    "hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa pl ps pt ro ru sa "
+    "sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh",
+}
+
+
 @dataclass(frozen=True)
 class ModelCard:
     """What is known of a model before it is loaded.
@@ -78,6 +93,11 @@ class ModelCard:
     note: str | None = None
     package: str | None = None
     sha256: str | None = None
+
+    @property
+    def language_codes(self) -> frozenset[str]:
+        """The languages it was trained for, by their code of ISO 639-1."""
+        return frozenset(_CODES[self.languages].split())
 
     @property
     def is_bundled(self) -> bool:

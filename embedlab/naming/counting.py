@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from embedlab.naming.segmenting import is_japanese, segment
+from embedlab.texts import UNSPACED, fold, word_spans
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Letters and digits of any script, joined by hyphens and apostrophes: T-shirt, LABO-288-PRO, customer's.
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# What joins words to one name: T-shirt, LABO-288-PRO, customer's.
+_LINKS = frozenset("-'’")
+# A sign of Chinese or a syllable of Korean is a word.
+_IS_WORD = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 _SHORT_FORM = re.compile(r"(n['’]t|['’]\w+)$")
 _GERMAN_STOP_WORDS = """
     aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte
@@ -56,14 +62,39 @@ def count_words(texts: Sequence[str], groups: NDArray[np.int64]) -> list[WordCou
 
 
 def _count(text: str, counts: WordCounts) -> None:
-    found = [_SHORT_FORM.sub("", match) for match in _WORD.findall(text)]
-    spelled = [word for word in found if len(word) > 1 and not word.replace("-", "").isdigit()]
-    tokens = [word.lower() for word in spelled]
-    words = [word for word in tokens if word not in _stop_words()]
-    counts.words.update(words)
-    counts.texts.update(set(words))
-    counts.pairs.update(pair for pair in pairwise(tokens) if _stop_words().isdisjoint(pair))
-    counts.spellings.update(spelled)
+    text = unicodedata.normalize("NFKC", text)
+    seen: set[str] = set()
+    for spelled in _runs(text):
+        tokens = [fold(word) for word in spelled]
+        words = [word for word in tokens if word not in _stop_words()]
+        counts.words.update(words)
+        seen.update(words)
+        counts.pairs.update(pair for pair in pairwise(tokens) if _stop_words().isdisjoint(pair))
+        counts.spellings.update(spelled)
+    counts.texts.update(seen)
+
+
+def _runs(text: str) -> Iterator[list[str]]:
+    """Give the telling words of a text in runs that no punctuation parts; what a hyphen joins is one word."""
+    run: list[str] = []
+    start = end = -1
+    has_kana = is_japanese(text)
+    for first, last in [*word_spans(text), (len(text), len(text))]:
+        between = text[end:first]
+        if end >= 0 and first < last and between in _LINKS:
+            end = last
+            continue
+        if end >= 0:
+            run += filter(_is_telling, segment(_SHORT_FORM.sub("", text[start:end]), is_japanese=has_kana))
+            if first == last or not between.isspace():
+                yield run
+                run = []
+        start, end = first, last
+
+
+def _is_telling(word: str) -> bool:
+    """Whether a word may stand in a name: no number, and no single letter, but a syllable or a sign that is a word."""
+    return not word.replace("-", "").isdigit() and (len(word) > 1 or _IS_WORD.search(word) is not None)
 
 
 @cache

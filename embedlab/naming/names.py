@@ -11,6 +11,7 @@ import numpy as np
 
 from embedlab.naming.counting import WordCounts, count_words
 from embedlab.rows import normalize_rows, top_positions
+from embedlab.texts import fold
 from embedlab.validation import as_embeddings, check_integer, check_labels, check_texts
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     Parameters
     ----------
     texts : sequence of str of length n
-        In any language whose words are set apart by spaces.
+        Korean, Thai, Chinese and Japanese words are found by the segmenters of the extras ``korean``, ``thai``,
+        ``chinese`` and ``japanese``; without them names are rough.
     labels : int array-like of shape (n,)
         Cluster of each text; -1 stands for no cluster.
     n_words : int, default=3
@@ -176,7 +178,7 @@ def _name_parts(ranked: Iterable[str], counts: WordCounts, n_words: int) -> list
         partners.update(dict.fromkeys(pair, pair))
     spellings: dict[str, str] = {}
     for spelling, _ in sorted(counts.spellings.items(), key=lambda item: (item[1], item[0].islower(), item[0])):
-        spellings[spelling.lower()] = spelling
+        spellings[fold(spelling)] = spelling
     taken: list[str] = []
     parts: list[str] = []
     for word in ranked:

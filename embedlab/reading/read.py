@@ -16,7 +16,8 @@ from embedlab.reading.encodings import decode
 from embedlab.reading.repair import repair_table
 from embedlab.reading.structured import read_json, read_parquet
 from embedlab.reading.workbook import read_workbook
-from embedlab.tables import Table
+from embedlab.tables import ReadOptions, Table
+from embedlab.validation import check_integer
 
 _REFUSED = {
     b"\x89PNG": "a PNG picture",
@@ -45,7 +46,9 @@ def read_table(
     name: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
-    header: bool | None = None,
+    header_rows: int | None = None,
+    skip_rows: int | None = None,
+    part: str | None = None,
     trim: bool = True,
     repair: bool = False,
 ) -> Table:
@@ -56,16 +59,8 @@ def read_table(
     source : path, bytes or binary file object
     name : str, optional
         File name, for bytes and file objects; its ending settles what the bytes leave open.
-    encoding : str, optional
-        Overrides the guess, as do the next two.
-    delimiter : str, optional
-        One character, or ``""`` for one text a line.
-    header : bool, optional
-        Whether the first row holds the names of the columns.
-    trim : bool, default=True
-        Set titles above the names and remarks below the rows aside; the report quotes them.
-    repair : bool, default=False
-        Repair cells that were read in the wrong encoding before they were saved, such as ``schÃ¶n``.
+    encoding, delimiter, header_rows, skip_rows, part, trim, repair
+        Override what is guessed, as :class:`embedlab.tables.ReadOptions` has it.
 
     Returns
     -------
@@ -76,33 +71,40 @@ def read_table(
     ------
     TableError
         When the file is empty, too large, damaged, or not a table; the message says which and what to do.
+    InvalidInputError
+        For numbers of rows that are none.
     OSError
         When a path cannot be opened.
     """
-    table = _read(*_content(source, name), encoding, delimiter, header, trim)
+    options = ReadOptions(encoding, delimiter, header_rows, skip_rows, part, trim, repair)
+    table = _read(*_content(source, name), options)
     return repair_table(table) if repair else table
 
 
-def _read(
-    content: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None, trim: bool
-) -> Table:
-    if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
-        raise TableError(
-            f"{delimiter!r} cannot separate cells. Give one character, such as ';', or '' for one text a line."
-        )
+def _read(content: bytes, name: str, options: ReadOptions) -> Table:
+    _check_options(options)
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_workbook(content, name, header, trim=trim)
+        return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name)
     _refuse_other_kinds(content, name)
-    decoded = decode(content, name, encoding)
+    decoded = decode(content, name, options.encoding)
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
-    if delimiter is None and (table := read_json(decoded, name)):
+    if options.delimiter is None and (table := read_json(decoded, name)):
         return table
-    return read_delimited(decoded, name, delimiter, header, trim=trim)
+    return read_delimited(decoded, name, options)
+
+
+def _check_options(options: ReadOptions) -> None:
+    sign = options.delimiter
+    if sign is not None and (len(sign) > 1 or sign in ('"', "\r", "\n")):
+        raise TableError(f"{sign!r} cannot separate cells. Give one character, such as ';', or '' for one text a line.")
+    for name in ("header_rows", "skip_rows"):
+        if (number := getattr(options, name)) is not None:
+            check_integer(number, name, 0)
 
 
 def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[bytes, str]:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from embedlab.errors import TableError
 from embedlab.limits import limits
-from embedlab.tables import Table, check_size, check_unpacked, find_margins, looks_like_header, make_table, note_margins
+from embedlab.reading.layout import Grid, lay_out
+from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, make_table
 
 MAX_RATIO = 200
 TIMEOUT_S = 120
@@ -30,17 +31,15 @@ _OTHER_KINDS = {
 _WORKER = Path(__file__).with_name("_workbook_process.py")
 
 
-def read_workbook(content: bytes, name: str, header: bool | None = None, *, trim: bool = True) -> Table:
+def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
     """Read the first sheet of a workbook that holds anything.
 
     Parameters
     ----------
     content : bytes
     name : str
-    header : bool, optional
-        Overrides the guess.
-    trim : bool, default=True
-        Set titles above the names and remarks below the rows aside.
+    options : ReadOptions
+        What is not to be guessed.
 
     Raises
     ------
@@ -66,7 +65,7 @@ def read_workbook(content: bytes, name: str, header: bool | None = None, *, trim
     head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
     found = json.loads(head)
     rows = [json.loads(line) for line in lines if line]
-    return _as_table(name, found["sheet"], found["others"], rows, header, trim)
+    return _as_table(name, found["sheet"], found["others"], rows, options)
 
 
 def _check_zip(content: bytes, name: str) -> None:
@@ -87,9 +86,7 @@ def _check_zip(content: bytes, name: str) -> None:
         raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
 
 
-def _as_table(
-    name: str, sheet: str, others: list[str], rows: list[list[str]], header: bool | None, trim: bool
-) -> Table:
+def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]], options: ReadOptions) -> Table:
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise TableError(f"{name} is blank: no sheet of it holds any text.")
@@ -98,12 +95,8 @@ def _as_table(
     first = min(next(i for i, cell in enumerate(row) if cell.strip()) for row in rows)
     squared = [row[first:] + [""] * (width - len(row)) for row in rows]
     notes = [f"Only the sheet {sheet!r} was read; the others are: {', '.join(others[:8])}."] if others else []
-    above, below = find_margins(squared, header=header) if trim else (0, 0)
-    notes += note_margins(squared, above, below)
-    squared = squared[above : len(squared) - below]
-    if header is None:
-        header = above > 0 or looks_like_header(squared)
-    names = squared.pop(0) if header else [f"column {i}" for i in range(1, width - first + 1)]
-    if not squared:
-        raise TableError(f"{name} holds column names but no rows below them.")
-    return make_table(name, "xlsx", names, list(zip(*squared, strict=True)), notes, sheet=sheet, header=header)
+    found = lay_out(Grid(squared, list(range(1, len(squared) + 1))), name, options)
+    return make_table(
+        name, "xlsx", found.names, found.columns, [*notes, *found.notes], part=sheet, parts=(sheet, *others),
+        **found.facts,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from embedlab.texts import UNSPACED, fold, is_blank, word_spans
 from embedlab.validation import check_integer, check_rows, check_texts
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 K1, B = 1.5, 0.75
 """How soon more of the same word stops to count, and how far the length of a text does: the usual values."""
@@ -26,6 +27,8 @@ K1, B = 1.5, 0.75
 _LINKS = frozenset("-‐‑/._@:+#&'’")
 # Korean has spaces, but writes its particles onto the words; parts of two syllables find 냉장고 in 냉장고는 too.
 _BY_PAIRS = re.compile(rf"([{UNSPACED}\uac00-\ud7a3]+)")
+# One of their characters alone stands in no pair, and is looked up in the texts themselves: 물 in 물이 샌다.
+_IS_SIGN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 
 
 class LexicalIndex:
@@ -69,6 +72,7 @@ class LexicalIndex:
             if progress is not None and row % 1000 == 0:
                 progress(row, len(self._texts))
             documents.append([numbers.setdefault(word, len(numbers)) for word in search_words(text)])
+        self._lengths = np.array([len(words) for words in documents], dtype=np.float32)
         self._numbers, self._index = numbers, bm25s.BM25(k1=K1, b=B, method="lucene")
         if numbers:
             self._index.index((documents, numbers), create_empty_token=False, show_progress=False)
@@ -109,16 +113,24 @@ class LexicalIndex:
         chosen = np.arange(len(self)) if rows is None else check_rows(rows, len(self))
         if is_blank(query):
             raise InvalidInputError("The query is blank. Type what you are looking for.")
-        known = [self._numbers[word] for word in search_words(query) if word in self._numbers]
-        if not known:
-            return []
-        scores = self._index.get_scores_from_ids(known)[chosen]
+        words = search_words(query)
+        known = [self._numbers[word] for word in words if word in self._numbers and not _IS_SIGN.fullmatch(word)]
+        scores = self._index.get_scores_from_ids(known)[chosen] if known else np.zeros(len(chosen), dtype=np.float32)
+        for sign in filter(_IS_SIGN.fullmatch, words):
+            scores = scores + self._score_sign(sign)[chosen]
         found = np.flatnonzero(scores > 0)
         best = found[top_positions(scores[found], top_k)]
         return [
             Hit(row, score, self._texts[row])
             for row, score in zip(chosen[best].tolist(), scores[best].tolist(), strict=True)
         ]
+
+    def _score_sign(self, sign: str) -> NDArray[np.float32]:
+        """Return the score of each text for one character of a script that is indexed in pairs."""
+        tf = np.array([fold(text).count(sign) for text in self._texts], dtype=np.float32)
+        df = np.count_nonzero(tf)
+        idf = log(1 + (len(tf) - df + 0.5) / (df + 0.5))
+        return idf * tf / (tf + K1 * (1 - B + B * self._lengths / max(self._lengths.mean(), 1)))
 
 
 def search_words(text: str) -> list[str]:

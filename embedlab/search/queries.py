@@ -35,7 +35,7 @@ def read_queries(source: str | Path | bytes, *, name: str | None = None) -> list
     """
     name = name or ("The file" if isinstance(source, bytes) else Path(source).name)
     if Path(name).suffix.lower() == ".txt":
-        frame = read_table(source, name=name, delimiter="", header=False).frame
+        frame = read_table(source, name=name, delimiter="", header_rows=0).frame
         column = frame.columns[0]
     else:
         frame = read_table(source, name=name).frame

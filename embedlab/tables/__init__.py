@@ -5,8 +5,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 
 from embedlab.tables.cells import Scale, read_scale
 from embedlab.tables.columns import guess_label_column, guess_text_column
-from embedlab.tables.header import looks_like_header
-from embedlab.tables.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
+from embedlab.tables.options import ReadOptions
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
     UNREADABLE,
@@ -20,10 +19,11 @@ from embedlab.tables.table import (
     list_lines,
     make_table,
 )
+from embedlab.tables.values import is_value
 
 __all__ = [
     "EncodingCandidate",
-    "MAX_TITLE_LINES",
+    "ReadOptions",
     "ReadReport",
     "Scale",
     "Table",
@@ -32,14 +32,11 @@ __all__ = [
     "check_size",
     "check_unpacked",
     "count_rows",
-    "extent_of",
-    "find_margins",
     "guess_label_column",
     "guess_text_column",
+    "is_value",
     "list_lines",
-    "looks_like_header",
     "make_table",
-    "note_margins",
     "read_scale",
     "sample_table",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from embedlab.errors import TableError
-from embedlab.tables.header import DATE, NUMBER
+from embedlab.tables.values import is_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,17 +63,13 @@ def _cells(frame: pd.DataFrame, column: str) -> list[str]:
     return [cell.strip() for cell in frame[column].head(_ROWS) if cell.strip()]
 
 
-def _is_number_or_date(cell: str) -> bool:
-    return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
-
-
 def _named(column: str, names: frozenset[str]) -> bool:
     return column.strip().lower() in names
 
 
 def _text_score(column: str, cells: list[str]) -> float:
     """Mean length, up to 200, times the share of cells that are words and of cells that differ."""
-    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not _is_number_or_date(cell)]
+    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not is_value(cell)]
     if len(words) < 0.5 * len(cells) or not words:
         return 0.0
     length = min(200.0, sum(map(len, words)) / len(words))
@@ -87,6 +83,6 @@ def _label_score(column: str, cells: list[str]) -> float:
     different = set(cells)
     if not 2 <= len(different) <= max(2, min(200, len(cells) // 2)):
         return 0.0
-    if sum(map(len, different)) / len(different) > 40 or all(_is_number_or_date(cell) for cell in different):
+    if sum(map(len, different)) / len(different) > 40 or all(is_value(cell) for cell in different):
         return 0.0
     return (10 if _named(column, _LABEL_NAMES) else 1) + 1 / len(different)

@@ -43,10 +43,18 @@ class ReadReport:
         The likeliest first.
     delimiter : str or None
         ``""`` for one text a line.
-    header : bool
-        Whether the first row gave the names of the columns.
-    sheet : str or None
-        The sheet of a workbook that was read.
+    header_rows : int
+        How many rows gave the names of the columns; 0 where they are numbered.
+    header_reason : str
+        By what that is known: the rest of a sentence, empty where the format settles it.
+    skip_rows : int
+        Lines, or rows of a sheet, above the names that were set aside.
+    head : tuple of (int, tuple of str)
+        The first rows as they stand in the file, each with its line; empty where the format has no lines.
+    part : str or None
+        What was read of a file that holds several tables, such as the sheet of a workbook.
+    parts : tuple of str
+        Everything that could have been read in its place, itself included.
     notes : tuple of str
         What a person should know: sentences in plain words.
     """
@@ -59,8 +67,12 @@ class ReadReport:
     encoding_certain: bool = True
     encoding_candidates: tuple[EncodingCandidate, ...] = ()
     delimiter: str | None = None
-    header: bool = True
-    sheet: str | None = None
+    header_rows: int = 1
+    header_reason: str = ""
+    skip_rows: int = 0
+    head: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    part: str | None = None
+    parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -3,14 +3,18 @@
 Read ``content.py`` first; ``near.py`` finds texts that are nearly equal, ``words.py`` has the one definition of a word.
 """
 
-from embedlab.texts.content import TextSummary, fold_text, is_blank, summarize_texts, texts_digest
+from embedlab.texts.content import TextSummary, bare_text, fold_text, is_blank, summarize_texts, texts_digest
+from embedlab.texts.languages import LANGUAGES, find_languages
 from embedlab.texts.near import near_copies
 from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, word_spans
 
 __all__ = [
     "IS_UNSPACED",
+    "LANGUAGES",
     "TextSummary",
     "UNSPACED",
+    "bare_text",
+    "find_languages",
     "fold",
     "fold_text",
     "is_blank",

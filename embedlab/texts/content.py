@@ -110,7 +110,12 @@ def fold_text(text: str) -> str:
     >>> fold_text("Where's my ORDER?"), fold_text("?!")
     ('wheresmyorder', '?!')
     """
-    return unicodedata.normalize("NFKC", text).casefold().translate(_READ) or text
+    return bare_text(text) or text
+
+
+def bare_text(text: str) -> str:
+    """Return what :func:`fold_text` does, but nothing of a text of spaces and punctuation alone."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_READ)
 
 
 class _Read(dict[int, int | None]):

@@ -35,5 +35,13 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def fold(word: str) -> str:
-    """Return the form in which words are compared: without case, and with accents written one way."""
-    return unicodedata.normalize("NFC", word.casefold())
+    """Return the form in which words are compared: without case and width, and with accents written one way.
+
+    Examples
+    --------
+    >>> fold("ＡＢＣ１２３"), fold("İstanbul") == fold("istanbul")
+    ('abc123', True)
+    """
+    # The dotted capital İ would become an i with a second dot.
+    folded = unicodedata.normalize("NFKC", word).replace("İ", "i").casefold()
+    return unicodedata.normalize("NFKC", folded)

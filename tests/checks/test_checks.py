@@ -107,7 +107,7 @@ def test_texts_that_a_model_cuts_or_cannot_read(encoder):
 
 def test_word_counts_cannot_read_what_has_no_word():
     encoder = TfidfEncoder(["one two", "three four"])
-    assert encoder.count_unknown_tokens(["one five", "?!", "six seven"]).tolist() == [1, 0, 2]
+    assert encoder.unread(["one five", "?!", "six seven"]).n_unknown.tolist() == [1, 0, 2]
     gold = Labelled(("one", "?!", "six seven", *"abcdefg"), tuple("xxxxxyyyyy"))
     (unread,) = check_encoders(gold, [encoder])
     assert listed(unread)["row"] == list(range(2, 11))

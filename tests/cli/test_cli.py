@@ -60,6 +60,28 @@ def test_encode_to_npy_keeps_rows_in_their_places(table, tmp_path, encoder, caps
     assert "1 blank text set aside" in capsys.readouterr().err
 
 
+def test_how_a_file_is_read_can_be_said(tmp_path, capsys):
+    """Two lines above two rows of names, in an old encoding, with a sign that nobody guesses."""
+    path = tmp_path / "odd.txt"
+    path.write_bytes("made by us\nin May\na^b\nfrei^Zahl\nGrüße aus Köln^1\nSchöne Tage^2\n".encode("cp1252"))
+    told = ["--encoding", "cp1252", "--delimiter", "^", "--skip", 2, "--header-rows", 2]
+    assert run("search", path, "grüße", "--by", "words", "--text", "a – frei", *told) == 0
+    printed = capsys.readouterr()
+    assert printed.out.endswith("\tGrüße aus Köln\n")
+    assert "2 rows hold the names" in printed.err
+
+
+def test_a_sheet_is_chosen_by_its_name(tmp_path, capsys):
+    path = tmp_path / "book.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"key": ["a", "b"], "n": [1, 2]}).to_excel(book, sheet_name="codes", index=False)
+        pd.DataFrame({"text": TEXTS[3:]}).to_excel(book, sheet_name="answers", index=False)
+    assert run("search", path, "delivery", "--by", "words", "--sheet", "answers") == 0
+    assert "Where is my delivery?" in capsys.readouterr().out
+    assert run("search", path, "delivery", "--by", "words", "--sheet", "nothing") == 1
+    assert "answers" in capsys.readouterr().err
+
+
 def test_search_prints_the_best_first(table, capsys):
     assert run("search", table, "shipment delayed", "--top-k", 2) == 0
     lines = capsys.readouterr().out.strip().split("\n")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from embedlab.datasets import DatasetStore, ReadOptions, select_texts
+from embedlab.datasets import DatasetStore, select_texts
 from embedlab.errors import InvalidInputError, TableError
+from embedlab.tables import ReadOptions
 
 CONTENT = b"label;review\ngood;I like it a lot\nbad; \ngood;I like it a lot\nbad;Broken again\n"
 
@@ -30,7 +31,7 @@ def test_ids_cannot_be_computed_and_the_same_upload_has_the_same():
     first, again = store.add(CONTENT, "a.csv"), store.add(CONTENT, "a.csv")
     assert first is again
     assert len(first.id) == 32
-    others = [store.add(CONTENT, "b.csv"), store.add(CONTENT, "a.csv", ReadOptions(header=False))]
+    others = [store.add(CONTENT, "b.csv"), store.add(CONTENT, "a.csv", ReadOptions(header_rows=0))]
     others += [DatasetStore().add(CONTENT, "a.csv")]
     assert len({first.id, *(other.id for other in others)}) == 4
 

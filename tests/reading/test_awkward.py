@@ -50,7 +50,7 @@ def test_what_csv_writes_is_read_back(cells, delimiter, quoting):
     writer = csv.writer(stream, delimiter=delimiter, quoting=quoting)
     names = [f"name {i}" for i in range(len(cells[0]))]
     writer.writerows([names, *cells])
-    table = read_table(stream.getvalue().encode(), delimiter=delimiter, header=True, trim=False)
+    table = read_table(stream.getvalue().encode(), delimiter=delimiter, header_rows=1, trim=False)
     assert list(table.frame.columns) == names
     assert table.frame.to_numpy().tolist() == cells
 
@@ -128,12 +128,12 @@ def test_double_encoding_is_found_and_repaired_only_when_asked(wrong):
         text.encode().decode(wrong, "replace") if text in ("schön", "Grüße aus Köln") else text for text in GERMAN
     ]
     content = ("größe".encode().decode("latin-1") + "\n" + "\n".join(spoiled)).encode()
-    table = read_table(content, delimiter="", header=True)
+    table = read_table(content, delimiter="", header_rows=1)
     assert table.frame.iloc[:, 0].tolist() == spoiled
     found = find_double_encoding(table.frame)
     assert found.n_cells == 3
     assert (spoiled[0], "schön") in found.examples
-    repaired = read_table(content, delimiter="", header=True, repair=True)
+    repaired = read_table(content, delimiter="", header_rows=1, repair=True)
     assert repaired.frame["größe"].tolist() == GERMAN
     assert "3 cells that had been read in the wrong encoding" in repaired.report.notes[-1]
 

@@ -18,11 +18,11 @@ from embedlab.tables import guess_label_column, guess_text_column
 def test_public_files(shared_data):
     """Sizes from their INDEX; headers where they have one."""
     stsb = read_table(shared_data / "stsb" / "stsb-de-dev.csv")
-    assert (stsb.report.n_rows, stsb.report.header) == (1500, False)
+    assert (stsb.report.n_rows, stsb.report.header_rows) == (1500, 0)
     parakqc = read_table(shared_data / "parakqc" / "paraKQC_v1.txt")
     assert (parakqc.report.n_rows, parakqc.report.n_columns) == (10_000, 3)
     nlu = read_table(next((shared_data / "nlu_similarity_de").glob("*.csv")))
-    assert (nlu.report.n_rows, nlu.report.header) == (1127, True)
+    assert (nlu.report.n_rows, nlu.report.header_rows) == (1127, 1)
 
 
 def test_csv_spectrum(shared_data):

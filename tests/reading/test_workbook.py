@@ -35,7 +35,7 @@ def test_cells_read_as_a_person_sees_them():
     )
     table = read_table(content, name="a.xlsx")
     assert table.frame.to_numpy().tolist()[:2] == [["Grüße 👋", "3", "2026-03-01"], ["NA", "2.5", ""]]
-    assert (table.report.format, table.report.sheet, table.report.header) == ("xlsx", "Sheet 1", True)
+    assert (table.report.format, table.report.part, table.report.header_rows) == ("xlsx", "Sheet 1", 1)
 
 
 def test_first_filled_sheet_is_read_and_the_others_named():
@@ -109,4 +109,4 @@ def test_hidden_sheets_come_last():
     book.active.sheet_state = "hidden"
     book.create_sheet("shown").append(["text", "n"])
     book["shown"].append(["hello there", 1])
-    assert read_table(content_of(book), name="a.xlsx").report.sheet == "shown"
+    assert read_table(content_of(book), name="a.xlsx").report.part == "shown"

@@ -13,8 +13,8 @@ from embedlab.encoders.running.tokens import (
     Batch,
     TextTokenizer,
     check_texts,
-    count_unknown,
 )
+from embedlab.encoders.running.unread import Unread, find_unread
 
 __all__ = [
     "Batch",
@@ -23,10 +23,11 @@ __all__ = [
     "SHORT_REQUEST",
     "TOKENIZE_CHUNK",
     "TextTokenizer",
+    "Unread",
     "check_texts",
     "choose_forward",
     "embed_batches",
+    "find_unread",
     "gate_of",
     "received_attention",
-    "count_unknown",
 ]

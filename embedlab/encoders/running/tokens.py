@@ -24,9 +24,6 @@ TOKENIZE_CHUNK = 4096
 """Texts tokenized at a time, so that a million texts never lie in memory as token lists."""
 
 
-_UNKNOWN_NAMES = ("<unk>", "[UNK]")
-
-
 class Batch(NamedTuple):
     """Token ids of some texts, padded on the right to the longest of them or a little more.
 
@@ -95,10 +92,6 @@ class TextTokenizer:
             encodings = self._counting.encode_batch_fast(list(texts[start : start + TOKENIZE_CHUNK]))
             counts[start : start + len(encodings)] = [len(encoding) for encoding in encodings]
         return counts
-
-    def count_unknown(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Count the tokens of each text that stand for something the vocabulary lacks, shape (n,)."""
-        return count_unknown(self._counting, texts)
 
     def encode(self, text: str) -> tuple[Encoding, Encoding]:
         """Return the tokens of one text with the places they come from: of all of it, and of what the model reads."""
@@ -200,20 +193,3 @@ def check_texts(texts: str | Sequence[str]) -> list[str]:
                 "text.encode('utf-8', 'replace').decode()."
             ) from error
     return texts
-
-
-def count_unknown(tokenizer: Tokenizer, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Count the tokens of each text that stand for something the vocabulary lacks, shape (n,).
-
-    A tokenizer that falls back to bytes knows everything, and so has no such token.
-    """
-    # Unigram models do not say how they call it.
-    names = getattr(tokenizer.model, "unk_token", None), *_UNKNOWN_NAMES
-    number = next((found for name in names if name and (found := tokenizer.token_to_id(name)) is not None), None)
-    counts = np.zeros(len(texts), dtype=np.int64)
-    if number is None:
-        return counts
-    for start in range(0, len(texts), TOKENIZE_CHUNK):
-        encodings = tokenizer.encode_batch_fast(list(texts[start : start + TOKENIZE_CHUNK]), add_special_tokens=False)
-        counts[start : start + len(encodings)] = [encoding.ids.count(number) for encoding in encodings]
-    return counts

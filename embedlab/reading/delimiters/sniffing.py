@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 from embedlab.reading.delimiters.rows import count_torn, parse_best
-from embedlab.tables import MAX_TITLE_LINES
+from embedlab.reading.layout import MAX_TITLE_LINES
 
 # Where two cut equally well, the one that texts and numbers hold less often.
 DELIMITERS = ("\t", "|", ";", ",")

@@ -9,6 +9,7 @@ from embedlab.ui.parts.tables import COSINE, SELECTED, ColumnConfig, put_before,
 from embedlab.ui.parts.theme import is_dark
 from embedlab.ui.parts.ties import choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
+from embedlab.ui.parts.unread import find_unread, show_languages, warn_of_unread
 
 __all__ = [
     "COSINE",
@@ -16,6 +17,7 @@ __all__ = [
     "SELECTED",
     "choose_ties",
     "downloads",
+    "find_unread",
     "is_dark",
     "match_markdown",
     "plain_errors",
@@ -24,9 +26,11 @@ __all__ = [
     "selected_marks",
     "show_hits",
     "show_ids",
+    "show_languages",
     "show_rows",
     "show_tokens",
     "show_unforeseen",
     "token_chips",
     "token_name",
+    "warn_of_unread",
 ]

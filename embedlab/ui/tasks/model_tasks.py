@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from embedlab.datasets import Corpus
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
+from embedlab.encoders import Encoder, TfidfEncoder, Unread, load_encoder
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
 from embedlab.models import TFIDF, HubModel, hub, pick_device
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
 FEW_TO_COUNT = 20_000
@@ -68,11 +63,11 @@ def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[In
     )
 
 
-def count_tokens(corpus: Corpus, encoder: Encoder) -> Task[NDArray[np.int64]]:
-    """Count the tokens of each text before anything is cut, shape (n,)."""
+def look_at_unread(corpus: Corpus, encoder: Encoder) -> Task[Unread]:
+    """Count the tokens of each text, and find what is not read."""
     return Task(
-        ("tokens", corpus.digest, encoder.name, encoder.revision),
+        ("unread", corpus.digest, encoder.name, encoder.revision),
         f"Counting the tokens of {len(corpus.texts):,} texts",
-        lambda report: encoder.count_tokens(corpus.texts),
+        lambda report: encoder.unread(corpus.texts),
         is_short=len(corpus.texts) <= FEW_TO_COUNT,
     )

@@ -13,7 +13,7 @@ from embedlab.classification import Classification
 from embedlab.clustering import Clustering
 from embedlab.datasets import DatasetStore
 from embedlab.duplicates import Duplicates
-from embedlab.encoders import Encoder
+from embedlab.encoders import Encoder, Unread
 from embedlab.inspection import Inspection, Inspector
 from embedlab.jobs import Task
 from embedlab.limits import limits
@@ -93,9 +93,9 @@ def fetch_model(found: HubModel) -> None:
     waiting.await_task(model_tasks.fetch_model(found))
 
 
-def token_counts(selection: Selection) -> NDArray[np.int64]:
-    """Return the number of tokens of each chosen text before anything is cut, shape (n,)."""
-    return waiting.await_task(model_tasks.count_tokens(selection.corpus, encoder(selection)))
+def unread(selection: Selection) -> Unread:
+    """Return what the chosen model does not read of the chosen texts, and how many tokens each has."""
+    return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
@@ -134,7 +134,7 @@ def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, 
 
 def duplicates(selection: Selection) -> Duplicates:
     """Return the pairs of the chosen texts that are alike."""
-    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection)))
+    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection), unread(selection)))
 
 
 def search_index(selection: Selection) -> SearchIndex:

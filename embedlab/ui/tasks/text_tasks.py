@@ -15,7 +15,7 @@ from embedlab.classification import Classification, classify, what_is_shared
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
-from embedlab.encoders import Encoder
+from embedlab.encoders import Encoder, Unread
 from embedlab.encoders.running import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
@@ -127,12 +127,12 @@ def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
     )
 
 
-def compare_all(corpus: Corpus, embedded: Embedded) -> Task[Duplicates]:
+def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Duplicates]:
     """Find the pairs of texts that are alike, once for all thresholds."""
     return Task(
         ("duplicates", embedded.key),
         f"Comparing {len(corpus.texts):,} texts (in pairs)",
-        lambda report: find_duplicates(corpus.texts, embedded.vectors, progress=report),
+        lambda report: find_duplicates(corpus.texts, embedded.vectors, unread=unread.parts, progress=report),
     )
 
 

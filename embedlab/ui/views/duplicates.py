@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from embedlab.checks import say_not_compared
 from embedlab.duplicates import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, Duplicates, sortable
+from embedlab.escape import escape_markdown
 from embedlab.exports import cleaned_table, removed_table
 from embedlab.plots import duplicate_curve
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import COSINE, SELECTED, downloads, put_before, selected_marks
+from embedlab.ui.parts import COSINE, SELECTED, downloads, put_before, selected_marks, warn_of_unread
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -51,7 +53,11 @@ CLEANED_HELP = "The whole table without the rows that go; rows with a blank text
 
 def find(selection: Selection) -> Duplicates:
     """Return the pairs of the chosen texts that are alike."""
-    return services.duplicates(selection)
+    warn_of_unread(selection)
+    found = services.duplicates(selection)
+    if said := say_not_compared(services.unread(selection)):
+        st.caption(f":material/visibility_off: {escape_markdown(said)}")
+    return found
 
 
 def choose_groups(found: Duplicates) -> DuplicateGroups:

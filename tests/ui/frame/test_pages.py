@@ -164,6 +164,20 @@ def test_data_says_what_it_set_aside_and_gives_it_back():
     assert "Survey 2024" in [*app.dataframe[-1].value.columns, *app.dataframe[-1].value.to_numpy().ravel()]
 
 
+def test_data_shows_the_first_rows_and_is_told_which_are_names():
+    """The guess is explained, and what a person says instead is followed."""
+    content = b"code,comment\nQ1,What would you change?\nx7,The beds\nx8,Nothing at all\n"
+    app = upload(open_page("Data"), "survey.csv", content)
+    first_rows = app.dataframe[0].value
+    assert first_rows["Taken for"].tolist() == ["names", "row", "row", "row"]
+    assert any("Row 1 is taken for the names" in text.value for text in app.markdown)
+    next(box for box in app.number_input if box.label == "Rows of names").set_value(2)
+    press(app, "Read again")
+    assert not app.exception
+    assert app.dataframe[0].value["Taken for"].tolist() == ["names", "names", "row", "row"]
+    assert list(app.dataframe[-1].value.columns) == ["code – Q1", "comment – What would you change?"]
+
+
 def test_similarity_of_two_sentences_is_live():
     app = open_page("Similarity")
     app.text_input(key="first").set_value("same words").run()

@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.clustering import CLUSTER_METHODS
+from embedlab.escape import escape_markdown
 from embedlab.evaluation import evaluate_clusters
-from embedlab.naming import typical_members
+from embedlab.naming import say_missing_segmenters, typical_members
 from embedlab.plots import contingency_heatmap, silhouette_curve
 from embedlab.ui.choices import selected
 from embedlab.ui.frame import filters
-from embedlab.ui.parts import is_dark, show_rows
+from embedlab.ui.parts import is_dark, show_rows, warn_of_unread
 from embedlab.ui.tasks import Choice, Found, services, structure_tasks, waiting
 from embedlab.ui.views.clusters import curation, structure
 
@@ -36,6 +37,9 @@ NMI_HELP = "How much the cluster tells about the label, from 0 to 1."
 
 def find(selection: Selection, choice: Choice) -> Found:
     """Cluster the chosen texts and name the clusters."""
+    warn_of_unread(selection)
+    if missing := say_missing_segmenters(selection.corpus.texts):
+        st.caption(f":material/translate: {escape_markdown(missing)}")
     clustering = structure.clustering(selection, choice)
     edits = curation.of(selection, choice)
     if edits:

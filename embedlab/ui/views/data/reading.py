@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from embedlab.datasets import Dataset, ReadOptions
+from embedlab.datasets import Dataset
 from embedlab.escape import escape_markdown
-from embedlab.tables import ReadReport
+from embedlab.tables import ReadOptions, ReadReport
 from embedlab.ui.choices import address
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures
@@ -25,6 +26,14 @@ FORMATS = {
     "txt": "Text, one a line",
 }
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
+TAKEN_FOR = "Taken for"
+MOST_NAMES, MOST_ABOVE = 10, 1_000
+SKIP_HELP = "Lines at the top, such as a title, that are left out. They are counted as they stand in the file."
+NAMES_HELP = (
+    "How many rows hold the names of the columns: 0 for none, 1 mostly, 2 or 3 in exports of survey tools. Names over "
+    "several rows are joined."
+)
+TRIM_HELP = "Lines above the column names and below the last row that are no part of the table, such as a source."
 # What each encoding is called by those who have to choose one.
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
@@ -57,8 +66,8 @@ def show_report(dataset: Dataset) -> None:
     """Say how the table was read, and offer another way where the guess may be wrong."""
     report = dataset.table.report
     facts = [FORMATS.get(report.format, report.format), f"{report.n_rows:,} rows", f"{report.n_columns} columns"]
-    if report.sheet:
-        facts.append(f"sheet {escape_markdown(report.sheet)}")
+    if report.part:
+        facts.append(escape_markdown(report.part))
     if report.encoding:
         facts.append(ENCODINGS.get(report.encoding, report.encoding))
     if report.delimiter:
@@ -66,10 +75,27 @@ def show_report(dataset: Dataset) -> None:
     st.caption(" · ".join(facts))
     for note in report.notes:
         st.caption(f":material/info: {escape_markdown(note)}")
-    if dataset.content is not None:
-        _offer_repair(dataset)
-    if dataset.content is not None and (report.delimiter is not None or report.sheet):
+    if dataset.content is None:
+        return
+    if len(report.parts) > 1:
+        _offer_parts(dataset)
+    _offer_repair(dataset)
+    if report.head:
         _offer_other_reading(dataset)
+
+
+def _offer_parts(dataset: Dataset) -> None:
+    """Let a person choose what is read of a file that holds several tables; it is read at once."""
+    report = dataset.table.report
+    chosen = st.selectbox(
+        "The file holds several tables",
+        report.parts,
+        index=report.parts.index(report.part) if report.part in report.parts else 0,
+        key=f"part-{dataset.id}",
+        help="Sheets, tables of a database, files of an archive, lists of records. One is read at a time.",
+    )
+    if chosen != report.part:
+        _read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
 
 
 def _offer_repair(dataset: Dataset) -> None:
@@ -104,7 +130,11 @@ def _offer_other_reading(dataset: Dataset) -> None:
         st.expander("Read it another way", expanded=not report.encoding_certain),
         st.form(f"reading-{dataset.id}", border=False),
     ):
-        options = _reading_form(dataset)
+        options = dataset.options
+        if report.head:
+            options = replace(options, **_choose_names(dataset))
+        if report.delimiter is not None:
+            options = replace(options, **_choose_signs(report))
         if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
             _read_again(dataset, options)
 
@@ -128,51 +158,75 @@ def _show_candidates(report: ReadReport) -> None:
     )
 
 
-def _reading_form(dataset: Dataset) -> ReadOptions:
+def _choose_names(dataset: Dataset) -> dict[str, Any]:
+    """Show the first rows as they stand, and let a person say which of them are names."""
     report = dataset.table.report
-    if report.sheet:
-        header, trim = st.columns(2)
-        return replace(dataset.options, header=_choose_header(header, report), trim=_choose_trim(trim, dataset))
-    encoding, delimiter, header, trim = st.columns(4)
+    st.markdown(_say_names(report))
+    st.dataframe(
+        _first_rows(report),
+        row_height=28,
+        alt="The first rows as they stand in the file, and what each is taken for",
+        column_config={"": st.column_config.NumberColumn(pinned=True, width=40), TAKEN_FOR: {"pinned": True}},
+        hide_index=True,
+    )
+    skip, names, trim = st.columns(3)
+    skipped = skip.number_input("Rows above the names", 0, MOST_ABOVE, report.skip_rows, help=SKIP_HELP)
+    named = names.number_input("Rows of names", 0, MOST_NAMES, report.header_rows, help=NAMES_HELP)
+    trimmed = trim.selectbox(
+        "Titles and remarks",
+        [True, False],
+        index=0 if dataset.options.trim else 1,
+        format_func=lambda yes: "set aside" if yes else "kept as rows",
+        help=TRIM_HELP,
+    )
+    is_changed = (skipped, named) != (report.skip_rows, report.header_rows)
+    chosen = {"skip_rows": int(skipped), "header_rows": int(named)} if is_changed else {}
+    return {"trim": trimmed, **chosen}
+
+
+def _say_names(report: ReadReport) -> str:
+    """Say which rows were taken for names, and why."""
+    first = report.skip_rows + 1
+    if not report.header_rows:
+        return f"**No row is taken for the names of the columns:** {escape_markdown(report.header_reason)}."
+    reason = escape_markdown(report.header_reason)
+    if report.header_rows == 1:
+        return f"**Row {first} is taken for the names of the columns:** {reason}."
+    return f"**Rows {first} to {first + report.header_rows - 1} are taken for the names of the columns:** {reason}."
+
+
+def _first_rows(report: ReadReport) -> pd.DataFrame:
+    """Return the first rows of the file as they stand, each with what it is taken for."""
+    width = max(len(row) for _, row in report.head)
+    names = {"": [line for line, _ in report.head], TAKEN_FOR: _taken_for(report)}
+    cells = {f"{i + 1}": [row[i] if i < len(row) else "" for _, row in report.head] for i in range(width)}
+    return pd.DataFrame(names | cells)
+
+
+def _taken_for(report: ReadReport) -> list[str]:
+    below = [line for line, _ in report.head if line > report.skip_rows][: report.header_rows]
+    return ["left out" if line <= report.skip_rows else "names" if line in below else "row" for line, _ in report.head]
+
+
+def _choose_signs(report: ReadReport) -> dict[str, Any]:
+    encoding, delimiter = st.columns(2)
     candidates = [candidate.encoding for candidate in report.encoding_candidates]
     delimiters = list(DELIMITERS)
-    return ReadOptions(
-        encoding.selectbox(
+    return {
+        "encoding": encoding.selectbox(
             "Encoding",
             list(dict.fromkeys([report.encoding or "utf-8", *candidates, *ENCODINGS])),
             format_func=lambda code: ENCODINGS.get(code, code),
             help="How the letters are stored. Try another when you see strange signs such as Ã¼.",
         ),
-        delimiter.selectbox(
+        "delimiter": delimiter.selectbox(
             "Delimiter",
             delimiters,
             index=delimiters.index(report.delimiter or ""),
             format_func=lambda sign: DELIMITERS[sign],
             help="What stands between the cells of a row.",
         ),
-        _choose_header(header, report),
-        _choose_trim(trim, dataset),
-        dataset.options.repair,
-    )
-
-
-def _choose_header(place: DeltaGenerator, report: ReadReport) -> bool:
-    return place.selectbox(
-        "First line",
-        [True, False],
-        index=0 if report.header else 1,
-        format_func=lambda yes: "column names" if yes else "already data",
-    )
-
-
-def _choose_trim(place: DeltaGenerator, dataset: Dataset) -> bool:
-    return place.selectbox(
-        "Titles and remarks",
-        [True, False],
-        index=0 if dataset.options.trim else 1,
-        format_func=lambda yes: "set aside" if yes else "kept as rows",
-        help="Lines above the column names and below the last row that are no part of the table, such as a source.",
-    )
+    }
 
 
 def _read_again(dataset: Dataset, options: ReadOptions) -> None:

@@ -8,28 +8,41 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
+from embedlab.ui.parts import find_unread, show_languages
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
 
+MAX_SHOWN = 1000
 BLANK_HELP = "Empty or invisible texts all get the same vector from a model, so they are left out."
 REPEATED_HELP = "Texts that stand in an earlier row as well. They are kept, and embedded once."
 CUT_HELP = "The model reads {} tokens of a text, words or pieces of words. The rest of a longer text is not seen."
 CUT_NOTHING_HELP = "{} reads texts of any length."
+UNREADABLE_HELP = (
+    "At least half of their tokens are unknown to the model, such as emoji or another script. Such texts look alike to "
+    "it."
+)
 HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer than the model's limit"
 
 
 def show_texts(selection: Selection) -> None:
     """Count the texts and their tokens."""
     summary, limit = selection.corpus.summary, services.encoder(selection).max_seq_length
-    lengths = services.token_counts(selection)
-    n_cut = int((lengths > limit).sum()) if limit else 0
+    unread = services.unread(selection)
+    lengths, n_cut = unread.n_tokens, int(unread.is_cut.sum())
     cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(escape_markdown(selection.model))
     st.subheader("Texts")
-    embedded, blank, repeated, cut = st.columns(4)
+    embedded, blank, repeated, cut, unreadable = st.columns(5)
     embedded.metric("Texts to embed", f"{len(summary.kept):,}", border=True)
     blank.metric("Blank, set aside", f"{summary.n_blank:,}", border=True, help=BLANK_HELP)
     repeated.metric("Repeated", f"{summary.n_repeated:,}", border=True, help=REPEATED_HELP)
     cut.metric("Cut by the model", f"{n_cut:,}", border=True, help=cut_help)
+    n_unreadable = int(unread.is_unreadable.sum())
+    unreadable.metric("Not read", f"{n_unreadable:,}", border=True, help=UNREADABLE_HELP)
+    show_languages(selection)
     st.plotly_chart(token_length_histogram(lengths, limit), alt=HISTOGRAM_ALT.format(n_cut, len(lengths)))
+    for finding in find_unread(selection):
+        with st.expander(escape_markdown(finding.title), icon=":material/visibility_off:"):
+            st.caption(escape_markdown(finding.meaning))
+            st.dataframe(finding.table.head(MAX_SHOWN), hide_index=True, alt=finding.title)

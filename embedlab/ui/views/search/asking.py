@@ -13,7 +13,7 @@ from embedlab.escape import escape_markdown
 from embedlab.exports import hits_table
 from embedlab.search import By, FusedHit, read_queries, search_by
 from embedlab.ui.choices import address
-from embedlab.ui.parts import downloads, plain_errors, point_map
+from embedlab.ui.parts import downloads, plain_errors, point_map, warn_of_unread
 from embedlab.ui.tasks import services, text_tasks, waiting
 from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
 from embedlab.ui.webgl import Name
@@ -82,6 +82,8 @@ def type_query(selection: Selection) -> tuple[str, Wanted]:
 def ask(selection: Selection, query: str) -> Asked | None:
     """Return what is looked for, None while nothing is; a text chosen with "More like this" goes before the query."""
     encoder = services.encoder(selection)
+    if query:
+        warn_of_unread(selection)
     if encoder.query_prompt_name:
         st.caption(f"{escape_markdown(selection.model)} wants a prompt before queries and texts; it is set by itself.")
     row = liked(selection)

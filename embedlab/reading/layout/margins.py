@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from embedlab.tables.header import could_be_names, has_usual_name, looks_like_header
+from embedlab.reading.layout.header import could_be_names, looks_like_header, usual_name
 
 MAX_TITLE_LINES = 20
 """As many lines above the names may be titles."""
@@ -102,8 +102,9 @@ def extent_of(row: Sequence[str]) -> int:
     return 0
 
 
-def _n_filled(row: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in row)
+def _says_one_thing(row: Sequence[str]) -> bool:
+    """Whether one cell is filled, or all say the same, as those that were merged do."""
+    return len({cell.strip() for cell in row} - {""}) == 1
 
 
 def _count_titles(cells: Sequence[Sequence[str]], extents: Sequence[int], width: int, header: bool | None) -> int:
@@ -111,7 +112,7 @@ def _count_titles(cells: Sequence[Sequence[str]], extents: Sequence[int], width:
     while above < min(MAX_TITLE_LINES, len(cells) - 1) and _is_aside(cells[above], extents[above], width):
         above += 1
     names = cells[above]
-    if not above or extents[above] < 0.8 * width or has_usual_name(cells[0]):
+    if not above or extents[above] < 0.8 * width or usual_name(cells[0]):
         return 0
     if header or looks_like_header(cells[above:]):
         return above
@@ -122,7 +123,7 @@ def _count_titles(cells: Sequence[Sequence[str]], extents: Sequence[int], width:
 
 def _is_aside(row: Sequence[str], extent: int, width: int) -> bool:
     """Whether a row is too short to be one of the table: a title, a name with a value, a comment, a blank row."""
-    return extent <= max(1, width // 2) or _n_filled(row) == 1 or (row[0].startswith("#") and extent != width)
+    return extent <= max(1, width // 2) or _says_one_thing(row) or (row[0].startswith("#") and extent != width)
 
 
 def _count_remarks(
