@@ -6,6 +6,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 from embedlab.tables.cells import Scale, read_scale
 from embedlab.tables.columns import guess_label_column, guess_text_column
 from embedlab.tables.options import ReadOptions
+from embedlab.tables.parts import choose_part
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
     UNREADABLE,
@@ -31,6 +32,7 @@ __all__ = [
     "check_chars",
     "check_size",
     "check_unpacked",
+    "choose_part",
     "count_rows",
     "guess_label_column",
     "guess_text_column",

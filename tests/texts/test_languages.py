@@ -7,8 +7,8 @@ import pytest
 from places import ROOT
 
 from embedlab.checks import say_languages, say_not_trained
-from embedlab.texts import LANGUAGES, find_languages
 from embedlab.models import catalog
+from embedlab.texts import LANGUAGES, find_languages
 
 DATA = ROOT.parent / "shared" / "data"
 SHORT = {

@@ -79,11 +79,12 @@ def table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, op
     part = likeliest(parts) if options.part is None else parts[choose_part(names, options.part, name)]
     columns: list[str] = []
     cells: list[list[str]] = []
-    n_chars = 0
+    n_chars = n_without = 0
     for batch in chain([first], batches):
         found = _flat(zip(batch.schema.names, batch.columns, strict=True))
         for field in part.fields:
-            found = _unfold(found, ".".join(field))
+            found, n_empty = _unfold(found, ".".join(field))
+            n_without += n_empty
         if not columns:
             columns, cells = [column for column, _ in found], [[] for _ in found]
         check_size(name, len(cells[0]) + len(found[0][1]), len(columns))
@@ -93,7 +94,7 @@ def table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, op
             column += texts
         check_chars(name, n_chars)
     facts: dict[str, Any] = {"part": part.name, "parts": tuple(names)} if len(names) > 1 else {}
-    return make_table(name, kind, columns, cells, note_parts(part, names), **facts)
+    return make_table(name, kind, columns, cells, note_parts(part, names, n_without), **facts)
 
 
 def _parts_in(batch: pa.RecordBatch) -> list[Part]:
@@ -123,8 +124,8 @@ def _flat(columns: Iterable[tuple[str, pa.Array]]) -> list[tuple[str, pa.Array]]
     return found
 
 
-def _unfold(columns: list[tuple[str, pa.Array]], field: str) -> list[tuple[str, pa.Array]]:
-    """Make rows of the structs in the lists of a column; what stands around them is repeated."""
+def _unfold(columns: list[tuple[str, pa.Array]], field: str) -> tuple[list[tuple[str, pa.Array]], int]:
+    """Make rows of the structs in the lists of a column, and count the empty lists; what stands around is repeated."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -140,7 +141,7 @@ def _unfold(columns: list[tuple[str, pa.Array]], field: str) -> list[tuple[str, 
         for name, values in columns
         if not _is_list_of_structs(values.type)
     ]
-    return [*around, *inner]
+    return [*around, *inner], len(lists) - pc.count_distinct(parents).as_py()
 
 
 def _is_list_of_structs(kind: pa.DataType) -> bool:

@@ -81,7 +81,9 @@ def _from_lines(text: str, name: str, decoded: Decoded, options: ReadOptions, *,
         if value is None and line is lines[-1][1]:
             notes.append(f"The last line, {number:,}, was cut off and is left out.")
         elif not isinstance(value, (list if isinstance(first, list) else (dict, str))):
-            raise TableError(f"Line {number:,} of {name} is not a JSON object. Each line needs one, such as {_EXAMPLE}.")
+            raise TableError(
+                f"Line {number:,} of {name} is not a JSON object. Each line needs one, such as {_EXAMPLE}."
+            )
         else:
             values.append(value)
     parts = find_parts(values)
