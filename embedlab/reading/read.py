@@ -32,6 +32,8 @@ _REFUSED = {
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
     b"SQLite format 3": "a SQLite database",
+    b"ARROW1": "an Arrow or Feather file",
+    b"FEA1": "a Feather file of the first version",
     b"\x93NUMPY": "an array of NumPy (.npy)",
     b"\x80\x02": "a pickle, which could run a program when opened",
     b"\x80\x03": "a pickle, which could run a program when opened",
@@ -160,5 +162,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         kind = None  # a table whose first column is called so
     if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         kind = "a web page or XML"
+    if content[8:12] == b"DUCK":
+        kind = "a DuckDB database"
     if kind:
         raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

@@ -1,7 +1,9 @@
 """JSON in its usual shapes, and nested columns of Parquet: no row and no field is lost in silence."""
 
+import datetime as dt
 import io
 import json
+from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
@@ -61,13 +63,19 @@ def test_values_have_no_names():
             {"q1": {"text": "a b", "n": 1}, "q7": {"text": "c d", "z": True}},
             {"id": ["q1", "q7"], "text": ["a b", "c d"], "n": ["1", ""], "z": ["", "true"]},
         ),
-        ([{"data": {"text": "a", "by": {"name": "x"}}}, {"data": None}], {"data.text": ["a", ""], "data.by.name": ["x", ""]}),
+        (
+            [{"data": {"text": "a", "by": {"name": "x"}}}, {"data": None}],
+            {"data.text": ["a", ""], "data.by.name": ["x", ""]},
+        ),
         ({"0": "a b", "1": "c"}, {"text": ["a b", "c"]}),
         ([{"text": "a"}, "b", None], {"text": ["a", "b", ""]}),
         ('[{"text": NaN, "n": Infinity}, {"text": "nan", "n": 1}]', {"text": ["", "nan"], "n": ["", "1"]}),
         ('[{"a": "x", "a": "y"}]', {"a": ["x"], "a (2)": ["y"]}),
         ([["text", "n"], ["a b", 1], ["c d", 2]], {"text": ["a b", "c d"], "n": ["1", "2"]}),
-        ({"id": 1, "text": "some words", "tags": ["a", "b"]}, {"id": ["1"], "text": ["some words"], "tags": ['["a", "b"]']}),
+        (
+            {"id": 1, "text": "some words", "tags": ["a", "b"]},
+            {"id": ["1"], "text": ["some words"], "tags": ['["a", "b"]']},
+        ),
     ],
 )  # fmt: skip
 def test_usual_shapes(value, expected):
@@ -106,9 +114,6 @@ def test_parquet_reads_as_json_does():
 
 
 def test_parquet_cells_read_as_a_person_sees_them():
-    import datetime as dt
-    from decimal import Decimal
-
     columns = {
         "single": pa.array([0.1, float("nan")], pa.float32()),
         "exact": [Decimal("1.50"), None],

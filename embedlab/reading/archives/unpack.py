@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
@@ -19,13 +19,13 @@ from embedlab.tables import check_unpacked, choose_part
 
 # Tables do not pack more densely than that; bombs do.
 MAX_RATIO, _ALWAYS = 200, 10 << 20
-_STREAMS: dict[bytes, Callable[[io.BytesIO], IO[bytes]]] = {
-    b"\x1f\x8b": gzip.GzipFile,
-    b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ": lzma.LZMAFile,
+_STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
 }
 _ENDINGS = (".gz", ".bz2", ".xz")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".txt", ".tab", ".csv.gz")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab")
 # Zip files that are documents themselves.
 _DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
 _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -83,7 +83,11 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
 
 
 def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return None  # perhaps a workbook that was cut off: its reader says so
+    with archive:
         entries = archive.infolist()
         if any(entry.filename.startswith(_DOCUMENTS) for entry in entries):
             return None
@@ -91,7 +95,7 @@ def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
         if not files:
             raise TableError(f"{name} is an archive without a file that holds anything. Check what was packed.")
         names = list(files)
-        # Of several the largest that is called a table: beside it mostly stands a description.
+        # Of several the largest that is called a table: beside it mostly stands a description, as plain text.
         likeliest = max(names, key=lambda one: (one.lower().endswith(_TABLES), files[one].file_size))
         chosen = files[likeliest if part is None or len(names) == 1 else names[choose_part(names, part, name)]]
         if chosen.flag_bits & 1:

@@ -3,7 +3,7 @@
 Read ``shapes.py`` first: in which ways JSON says a table. ``parts.py`` says which list of a file is the table.
 """
 
-from embedlab.reading.records.arrow import read_parquet, table_of_batches
+from embedlab.reading.records.arrow import read_parquet
 from embedlab.reading.records.json_files import read_json
 
-__all__ = ["read_json", "read_parquet", "table_of_batches"]
+__all__ = ["read_json", "read_parquet"]

@@ -1,4 +1,4 @@
-"""Parquet, Arrow and Feather: columns that say themselves what a cell is, written out as texts."""
+"""Parquet: columns that say themselves what a cell is, written out as texts."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def read_parquet(content: bytes, name: str, options: ReadOptions) -> Table:
         texts = [field.name for field in schema if any(is_kind(field.type) for is_kind in kinds)]
         file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)
         batches = file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)
-        return table_of_batches(batches, "parquet", name, options)
+        return _table_of_batches(batches, "parquet", name, options)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{name} is a damaged Parquet file: it was perhaps cut off. Export it again.") from error
 
 
-def table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, options: ReadOptions) -> Table:
+def _table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, options: ReadOptions) -> Table:
     """Write out batches of rows as a table, a few rows at a time.
 
     Parameters

@@ -69,7 +69,7 @@ def shape_of(value: Any) -> Shaped | None:  # noqa: ANN401 - any JSON value
 
 
 def _of_list(values: list[Any]) -> Shaped | None:
-    """Records, texts, or rows of cells; a list of numbers is none of them."""
+    """Take records, texts, or rows of cells; a list of numbers is none of them."""
     if values and all(isinstance(value, list) for value in values) and any(values):
         return Shaped(values, "It is a list of rows, each a list of cells.", is_grid=True)
     if not any(isinstance(value, (dict, str)) for value in values):
@@ -79,7 +79,7 @@ def _of_list(values: list[Any]) -> Shaped | None:
 
 
 def _of_schema(value: dict[str, Any]) -> Shaped | None:
-    """``{"schema": {"fields": […], "primaryKey": ["index"]}, "data": [{…}]}``: pandas' orient="table"."""
+    """Read ``{"schema": {"fields": […], "primaryKey": ["index"]}, "data": [{…}]}``: pandas' orient="table"."""
     schema, data = value.get("schema"), value.get("data")
     if not isinstance(schema, dict) or "fields" not in schema or not isinstance(data, list) or not data:
         return None
@@ -92,7 +92,7 @@ def _of_schema(value: dict[str, Any]) -> Shaped | None:
 
 
 def _of_split(value: dict[str, Any]) -> Shaped | None:
-    """``{"columns": […], "index": […], "data": [[…]]}``: pandas' orient="split" and "tight"."""
+    """Read ``{"columns": […], "index": […], "data": [[…]]}``: pandas' orient="split" and "tight"."""
     needed, allowed = _SPLIT
     if not needed <= set(value) <= allowed:
         return None
@@ -110,7 +110,7 @@ def _of_split(value: dict[str, Any]) -> Shaped | None:
 
 
 def _of_lists(value: dict[str, Any]) -> Shaped | None:
-    """``{"text": [...], "label": [...]}``: columns of one length; single values beside them stand in every row."""
+    """Read ``{"text": [...], "label": [...]}``: columns of one length; single values beside them stand in every row."""
     lists = {name: cells for name, cells in value.items() if isinstance(cells, list)}
     lengths = set(map(len, lists.values()))
     if len(lengths) != 1 or 0 in lengths or all(_are_records(cells) or _are_rows(cells) for cells in lists.values()):

@@ -31,7 +31,7 @@ KINDS = {
     "cut workbook": refused(binary.workbook([COLUMNS, *ROWS])[:2000], "damaged", "a.xlsx"),
     "cut parquet": refused(binary.parquet()[:-20], "damaged Parquet", "a.parquet"),
     "nested and dictionary columns": table(
-        binary.parquet(), ["text", "topic", "list", "map"], binary.PARQUET_ROWS, name="a.parquet"
+        binary.parquet(), ["text", "topic", "list", "map.k"], binary.PARQUET_ROWS, name="a.parquet"
     ),
     "bytes that are texts": table(
         binary.parquet_of({"text": [b"a b", b"\xc3\xa4"]}), ["text"], [["a b"], ["ä"]], name="a.parquet"
