@@ -6,15 +6,17 @@ refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
+from embedlab.reading.archives import unpack
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
+from embedlab.reading.records import read_json, read_parquet
 from embedlab.reading.repair import repair_table
-from embedlab.reading.structured import read_json, read_parquet
 from embedlab.reading.workbook import read_workbook
 from embedlab.tables import ReadOptions, Table
 from embedlab.validation import check_integer
@@ -25,14 +27,18 @@ _REFUSED = {
     b"GIF8": "a GIF picture",
     b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
     b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
     b"SQLite format 3": "a SQLite database",
+    b"ARROW1": "an Arrow or Feather file",
+    b"FEA1": "a Feather file of the first version",
+    b"\x93NUMPY": "an array of NumPy (.npy)",
+    b"\x80\x02": "a pickle, which could run a program when opened",
+    b"\x80\x03": "a pickle, which could run a program when opened",
+    b"\x80\x04": "a pickle, which could run a program when opened",
+    b"\x80\x05": "a pickle, which could run a program when opened",
 }
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -77,23 +83,39 @@ def read_table(
         When a path cannot be opened.
     """
     options = ReadOptions(encoding, delimiter, header_rows, skip_rows, part, trim, repair)
-    table = _read(*_content(source, name), options)
+    table = _read_packed(*_content(source, name), options)
     return repair_table(table) if repair else table
 
 
-def _read(content: bytes, name: str, options: ReadOptions) -> Table:
+def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
+    """Read a file, or the one inside of it; what is packed twice stays packed."""
     _check_options(options)
+    inside = unpack(content, name, options.part)
+    if inside is None:
+        return _read(content, name, options)
+    if unpack(inside.content, inside.name) is not None:
+        raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
+    if inside.part is None:
+        return _read(inside.content, inside.name, options)
+    table = _read(inside.content, inside.name, replace(options, part=None))
+    others = ", ".join(repr(part) for part in inside.parts[:8] if part != inside.part)
+    note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
+    report = replace(table.report, part=inside.part, parts=inside.parts, notes=(note, *table.report.notes))
+    return Table(table.frame, report)
+
+
+def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
-        return read_parquet(content, name)
+        return read_parquet(content, name, options)
     _refuse_other_kinds(content, name)
     decoded = decode(content, name, options.encoding)
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
-    if options.delimiter is None and (table := read_json(decoded, name)):
+    if options.delimiter is None and (table := read_json(decoded, name, options)):
         return table
     return read_delimited(decoded, name, options)
 
@@ -140,5 +162,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         kind = None  # a table whose first column is called so
     if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         kind = "a web page or XML"
+    if content[8:12] == b"DUCK":
+        kind = "a DuckDB database"
     if kind:
         raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

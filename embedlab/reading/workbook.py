@@ -26,6 +26,7 @@ _OTHER_KINDS = {
     "xl/workbook.bin": ("a binary Excel workbook (.xlsb)", "Open it and save it as .xlsx or CSV."),
     "META-INF/manifest.xml": ("an OpenDocument file (.ods)", "Open it and save the sheet as .xlsx or CSV."),
     "word/document.xml": ("a Word document", "Copy the table into a sheet and save that as .xlsx or CSV."),
+    "ppt/presentation.xml": ("a presentation", "Copy the table into a sheet and save that as .xlsx or CSV."),
     "Index/Document.iwa": ("a Numbers sheet", "Open it and export it as .xlsx or CSV."),
 }
 _WORKER = Path(__file__).with_name("_workbook_process.py")
@@ -78,8 +79,6 @@ def _check_zip(content: bytes, name: str) -> None:
     for part, (kind, advice) in _OTHER_KINDS.items():
         if part in names:
             raise TableError(f"{name} is {kind}, which cannot be read. {advice}")
-    if not any(part.startswith("xl/") for part in names):
-        raise TableError(f"{name} is a zip archive, not a workbook. Unpack it and load the table inside.")
     unpacked = sum(entry.file_size for entry in entries)
     check_unpacked(name, unpacked)
     if unpacked > MAX_RATIO * len(content) + (10 << 20):

@@ -4,6 +4,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 """
 
 from embedlab.tables.options import ReadOptions
+from embedlab.tables.parts import choose_part
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
     UNREADABLE,
@@ -29,6 +30,7 @@ __all__ = [
     "check_chars",
     "check_size",
     "check_unpacked",
+    "choose_part",
     "count_rows",
     "free_name",
     "is_value",

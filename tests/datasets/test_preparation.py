@@ -3,7 +3,8 @@
 import pytest
 
 import embedlab as el
-from embedlab.datasets import DatasetStore, Preparation, ReadOptions
+from embedlab.datasets import DatasetStore, Preparation
+from embedlab.tables import ReadOptions
 
 CONTENT = (
     b"title,body,kind\n"

@@ -4,7 +4,8 @@ Read ``table.py`` first; ``header.py`` says whether a row names the columns, ``n
 ``margins.py`` what is no part of the table.
 """
 
+from embedlab.reading.layout.header import usual_name
 from embedlab.reading.layout.margins import MAX_TITLE_LINES
 from embedlab.reading.layout.table import Grid, lay_out
 
-__all__ = ["Grid", "MAX_TITLE_LINES", "lay_out"]
+__all__ = ["Grid", "MAX_TITLE_LINES", "lay_out", "usual_name"]

@@ -1,7 +1,9 @@
 """Other kinds of files, and what is no table at all."""
 
+import gzip
+
 from awkward import binary
-from awkward.case import COLUMNS, ROWS, refused, table
+from awkward.case import COLUMNS, PLAIN, ROWS, refused, table
 
 KINDS = {
     "empty": refused(b"", "is empty"),
@@ -29,7 +31,7 @@ KINDS = {
     "cut workbook": refused(binary.workbook([COLUMNS, *ROWS])[:2000], "damaged", "a.xlsx"),
     "cut parquet": refused(binary.parquet()[:-20], "damaged Parquet", "a.parquet"),
     "nested and dictionary columns": table(
-        binary.parquet(), ["text", "topic", "list", "map"], binary.PARQUET_ROWS, name="a.parquet"
+        binary.parquet(), ["text", "topic", "list", "map.k"], binary.PARQUET_ROWS, name="a.parquet"
     ),
     "bytes that are texts": table(
         binary.parquet_of({"text": [b"a b", b"\xc3\xa4"]}), ["text"], [["a b"], ["ä"]], name="a.parquet"
@@ -50,5 +52,17 @@ KINDS = {
         "The list 'rows' was read",
         "a.json",
     ),
-    "json without a list": refused('{"a": 1,\n"b": 2}', "0 lists of objects", "a.json"),
+    "one object": table('{"a": 1,\n"b": "x y"}', ["a", "b"], [["1", "x y"]], "one object, which is one row", "a.json"),
+    "an array of numpy": refused(b"\x93NUMPY\x01\0" + bytes(99), "array of NumPy", "a.npy"),
+    "a pickle": refused(b"\x80\x04\x95" + bytes(99), "a pickle", "a.pkl"),
+    "a table in gzip": table(gzip.compress(PLAIN.encode()), name="a.csv.gz"),
+    "a gzip bomb": refused(gzip.compress(bytes(60 << 20)), "200 times its size", "a.csv.gz"),
+    "a cut gzip": refused(gzip.compress(PLAIN.encode())[:-12], "damaged archive", "a.csv.gz"),
+    "a zip with one table": table(
+        binary.archive({"data/a.csv": PLAIN, "__MACOSX/._a.csv": "x", ".DS_Store": "y"}), name="a.zip"
+    ),
+    "a zip with a table and a description": table(
+        binary.archive({"README.txt": "words " * 99, "a.csv": PLAIN}), said="it also holds 'README.txt'", name="a.zip"
+    ),
+    "an archive within an archive": refused(gzip.compress(gzip.compress(b"a")), "within the archive", "a.gz"),
 }

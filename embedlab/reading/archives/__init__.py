@@ -1,0 +1,8 @@
+"""Files packed into another: what is inside of a gzip, bzip2, xz or zip file, never more of it than is safe.
+
+Read ``unpack.py``.
+"""
+
+from embedlab.reading.archives.unpack import Unpacked, unpack
+
+__all__ = ["Unpacked", "unpack"]

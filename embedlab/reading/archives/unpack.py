@@ -1,0 +1,128 @@
+"""The table inside of a packed file: unpacked as a stream, up to a limit, so that a bomb costs no more than that."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from embedlab.errors import TableError
+from embedlab.limits import limits, setting_of
+from embedlab.tables import check_unpacked, choose_part
+
+# Tables do not pack more densely than that; bombs do.
+MAX_RATIO, _ALWAYS = 200, 10 << 20
+_STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
+_ENDINGS = (".gz", ".bz2", ".xz")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab")
+# Zip files that are documents themselves.
+_DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
+_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A file from within another.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+    part : str or None
+        Where it stands in an archive of several files.
+    parts : tuple of str
+        All files that could have been read.
+    """
+
+    content: bytes
+    name: str
+    part: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | None:
+    """Return the table inside of a packed file, or None for a file that is not packed.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        File name; ``reviews.csv.gz`` holds ``reviews.csv``.
+    part : str, optional
+        Which file of an archive of several is meant. Names are compared, never used as paths.
+
+    Raises
+    ------
+    TableError
+        When it is damaged, empty, protected by a password, or unpacks to more than is read.
+    """
+    try:
+        if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            return _from_zip(content, name, part)
+        opened = next((stream for magic, stream in _STREAMS.items() if content.startswith(magic)), None)
+        if opened is None:
+            return None
+        inner = name[: name.rindex(".")] if name.lower().endswith(_ENDINGS) else name
+        with opened(io.BytesIO(content)) as stream:
+            return Unpacked(_read(stream, len(content), name), inner)
+    except _DAMAGED as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"{name} is a damaged archive: it was perhaps cut off. Export it again.") from error
+
+
+def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return None  # perhaps a workbook that was cut off: its reader says so
+    with archive:
+        entries = archive.infolist()
+        if any(entry.filename.startswith(_DOCUMENTS) for entry in entries):
+            return None
+        files = {entry.filename: entry for entry in entries if entry.file_size and not _is_hidden(entry.filename)}
+        if not files:
+            raise TableError(f"{name} is an archive without a file that holds anything. Check what was packed.")
+        names = list(files)
+        # Of several the largest that is called a table: beside it mostly stands a description, as plain text.
+        likeliest = max(names, key=lambda one: (one.lower().endswith(_TABLES), files[one].file_size))
+        chosen = files[likeliest if part is None or len(names) == 1 else names[choose_part(names, part, name)]]
+        if chosen.flag_bits & 1:
+            raise TableError(
+                f"{name} is protected by a password and cannot be read. Unpack it and load what is inside."
+            )
+        with archive.open(chosen) as stream:
+            found = _read(stream, chosen.compress_size, name)
+    inner = PurePosixPath(chosen.filename).name
+    return Unpacked(found, inner, chosen.filename, tuple(names)) if len(names) > 1 else Unpacked(found, inner)
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether a path is one of a folder, or of what systems put into archives beside the files."""
+    return path.endswith("/") or any(step.startswith((".", "__MACOSX")) for step in path.split("/"))
+
+
+def _read(stream: IO[bytes], packed: int, name: str) -> bytes:
+    """Read no further than shows that it is too much."""
+    dense = MAX_RATIO * packed + _ALWAYS
+    most = min(limits().max_unpacked_mib << 20, dense)
+    found = stream.read(most + 1)
+    if len(found) <= most:
+        check_unpacked(name, len(found))
+        return found
+    if most == dense:
+        raise TableError(f"{name} unpacks to more than {MAX_RATIO} times its size, far more than a table does.")
+    raise TableError(
+        f"{name} unpacks to more than {limits().max_unpacked_mib:,} MiB ({setting_of('max_unpacked_mib')}). Split it."
+    )

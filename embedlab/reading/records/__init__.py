@@ -1,0 +1,9 @@
+"""Files of records: JSON in its usual shapes, Parquet and Arrow; nested fields become columns with a dot.
+
+Read ``shapes.py`` first: in which ways JSON says a table. ``parts.py`` says which list of a file is the table.
+"""
+
+from embedlab.reading.records.arrow import read_parquet
+from embedlab.reading.records.json_files import read_json
+
+__all__ = ["read_json", "read_parquet"]
