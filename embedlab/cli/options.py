@@ -46,6 +46,18 @@ def _steps(value: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def add_passages(command: argparse.ArgumentParser) -> None:
+    """Add how long texts are split."""
+    command.add_argument(
+        "--passages", nargs="?", type=int, const=0, metavar="TOKENS",
+        help="split long texts into passages of at most so many tokens (what the model reads when not given), by "
+        "sentences; each is a text of its own, with its document and place",
+    )  # fmt: skip
+    command.add_argument(
+        "--overlap", type=int, default=0, metavar="N", help="tokens of a passage that may come again in the next"
+    )
+
+
 def add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:
     """Add the file that is written."""
     command.add_argument("-o", "--output", type=Path, required=required, metavar="FILE", help=summary)

@@ -24,7 +24,28 @@ if TYPE_CHECKING:
 
 def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     """Read the table, take its texts and load the model, with the cheap checks first."""
-    return *read(options), load_model(options)
+    dataset, corpus = read(options)
+    encoder = load_model(options)
+    return dataset, split(corpus, encoder, options), encoder
+
+
+def split(corpus: Corpus, encoder: Encoder, options: argparse.Namespace) -> Corpus:
+    """Split long texts into passages where that is asked for; else say how many the model cuts."""
+    from embedlab.datasets import passage_corpus
+    from embedlab.encoders import split_passages
+
+    if options.passages is None:
+        if options.overlap:
+            raise InvalidInputError("--overlap is that of passages. Ask for these, too, with --passages.")
+        limit = encoder.max_seq_length
+        n_cut = 0 if limit is None else int((encoder.count_tokens(corpus.texts) > limit).sum())
+        if n_cut:
+            are = "text is" if n_cut == 1 else "texts are"
+            say(f"{n_cut:,} {are} longer than the {limit} tokens the model reads, and cut; --passages splits them")
+        return corpus
+    found = split_passages(corpus.texts, encoder, max_tokens=options.passages or None, overlap=options.overlap)
+    say(f"{len(found.texts):,} passages of {len(corpus.texts):,} texts")
+    return passage_corpus(corpus, found)
 
 
 def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
