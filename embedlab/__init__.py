@@ -24,7 +24,7 @@ from embedlab.clustering import (
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
-from embedlab.encoders import Encoder, Passages, TfidfEncoder, load_encoder, split_passages
+from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_passages
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -73,7 +73,7 @@ from embedlab.similarity import (
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
-from embedlab.texts import near_copies
+from embedlab.texts import Passages, near_copies
 
 __all__ = [
     "CLEANING_STEPS",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from embedlab.cli import commands, comparing, grouping
-from embedlab.cli.options import add_output, add_table, add_ties
+from embedlab.cli.options import add_output, add_passages, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -60,6 +60,7 @@ def _add_encode(group: _Commands) -> None:
         "write the embeddings of a column",
         "embedlab encode in.csv --text review -o out.parquet",
     )
+    add_passages(command)
     add_output(
         command,
         ".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
@@ -87,6 +88,7 @@ def _add_search(group: _Commands) -> None:
         help="many queries: a text file with one a line, or a table with a column",
     )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    add_passages(command)
     add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
 
@@ -107,6 +109,7 @@ def _add_cluster(group: _Commands) -> None:
         choices=["kmeans", "agglomerative", "hdbscan"],
         help="way to group (default kmeans)",
     )
+    add_passages(command)
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 
@@ -152,7 +155,7 @@ def _add_command(
     example: str,
 ) -> argparse.ArgumentParser:
     command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, passages=None, overlap=0)
     add_table(command)
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")

@@ -33,7 +33,11 @@ def add_table(command: argparse.ArgumentParser) -> None:
         "--clean", metavar="STEPS", type=_steps, default=(),
         help=f"what is taken out of the texts first, joined by commas: {', '.join(CLEANING_STEPS)}",
     )  # fmt: skip
-    group = command.add_argument_group("how the file is read (guessed where nothing is said)")
+    _add_reading(command.add_argument_group("how the file is read (guessed where nothing is said)"))
+
+
+def _add_reading(group: argparse._ArgumentGroup) -> None:
+    """Add what decides how the file is read."""
     group.add_argument("--encoding", metavar="NAME", help="how its letters are stored, such as cp1252")
     group.add_argument(
         "--delimiter",
@@ -84,6 +88,18 @@ def _steps(value: str) -> tuple[str, ...]:
         return in_order(value.split(","))
     except InvalidInputError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def add_passages(command: argparse.ArgumentParser) -> None:
+    """Add how long texts are split."""
+    command.add_argument(
+        "--passages", nargs="?", type=int, const=0, metavar="TOKENS",
+        help="split long texts into passages of at most so many tokens (what the model reads when not given), by "
+        "sentences; each is a text of its own, with its document and place",
+    )  # fmt: skip
+    command.add_argument(
+        "--overlap", type=int, default=0, metavar="N", help="tokens of a passage that may come again in the next"
+    )
 
 
 def add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:

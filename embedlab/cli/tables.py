@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import load_model, say
+from embedlab.errors import InvalidInputError
 from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
@@ -59,4 +60,20 @@ def _guess_text(frame: pd.DataFrame) -> str:
 
 def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
     """Read the table, take its texts and load the model, with the cheap checks first."""
-    return *read(options), load_model(options)
+    dataset, corpus = read(options)
+    encoder = load_model(options)
+    return dataset, split(corpus, encoder, options), encoder
+
+
+def split(corpus: Corpus, encoder: Encoder, options: argparse.Namespace) -> Corpus:
+    """Split long texts into passages where that is asked for."""
+    from embedlab.datasets import passage_corpus
+    from embedlab.encoders import split_passages
+
+    if options.passages is None:
+        if options.overlap:
+            raise InvalidInputError("--overlap is that of passages. Ask for these, too, with --passages.")
+        return corpus
+    found = split_passages(corpus.texts, encoder, max_tokens=options.passages or None, overlap=options.overlap)
+    say(f"{len(found.texts):,} passages of {len(corpus.texts):,} texts")
+    return passage_corpus(corpus, found)

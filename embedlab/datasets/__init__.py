@@ -6,6 +6,7 @@ Read ``dataset.py`` first: a dataset, and the corpus of texts taken from it; ``p
 from embedlab.datasets.dataset import Corpus, Dataset, select_texts
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
+from embedlab.datasets.passages import passage_corpus
 from embedlab.datasets.preparation import Preparation
 from embedlab.datasets.uploads import DatasetStore, id_of_sample
 from embedlab.datasets.vectors import check_directions, read_vectors
@@ -20,6 +21,7 @@ __all__ = [
     "group_column",
     "id_of_sample",
     "matching_rows",
+    "passage_corpus",
     "read_vectors",
     "select_texts",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,38 +11,10 @@ from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import check_texts
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
+from embedlab.texts import Passages
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from semantic_text_splitter import TextSplitter
-
-    Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Passages:
-    """Passages of some documents, in order.
-
-    Parameters
-    ----------
-    texts : list of str of length n
-        ``texts[i]`` is ``documents[document[i]][start[i]:end[i]]``, white space around it left out.
-    document : int64 array of shape (n,)
-        Position of the document each is from, rising.
-    start, end : int64 arrays of shape (n,)
-        Where it begins and ends there, in characters.
-    """
-
-    texts: list[str]
-    document: Places
-    start: Places
-    end: Places
-
-    @property
-    def number(self) -> Places:
-        """Which passage of its document each is, counted from 1, shape (n,)."""
-        first = np.searchsorted(self.document, self.document)
-        return np.arange(len(self.document)) - first + 1
 
 
 def split_passages(
@@ -107,8 +78,8 @@ def _splitter(encoder: Encoder, max_tokens: int | None, overlap: int) -> TextSpl
     capacity = wanted - around
     if capacity < 1 or not 0 <= overlap < capacity:
         raise InvalidInputError(
-            f"A passage of {wanted} tokens, {around} of them around the text, with an overlap of {overlap} leaves nothing "
-            "for new text. Ask for longer passages, or for less overlap."
+            f"A passage of {wanted} tokens, {around} of them around the text, with an overlap of {overlap} leaves "
+            "nothing for new text. Ask for longer passages, or for less overlap."
         )
     if isinstance(encoder, TransformerEncoder):
         return TextSplitter.from_huggingface_tokenizer(encoder.tokenizer.uncut(), capacity, overlap)

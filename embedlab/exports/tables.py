@@ -170,7 +170,12 @@ def removed_table(
     return add_columns(frame.iloc[rows[gone]], added)
 
 
-def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Sequence[FusedHit]]) -> pd.DataFrame:
+def hits_table(
+    texts: Sequence[str],
+    queries: Sequence[str],
+    found: Sequence[Sequence[FusedHit]],
+    places: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
     """Return what several queries have found, one row a hit.
 
     Parameters
@@ -180,17 +185,20 @@ def hits_table(texts: Sequence[str], queries: Sequence[str], found: Sequence[Seq
     queries : sequence of str of length n
     found : sequence of length n
         The hits of each, best first.
+    places : mapping of str to sequence of str, optional
+        What else is said of each text, such as the document it is a passage of.
 
     Returns
     -------
     DataFrame
-        With the columns ``query``, ``rank`` (from 1), ``score`` and ``text``. A query that has found nothing has one
-        row without a rank, so that nobody misses it.
+        With the columns ``query``, ``rank`` (from 1), ``score`` and ``text``, and those of ``places``. A query that has
+        found nothing has one row without a rank, so that nobody misses it.
     """
     import pandas as pd
 
-    rows: list[tuple[str, int | None, float | None, str | None]] = []
+    columns = [texts, *(places or {}).values()]
+    rows: list[tuple[str | int | float | None, ...]] = []
     for query, hits in zip(queries, found, strict=True):
-        rows += [(query, rank, hit.score, texts[hit.index]) for rank, hit in enumerate(hits, 1)]
-        rows += [] if hits else [(query, None, None, None)]
-    return pd.DataFrame(rows, columns=["query", "rank", "score", "text"]).astype({"rank": "Int64"})
+        rows += [(query, rank, hit.score, *(cells[hit.index] for cells in columns)) for rank, hit in enumerate(hits, 1)]
+        rows += [] if hits else [(query, None, None, *[None] * len(columns))]
+    return pd.DataFrame(rows, columns=["query", "rank", "score", "text", *(places or {})]).astype({"rank": "Int64"})

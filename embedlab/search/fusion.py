@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
@@ -200,3 +200,21 @@ def _check_weights(weights: Sequence[float], n_rankings: int) -> list[float]:
     if not all(isfinite(weight) and weight >= 0 for weight in weights) or not any(weights):
         raise InvalidInputError(f"weights={list(weights)}; needed are numbers of 0 or more, at least one above 0.")
     return [float(weight) for weight in weights]
+
+
+def best_passages(hits: Sequence[FusedHit], documents: Sequence[Hashable], top_k: int) -> list[FusedHit]:
+    """Return the best hit in each document, for the documents found first.
+
+    Parameters
+    ----------
+    hits : sequence of FusedHit
+        Passages, best first.
+    documents : sequence of length n
+        The document of each passage that was searched.
+    top_k : int
+        How many documents are wanted.
+    """
+    best: dict[Hashable, FusedHit] = {}
+    for hit in hits:
+        best.setdefault(documents[hit.index], hit)
+    return list(best.values())[:top_k]

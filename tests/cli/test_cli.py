@@ -338,3 +338,47 @@ def test_several_labels_in_a_cell_are_guessed_or_asked_for(tmp_path, capsys):
     path.write_text("\n".join(["text", *(line.split(";")[0] for line in lines)]), encoding="utf-8")
     assert run(*named[:2], "tf-idf", "--known", "several") == 1
     assert "Name it with --label" in capsys.readouterr().err
+
+
+MAILS = (
+    "title,body\n"
+    'Lamp,"<p>The lamp is dark. The bulb is cold. My parcel never came.</p>"\n'
+    "Shop,I love this shop and everything in it\n"
+)
+
+
+def test_columns_are_joined_and_cleaned(tmp_path, capsys):
+    table, output = tmp_path / "in.csv", tmp_path / "out.parquet"
+    table.write_text(MAILS, encoding="utf-8")
+    assert run("encode", table, "--text", "title", "--text", "body", "--clean", "html", "-o", output) == 0
+    frame = pd.read_parquet(output)
+    assert frame["prepared_text"][0] == "Lamp\n\nThe lamp is dark. The bulb is cold. My parcel never came."
+    assert frame["body"][0].startswith("<p>")
+    with pytest.raises(SystemExit):
+        run("encode", table, "--clean", "magic", "-o", output)
+    assert "no cleaning step 'magic'" in capsys.readouterr().err
+
+
+def test_search_finds_passages_and_names_each_document_once(tmp_path, capsys):
+    table, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text(MAILS, encoding="utf-8")
+    asked = ["search", table, "a late parcel", "--text", "body", "--clean", "html", "--passages", "8"]
+    assert run(*asked) == 0
+    printed = capsys.readouterr()
+    assert "passages of 2 texts" in printed.err
+    first, *others = printed.out.splitlines()
+    assert first.split("\t")[1:] == ["document 1 passage 3 of 3 start 36 end 57", "My parcel never came."]
+    assert len(others) == 1
+    assert run(*asked, "-o", output) == 0
+    assert pd.read_csv(output)["document"].tolist() == [1, 2]
+
+
+def test_what_is_cut_is_said(tmp_path, capsys):
+    table, output = tmp_path / "in.csv", tmp_path / "out.parquet"
+    table.write_text("text\n" + "many words and more " * 200 + "\nA short text of some words\n", encoding="utf-8")
+    assert run("encode", table, "--text", "text", "-o", output) == 0
+    assert "1 text is longer than the 256 tokens the model reads, and cut" in capsys.readouterr().err
+    assert run("encode", table, "--text", "text", "--passages", "--overlap", "10", "-o", output) == 0
+    frame = pd.read_parquet(output)
+    assert frame["document"].tolist()[-1] == "2"
+    assert len(frame) == len(frame["embedding"].dropna()) > 3

@@ -1,9 +1,10 @@
 """Texts made of several columns, and cleaned ones; the columns of the file stay."""
 
+import numpy as np
 import pytest
 
 import embedlab as el
-from embedlab.datasets import DatasetStore, Preparation
+from embedlab.datasets import DatasetStore, Preparation, passage_corpus
 from embedlab.tables import ReadOptions
 
 CONTENT = (
@@ -61,3 +62,16 @@ def test_what_cannot_be_prepared_is_said(dataset):
         Preparation(("title",), ("magic",))
     with pytest.raises(el.InvalidInputError, match="no text column"):
         Preparation(())
+
+
+def test_passages_keep_the_cells_and_the_place_of_their_document():
+    dataset = DatasetStore().add(b'text,kind\n"One is red. Two is blue.",a\n ,b\nThree,c\n', "a.csv")
+    corpus = dataset.corpus("text")
+    found = el.Passages(["One is red.", "Two is blue.", "Three"], *np.array([[0, 0, 1], [0, 12, 0], [11, 24, 5]]))
+    passages = passage_corpus(corpus, found)
+    assert passages.texts == found.texts
+    assert passages.frame["kind"].tolist() == ["a", "a", "c"]
+    assert passages.frame["document"].tolist() == ["1", "1", "3"]
+    assert passages.frame[["passage", "passages", "start", "end"]].iloc[1].tolist() == ["2", "2", "12", "24"]
+    assert (passages.summary.n_blank, passages.summary.kept.tolist()) == (1, [0, 1, 3])
+    assert passages.whole["kind"].tolist() == ["a", "a", "b", "c"]

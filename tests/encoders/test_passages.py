@@ -8,11 +8,6 @@ from hypothesis import strategies as st
 import embedlab as el
 
 
-@pytest.fixture(scope="module")
-def encoder():
-    return el.load_encoder("all-MiniLM-L6-v2")
-
-
 def check(texts, encoder, passages, limit):
     """Every passage stands where it says, fits, and what no passage holds is white space."""
     seen = [np.zeros(len(text), dtype=bool) for text in texts]
@@ -43,16 +38,24 @@ def test_texts_that_fit_are_one_passage_and_blank_ones_none(encoder):
     assert found.document.tolist() == [0, 2]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["물이 샌다. 등이 어둡다. " * 60, "ภาษาไทยไม่มีช่องว่างระหว่างคำ" * 40, "灯坏了。我想退货。" * 60, "no end of a sentence at all " * 90,
-     "x" * 3000, "👩‍👩‍👧 é " * 200, "a\n\n\n\nb\r\nc " * 200],
-)  # fmt: skip
+LONG = [
+    "물이 샌다. 등이 어둡다. " * 60,
+    "ภาษาไทยไม่มีช่องว่างระหว่างคำ" * 40,
+    "灯坏了。我想退货。" * 60,
+    "no end of a sentence at all " * 90,
+    "x" * 3000,
+    "👩\u200d👩\u200d👧 é " * 200,
+    "a\n\n\n\nb\r\nc " * 200,
+]
+
+
+@pytest.mark.parametrize("text", LONG)
 def test_every_script_and_texts_without_spaces_or_stops(encoder, text):
     for overlap in (0, 10):
         found = el.split_passages([text, "short"], encoder, max_tokens=64, overlap=overlap)
         check([text, "short"], encoder, found, 64)
-        assert len(found.texts) > 2
+        # A word of more than 100 signs is one token for this model, so it fits however long it is.
+        assert len(found.texts) > 2 or encoder.count_tokens([text])[0] <= 64
 
 
 @settings(max_examples=50, deadline=None)
@@ -62,7 +65,7 @@ def test_nothing_is_lost(encoder, texts, overlap):
 
 
 def test_word_counts_need_a_length(encoder):
-    counts = el.TfidfEncoder(["The lamp is dark. The bulb is cold."])
+    counts = el.TfidfEncoder(["The lamp is dark.", "The bulb is cold.", "It never came"])
     found = el.split_passages(["The lamp is dark. The bulb is cold."], counts, max_tokens=4)
     assert found.texts == ["The lamp is dark.", "The bulb is cold."]
     with pytest.raises(el.InvalidInputError, match="texts of any length"):

@@ -65,3 +65,21 @@ def test_a_sample_is_read_from_the_package():
     assert run(settings)["table"].equals(view.table())
     another = dataclasses.replace(settings, source=dataclasses.replace(settings.source, sha256="0" * 64))
     assert 'el.read_table("support_messages.csv")' in snippet(another)
+
+
+def test_joined_and_cleaned_texts_are_the_same_in_the_program_and_the_replay(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = read_sample("refrigerators").frame["text"][:40]
+    cells = [f'"{place} it\'s","<p>{text}</p>"\n' for place, text in enumerate(rows)]
+    content = ("the title,body\n" + "".join(cells)).encode()
+    (tmp_path / "mails.csv").write_bytes(content)
+    source = SourceSettings(
+        "mails.csv", file_digest(content), "the title", further_columns=("body",), cleaning=("html", "spaces")
+    )
+    settings = ViewSettings(source, EMBEDDING, ClusterSettings(n_clusters=3), MapSettings("pca"))
+    assert ViewSettings.from_toml(settings.to_toml()) == settings
+    view, found = replay(settings, content, anyway=True), run(settings)
+    assert view.corpus.texts[1].startswith("1 it's\n\n")
+    assert "<p>" not in view.corpus.texts[1]
+    assert found["texts"] == view.corpus.texts
+    assert found["table"].equals(view.table())

@@ -34,10 +34,11 @@ def choose_texts(dataset: Dataset) -> Preparation | None:
         help="Their texts are put behind those of the text column, with an empty line between, such as title and body.",
     )
     cleaning = address.several("clean", CLEANING_STEPS, scope=dataset.id)
-    if cleaning:
-        steps = ", ".join(CLEANING_STEPS[step].title for step in cleaning)
+    preparation = Preparation((first, *further), tuple(cleaning))
+    if preparation.cleaning:
+        steps = ", ".join(CLEANING_STEPS[step].title for step in preparation.cleaning)
         st.caption(f":material/cleaning_services: Cleaned: {steps}. Change it on the Data page.")
-    return Preparation((first, *further), tuple(cleaning))
+    return preparation
 
 
 def choose_labels(dataset: Dataset, preparation: Preparation | None) -> str | None:
