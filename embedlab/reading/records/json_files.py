@@ -71,7 +71,9 @@ def _from_lines(text: str, name: str, decoded: Decoded, options: ReadOptions, *,
     if not isinstance(first, (dict, list, str)):
         values = _in_sequence(text)
         if len(values) < 2:
-            return _refuse(text, name) if claims else None
+            if claims:
+                _refuse(text, name)
+            return None
         return _from_parts(find_parts(values), "jsonl", name, decoded, options)
     if not claims and not isinstance(first, dict):
         return None
