@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from embedlab.encoders import Encoder
     from embedlab.tables import Table
 
-KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT"
+KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT; packed or not"
 
 
 def add_table(command: argparse.ArgumentParser) -> None:
