@@ -18,7 +18,7 @@ from embedlab.tables import ReadOptions, Table, choose_part, make_table
 
 _LINE_ENDINGS = ("jsonl", "ndjson")
 # What makes a program of a list: the archives of some networks begin so.
-_ASSIGNED = re.compile(r"[\w.$]+\s*=\s*(?=[\[{])")
+_ASSIGNED = re.compile(r"\A[\w.$]{1,100}\s*=\s*(?=[\[{])")
 _BETWEEN = re.compile(r"[\s,]*")
 _EXAMPLE = '{"text": "…"}'
 
