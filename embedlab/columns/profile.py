@@ -126,9 +126,7 @@ def _profile(meanings: Meanings, looked_at: Meanings, column: str) -> ColumnProf
     )
 
 
-def _kind(
-    meanings: Meanings, column: str, scale: Scale | None, found: NDArray[np.object_], n_cells: int
-) -> ColumnKind:
+def _kind(meanings: Meanings, column: str, scale: Scale | None, found: NDArray[np.object_], n_cells: int) -> ColumnKind:
     """Return what a column is taken for; ``found`` are its different cells, the first ones first."""
     if not len(found):
         return "empty"
