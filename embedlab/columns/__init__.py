@@ -4,7 +4,7 @@ Read ``meaning.py`` first: what is asked of a table. ``choosing.py`` finds the c
 """
 
 from embedlab.columns.choosing import ColumnGuess, guess_label_column, guess_text_column
-from embedlab.columns.labels import has_several_labels, read_labels
+from embedlab.columns.labels import has_several_labels, read_labels, write_labels
 from embedlab.columns.meaning import Meanings
 from embedlab.columns.missing import MISSING_WORDS, find_missing
 from embedlab.columns.scale import Scale, read_scale
@@ -20,4 +20,5 @@ __all__ = [
     "has_several_labels",
     "read_labels",
     "read_scale",
+    "write_labels",
 ]
