@@ -7,11 +7,11 @@ where a row may have several labels, ``learned.py`` what both results share.
 
 from embedlab.classification.folds import deal_folds, held_together, what_is_shared
 from embedlab.classification.labels import MAX_CLASSES
-from embedlab.classification.learning import Classification, classify
 from embedlab.classification.learned import Learned
+from embedlab.classification.learning import Classification, classify
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
-from embedlab.classification.several import MultiClassification
 from embedlab.classification.sets import overlap, rarest_labels
+from embedlab.classification.several import MultiClassification
 
 __all__ = [
     "Classification",

@@ -14,8 +14,8 @@ from embedlab.classification.folds import deal_folds, held_together
 from embedlab.classification.labels import codes_of, learnable, members_of, read_sets
 from embedlab.classification.learned import Learned
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
-from embedlab.classification.several import MultiClassification
 from embedlab.classification.sets import rarest_labels
+from embedlab.classification.several import MultiClassification
 from embedlab.errors import InvalidInputError
 from embedlab.intervals import mean_interval
 from embedlab.rows import normalize_rows
@@ -178,7 +178,7 @@ def classify(
     copies = different_rows(unit)[1]
     together = held_together(copies, groups)
     classes, left_out = learnable(sets, copies)
-    targets = members_of(sets, classes) if is_several else codes_of(sets, classes)
+    targets: NDArray = members_of(sets, classes) if is_several else codes_of(sets, classes)
     known = np.flatnonzero(targets.any(axis=1) if is_several else targets >= 0)
     dealt = rarest_labels(targets[known]) if is_several else targets[known]
     folds = np.full(len(unit), -1)

@@ -45,7 +45,7 @@ class MultiClassification(Learned):
     @property
     def is_labelled(self) -> NDArray[np.bool_]:
         """Rows with a label that was learned, each predicted by models that had not seen it, shape (n,)."""
-        return self.labels.any(axis=1)
+        return self.labels.max(axis=1)
 
     @property
     def predictions(self) -> NDArray[np.bool_]:
@@ -105,7 +105,7 @@ class MultiClassification(Learned):
     @property
     def is_suspect(self) -> NDArray[np.bool_]:
         """Labelled rows with a missing or a surplus label, shape (n,)."""
-        return (self.missing | self.surplus).any(axis=1)
+        return (self.missing | self.surplus).max(axis=1)
 
     @cached_property
     def margins(self) -> NDArray[np.float32]:
@@ -118,7 +118,7 @@ class MultiClassification(Learned):
         return [write_labels(names) for names in self._sets(self.probabilities[rows])]
 
     def listed_probabilities(self, rows: NDArray[np.int64]) -> list[str]:
-        """Return the probabilities of the predicted labels of some rows, in the order of ``names``, as in 0.91; 0.62."""
+        """Return the probabilities of the predicted labels of some rows, in the order of ``names``: 0.91; 0.62."""
         sizes = self.predictions[rows].sum(axis=1)
         ordered = -np.sort(-self.probabilities[rows], axis=1)
         return ["; ".join(f"{each:.2f}" for each in row[:size]) for row, size in zip(ordered, sizes, strict=True)]

@@ -66,7 +66,8 @@ def classify(options: argparse.Namespace) -> None:
     if found.is_grouped:
         say(f"held out together: {found.n_groups:,} groups of {found.n_labelled:,} labelled rows")
     if found.of_one_group:
-        say(f"held out whole, so that nothing is left to learn them from: {', '.join(map(printable, found.of_one_group))}")
+        named = ", ".join(map(printable, found.of_one_group))
+        say(f"held out whole, so that nothing is left to learn them from: {named}")
     if found.left_out:
         say(f"labels left out, because only one text has them: {len(found.left_out):,}")
     for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
