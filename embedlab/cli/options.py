@@ -8,7 +8,7 @@ from pathlib import Path
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
 
-KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT"
+KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT; packed or not"
 
 
 def add_ties(command: argparse.ArgumentParser) -> None:

@@ -1,11 +1,23 @@
-"""Reads one workbook and writes its first filled sheet as JSON lines; a process of its own, see ``workbook.py``."""
+"""Reads one sheet of a workbook and writes its rows as JSON lines; a process of its own, see ``workbook.py``."""
 
+import datetime
 import json
 import re
 import sys
+import zipfile
 from typing import Any
 
-MEMORY_BYTES = 2 << 30
+MEMORY_BYTES = 3 << 30
+HEAD_ROWS = 10
+# A cell with a formula and nothing that the program which wrote it has computed: <v> is missing or empty.
+_UNCOMPUTED = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\b\w+:id="([^"]*)"')
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
+_MOST_XML = 256 << 20
 
 
 def limit_memory() -> None:
@@ -18,56 +30,101 @@ def limit_memory() -> None:
 
 
 def text_of(value: object) -> str:
-    """Write a cell as a person sees it: whole numbers without ``.0``, dates without a midnight."""
-    if value is None:
-        return ""
+    """Write a cell as a person sees it: whole numbers without ``.0``, days without a midnight, hours beyond a day."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    # ECMA-376 part 1, 22.9.2.19: characters that XML cannot hold are written in numbers.
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), str(value).removesuffix(" 00:00:00"))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return str(value.date())
+    if isinstance(value, datetime.timedelta):
+        seconds = round(value.total_seconds())
+        return (
+            f"{'-' if seconds < 0 else ''}{abs(seconds) // 3600:02}:{abs(seconds) // 60 % 60:02}:{abs(seconds) % 60:02}"
+        )
+    return str(value)
 
 
-def rows_of(sheet: Any, max_rows: int, max_columns: int, max_cell: int, max_total: int) -> list[list[str]]:  # noqa: ANN401
-    """Return the filled rows of a sheet, up to the first that is over a limit; the caller sees which."""
-    rows: list[list[str]] = []
-    total = 0
-    sheet.reset_dimensions()  # what the file says about its own size is not to be relied on
-    for values in sheet.iter_rows(values_only=True):
-        width = len(values)
-        while width and (values[width - 1] is None or not str(values[width - 1]).strip()):
-            width -= 1
-        if not width:
+def fill_merged(rows: list[list[str]], ranges: list[Any], first_column: int) -> None:
+    """Put what a merged cell says into all cells it covers, as far as the sheet reaches."""
+    for (top, left), (bottom, right) in ranges:
+        left, right = max(left - first_column, 0), right - first_column
+        if top >= len(rows) or left >= len(rows[top]):
             continue
-        # One cell over the limit is enough for the caller to know.
-        row = [text_of(value)[: max_cell + 1] for value in values[:width]]
+        said = rows[top][left]
+        for row in rows[top : bottom + 1] if said.strip() else ():
+            row[left : right + 1] = [said] * len(row[left : right + 1])
+
+
+def uncomputed(path: str, sheet: str) -> list[str]:
+    """Name the cells whose formula has no kept value; none where the file is of another kind."""
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as book:
+        names = set(book.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return []
+        ids = dict(_SHEET.findall(book.read("xl/workbook.xml")))
+        relations = (
+            dict(_ATTRIBUTE.findall(one)) for one in _RELATION.findall(book.read("xl/_rels/workbook.xml.rels"))
+        )
+        targets = {one.get(b"Id"): one.get(b"Target", b"").decode() for one in relations}
+        target = targets.get(ids.get(sheet.encode("utf-8", "xmlcharrefreplace")), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part not in names or book.getinfo(part).file_size > _MOST_XML:
+            return []
+        return [cell.decode() for cell in _UNCOMPUTED.findall(book.read(part))]
+
+
+def rows_of(sheet: Any, most: dict[str, int]) -> list[list[str]]:  # noqa: ANN401 - of a library without types
+    """Return all rows of a sheet from its first one on, none of its cells much longer than is read."""
+    rows, total = [], 0
+    for values in sheet.iter_rows():
+        row = [text_of(value)[: most["cell"] + 1] for value in values]
         total += sum(map(len, row))
-        if total > max_total:
+        if total > most["total"]:
             raise MemoryError
         rows.append(row)
-        if width > max_columns or len(rows) > max_rows:
-            break
     return rows
 
 
-def main(path: str, *limits: int) -> None:
-    """Write the name of the sheet and of the others, then one row a line."""
+def main(path: str, wanted: str, *numbers: int) -> None:
+    """Write what is known of the sheet, then each of its filled rows with its number."""
     limit_memory()
-    import openpyxl
+    import python_calamine
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    names, rows = list(book.sheetnames), []
-    chosen = names[0]
+    most = dict(zip(("rows", "columns", "cells", "cell", "total"), numbers, strict=True))
+    book = python_calamine.CalamineWorkbook.from_path(path)
     # Hidden sheets are lists behind the cells of others: they come last.
-    for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
-        rows = rows_of(sheet, *limits)
-        if rows:
-            chosen = sheet.title
+    visible = python_calamine.SheetVisibleEnum.Visible
+    sheets = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != visible)
+    names = [sheet.name for sheet in sheets if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    found: dict[str, Any] = {"names": names, "sheet": wanted or (names[0] if names else "")}
+    rows: list[list[str]] = []
+    for name in [wanted] if wanted else names:
+        if name not in names:
+            break
+        sheet = book.get_sheet_by_name(name)
+        start = sheet.start
+        if start is None:
+            continue
+        if sheet.width > most["columns"] or sheet.height > most["rows"] or sheet.width * sheet.height > most["cells"]:
+            found |= {"sheet": name, "size": [sheet.height, sheet.width]}
+            break
+        rows = rows_of(sheet, most)
+        if any(cell.strip() for row in rows for cell in row):
+            ranges = getattr(sheet, "merged_cell_ranges", None) or []
+            fill_merged(rows, ranges, start[1])
+            across = {row for (top, left), (bottom, right) in ranges if right > left for row in range(top, bottom + 1)}
+            found |= {"sheet": name, "merged": len(ranges), "across": sorted(across)[:HEAD_ROWS]}
+            found |= {"uncomputed": uncomputed(path, name)}
             break
     write = sys.stdout.buffer.write
-    write(json.dumps({"sheet": chosen, "others": [name for name in names if name != chosen]}).encode() + b"\n")
-    for row in rows:
-        write(json.dumps(row).encode() + b"\n")
+    write(json.dumps(found).encode() + b"\n")
+    for number, row in enumerate(rows, start=1):
+        if any(cell.strip() for cell in row):
+            write(json.dumps([number, row]).encode() + b"\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))

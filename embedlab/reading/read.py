@@ -107,7 +107,7 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) or (content.startswith(_OLE) and _ENCRYPTED not in content):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)
@@ -151,11 +151,6 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise TableError(
             f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
-        )
-    if content.startswith(_OLE):
-        raise TableError(
-            f"{name} is an old Excel workbook (.xls) or another old Office file, which cannot be read. "
-            "Open it and save it as .xlsx or CSV."
         )
     kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
     if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):

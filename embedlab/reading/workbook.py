@@ -1,7 +1,7 @@
-"""XLSX, read by another process that may die without taking the server with it.
+"""Workbooks of Excel and OpenOffice, read by another process that may die without taking the server with it.
 
-A workbook of 1.4 kB whose only cell is the last one of the sheet ends the process that reads it with a fast reader; a
-zip bomb fills the memory. The reading process has a limit on both memory and time, and only streams.
+A workbook of 1.4 kB whose only cells are the first and the last one of the sheet makes the reader ask for 550 GB; a
+zip bomb fills the memory. The reading process has a limit on both memory and time.
 """
 
 from __future__ import annotations
@@ -13,31 +13,33 @@ import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading.layout import Grid, lay_out
-from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, make_table
+from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table
 
 MAX_RATIO = 200
 TIMEOUT_S = 120
-# A part that gives another kind away.
+_SHOWN = 8
+# A part that gives a kind away: those that are read, and those that are not.
+_READ = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
 _OTHER_KINDS = {
-    "xl/workbook.bin": ("a binary Excel workbook (.xlsb)", "Open it and save it as .xlsx or CSV."),
-    "META-INF/manifest.xml": ("an OpenDocument file (.ods)", "Open it and save the sheet as .xlsx or CSV."),
-    "word/document.xml": ("a Word document", "Copy the table into a sheet and save that as .xlsx or CSV."),
-    "ppt/presentation.xml": ("a presentation", "Copy the table into a sheet and save that as .xlsx or CSV."),
-    "Index/Document.iwa": ("a Numbers sheet", "Open it and export it as .xlsx or CSV."),
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a presentation",
+    "Index/Document.iwa": "a Numbers sheet",
 }
 _WORKER = Path(__file__).with_name("_workbook_process.py")
 
 
 def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
-    """Read the first sheet of a workbook that holds anything.
+    """Read a sheet of a workbook: the one that is asked for, or the first that holds anything.
 
     Parameters
     ----------
     content : bytes
+        XLSX, XLSB, ODS or XLS.
     name : str
     options : ReadOptions
         What is not to be guessed.
@@ -47,55 +49,93 @@ def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
     TableError
         When the file is no workbook, damaged, empty, or would unpack to more than is safe.
     """
-    _check_zip(content, name)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "book.xlsx"
-        path.write_bytes(content)
-        # -I: the process sees neither the current folder nor the environment's Python settings.
-        command = [sys.executable, "-I", str(_WORKER), str(path)]
-        most = limits()
-        command += map(str, (most.max_rows + 1, most.max_columns, most.max_cell_chars, most.max_total_chars))
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
-        except subprocess.TimeoutExpired:
-            raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. Save the sheet as CSV.") from None
-    if done.returncode != 0:
+    kind = _kind_of(content, name) if content.startswith(b"PK") else "xls"
+    found, rows = _read_apart(content, name, kind, options.part or "")
+    sheets, sheet = found["names"], found["sheet"]
+    if options.part is not None:
+        choose_part(sheets, options.part, name)
+    if "size" in found:
+        check_size(name, *found["size"])
+    if not rows:
         raise TableError(
-            f"{name} cannot be read: it is damaged, or far larger inside than it looks. Save the sheet as CSV."
+            f"{name} is blank: {f'the sheet {sheet!r}' if options.part else 'no sheet of it'} holds no text."
         )
-    head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
-    found = json.loads(head)
-    rows = [json.loads(line) for line in lines if line]
-    return _as_table(name, found["sheet"], found["others"], rows, options)
+    table = _as_grid(rows, found)
+    check_size(name, len(rows) - 1, max(map(len, table.rows)))  # one row may hold the names
+    laid = lay_out(table, name, options)
+    return make_table(
+        name, kind, laid.names, laid.columns, [*_notes(found), *laid.notes], part=sheet, parts=tuple(sheets),
+        **laid.facts,
+    )  # fmt: skip
 
 
-def _check_zip(content: bytes, name: str) -> None:
+def _kind_of(content: bytes, name: str) -> str:
+    """Tell the kinds of workbook apart, and refuse what is none."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except zipfile.BadZipFile:
         raise TableError(f"{name} is a damaged workbook or archive: it was perhaps cut off. Export it again.") from None
     names = {entry.filename for entry in entries}
-    for part, (kind, advice) in _OTHER_KINDS.items():
+    for part, kind in _OTHER_KINDS.items():
         if part in names:
-            raise TableError(f"{name} is {kind}, which cannot be read. {advice}")
+            raise TableError(f"{name} is {kind}, which cannot be read. Save its table as .xlsx or CSV.")
     unpacked = sum(entry.file_size for entry in entries)
     check_unpacked(name, unpacked)
     if unpacked > MAX_RATIO * len(content) + (10 << 20):
         raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
+    return next((kind for part, kind in _READ.items() if part in names), "xlsx")
 
 
-def _as_table(name: str, sheet: str, others: list[str], rows: list[list[str]], options: ReadOptions) -> Table:
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
-        raise TableError(f"{name} is blank: no sheet of it holds any text.")
-    width = max(map(len, rows))
-    check_size(name, len(rows) - 1, width)  # one row may hold the names
-    first = min(next(i for i, cell in enumerate(row) if cell.strip()) for row in rows)
-    squared = [row[first:] + [""] * (width - len(row)) for row in rows]
-    notes = [f"Only the sheet {sheet!r} was read; the others are: {', '.join(others[:8])}."] if others else []
-    found = lay_out(Grid(squared, list(range(1, len(squared) + 1))), name, options)
-    return make_table(
-        name, "xlsx", found.names, found.columns, [*notes, *found.notes], part=sheet, parts=(sheet, *others),
-        **found.facts,
-    )  # fmt: skip
+def _read_apart(content: bytes, name: str, kind: str, part: str) -> tuple[dict[str, Any], list[tuple[int, list[str]]]]:
+    """Have another process read a sheet: what is known of it, and its rows with their numbers."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"book.{kind}"
+        path.write_bytes(content)
+        # -I: the process sees neither the current folder nor the environment's Python settings.
+        command = [sys.executable, "-I", str(_WORKER), str(path), part]
+        most = limits()
+        command += map(
+            str,
+            (most.max_rows + 1, most.max_columns, most.max_cells, most.max_cell_chars, most.max_total_chars),
+        )
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
+        except subprocess.TimeoutExpired:
+            raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. Save the sheet as CSV.") from None
+    if b"PasswordError" in done.stderr:
+        raise TableError(f"{name} is protected by a password. Open it, remove the password, and save it again.")
+    if done.returncode != 0:
+        raise TableError(
+            f"{name} cannot be read: it is damaged, no workbook, or far larger inside than it looks. Save the sheet as "
+            "CSV."
+        )
+    head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
+    return json.loads(head), [json.loads(line) for line in lines if line]
+
+
+def _as_grid(rows: list[tuple[int, list[str]]], found: dict[str, Any]) -> Grid:
+    """Cut off the columns to the left and right that are empty in every row."""
+    filled = [[i for i, cell in enumerate(row) if cell.strip()] for _, row in rows]
+    first, last = min(row[0] for row in filled), max(row[-1] for row in filled)
+    across = {row + 1 for row in found["across"]}
+    lines = [line for line, _ in rows]
+    return Grid([row[first : last + 1] for _, row in rows], lines, [line in across for line in lines])
+
+
+def _notes(found: dict[str, Any]) -> list[str]:
+    notes = []
+    others = [name for name in found["names"] if name != found["sheet"]]
+    if others:
+        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        notes.append(f"Only the sheet {found['sheet']!r} was read; the others are: {', '.join(others[:_SHOWN])}{more}.")
+    if n_merged := found["merged"]:
+        areas = "1 merged cell was" if n_merged == 1 else f"{n_merged:,} merged cells were"
+        notes.append(f"{areas} filled: each cell they cover says the same.")
+    if cells := found["uncomputed"]:
+        more = f" and {len(cells) - _SHOWN:,} more" if len(cells) > _SHOWN else ""
+        notes.append(
+            f"Formulas without a kept value are empty here: {', '.join(cells[:_SHOWN])}{more}. Open the file in a "
+            "spreadsheet program and save it, and the values are kept."
+        )
+    return notes

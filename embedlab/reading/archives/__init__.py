@@ -3,6 +3,6 @@
 Read ``unpack.py``.
 """
 
-from embedlab.reading.archives.unpack import Unpacked, unpack
+from embedlab.reading.archives.unpack import unpack
 
-__all__ = ["Unpacked", "unpack"]
+__all__ = ["unpack"]

@@ -18,7 +18,7 @@ from embedlab.tables import ReadOptions, Table, choose_part, make_table
 
 _LINE_ENDINGS = ("jsonl", "ndjson")
 # What makes a program of a list: the archives of some networks begin so.
-_ASSIGNED = re.compile(r"[\w.$]+\s*=\s*(?=[\[{])")
+_ASSIGNED = re.compile(r"[\w.$]{1,200}\s{0,9}=\s{0,9}(?=[\[{])")
 _BETWEEN = re.compile(r"[\s,]*")
 _EXAMPLE = '{"text": "…"}'
 
@@ -39,7 +39,9 @@ def read_json(decoded: Decoded, name: str, options: ReadOptions) -> Table | None
     TableError
         When the text begins as JSON and is damaged, or holds no table.
     """
-    text, ending = _ASSIGNED.sub("", decoded.text.strip(), count=1), name.lower().rpartition(".")[2]
+    text, ending = decoded.text.strip(), name.lower().rpartition(".")[2]
+    if assigned := _ASSIGNED.match(text):
+        text = text[assigned.end() :]
     claims = ending in ("json", *_LINE_ENDINGS)
     if not claims and not text.startswith(("[", "{")):
         return None
@@ -71,7 +73,9 @@ def _from_lines(text: str, name: str, decoded: Decoded, options: ReadOptions, *,
     if not isinstance(first, (dict, list, str)):
         values = _in_sequence(text)
         if len(values) < 2:
-            return _refuse(text, name) if claims else None
+            if claims:
+                _refuse(text, name)
+            return None
         return _from_parts(find_parts(values), "jsonl", name, decoded, options)
     if not claims and not isinstance(first, dict):
         return None

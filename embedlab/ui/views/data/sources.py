@@ -18,8 +18,6 @@ from embedlab.ui.tasks import services
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-FILE_TYPES = ["csv", "tsv", "xlsx", "xlsm", "parquet", "jsonl", "json", "txt"]
-
 
 def show_sources() -> None:
     """Offer a file, a pasted list and the samples."""
@@ -36,7 +34,6 @@ def show_sources() -> None:
 def _upload() -> None:
     file = st.file_uploader(
         "Your file",
-        type=FILE_TYPES,
         key=f"upload-{st.session_state.get('n_uploads', 0)}",
         help="The file stays on this machine. It needs one column of texts; others are kept and can colour the map.",
     )
