@@ -1,7 +1,7 @@
 """Labels learned from embeddings: how well, which are likely wrong, and what unlabelled texts would get.
 
 Read ``learning.py`` first. ``folds.py`` says what is held out together, ``probe.py`` is the model that is fitted,
-``labels.py`` which labels can be learned, ``confusion.py`` the figures of what it says. ``several.py`` is what comes out
+``labels.py`` which labels can be learned, ``confusion.py`` the figures of what it says. ``several.py`` is the result
 where a row may have several labels, ``learned.py`` what both results share.
 """
 

@@ -377,7 +377,7 @@ def test_what_is_cut_is_said(tmp_path, capsys):
     table, output = tmp_path / "in.csv", tmp_path / "out.parquet"
     table.write_text("text\n" + "many words and more " * 200 + "\nA short text of some words\n", encoding="utf-8")
     assert run("encode", table, "--text", "text", "-o", output) == 0
-    assert "1 text is longer than the 256 tokens the model reads, and cut" in capsys.readouterr().err
+    assert "all-MiniLM-L6-v2 cuts 1 of 2 texts at 256 tokens" in capsys.readouterr().err
     assert run("encode", table, "--text", "text", "--passages", "--overlap", "10", "-o", output) == 0
     frame = pd.read_parquet(output)
     assert frame["document"].tolist()[-1] == "2"
