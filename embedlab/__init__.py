@@ -6,7 +6,7 @@
 """
 
 from embedlab.checks import Finding, check_encoders, check_gold
-from embedlab.classification import Classification, classify
+from embedlab.classification import Classification, MultiClassification, classify
 from embedlab.cleaning import CLEANING_STEPS, clean_texts
 from embedlab.clustering import (
     Clustering,
@@ -106,6 +106,7 @@ __all__ = [
     "MissingDependencyError",
     "ModelLoadError",
     "ModelNotFetchedError",
+    "MultiClassification",
     "MultiLabelled",
     "NeighborGraph",
     "NotEnoughMemoryError",

@@ -1,11 +1,15 @@
 """Classification: learn the label column, find labels that look wrong, predict texts without one."""
 
+from collections.abc import Callable
+from typing import Any
+
+from embedlab.classification import Classification
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import warn_of_unread
 from embedlab.ui.views import classification
 
-VIEWS = {
+VIEWS: dict[str, Callable[[Selection, Any], None]] = {
     "Confusions": classification.show_confusion,
     "Confidently wrong": classification.show_suspects,
     "By label": classification.show_classes,
@@ -20,8 +24,9 @@ def show(selection: Selection) -> None:
     if found is None:
         return
     classification.show_figures(found)
-    view = address.switch("labels_view", "Look at", list(VIEWS), label_visibility="collapsed")
-    VIEWS[view](selection, found)
+    # Sets of labels have no table of confusions.
+    views = [view for view in VIEWS if view != "Confusions" or isinstance(found, Classification)]
+    VIEWS[address.switch("labels_view", "Look at", views, label_visibility="collapsed")](selection, found)
     classification.offer_download(selection, found)
 
 

@@ -1,4 +1,4 @@
-"""What a table of labels and predictions says: accuracy, figures of each class, confusions."""
+"""What labels and predictions say: figures of each class, and of their table: accuracy and confusions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,46 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class ConfusionFigures(ABC):
+class LabelFigures(ABC):
+    """Figures of each label, of whoever has counted those that were found, those there are and those given."""
+
+    @property
+    @abstractmethod
+    def hits(self) -> NDArray[np.int64]:
+        """Labelled rows of each class that were given it, shape (n_classes,)."""
+
+    @property
+    @abstractmethod
+    def support(self) -> NDArray[np.int64]:
+        """Labelled rows of each class, shape (n_classes,)."""
+
+    @property
+    @abstractmethod
+    def given(self) -> NDArray[np.int64]:
+        """Labelled rows that were given each class, shape (n_classes,)."""
+
+    @property
+    def recall(self) -> NDArray[np.float64]:
+        """Share of the rows of each class that were found, shape (n_classes,)."""
+        return self.hits / self.support
+
+    @property
+    def precision(self) -> NDArray[np.float64]:
+        """Share of the rows given each class that have it as label, 0 where it was never given, shape (n_classes,)."""
+        return self.hits / np.maximum(self.given, 1)
+
+    @property
+    def f1(self) -> NDArray[np.float64]:
+        """Harmonic mean of precision and recall of each class, shape (n_classes,)."""
+        return 2 * self.hits / (self.support + self.given)
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 of the classes, each counting the same."""
+        return float(self.f1.mean())
+
+
+class ConfusionFigures(LabelFigures):
     """Figures of whoever has a table of labels and predictions."""
 
     @property
@@ -22,19 +61,19 @@ class ConfusionFigures(ABC):
         """Rows with each label (down) that were given each class (across), shape (n_classes, n_classes)."""
 
     @property
-    def n_labelled(self) -> int:
-        """Rows that were learned from, and predicted by a model that had not seen them."""
-        return int(self.confusion.sum())
-
-    @property
     def accuracy(self) -> float:
         """Share of the labelled rows whose label was predicted, from 0 to 1."""
-        return float(np.trace(self.confusion) / self.n_labelled)
+        return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property
     def majority(self) -> float:
         """Share of the most frequent label: the accuracy of predicting it always."""
-        return float(self.support.max() / self.n_labelled)
+        return float(self.support.max() / self.confusion.sum())
+
+    @property
+    def hits(self) -> NDArray[np.int64]:
+        """Labelled rows of each class that were given it, shape (n_classes,)."""
+        return np.diag(self.confusion)
 
     @property
     def support(self) -> NDArray[np.int64]:
@@ -42,24 +81,9 @@ class ConfusionFigures(ABC):
         return self.confusion.sum(axis=1)
 
     @property
-    def recall(self) -> NDArray[np.float64]:
-        """Share of the rows of each class that were found, shape (n_classes,)."""
-        return np.diag(self.confusion) / self.support
-
-    @property
-    def precision(self) -> NDArray[np.float64]:
-        """Share of the rows given each class that have it as label, 0 where it was never given, shape (n_classes,)."""
-        return np.diag(self.confusion) / np.maximum(self.confusion.sum(axis=0), 1)
-
-    @property
-    def f1(self) -> NDArray[np.float64]:
-        """Harmonic mean of precision and recall of each class, shape (n_classes,)."""
-        return 2 * np.diag(self.confusion) / (self.support + self.confusion.sum(axis=0))
-
-    @property
-    def macro_f1(self) -> float:
-        """Mean F1 of the classes, each counting the same."""
-        return float(self.f1.mean())
+    def given(self) -> NDArray[np.int64]:
+        """Labelled rows that were given each class, shape (n_classes,)."""
+        return self.confusion.sum(axis=0)
 
     @property
     def balanced_accuracy(self) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +11,23 @@ import numpy as np
 
 from embedlab.classification.confusion import ConfusionFigures
 from embedlab.classification.folds import deal_folds, held_together
-from embedlab.classification.labels import check_names, learnable
+from embedlab.classification.labels import codes_of, learnable, members_of, read_sets
+from embedlab.classification.learned import Learned
 from embedlab.classification.probe import EvenScale, fit_probe, probabilities_of
+from embedlab.classification.sets import rarest_labels
+from embedlab.classification.several import MultiClassification
+from embedlab.errors import InvalidInputError
 from embedlab.intervals import mean_interval
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
-from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_width
+from embedlab.validation import as_embeddings, check_integer, check_random_state
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Classification(ConfusionFigures):
+class Classification(ConfusionFigures, Learned):
     """What a logistic regression learned of labels, and how it did on rows it had not seen.
 
     Parameters
@@ -46,15 +50,12 @@ class Classification(ConfusionFigures):
         Whether these are more than copies.
     """
 
-    classes: tuple[str, ...]
     labels: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
-    left_out: dict[str, int]
-    n_unlabelled: int
-    together: NDArray[np.int64] = field(repr=False)
-    _scale: EvenScale = field(repr=False)
-    _model: Any = field(repr=False)
-    is_grouped: bool = False
+
+    @property
+    def is_labelled(self) -> NDArray[np.bool_]:
+        """Rows with a label that was learned, each predicted by a model that had not seen it, shape (n,)."""
+        return self.labels >= 0
 
     @cached_property
     def predictions(self) -> NDArray[np.int64]:
@@ -69,20 +70,9 @@ class Classification(ConfusionFigures):
         return np.bincount(cells, minlength=size * size).reshape(size, size)
 
     @property
-    def n_groups(self) -> int:
-        """Number of groups of labelled rows that were held out together, a row alone counted as one."""
-        return len(np.unique(self.together[self.labels >= 0]))
-
-    @property
-    def of_one_group(self) -> list[str]:
-        """Labels whose rows were all held out together: nothing is left to learn them from, so they count as wrong."""
-        lies = np.unique(np.stack([self.labels, self.together])[:, self.labels >= 0], axis=1)[0]
-        return [self.classes[code] for code in np.flatnonzero(np.bincount(lies, minlength=len(self.classes)) == 1)]
-
-    @property
     def accuracy_interval(self) -> tuple[float, float]:
         """The 95 % interval of the accuracy, with rows held out together as one draw; see :func:`mean_interval`."""
-        known = self.labels >= 0
+        known = self.is_labelled
         return mean_interval((self.labels == self.predictions)[known], self.together[known])
 
     @cached_property
@@ -97,29 +87,9 @@ class Classification(ConfusionFigures):
         """Labelled rows that a model which has not seen them gives another class, shape (n,)."""
         return (self.labels >= 0) & (self.labels != self.predictions)
 
-    def suspects(self, top_k: int | None = None) -> NDArray[np.int64]:
-        """Return the rows whose label is likely wrong, the most confident disagreement first.
-
-        Parameters
-        ----------
-        top_k : int, default=None
-            How many at most; None gives all.
-
-        Returns
-        -------
-        int64 array
-            Rows with ``is_suspect``, by ``margins``, equal ones by position.
-
-        References
-        ----------
-        C. Northcutt, L. Jiang and I. Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70,
-        2021. Taken from it: probabilities of rows held out, and the ranking by margin of section 3.2. Its count of how
-        many labels are wrong is not.
-        """
-        rows = np.flatnonzero(self.is_suspect)
-        if top_k is not None:
-            check_integer(top_k, "top_k", 1)
-        return rows[np.argsort(-self.margins[rows], kind="stable")][:top_k]
+    def names(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the predicted classes of some rows."""
+        return [self.classes[code] for code in self.predictions[rows].tolist()]
 
     def predict(self, embeddings: ArrayLike) -> tuple[list[str], NDArray[np.float32]]:
         """Predict the labels of new texts by the model of all labelled rows.
@@ -140,29 +110,32 @@ class Classification(ConfusionFigures):
         InvalidInputError
             When the dimensions differ.
         """
-        rows = as_embeddings(embeddings)
-        check_same_width(self._scale.center[None], rows)
-        found = probabilities_of(self._model, self._scale(normalize_rows(rows)), len(self.classes))
+        found = self._ask(embeddings)
         return [self.classes[code] for code in found.argmax(axis=1).tolist()], found
+
+    def _lies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        rows = np.flatnonzero(self.is_labelled)
+        return rows, self.labels[rows]
 
 
 def classify(
     embeddings: ArrayLike,
-    labels: Sequence[str] | NDArray,
+    labels: Sequence[str] | Sequence[Collection[str]] | NDArray,
     *,
     groups: Sequence[object] | NDArray | None = None,
     n_splits: int = 5,
     random_state: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> Classification:
+) -> Classification | MultiClassification:
     """Learn labels from embeddings, and predict each row by a model that has not seen it.
 
     Parameters
     ----------
     embeddings : array-like of shape (n, d)
         Scaled to length 1 first.
-    labels : sequence of str of length n
-        A blank one means that the row has none.
+    labels : sequence of str or of tuple of str, of length n
+        A blank one means that the row has none. Tuples (lists, sets) hold the labels of rows that may have several;
+        an empty one says that those of a row are not known.
     groups : sequence of length n, optional
         What rows that know of each other share, such as author, ticket or document: they are held out together, as
         copies always are. A row whose group is missing (None, NaN or blank) stands alone.
@@ -175,13 +148,14 @@ def classify(
 
     Returns
     -------
-    Classification
+    Classification or MultiClassification
+        The second for tuples.
 
     Raises
     ------
     InvalidInputError
-        When the lengths differ, a label is no string, fewer than two labels have two different texts each, or there
-        are more than ``MAX_CLASSES`` labels.
+        When the lengths differ, a label is no string, fewer than two labels have two different texts each, there are
+        more than ``MAX_CLASSES`` labels, or all labelled rows have the same labels or are held out together.
 
     Notes
     -----
@@ -194,32 +168,44 @@ def classify(
 
     Equal rows are held out together. A repeated text would otherwise be predicted by a model that has learned it by
     heart, and its wrong label would look right. Rows are dealt to the folds like cards sorted by label, so that a label
-    with k different texts is in k folds, or in all.
+    with k different texts is in k folds, or in all. Of several labels the rarest of a row counts there; each label is
+    learned by a logistic regression of its own, with the same penalty.
     """
     unit = normalize_rows(as_embeddings(embeddings))
     check_integer(n_splits, "n_splits", 2)
     check_random_state(random_state)
-    names = check_names(labels, len(unit))
+    sets, is_several = read_sets(labels, len(unit))
     copies = different_rows(unit)[1]
     together = held_together(copies, groups)
-    classes, codes, left_out = learnable(names, copies)
-    known = np.flatnonzero(codes >= 0)
-    scale = EvenScale.of(unit[known])
-    features = scale(unit)
+    classes, left_out = learnable(sets, copies)
+    targets: NDArray = members_of(sets, classes) if is_several else codes_of(sets, classes)
+    known = np.flatnonzero(targets.any(axis=1) if is_several else targets >= 0)
+    dealt = rarest_labels(targets[known]) if is_several else targets[known]
     folds = np.full(len(unit), -1)
-    folds[known] = deal_folds(codes[known], together[known], n_splits, random_state)
-    numbers = range(int(folds.max()) + 1)
-    probabilities = np.empty((len(unit), len(classes)), dtype=np.float32)
-    for fold in numbers:
+    folds[known] = deal_folds(dealt, together[known], n_splits, random_state)
+    scale = EvenScale.of(unit[known])
+    probabilities, model = _learn(scale(unit), targets, folds, len(classes), progress)
+    found = classes, targets, probabilities, left_out, sum(not names for names in sets), together, scale, model
+    return (MultiClassification if is_several else Classification)(*found, is_grouped=groups is not None)
+
+
+def _learn(
+    features: NDArray[np.float32],
+    targets: NDArray,
+    folds: NDArray[np.int64],
+    n_classes: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[NDArray[np.float32], Any]:
+    """Return what is said of each row by a model that has not seen its fold, and the model of all; -1 is no fold."""
+    n_folds = int(folds.max()) + 1
+    if n_folds < 2:
+        raise InvalidInputError("All labelled texts are held out together, so none is left to learn from.")
+    probabilities = np.empty((len(features), n_classes), dtype=np.float32)
+    # The last is in no fold: what has no label is asked of all that have one.
+    for done, fold in enumerate([*range(n_folds), -1], 1):
         learned, held = np.flatnonzero((folds >= 0) & (folds != fold)), folds == fold
-        probe = fit_probe(features[learned], codes[learned])
-        probabilities[held] = probabilities_of(probe, features[held], len(classes))
+        model = fit_probe(features[learned], targets[learned])
+        probabilities[held] = probabilities_of(model, features[held], n_classes)
         if progress:
-            progress(fold + 1, len(numbers) + 1)
-    model = fit_probe(features[known], codes[known])
-    probabilities[codes < 0] = probabilities_of(model, features[codes < 0], len(classes))
-    if progress:
-        progress(len(numbers) + 1, len(numbers) + 1)
-    n_unlabelled = int((names == "").sum())
-    found = classes, codes, probabilities, left_out, n_unlabelled, together, scale, model
-    return Classification(*found, is_grouped=groups is not None)
+            progress(done, n_folds + 1)
+    return probabilities, model

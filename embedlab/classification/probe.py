@@ -40,16 +40,33 @@ def logistic_regression() -> LogisticRegression:
     return LogisticRegression(C=_C, max_iter=300, tol=1e-3)
 
 
-def fit_probe(features: NDArray[np.float32], codes: NDArray[np.int64]) -> Any:  # noqa: ANN401 - sklearn has no types
-    """Fit a probe; where all rows have one label, the fitted "probe" always says that one."""
+@dataclass(frozen=True)
+class _OneForEach:
+    """A probe for each label, which says whether a row has it."""
+
+    probes: tuple[Any, ...]
+
+
+def fit_probe(features: NDArray[np.float32], targets: NDArray) -> Any:  # noqa: ANN401 - sklearn has no types
+    """Fit a probe to one code a row, or one probe a column to several labels (bool); what never varies is always said.
+
+    Parameters
+    ----------
+    features : float32 array of shape (n, d)
+    targets : int64 array of shape (n,) or bool array of shape (n, n_labels)
+    """
     from sklearn.dummy import DummyClassifier
 
-    probe = logistic_regression() if codes.min() < codes.max() else DummyClassifier(strategy="prior")
-    return probe.fit(features, codes)
+    if targets.ndim == 2:
+        return _OneForEach(tuple(fit_probe(features, has_label) for has_label in targets.T.astype(np.int64)))
+    probe = logistic_regression() if targets.min() < targets.max() else DummyClassifier(strategy="prior")
+    return probe.fit(features, targets)
 
 
 def probabilities_of(probe: Any, features: NDArray[np.float32], n_classes: int) -> NDArray[np.float32]:  # noqa: ANN401
     """Return the probability of each class, shape (n, n_classes); 0 for those the probe has not seen."""
+    if isinstance(probe, _OneForEach):
+        return np.stack([probabilities_of(each, features, 2)[:, 1] for each in probe.probes], axis=1)
     found = np.zeros((len(features), n_classes), dtype=np.float32)
     if len(features):
         found[:, probe.classes_] = probe.predict_proba(features)

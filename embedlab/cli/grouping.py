@@ -13,6 +13,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
+    from embedlab.classification import Classification, MultiClassification
     from embedlab.datasets import Corpus, Dataset
 
 
@@ -56,28 +57,43 @@ def classify(options: argparse.Namespace) -> None:
 
     to_file = find_format(options.output) if options.output else None
     dataset, corpus, encoder = load(options)
-    labels = corpus.labels(_label_column(options, dataset, corpus))
+    labels = corpus.known_labels(_label_column(options, dataset, corpus))
     groups = None if options.group is None else corpus.labels(_named_column(options.group, dataset, corpus, "--group"))
     shared = what_is_shared(corpus.texts, groups, near_duplicates=options.near_duplicates)
     look_at_unread(encoder, corpus)
     found = learn(embed(encoder, corpus, options), labels, groups=shared)
-    low, high = found.accuracy_interval
-    say(
-        f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
-        f"reach {found.majority:.3f}; {len(found.suspects()):,} of {found.n_labelled:,} labels are suspect"
-    )
+    say(_say_figures(found))
     if found.is_grouped:
         say(f"held out together: {found.n_groups:,} groups of {found.n_labelled:,} labelled rows")
     if found.of_one_group:
-        say(f"held out whole, so that nothing is left to learn them from: {', '.join(found.of_one_group)}")
+        named = ", ".join(map(printable, found.of_one_group))
+        say(f"held out whole, so that nothing is left to learn them from: {named}")
     if found.left_out:
-        say(f"{sum(found.left_out.values()):,} rows are left out, because no other text has their label")
+        say(f"labels left out, because only one text has them: {len(found.left_out):,}")
     for name, f1, support in zip(found.classes, found.f1.tolist(), found.support.tolist(), strict=True):
         print(f"{f1:.3f}\t{support}\t{printable(name)}")
     if to_file:
         table = classification_table(corpus.frame, found)
         write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _say_figures(found: Classification | MultiClassification) -> str:
+    from embedlab.classification import MultiClassification
+
+    suspect = f"{len(found.suspects()):,} of {found.n_labelled:,}"
+    if isinstance(found, MultiClassification):
+        low, high = found.overlap_interval
+        return (
+            f"the cells list several labels, each learned on its own: mean overlap {found.mean_overlap:.3f}, 95 % "
+            f"interval {low:.3f} to {high:.3f}; the most frequent labels alone would reach {found.baseline:.3f}; all "
+            f"labels are right for {found.exact:.1%} of the rows; those of {suspect} are suspect"
+        )
+    low, high = found.accuracy_interval
+    return (
+        f"accuracy {found.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f}; the most frequent label alone would "
+        f"reach {found.majority:.3f}; {suspect} labels are suspect"
+    )
 
 
 def _label_column(options: argparse.Namespace, dataset: Dataset, corpus: Corpus) -> str:

@@ -5,7 +5,7 @@ Read ``meaning.py`` first: what is asked of a table. ``choosing.py`` finds the c
 """
 
 from embedlab.columns.choosing import ColumnGuess, guess_label_column, guess_text_column
-from embedlab.columns.labels import has_several_labels, read_labels
+from embedlab.columns.labels import has_several_labels, read_labels, write_labels
 from embedlab.columns.meaning import Meanings
 from embedlab.columns.missing import MISSING_WORDS, find_missing
 from embedlab.columns.profile import ColumnProfile, profile_columns
@@ -24,4 +24,5 @@ __all__ = [
     "profile_columns",
     "read_labels",
     "read_scale",
+    "write_labels",
 ]

@@ -1,4 +1,4 @@
-"""How a cell lists several labels."""
+"""How a cell lists several labels, and how they are written into one."""
 
 from __future__ import annotations
 
@@ -48,6 +48,28 @@ def read_labels(cell: str) -> tuple[str, ...]:
     listed = _listed(cell)
     parts = _BETWEEN.split(cell) if listed is None else listed
     return tuple(dict.fromkeys(part.strip() for part in parts if not is_blank(part)))
+
+
+def write_labels(labels: tuple[str, ...]) -> str:
+    """Return labels as one cell, from which :func:`read_labels` gets them back.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Different ones, without white space around them.
+
+    Returns
+    -------
+    str
+        With ``"; "`` between them; a list of JSON where a name would be taken for several ones.
+
+    Examples
+    --------
+    >>> write_labels(("late", "damaged")), write_labels(("late; at night", "damaged"))
+    ('late; damaged', '["late; at night", "damaged"]')
+    """
+    cell = "; ".join(labels)
+    return cell if read_labels(cell) == labels else json.dumps(labels, ensure_ascii=False)
 
 
 def _listed(cell: str) -> list[str] | None:

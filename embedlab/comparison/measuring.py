@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.classification import rarest_labels
 from embedlab.clustering import cluster, cosine_silhouette
 from embedlab.comparison.measures import MEASURES
 from embedlab.errors import InvalidInputError
@@ -21,7 +22,6 @@ from embedlab.evaluation import (
     probe_jaccard,
     rand_and_information,
     rank_correlation,
-    rarest_labels,
     retrieval_figures,
     weighted_correlation,
 )

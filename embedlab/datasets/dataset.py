@@ -170,6 +170,11 @@ class Corpus:
         sets = self.meanings.label_sets(column)
         return None if sets is None else sets[self._rows]
 
+    def known_labels(self, column: str) -> NDArray[np.object_]:
+        """Return what :func:`embedlab.classify` takes: tuples where a cell lists several labels, else the cells."""
+        sets = self.label_sets(column)
+        return self.labels(column) if sets is None else sets
+
     def scale(self, column: str) -> Scale | None:
         """Return a column for these texts as numbers, dates or times of day; None for one of categories."""
         scale = self.meanings.scale(column)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.classification import fit_probe, probabilities_of
+from embedlab.classification import fit_probe, overlap, probabilities_of, rarest_labels
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation.metrics import neighbor_means, probe_folds
 from embedlab.evaluation.ranking import CUTOFF
@@ -52,14 +52,11 @@ def probe_jaccard(
     """
     rows = as_embeddings(embeddings)
     _check_members(members, len(rows))
-    overlap = np.empty(len(rows))
+    found = np.empty(len(rows))
     for held, learned, asked in probe_folds(rows, rarest_labels(members), groups, random_state):
-        given = [
-            probabilities_of(fit_probe(learned, has_label), asked, 2)[:, 1] >= 0.5
-            for has_label in members[~held].T.astype(np.int64)
-        ]
-        overlap[held] = _jaccard(members[held], np.stack(given, axis=1))
-    return overlap
+        probabilities = probabilities_of(fit_probe(learned, members[~held]), asked, members.shape[1])
+        found[held] = overlap(members[held], probabilities >= 0.5)
+    return found
 
 
 def neighbor_jaccard(
@@ -91,26 +88,10 @@ def neighbor_jaccard(
     """
     unit = as_embeddings(embeddings)
     _check_members(members, len(unit))
-    return neighbor_means(unit, lambda own, near: _jaccard(members[own], members[near]), groups, rows, n_neighbors)
-
-
-def rarest_labels(members: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the rarest label of each row, shape (n,).
-
-    Examples
-    --------
-    >>> rarest_labels(np.array([[True, True], [True, False], [True, False]])).tolist()
-    [1, 0, 0]
-    """
-    return np.where(members, members.sum(axis=0), len(members) + 1).argmin(axis=1)
+    return neighbor_means(unit, lambda own, near: overlap(members[own], members[near]), groups, rows, n_neighbors)
 
 
 def _check_members(members: NDArray[np.bool_], n_rows: int) -> None:
     check_same_length("texts", n_rows, "sets of labels", len(members))
     if not members.any(axis=1).all():
         raise InvalidInputError("A text has no label. Give each of them one at least, or leave it out.")
-
-
-def _jaccard(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the labels in both sets over those in either, of which there is one at least; labels are the last axis."""
-    return (a & b).sum(axis=-1) / (a | b).sum(axis=-1)

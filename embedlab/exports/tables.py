@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.classification import MultiClassification
 from embedlab.tables import free_name
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from embedlab.classification import Classification
+    from embedlab.classification import Learned
     from embedlab.duplicates import DuplicateGroups
     from embedlab.search import FusedHit
 
@@ -57,7 +58,7 @@ def cluster_table(
     return add_columns(frame, {**found, **dict(zip("xyz", coordinates.T, strict=False))})
 
 
-def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataFrame:
+def classification_table(frame: pd.DataFrame, found: Learned) -> pd.DataFrame:
     """Return the table with the predicted label, its probability, and whether the given label is suspect.
 
     Where more than copies were held out together, the number of the group of each row is a further column.
@@ -65,18 +66,23 @@ def classification_table(frame: pd.DataFrame, found: Classification) -> pd.DataF
     Parameters
     ----------
     frame : DataFrame with n rows
-    found : Classification
+    found : Classification or MultiClassification
         Of these rows.
 
     Returns
     -------
     DataFrame with n rows
+        Of several labels, ``prediction`` and ``probability`` list all of a row, blank where none is predicted, and
+        ``missing`` and ``surplus`` are the labels that make it suspect.
     """
-    added: dict[str, Any] = {
-        "prediction": [found.classes[code] for code in found.predictions.tolist()],
-        "probability": found.probabilities.max(axis=1),
-        "suspect": found.is_suspect,
-    }
+    rows = np.arange(len(frame))
+    added: dict[str, Any] = {"prediction": found.names(rows)}
+    if isinstance(found, MultiClassification):
+        added["probability"] = found.listed_probabilities(rows)
+        added["missing"], added["surplus"] = found.names_in(found.missing), found.names_in(found.surplus)
+    else:
+        added["probability"] = found.probabilities.max(axis=1)
+    added["suspect"] = found.is_suspect
     if found.is_grouped:
         added["held_together"] = found.together
     return add_columns(frame, added)

@@ -147,6 +147,27 @@ def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
     assert "has no column 'kind'. Name one with --label" in capsys.readouterr().err
 
 
+def test_classify_learns_the_labels_that_a_cell_lists(tmp_path, capsys):
+    """Each on its own: no combination is a label, and the table says which are missing and which too many."""
+    path, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = [*((f"my parcel number {i} is late", "delivery") for i in range(8)),
+            *((f"card payment {i} was declined", "payment") for i in range(8)),
+            *((f"parcel {i} is late and my card payment was declined", "payment;delivery") for i in range(6)),
+            ("parcel 9 is late", "payment; delivery"), ("the parcel is late", "")]  # fmt: skip
+    pd.DataFrame(rows, columns=["text", "topic"]).to_csv(path, index=False)
+    assert run("classify", path, "--text", "text", "--label", "topic", "-o", output) == 0
+    printed = capsys.readouterr()
+    assert [line.split("\t")[1:] for line in printed.out.strip().split("\n")] == [["15", "delivery"], ["15", "payment"]]
+    assert "the cells list several labels, each learned on its own: mean overlap 0." in printed.err
+    frame = pd.read_csv(output, keep_default_na=False).set_index("text")
+    row = frame.loc["parcel 9 is late"]
+    assert row[["prediction", "missing", "surplus", "suspect"]].tolist() == ["delivery", "", "payment", True]
+    assert frame.loc["the parcel is late", ["prediction", "missing", "suspect"]].tolist() == ["delivery", "", False]
+    given = frame.loc["parcel 3 is late and my card payment was declined"]
+    assert set(given["prediction"].split("; ")) == {"delivery", "payment"}
+    assert len(given["probability"].split("; ")) == 2
+
+
 @pytest.mark.parametrize(("keep", "kept"), [([], "0"), (["--keep", "largest", "--by", "n"], "4")])
 def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
     """Blank rows stay where they are."""
@@ -377,7 +398,7 @@ def test_what_is_cut_is_said(tmp_path, capsys):
     table, output = tmp_path / "in.csv", tmp_path / "out.parquet"
     table.write_text("text\n" + "many words and more " * 200 + "\nA short text of some words\n", encoding="utf-8")
     assert run("encode", table, "--text", "text", "-o", output) == 0
-    assert "1 text is longer than the 256 tokens the model reads, and cut" in capsys.readouterr().err
+    assert "all-MiniLM-L6-v2 cuts 1 of 2 texts at 256 tokens" in capsys.readouterr().err
     assert run("encode", table, "--text", "text", "--passages", "--overlap", "10", "-o", output) == 0
     frame = pd.read_parquet(output)
     assert frame["document"].tolist()[-1] == "2"

@@ -7,10 +7,10 @@ from sklearn.metrics import jaccard_score
 from sklearn.model_selection import PredefinedSplit
 from sklearn.multiclass import OneVsRestClassifier
 
-from embedlab.classification import deal_folds
+from embedlab.classification import deal_folds, rarest_labels
 from embedlab.comparison.measuring import measure
 from embedlab.errors import InvalidInputError
-from embedlab.evaluation import neighbor_jaccard, neighbor_purity, probe_jaccard, rarest_labels
+from embedlab.evaluation import neighbor_jaccard, neighbor_purity, probe_jaccard
 from embedlab.gold import MultiLabelled
 from embedlab.rows import normalize_rows
 

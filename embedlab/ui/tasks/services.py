@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import streamlit as st
 
-from embedlab.classification import Classification
+from embedlab.classification import Classification, MultiClassification
 from embedlab.clustering import Clustering
 from embedlab.datasets import DatasetStore
 from embedlab.duplicates import Duplicates
@@ -126,7 +126,7 @@ def clustering(selection: Selection, n_clusters: int | str) -> Clustering:
 
 def classification(
     selection: Selection, column: str, group_column: str | None = None, near_duplicates: bool = False
-) -> Classification:
+) -> Classification | MultiClassification:
     """Return what is learned of the labels of a column from the chosen texts, some of them held out together."""
     found = embedded(selection)
     return waiting.await_task(text_tasks.learn_labels(selection.corpus, found, column, group_column, near_duplicates))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.classification import Classification, classify, what_is_shared
+from embedlab.classification import Classification, MultiClassification, classify, what_is_shared
 from embedlab.cleaning import CleaningPreview, preview_cleaning
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, Dataset
@@ -86,17 +86,17 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
 
 def learn_labels(
     corpus: Corpus, embedded: Embedded, column: str, group_column: str | None = None, near_duplicates: bool = False
-) -> Task[Classification]:
+) -> Task[Classification | MultiClassification]:
     """Learn the labels of a column; progress counts the models that are fitted."""
-    labels = corpus.labels(column)
+    labels = corpus.known_labels(column)
     groups = None if group_column is None else corpus.labels(group_column)
 
-    def work(report: Report) -> Classification:
+    def work(report: Report) -> Classification | MultiClassification:
         shared = what_is_shared(corpus.texts, groups, near_duplicates=near_duplicates)
         return classify(embedded.vectors, labels, groups=shared, progress=report)
 
     ties = None if groups is None else texts_digest(groups.tolist()), near_duplicates
-    key = "classification", embedded.key, texts_digest(labels.tolist()), ties
+    key = "classification", embedded.key, texts_digest(list(map(repr, labels))), ties
     return Task(key, f"Learning the labels of {len(labels):,} texts", work)
 
 

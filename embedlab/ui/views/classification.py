@@ -8,24 +8,23 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from embedlab.classification import Classification
+from embedlab.classification import Classification, Learned, MultiClassification
+from embedlab.columns import write_labels
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.exports import classification_table
 from embedlab.plots import confusion_heatmap
 from embedlab.texts import is_blank
-from embedlab.ui.frame import selecting
-from embedlab.ui.parts import SELECTED, choose_ties, downloads, is_dark, selected_marks
+from embedlab.ui.parts import choose_ties, downloads, is_dark
 from embedlab.ui.tasks import services
+from embedlab.ui.views.classified import MAX_LISTED, list_rows, list_typed
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from streamlit.elements.lib.column_types import ColumnConfig
 
     from embedlab.ui.choices import Selection
 
 MAX_DRAWN = 30
-MAX_LISTED = 1000
 MAX_NAMED = 5
 ACCURACY_HELP = (
     "Share of the labelled texts whose label was predicted. Every text is predicted by a model that has not seen it: "
@@ -35,6 +34,11 @@ ACCURACY_HELP = (
 MAJORITY_HELP = (
     "What predicting the most frequent label for every text would reach. The accuracy is worth what it adds."
 )
+OVERLAP_HELP = (
+    "Labels that a text has and was given, over those it has or was given: 1 where all are right and none is missing, "
+    "mean over the texts. Every text is predicted by models that have not seen it, one for each label."
+)
+CONSTANT_HELP = "What giving every text the same most frequent labels would reach. The overlap is worth what it adds."
 F1_HELP = (
     "Mean over the labels of F1, which is high only where a label is both found and not given to others. Rare labels "
     "count as much as frequent ones."
@@ -51,10 +55,9 @@ DOWNLOAD_HELP = (
     "All rows with the predicted label, its probability, and whether a given label is suspect: another one was "
     "predicted."
 )
-PROBABILITY = st.column_config.ProgressColumn("Probability", min_value=0.0, max_value=1.0, format="%.2f", width="small")
 
 
-def learn(selection: Selection) -> Classification | None:
+def learn(selection: Selection) -> Classification | MultiClassification | None:
     """Learn the chosen label column, or say what is missing."""
     corpus = selection.corpus
     if selection.label_column is None:
@@ -66,6 +69,11 @@ def learn(selection: Selection) -> Classification | None:
         return None
     ties = choose_ties(selection)
     found = services.classification(selection, selection.label_column, *ties)
+    if isinstance(found, MultiClassification):
+        st.caption(
+            ":material/info: The cells of this column list several labels. Each label is learned on its own, and a "
+            "text is given those with a probability of a half or more, which may be none."
+        )
     if found.is_grouped:
         named = " and ".join(filter(None, (ties.column, "near-duplicate" if ties.near_duplicates else None)))
         st.caption(
@@ -81,12 +89,24 @@ def learn(selection: Selection) -> Classification | None:
     return found
 
 
-def show_figures(found: Classification) -> None:
+def show_figures(found: Classification | MultiClassification) -> None:
     """Say how well the labels can be predicted, and from what."""
-    low, high = found.accuracy_interval
+    if isinstance(found, MultiClassification):
+        low, high = found.overlap_interval
+        how_well = [
+            ("Mean overlap", f"{found.mean_overlap:.3f}", OVERLAP_HELP),
+            ("Baseline", f"{found.baseline:.3f}", CONSTANT_HELP),
+        ]
+        said = f"overlap: {low:.3f} to {high:.3f}. All labels are right for {found.exact:.1%} of the texts."
+    else:
+        low, high = found.accuracy_interval
+        how_well = [
+            ("Accuracy", f"{found.accuracy:.1%}", ACCURACY_HELP),
+            ("Baseline", f"{found.majority:.1%}", MAJORITY_HELP),
+        ]
+        said = f"accuracy: {low:.1%} to {high:.1%}. Balanced accuracy {found.balanced_accuracy:.1%}."
     figures = [
-        ("Accuracy", f"{found.accuracy:.1%}", ACCURACY_HELP),
-        ("Baseline", f"{found.majority:.1%}", MAJORITY_HELP),
+        *how_well,
         ("Macro F1", f"{found.macro_f1:.3f}", F1_HELP),
         ("Learned from", f"{found.n_labelled:,}", "Texts with a label, each also predicted once."),
         ("Without a label", f"{found.n_unlabelled:,}", "Texts whose label is blank; they get a prediction, too."),
@@ -94,9 +114,8 @@ def show_figures(found: Classification) -> None:
     for column, (label, value, help_) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(label, value, border=True, help=help_)
     st.caption(
-        f"95 % interval of the accuracy: {low:.1%} to {high:.1%}. Balanced accuracy {found.balanced_accuracy:.1%}. "
-        f"{len(found.classes):,} labels.",
-        help=BALANCED_HELP,
+        f"95 % interval of the {said} {len(found.classes):,} labels.",
+        help=None if isinstance(found, MultiClassification) else BALANCED_HELP,
     )
     if found.left_out:
         named = ", ".join(escape_markdown(name) for name in list(found.left_out)[:MAX_NAMED])
@@ -124,24 +143,24 @@ def show_confusion(selection: Selection, found: Classification) -> None:
     rows = np.flatnonzero((found.labels == label) & (found.predictions == given))
     names = escape_markdown(found.classes[label]), escape_markdown(found.classes[given])
     st.subheader(f"{len(rows):,} labelled {names[0]}, predicted {names[1]}", anchor=False)
-    _list_rows(selection, found, rows[np.argsort(-found.margins[rows], kind="stable")])
+    list_rows(selection, found, rows[np.argsort(-found.margins[rows], kind="stable")])
 
 
-def show_suspects(selection: Selection, found: Classification) -> None:
-    """List the texts whose label is most confidently contradicted."""
+def show_suspects(selection: Selection, found: Classification | MultiClassification) -> None:
+    """List the texts whose labels are most confidently contradicted."""
     rows = found.suspects()
     if not len(rows):
         st.info("Every label was predicted as it is given: none looks wrong.", icon=":material/check:")
         return
     st.markdown(
-        f"**{len(rows):,} texts were given another label than they have.** Where the prediction is sure, often the "
+        f"**{len(rows):,} texts were given other labels than they have.** Where the prediction is sure, often the "
         "label in the file is wrong. Read from the top, correct your file, and load it again.",
         help=SUSPECTS_HELP,
     )
-    _list_rows(selection, found, rows)
+    list_rows(selection, found, rows)
 
 
-def show_classes(selection: Selection, found: Classification) -> None:
+def show_classes(selection: Selection, found: Learned) -> None:
     """List precision, recall, F1 and number of texts of each label."""
 
     def share(label: str, help_: str) -> ColumnConfig:
@@ -171,7 +190,7 @@ def show_classes(selection: Selection, found: Classification) -> None:
     )
 
 
-def show_typed(selection: Selection, found: Classification) -> None:
+def show_typed(selection: Selection, found: Classification | MultiClassification) -> None:
     """Predict the labels of texts the person types."""
     typed = st.text_area(
         "Texts, one a line", key="typed", height=140, persist_state="session", placeholder="Where is my parcel?"
@@ -185,64 +204,24 @@ def show_typed(selection: Selection, found: Classification) -> None:
             f"There are {len(texts):,} lines; at most {MAX_LISTED:,} are predicted here. Load more as a file, with "
             "their labels left blank."
         )
-    names, probabilities = found.predict(services.embed_typed(selection, texts))
-    st.dataframe(
-        pd.DataFrame({"predicted": names, "probability": probabilities.max(axis=1), "text": texts}),
-        hide_index=True,
-        column_config={
-            "predicted": "Predicted",
-            "probability": PROBABILITY,
-            "text": st.column_config.TextColumn("Text", width="large"),
-        },
-        alt="Predicted labels of the typed texts",
-    )
+    embeddings = services.embed_typed(selection, texts)
+    if isinstance(found, MultiClassification):
+        sets, probabilities = found.predict(embeddings)
+        list_typed(texts, [write_labels(labels) for labels in sets], probabilities, several=True)
+    else:
+        list_typed(texts, *found.predict(embeddings), several=False)
 
 
-def show_unlabelled(selection: Selection, found: Classification) -> None:
+def show_unlabelled(selection: Selection, found: Classification | MultiClassification) -> None:
     """List what texts without a label are predicted to be, the surest first."""
-    rows = np.flatnonzero(found.labels < 0)
+    rows = np.flatnonzero(~found.is_labelled)
     if not len(rows):
         st.info("Every text has a label. Those whose cell is left blank in the file are predicted here.")
         return
-    _list_rows(selection, found, rows[np.argsort(-found.probabilities[rows].max(axis=1), kind="stable")])
+    list_rows(selection, found, rows[np.argsort(-found.probabilities[rows].max(axis=1), kind="stable")])
 
 
-def _list_rows(selection: Selection, found: Classification, rows: NDArray[np.int64]) -> None:
-    """List label, prediction and text of some rows, in their order."""
-    rows = selection.keep_matching(rows)
-    shown, column = rows[:MAX_LISTED], str(selection.label_column)
-    labels, predicted = found.labels[shown], found.predictions[shown]
-    given = np.where(labels >= 0, found.probabilities[shown, np.maximum(labels, 0)], np.nan)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                **selected_marks(selection, shown),
-                "label": selection.corpus.labels(column)[shown],
-                "given": given,
-                "predicted": [found.classes[code] for code in predicted.tolist()],
-                "probability": found.probabilities[shown, predicted],
-                "text": [selection.corpus.texts[row] for row in shown.tolist()],
-            }
-        ),
-        hide_index=True,
-        column_config={
-            "selected": SELECTED,
-            "label": "Label",
-            "given": st.column_config.NumberColumn(
-                "Its probability", format="%.2f", width="small", help="Probability of the given label"
-            ),
-            "predicted": "Predicted",
-            "probability": PROBABILITY,
-            "text": st.column_config.TextColumn("Text", width="large"),
-        },
-        alt="Texts with their label, the predicted label and its probability",
-    )
-    selecting.offer(selection.corpus, rows, key="select-listed", label="Select these texts")
-    if len(rows) > MAX_LISTED:
-        st.caption(f"The first {MAX_LISTED:,} of {len(rows):,} are shown; the download below holds all.")
-
-
-def offer_download(selection: Selection, found: Classification) -> None:
+def offer_download(selection: Selection, found: Learned) -> None:
     """Offer the table with prediction, probability and suspects."""
     frame = selection.corpus.frame
     table = downloads.with_groups(selection.corpus, lambda: classification_table(frame, found))

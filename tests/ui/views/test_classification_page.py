@@ -129,3 +129,33 @@ def test_rows_that_know_of_each_other_are_held_out_together():
     linked.toggle(key=f"near:{dataset}").set_value(False).run()
     assert "Held out together" not in said(linked)
     assert "near" not in linked.query_params
+
+
+BOTH = ["apples and a hammer", "a saw for pear trees", "a plum on a nail", "pliers for cherries"]
+
+
+def test_a_column_of_several_labels_is_learned_label_by_label():
+    """No combination is a class, missing and surplus labels are listed, and a link to the confusions opens as well."""
+    rows = [*((text, "fruit") for text in FRUIT), *((text, "tool") for text in TOOLS),
+            *((text, "fruit;tool") for text in [*BOTH, "a wrench"]), ("a chisel and an axe", "")]  # fmt: skip
+    content = pd.DataFrame(rows, columns=["text", "kind"]).to_csv(index=False).encode()
+    chosen = {"dataset": uploaded("mine.csv", content), "text": "text", "label": "kind"}
+    app = open_page("Classification", **chosen, labels_view="Confusions")
+    assert not app.exception
+    assert "The cells of this column list several labels. Each label is learned on its own" in said(app)
+    shown = metrics(app)
+    assert "Accuracy" not in shown
+    assert 0.5 < float(shown["Mean overlap"]) <= 1
+    assert (shown["Learned from"], shown["Without a label"]) == ("17", "1")
+    assert "Confusions" not in app.segmented_control(key="labels_view").options
+    table = look_at(app, "By label").dataframe[0].value.set_index("label")
+    assert table["texts"].to_dict() == {"fruit": 11, "tool": 11}
+    table = look_at(app, "Confidently wrong").dataframe[0].value
+    assert len(table)
+    assert (table["missing"] + table["surplus"]).isin(["fruit", "tool"]).all()
+    assert "fruit" in table.set_index("text").loc["a wrench", "surplus"]
+    table = look_at(app, "Unlabelled").dataframe[0].value
+    assert table[["text", "predicted"]].to_numpy().tolist() == [["a chisel and an axe", "tool"]]
+    look_at(app, "Predict").text_area(key="typed").set_value("a red apple\na small hammer").run()
+    assert not app.exception
+    assert app.dataframe[0].value["predicted"].tolist() == ["fruit", "tool"]

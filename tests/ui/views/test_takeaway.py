@@ -58,7 +58,7 @@ def test_every_file_holds_what_its_name_says(taken):
     assert np.isnan(np.delete(array, kept, axis=0)).all()
     vectors = pd.read_parquet(io.BytesIO(made["vectors.parquet"]))
     assert vectors["embedding"].isna().sum() == n_texts - len(kept) > 0
-    workbook = pd.read_excel(io.BytesIO(made["clusters.xlsx"]), keep_default_na=False)
+    workbook = pd.read_excel(io.BytesIO(made["clusters.xlsx"]), keep_default_na=False, engine="openpyxl")
     assert workbook["cluster"].tolist() == view.clustering.labels.tolist()
     assert pd.read_parquet(io.BytesIO(made["clusters.parquet"])).shape == workbook.shape
     assert made["report.html"].startswith(b"<!doctype html>")
