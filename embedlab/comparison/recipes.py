@@ -156,8 +156,8 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
 
 
 def _own_arguments(spec: EmbeddingSpec) -> str:
-    ways: dict[str, object] = {"pooling_mode": spec.pooling_mode, "layer": spec.layer, "include_prompt": spec.include_prompt}
-    ways["normalize_embeddings"] = spec.normalize_embeddings
+    ways = {"pooling_mode": spec.pooling_mode, "layer": spec.layer, "include_prompt": spec.include_prompt}
+    ways |= {"normalize_embeddings": spec.normalize_embeddings}
     ways |= {"long_texts": spec.long_texts} if spec.long_texts != "cut" else {}
     return ", ".join(["texts", "prompt_name=prompt_name", *(f"{name}={value!r}" for name, value in ways.items())])
 

@@ -141,7 +141,8 @@ def test_the_ways_with_long_texts_are_not_mixed_up(encoder, tmp_path):
     fields = {name: value for name, value in asdict(cut).items() if name != "long_texts"}
     assert cut.digest == blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=16).hexdigest()
     assert cut.digest != mean.digest
-    assert mean.description == cut.description + ", mean of passages"
+    assert "mean of passages" in mean.description
+    assert "passages" not in cut.description
     store = el.EmbeddingStore(tmp_path)
     for _ in range(2):
         for way in ("cut", "mean"):
