@@ -6,6 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 
+LONG_TEXTS = {"cut": "beginning only", "mean": "mean of passages"}
+"""What becomes of a text that is longer than a model reads."""
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -47,6 +50,8 @@ class EmbeddingSpec:
         The arithmetic that is really used, such as ``"float32"`` or ``"bfloat16"``.
     backend : str, default="torch"
         The library that computes it: the last digits differ between two.
+    long_texts : str, default="cut"
+        What becomes of texts longer than the model reads, a key of ``LONG_TEXTS``; always ``"cut"`` where none is.
     """
 
     model: str
@@ -58,11 +63,15 @@ class EmbeddingSpec:
     normalize_embeddings: bool
     precision: str
     backend: str = "torch"
+    long_texts: str = "cut"
 
     @property
     def digest(self) -> str:
         """Hexadecimal digest of all fields; with the digest of the texts it names an array of embeddings."""
-        return blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=16).hexdigest()
+        fields = asdict(self)
+        if self.long_texts == "cut":
+            del fields["long_texts"]  # named by the digest it had before there was a choice
+        return blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     @property
     def description(self) -> str:
@@ -71,4 +80,5 @@ class EmbeddingSpec:
         if self.prompt_name:
             parts.append(f"prompt {self.prompt_name}" + ("" if self.include_prompt else " (not pooled)"))
         parts += [] if self.normalize_embeddings else ["not normalised"]
+        parts += [] if self.long_texts == "cut" else [LONG_TEXTS[self.long_texts]]
         return ", ".join([*parts, f"{self.precision} by {self.backend}"])

@@ -24,6 +24,7 @@ def show(selection: Selection) -> None:
     reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
     checks.show_of_models(gold, chosen, load)
+    candidates.offer_passages(comparison, chosen)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)

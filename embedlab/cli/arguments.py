@@ -174,7 +174,8 @@ def _add_compare(group: _Commands) -> None:
     add_table(command)
     command.add_argument(
         "candidates", nargs="+", metavar="candidate",
-        help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw",
+        help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw, or "
+        "passages (of a text longer than the model reads, the mean of its passages)",
     )  # fmt: skip
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(

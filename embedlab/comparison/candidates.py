@@ -11,7 +11,7 @@ from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
 from embedlab.models import TFIDF
 from embedlab.pooling import check_pooling_mode, pooling_title
-from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.spec import LONG_TEXTS, EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
@@ -38,6 +38,8 @@ class Candidate:
         Whether the tokens of a prompt are pooled.
     normalize_embeddings : bool, default=True
         If False, vectors keep their lengths, and are compared by dot product where the others are by cosine.
+    long_texts : str, default="cut"
+        A key of ``embedlab.spec.LONG_TEXTS``: what becomes of texts longer than the model reads.
     """
 
     model: str
@@ -47,6 +49,7 @@ class Candidate:
     prompt_name: str | None = None
     include_prompt: bool | None = None
     normalize_embeddings: bool = True
+    long_texts: str = "cut"
 
     @property
     def shared(self) -> Candidate:
@@ -66,6 +69,7 @@ class Candidate:
             "prompt pooled": self.include_prompt is True,
             "prompt not pooled": self.include_prompt is False,
             "not normalised": not self.normalize_embeddings,
+            LONG_TEXTS[self.long_texts]: self.long_texts != "cut",
         }
         return " · ".join(words for words, is_said in said.items() if is_said)
 
@@ -86,6 +90,7 @@ class Candidate:
             "pooled": self.include_prompt is True,
             "unpooled": self.include_prompt is False,
             "raw": not self.normalize_embeddings,
+            "passages": self.long_texts == "mean",
         }
         return "~".join(
             [quote(self.model, safe="/:\\").replace("~", "%7E"), *(part for part, is_said in said.items() if is_said)]
@@ -110,10 +115,11 @@ class Candidate:
 
     def of(self, encoder: Encoder) -> Candidate:
         """Return the candidate with its pooling named, equal for all that mean the same embeddings of a model."""
+        named = self if encoder.max_seq_length else replace(self, long_texts="cut")  # without a limit no text is long
         if not encoder.n_layers:
-            return self  # no token vectors, no pooling
+            return named  # no token vectors, no pooling
         layer = -1 if self.layer == encoder.n_layers else self.layer
-        return replace(self, pooling_mode=self.pooling_mode or encoder.pooling_mode, layer=layer)
+        return replace(named, pooling_mode=self.pooling_mode or encoder.pooling_mode, layer=layer)
 
     def as_trained(self) -> Candidate:
         """Return the model as it was trained, in the same precision."""
@@ -129,6 +135,7 @@ class Candidate:
             "prompt_name": prompt_name if self.prompt_name is None else self.prompt_name,
             "include_prompt": self.include_prompt,
             "normalize_embeddings": self.normalize_embeddings,
+            "long_texts": self.long_texts,
         }
 
     def variant_of(self, encoder: Encoder) -> Variant:
@@ -210,6 +217,7 @@ def _setting(part: str, key: str) -> dict[str, Any]:
         return {"prompt_name": unquote(value)}
     words: dict[str, dict[str, Any]] = {
         "raw": {"normalize_embeddings": False},
+        "passages": {"long_texts": "mean"},
         "pooled": {"include_prompt": True},
         "unpooled": {"include_prompt": False},
         **{precision: {"precision": precision} for precision in PRECISIONS},

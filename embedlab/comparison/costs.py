@@ -43,7 +43,7 @@ class Cost:
         Bytes that the embeddings of a million texts take, in float32.
     n_parameters : int
     cut_share : float
-        Share of the texts that are longer than the model reads, from 0 to 1.
+        Share of the texts of which only the beginning is read, from 0 to 1.
     """
 
     texts_per_second: float
@@ -58,19 +58,19 @@ class Cost:
         return not math.isnan(self.texts_per_second)
 
 
-def cost_of(encoder: Encoder, texts: Sequence[str], dimension: int) -> Cost:
+def cost_of(candidate: Candidate, encoder: Encoder, texts: Sequence[str], dimension: int) -> Cost:
     """Return what a candidate costs on these texts, one at least; its speed is to be measured."""
     cut_share = 0.0
-    if encoder.max_seq_length is not None:
+    if encoder.max_seq_length is not None and candidate.long_texts == "cut":
         counted = [texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0)]
         cut_share = float(np.mean(encoder.count_tokens(counted) > encoder.max_seq_length))
     return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share)
 
 
-def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool]:
-    """Return what decides how fast a model runs: itself, its arithmetic, and whether its attention is read."""
-    variant = candidate.variant_of(encoder)
-    return encoder.name, encoder.revision, encoder.precision, needs_attention(variant.pooling_mode)
+def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool, str]:
+    """Return what decides how fast a model runs: itself, its arithmetic, what is read of attention and long texts."""
+    by_attention = needs_attention(candidate.variant_of(encoder).pooling_mode)
+    return encoder.name, encoder.revision, encoder.precision, by_attention, candidate.long_texts
 
 
 def measure_speed(
@@ -99,7 +99,7 @@ def measure_speed(
     def seconds(n: int) -> float:
         chosen = _repeated(sample, n)
         began = time.perf_counter()
-        encoder.encode_variants(chosen, [variant], progress=progress)
+        encoder.encode_variants(chosen, [variant], long_texts=candidate.long_texts, progress=progress)
         return time.perf_counter() - began
 
     n = min(_FIRST_TEXTS, len(sample))

@@ -6,6 +6,7 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from embedlab.comparison.long_recipe import averaged
 from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import quote_python
 from embedlab.models import STATIC_PREFIX, TFIDF, find_card
@@ -137,6 +138,8 @@ def recipe(candidate: Candidate, encoder: Encoder, *, searches: bool = False) ->
         program = _by_hand(spec, encoder)
     else:
         program = _plain(spec, encoder)
+    if spec.long_texts == "mean":
+        program += averaged(spec, encoder)
     return program + _calls(candidate, encoder, searches)
 
 
@@ -154,7 +157,8 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
 
 def _own_arguments(spec: EmbeddingSpec) -> str:
     ways = {"pooling_mode": spec.pooling_mode, "layer": spec.layer, "include_prompt": spec.include_prompt}
-    ways["normalize_embeddings"] = spec.normalize_embeddings
+    ways |= {"normalize_embeddings": spec.normalize_embeddings}
+    ways |= {"long_texts": spec.long_texts} if spec.long_texts != "cut" else {}
     return ", ".join(["texts", "prompt_name=prompt_name", *(f"{name}={value!r}" for name, value in ways.items())])
 
 

@@ -237,6 +237,6 @@ def score(
         candidate,
         candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
         measure(gold, texts, queries, held_against),
-        cost_of(encoder, gold.corpus, texts.shape[1]),
+        cost_of(candidate, encoder, gold.corpus, texts.shape[1]),
         candidate == candidate.as_trained().of(encoder),
     )

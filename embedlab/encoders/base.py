@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
-from embedlab.encoders.prompts import choose_prompt
+from embedlab.encoders.passages import Pieces
+from embedlab.encoders.prompts import Prompted, choose_prompt
 from embedlab.encoders.running import Unread, check_texts
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
-from embedlab.spec import EmbeddingSpec, Variant
+from embedlab.spec import LONG_TEXTS, EmbeddingSpec, Variant
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-class Encoder(LikeSentenceTransformer, ABC):
+class Encoder(Prompted, LikeSentenceTransformer, ABC):
     """Something that turns texts into embeddings; it may be shared between threads.
 
     :func:`embedlab.load_encoder` loads one. It can be handed to what expects a ``SentenceTransformer`` and calls its
@@ -70,21 +71,6 @@ class Encoder(LikeSentenceTransformer, ABC):
     nbytes: int
     is_worth_storing: bool = True
 
-    @property
-    def prompts(self) -> dict[str, str]:
-        """The prompts by name; none unless an encoder says otherwise."""
-        return {}
-
-    @property
-    def query_prompt_name(self) -> str | None:
-        """Name of the prompt for queries; None means the default."""
-        return "query" if "query" in self.prompts else None
-
-    @property
-    def document_prompt_name(self) -> str | None:
-        """Name of the prompt for texts that are searched; None means the default."""
-        return next((name for name in ("document", "passage", "corpus") if name in self.prompts), None)
-
     def spec(
         self,
         *,
@@ -93,13 +79,14 @@ class Encoder(LikeSentenceTransformer, ABC):
         prompt_name: str | None = None,
         include_prompt: bool | None = None,
         normalize_embeddings: bool = True,
+        long_texts: str = "cut",
     ) -> EmbeddingSpec:
         """Return the full description of what :meth:`encode` would give for these arguments.
 
         Raises
         ------
         InvalidInputError
-            For a pooling, layer or prompt the encoder does not have.
+            For a pooling, layer or prompt the encoder does not have, or a way with long texts there is not.
         """
         prompt_name = choose_prompt(self.name, self.prompts, prompt_name, self.default_prompt_name)
         mode = pooling_mode or self.pooling_mode
@@ -108,8 +95,11 @@ class Encoder(LikeSentenceTransformer, ABC):
         if not 0 <= counted <= self.n_layers:
             raise InvalidInputError(f"{self.name} has layers 0 to {self.n_layers}; layer={layer} is not one of them.")
         pooled = self.pools_prompt if include_prompt is None else include_prompt
+        if long_texts not in LONG_TEXTS:
+            raise InvalidInputError(f"long_texts={long_texts!r} is not one of: {', '.join(LONG_TEXTS)}.")
         way = mode, counted, prompt_name, pooled or prompt_name is None, normalize_embeddings
-        return EmbeddingSpec(self.name, self.revision, *way, self.precision, self.backend)
+        long_texts = "cut" if self.max_seq_length is None else long_texts
+        return EmbeddingSpec(self.name, self.revision, *way, self.precision, self.backend, long_texts)
 
     def encode(
         self,
@@ -120,6 +110,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         prompt_name: str | None = None,
         include_prompt: bool | None = None,
         normalize_embeddings: bool = True,
+        long_texts: str = "cut",
         progress: Progress | None = None,
         **foreign: object,
     ) -> Embeddings:
@@ -128,7 +119,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         Parameters
         ----------
         texts : sequence of str of length n
-            A single string counts as a list of one. Texts longer than ``max_seq_length`` tokens are cut.
+            A single string counts as a list of one.
         pooling_mode : str, optional
             What :func:`embedlab.pooling.modes.find_pooling` knows; the model's own when not given.
         layer : int, default=-1
@@ -140,6 +131,9 @@ class Encoder(LikeSentenceTransformer, ABC):
             Whether the tokens of the prompt take part in the pooling; the model's own way when not given.
         normalize_embeddings : bool, default=True
             Scale every embedding to length 1, so that a dot product is a cosine.
+        long_texts : {"cut", "mean"}, default="cut"
+            Of texts longer than ``max_seq_length`` tokens, read the beginning, or take the mean of the embeddings of
+            their passages, weighed by their tokens and scaled as the others. Other texts are the same either way.
         progress : callable, optional
             Called as ``progress(done, total)`` in texts after every batch; what it raises ends the work.
         **foreign
@@ -160,7 +154,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         check_foreign(foreign)
         variant = Variant(pooling_mode or self.pooling_mode, layer)
         ways: dict[str, Any] = {"prompt_name": prompt_name, "include_prompt": include_prompt}
-        ways |= {"normalize_embeddings": normalize_embeddings, "progress": progress}
+        ways |= {"normalize_embeddings": normalize_embeddings, "long_texts": long_texts, "progress": progress}
         return as_asked(self.encode_variants(texts, [variant], **ways)[variant], foreign)
 
     def encode_query(self, texts: str | Sequence[str], *, prompt_name: str | None = None, **options: Any) -> Embeddings:
@@ -190,13 +184,14 @@ class Encoder(LikeSentenceTransformer, ABC):
         prompt_name: str | None = None,
         include_prompt: bool | None = None,
         normalize_embeddings: bool = True,
+        long_texts: str = "cut",
         progress: Progress | None = None,
     ) -> dict[Variant, Embeddings]:
         """Turn texts into several kinds of embeddings in one pass through the model.
 
         Parameters
         ----------
-        texts, prompt_name, include_prompt, normalize_embeddings, progress
+        texts, prompt_name, include_prompt, normalize_embeddings, long_texts, progress
             As for :meth:`encode`.
         variants : sequence of Variant
             The poolings and layers wanted. Memory is bounded by the batch, not by the number of tokens of all texts.
@@ -208,7 +203,7 @@ class Encoder(LikeSentenceTransformer, ABC):
         texts = check_texts(texts)
         check_memory("embedding", len(texts), self.embedding_dimension * len(variants))
         ways: dict[str, Any] = {"prompt_name": prompt_name, "include_prompt": include_prompt}
-        ways |= {"normalize_embeddings": normalize_embeddings}
+        ways |= {"normalize_embeddings": normalize_embeddings, "long_texts": long_texts}
         specs = {each: self.spec(pooling_mode=each.pooling_mode, layer=each.layer, **ways) for each in variants}
         # Equal texts have equal embeddings: each is encoded once and dealt out again at the end.
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
@@ -217,7 +212,12 @@ class Encoder(LikeSentenceTransformer, ABC):
             if progress is not None:
                 progress(round(done / len(rows_of) * len(texts)), len(texts))
 
-        unique = self._embed(list(rows_of), specs, report)
+        if any(spec.long_texts == "mean" for spec in specs.values()):
+            pieces = Pieces.of(self, list(rows_of), prompt_name)
+            found = self._embed(pieces.texts, specs, lambda done: report(pieces.n_whole(done)))
+            unique = {each: pieces.mean(rows, specs[each].normalize_embeddings) for each, rows in found.items()}
+        else:
+            unique = self._embed(list(rows_of), specs, report)
         if len(rows_of) == len(texts):
             return unique
         dealt = [rows_of[text] for text in texts]

@@ -14,6 +14,25 @@ if TYPE_CHECKING:
     from embedlab.models import ModelCard
 
 
+class Prompted:
+    """What prompts an encoder wants, by name."""
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The prompts by name; none unless an encoder says otherwise."""
+        return {}
+
+    @property
+    def query_prompt_name(self) -> str | None:
+        """Name of the prompt for queries; None means the default."""
+        return "query" if "query" in self.prompts else None
+
+    @property
+    def document_prompt_name(self) -> str | None:
+        """Name of the prompt for texts that are searched; None means the default."""
+        return next((name for name in ("document", "passage", "corpus") if name in self.prompts), None)
+
+
 def prompts_of(model: SentenceTransformer, card: ModelCard | None) -> tuple[dict[str, str], str | None]:
     """Return a model's prompts by name, and the name of the one for any text; its own files go before the catalog."""
     own = {key: prompt for key, prompt in model.prompts.items() if prompt}

@@ -45,6 +45,7 @@ def store(tmp_path):
     [
         Candidate("all-MiniLM-L6-v2"),
         Candidate("intfloat/e5-small-v2", "cls", 3, "int8", "query", False, False),
+        Candidate("all-MiniLM-L6-v2", long_texts="mean"),
         Candidate("C:\\models\\mine ~1", "position:1:0.5", 0, "float32", "", True),
     ],
 )

@@ -71,6 +71,25 @@ def test_prompts_stand_in_the_program(tiny_model, key):
         np.testing.assert_allclose(names[name], next(iter(expected.values())), atol=1e-5)
 
 
+@pytest.mark.parametrize("key", ["~passages", "~cls~passages~raw", "~layer=3~passages"])
+def test_long_texts_in_passages_too(encoder, key):
+    texts = [*SENTENCES, " ".join(f"Sentence {number} is about lamp {number * 7}." for number in range(60))]
+    candidate = Candidate.parse(f"all-MiniLM-L6-v2{key}")
+    expected = encoder.encode_variants(texts, [candidate.variant_of(encoder)], **candidate.options())
+    found = run(recipe(candidate, encoder), texts)["embeddings"]
+    np.testing.assert_allclose(found, next(iter(expected.values())), atol=1e-5)
+
+
+@pytest.mark.parametrize("key", ["~passages", "~passages~unpooled"])
+def test_passages_with_prompts_too(tiny_model, key):
+    encoder = el.load_encoder(tiny_model(pooling_mode="mean", prompts={"query": "query: "}), precision="float32")
+    candidate = Candidate.parse("x~prompt=query" + key)
+    texts = [*TEXTS, " ".join("abcdefghij" * 200)]
+    expected = encoder.encode_variants(texts, [candidate.variant_of(encoder)], **candidate.options())
+    found = run(recipe(candidate, encoder), texts)["embeddings"]
+    np.testing.assert_allclose(found, next(iter(expected.values())), atol=1e-5)
+
+
 def test_a_decoder_padded_on_the_left(tiny_decoder):
     encoder = el.load_encoder(tiny_decoder, precision="float32")
     for key in ("", "~layer=1", "~weightedmean~layer=1", "~position:0:1"):

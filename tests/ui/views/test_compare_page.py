@@ -297,3 +297,26 @@ def test_several_labels_in_a_cell_are_found_and_can_be_read_as_one():
     assert app.selectbox(key=f"label:{dataset}:labels").value == "topics"
     assert "60 texts with labels." in said(app)
     assert "Probe accuracy" in app.dataframe[-1].value.columns
+
+
+def test_the_mean_of_passages_is_offered_where_texts_are_cut():
+    """And stands in the link, in words and without cut texts; without long texts nothing is offered."""
+    letters = [
+        f"Letter {place}. " + f"The {kind} broke on day {place}. " * 60
+        for kind in ("lamp", "fan")
+        for place in range(9)
+    ]
+    rows = [f'"{text}",{"lamp" if "lamp" in text else "fan"}' for text in letters]
+    app = open_page(
+        "Compare", dataset=uploaded("letters.csv", "\n".join(["text,kind", *rows]).encode()), run="1", candidates=MINI
+    )
+    assert not app.exception
+    press(app, "Compare the mean of passages too")
+    assert not app.exception
+    assert app.query_params["candidates"] == f"{MINI},{MINI}~passages"
+    assert "Compare the mean of passages too" not in [button.label for button in app.button]
+    table = app.dataframe[-1].value.set_index("Candidate")
+    averaged = table.index.str.contains("mean of passages")
+    assert averaged.sum() == 1
+    short = open_page("Compare", run="1", candidates="static-all-MiniLM-L6-v2")
+    assert "Compare the mean of passages too" not in [button.label for button in short.button]

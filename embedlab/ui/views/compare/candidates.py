@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import streamlit as st
 
-from embedlab.comparison import Candidate
+from embedlab.comparison import Candidate, Comparison
 from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
 from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
@@ -24,6 +26,10 @@ PRECISION_HELP = (
 PROMPT_HELP = "Some models want words such as “query: ” before each text, and were trained with them."
 LAYER_HELP = "0 is the token look-up. Earlier layers are sometimes better than the last for another kind of task."
 RAW_HELP = "Vectors keep their lengths and are compared by dot product instead of cosine."
+PASSAGES_HELP = (
+    "A text longer than the model reads is split into passages, and its vector is the mean of theirs, weighed by their "
+    "tokens. Otherwise its beginning alone is read. Other texts stay as they are."
+)
 WEIGHTS_HELP = "A mean in which the weight of a token goes in even steps from the first to the last."
 
 
@@ -60,6 +66,22 @@ def choose_reference(candidates: list[Candidate]) -> Candidate:
             "ones. Choose the one you trust most.",
         )
     ]
+
+
+def offer_passages(comparison: Comparison, chosen: Sequence[Candidate]) -> None:
+    """Offer the mean of passages of each model that cuts texts, where it is not compared yet."""
+    cutting = [result.candidate.as_trained() for result in comparison.results if result.cost.cut_share]
+    keys = dict.fromkeys(replace(model, long_texts="mean").key for model in cutting)
+    new = [key for key in keys if key not in {candidate.key for candidate in chosen}]
+    if new:
+        st.button(
+            "Compare the mean of passages too",
+            icon=":material/splitscreen:",
+            help=PASSAGES_HELP,
+            on_click=_add,
+            args=(new,),
+            key="offer-passages",
+        )
 
 
 def suggest(model: str) -> list[Candidate]:
@@ -117,10 +139,12 @@ def _draw_form(selection: Selection) -> None:
     )
     unpooled = st.toggle("Leave the prompt's tokens out of the pooling", key="add-unpooled")
     raw = st.toggle("Not normalised", key="add-raw", help=RAW_HELP)
+    averaged = st.toggle("Mean of passages for long texts", key="add-passages", help=PASSAGES_HELP)
+    long_texts = "mean" if averaged else "cut"
     modes = [None if mode == OWN else mode for mode in poolings]
     modes += [f"position:{first:g}:{last:g}"] if weighted and first + last else []
     combined = [
-        Candidate(model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw)
+        Candidate(model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw, long_texts)
         for model, mode, layer, precision in product(
             models, modes, [-1 if layer == LAST else layer for layer in layers], precisions
         )
