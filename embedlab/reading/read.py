@@ -13,6 +13,7 @@ from typing import BinaryIO
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
 from embedlab.reading.archives import unpack
+from embedlab.reading.databases import read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
 from embedlab.reading.records import read_json, read_parquet
@@ -31,7 +32,6 @@ _REFUSED = {
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
-    b"SQLite format 3": "a SQLite database",
     b"ARROW1": "an Arrow or Feather file",
     b"FEA1": "a Feather file of the first version",
     b"\x93NUMPY": "an array of NumPy (.npy)",
@@ -58,7 +58,7 @@ def read_table(
     trim: bool = True,
     repair: bool = False,
 ) -> Table:
-    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file.
+    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file, or a table of a SQLite database.
 
     Parameters
     ----------
@@ -111,6 +111,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> Table:
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)
+    if content.startswith(b"SQLite format 3\0"):
+        return read_sqlite(content, name, options)
     _refuse_other_kinds(content, name)
     decoded = decode(content, name, options.encoding)
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):

@@ -25,7 +25,7 @@ _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\xfd7zXZ": lzma.open,
 }
 _ENDINGS = (".gz", ".bz2", ".xz")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab", ".db", ".sqlite")
 # Zip files that are documents themselves.
 _DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
 _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)

@@ -4,6 +4,7 @@ Read ``shapes.py`` first: in which ways JSON says a table. ``parts.py`` says whi
 """
 
 from embedlab.reading.records.arrow import read_parquet
+from embedlab.reading.records.columns import text_of
 from embedlab.reading.records.json_files import read_json
 
-__all__ = ["read_json", "read_parquet"]
+__all__ = ["read_json", "read_parquet", "text_of"]

@@ -26,6 +26,7 @@ FORMATS = {
     "parquet": "Parquet",
     "jsonl": "JSON Lines",
     "json": "JSON",
+    "sqlite": "SQLite database",
     "txt": "Text, one a line",
 }
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
