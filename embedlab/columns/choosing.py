@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from embedlab.columns.labels import has_several_labels, read_labels
+from embedlab.columns.labels import are_few, has_several_labels, read_labels
 from embedlab.columns.likeness import are_values, mean_likeness
 from embedlab.columns.missing import find_missing
 from embedlab.errors import TableError
@@ -56,7 +56,7 @@ _ABOUT = frozenset(
 _NO_LABELS = _ABOUT | {"split", "country", "gender", "name", "city", "region", "fold", "subset"}
 _WORDS = re.compile(r"[^\W\d_]+\d*")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
-_LONG, _MAX_LABEL_CHARS, _MAX_LABELS, _MAX_NUMBERED = 200, 40, 200, 20
+_LONG, _MAX_NUMBERED = 200, 20
 _YES_OR_NO = frozenset({"true", "false", "yes", "no", "0", "1", "y", "n", "ja", "nein"})
 
 
@@ -169,11 +169,9 @@ def _label_score(seen: _Looked) -> float:
         [read_labels(cell) for cell in seen.cells] if has_several_labels(seen.cells) else [(c,) for c in seen.cells]
     )
     different = list({label for labels in listed for label in labels})
-    if not 2 <= len(different) <= max(2, min(_MAX_LABELS, len(seen.cells) // 2)):
+    if len(different) < 2 or not are_few(len(different), len(seen.cells), sum(map(len, different)) / len(different)):
         return 0.0
     is_named = bool(seen.words & _LABEL_NAMES) and not seen.words & _NO_LABELS
-    if sum(map(len, different)) / len(different) > _MAX_LABEL_CHARS:
-        return 0.0
     if all(are_values(different)) and not (is_named and len(different) <= _MAX_NUMBERED):
         return 0.0
     if is_named:

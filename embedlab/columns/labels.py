@@ -11,6 +11,7 @@ from itertools import islice
 
 from embedlab.texts import is_blank
 
+_MAX_LABEL_CHARS, _MAX_LABELS = 40, 200
 # A comma stands inside too many names of one label to part two of them.
 _BETWEEN = re.compile(r"[;|]")
 # Different cells that are looked at, at most: a page guesses on every run.
@@ -110,3 +111,8 @@ def has_several_labels(cells: Iterable[str]) -> bool:
     n_sets = Counter(label for labels in sets for label in labels)
     listed = {label for labels in sets if len(labels) > 1 for label in labels}
     return 2 * sum(n_sets[label] > 1 for label in listed) > len(listed)
+
+
+def are_few(n_different: int, n_cells: int, mean_chars: float) -> bool:
+    """Return whether the different cells of a column are few and short enough to be labels."""
+    return n_different <= max(2, min(_MAX_LABELS, n_cells // 2)) and mean_chars <= _MAX_LABEL_CHARS

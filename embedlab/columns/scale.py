@@ -82,6 +82,7 @@ def read_scale(
     name: str = "",
     missing: Sequence[str] | None = None,
     day_first: bool | None = None,
+    least_different: int = MAX_NAMED_VALUES + 1,
 ) -> Scale | None:
     """Return a column as numbers where most of its cells are numbers, dates or times, and there are many different.
 
@@ -94,6 +95,8 @@ def read_scale(
         Words that mean a missing cell; see :func:`find_missing`.
     day_first : bool, optional
         Whether ``03/04/2024`` is the third of April; decided by the column where not given.
+    least_different : int, default=16
+        A column of fewer different numbers is one of categories, such as marks from 1 to 5.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def read_scale(
 
     cells = np.array([str(value).strip() for value in values], dtype=object)
     codes, found = pd.factorize(cells)
-    if len(found) <= MAX_NAMED_VALUES:
+    if len(found) < least_different:
         return None
     known = np.flatnonzero(~find_missing(found, missing, name).rows)
     ways = _ways(name, day_first)
@@ -129,7 +132,7 @@ def read_scale(
         counts = np.bincount(codes, minlength=len(found))
         if fits.sum() < _MOST * len(known) or 2 * counts[fits].sum() <= counts[known].sum():
             continue
-        if len(np.unique(values_of[fits])) <= MAX_NAMED_VALUES:
+        if len(np.unique(values_of[fits])) < least_different:
             return None
         order = np.argsort(np.where(fits, values_of, np.inf), kind="stable")
         ends = found[order[0]], found[order[int(fits.sum()) - 1]]

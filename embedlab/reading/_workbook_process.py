@@ -109,7 +109,7 @@ def main(path: str, wanted: str, *numbers: int) -> None:
         if start is None:
             continue
         if sheet.width > most["columns"] or sheet.height > most["rows"] or sheet.width * sheet.height > most["cells"]:
-            found |= {"sheet": name, "size": [sheet.height, sheet.width]}
+            found |= {"sheet": name, "size": [sheet.height - 1, sheet.width]}
             break
         rows = rows_of(sheet, most)
         if any(cell.strip() for row in rows for cell in row):

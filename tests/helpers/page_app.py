@@ -51,6 +51,11 @@ def said(app):
     return " ".join(element.value for kind in kinds for element in kind)
 
 
+def table(app, alt="The table as it was read"):
+    """The table that is described so; None where there is none."""
+    return next((frame.value for frame in app.dataframe if frame.proto.alt == alt), None)
+
+
 def metrics(app):
     return {metric.label: metric.value for metric in app.metric}
 

@@ -101,6 +101,10 @@ def test_the_list_with_the_words_is_read_and_another_can_be_chosen(name):
         read(text, name, part="x")
 
 
+def test_what_makes_a_program_of_a_list_is_left_out():
+    assert cells(read('window.YTD.tweets.part0 = [{"text": "a = [b]"}]', "tweets.js")) == {"text": ["a = [b]"]}
+
+
 def test_parquet_reads_as_json_does():
     """The same records in both formats, lists of structs as rows and structs as columns."""
     stream = io.BytesIO()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from embedlab.errors import TableError
 from embedlab.limits import check_bytes
@@ -96,7 +96,7 @@ def _from_lines(text: str, name: str, decoded: Decoded, options: ReadOptions, *,
     return _from_parts(parts, "jsonl", name, decoded, options, notes)
 
 
-def _refuse(text: str, name: str) -> None:
+def _refuse(text: str, name: str) -> NoReturn:
     if text.startswith("["):
         raise TableError(f"{name} is not a JSON list of objects or texts, or it was cut off. Export it again.")
     raise TableError(

@@ -9,7 +9,7 @@ from embedlab.ui.parts.tables import COSINE, SELECTED, ColumnConfig, put_before,
 from embedlab.ui.parts.theme import is_dark
 from embedlab.ui.parts.ties import choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
-from embedlab.ui.parts.unread import find_unread, show_languages, warn_of_unread
+from embedlab.ui.parts.unread import find_unread, say_sample, show_languages, warn_of_unread
 
 __all__ = [
     "COSINE",
@@ -23,6 +23,7 @@ __all__ = [
     "plain_errors",
     "point_map",
     "put_before",
+    "say_sample",
     "selected_marks",
     "show_hits",
     "show_ids",

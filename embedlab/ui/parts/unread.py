@@ -20,10 +20,20 @@ _MATTERS = 0.05
 
 
 def find_unread(selection: Selection) -> list[Finding]:
-    """Return which texts the chosen model cuts, and which it cannot read."""
+    """Return which texts the chosen model cuts, and which it cannot read; of many texts, some are looked at."""
     corpus = selection.corpus
-    numbers = corpus.summary.kept + 1
-    return check_unread(services.encoder(selection), corpus.texts, services.unread(selection), numbers)
+    places, unread = services.unread_sample(selection)
+    texts = [corpus.texts[place] for place in places.tolist()]
+    return check_unread(services.encoder(selection), texts, unread, corpus.summary.kept[places] + 1)
+
+
+def say_sample(n_looked_at: int, n_texts: int) -> str:
+    """Say that some texts of many were looked at; empty where all were."""
+    return (
+        ""
+        if n_looked_at == n_texts
+        else (f"Tokens are counted in {n_looked_at:,} of {n_texts:,} texts, drawn at random.")
+    )
 
 
 def show_languages(selection: Selection) -> None:
@@ -38,10 +48,11 @@ def show_languages(selection: Selection) -> None:
 
 def warn_of_unread(selection: Selection) -> None:
     """Warn where so many texts are cut or cannot be read that it shows in what is found; nothing else is drawn."""
-    n_texts = len(selection.corpus.texts)
+    n_texts, n_looked_at = len(selection.corpus.texts), len(services.unread_sample(selection)[0])
     for finding in find_unread(selection):
-        if len(finding.table) >= _MATTERS * n_texts:
+        if len(finding.table) >= _MATTERS * n_looked_at:
+            said = [f"{finding.title}.", finding.meaning, say_sample(n_looked_at, n_texts)]
             st.warning(
-                f"{escape_markdown(finding.title)}. {escape_markdown(finding.meaning)}",
+                escape_markdown(" ".join(filter(None, said))),
                 icon=":material/visibility_off:",
             )

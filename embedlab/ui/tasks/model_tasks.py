@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embedlab.datasets import Corpus
 from embedlab.encoders import Encoder, TfidfEncoder, Unread, load_encoder
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
 from embedlab.models import TFIDF, HubModel, hub, pick_device
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
 FEW_TO_COUNT = 20_000
@@ -63,11 +68,14 @@ def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[In
     )
 
 
-def look_at_unread(corpus: Corpus, encoder: Encoder) -> Task[Unread]:
-    """Count the tokens of each text, and find what is not read."""
+def look_at_unread(corpus: Corpus, encoder: Encoder, places: NDArray[np.int64] | None = None) -> Task[Unread]:
+    """Count the tokens of each text, or of those at some places, and find what is not read."""
+    n_texts = len(corpus.texts) if places is None else len(places)
     return Task(
-        ("unread", corpus.digest, encoder.name, encoder.revision),
-        f"Counting the tokens of {len(corpus.texts):,} texts",
-        lambda report: encoder.unread(corpus.texts),
-        is_short=len(corpus.texts) <= FEW_TO_COUNT,
+        ("unread", corpus.digest, encoder.name, encoder.revision, n_texts),
+        f"Counting the tokens of {n_texts:,} texts",
+        lambda report: encoder.unread(
+            corpus.texts if places is None else [corpus.texts[place] for place in places.tolist()]
+        ),
+        is_short=n_texts <= FEW_TO_COUNT,
     )

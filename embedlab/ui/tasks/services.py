@@ -19,6 +19,7 @@ from embedlab.jobs import Task
 from embedlab.limits import limits
 from embedlab.models import OWN_VECTORS, TFIDF, HubModel
 from embedlab.projection import Projection
+from embedlab.rows import sample_positions
 from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui.choices import own_vectors
@@ -36,6 +37,8 @@ T = TypeVar("T")
 BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
 # From so many texts on a map takes long enough for a first picture to be worth looking at.
 PREVIEWED_TEXTS = 3000
+# So many texts say what share is cut to within one in a hundred; to count the tokens of a million takes minutes.
+SAMPLED_TEXTS = 10_000
 
 
 @st.cache_resource(show_spinner=False)
@@ -96,6 +99,13 @@ def fetch_model(found: HubModel) -> None:
 def unread(selection: Selection) -> Unread:
     """Return what the chosen model does not read of the chosen texts, and how many tokens each has."""
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
+
+
+def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
+    """Return what the chosen model does not read of at most 10,000 of the chosen texts, and where those stand."""
+    corpus = selection.corpus
+    places = sample_positions(len(corpus.texts), SAMPLED_TEXTS, random_state=0)
+    return places, waiting.await_task(model_tasks.look_at_unread(corpus, encoder(selection), places))
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:

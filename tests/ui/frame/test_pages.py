@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from page_app import arrays_header, figure, messages, metrics, open_page, press, upload, uploaded
+from page_app import arrays_header, figure, messages, metrics, open_page, press, table, upload, uploaded
 
 from embedlab.jobs import Task
 from embedlab.ui.frame import PAGES
@@ -140,19 +140,19 @@ def test_data_read_another_way():
     encoding.set_value("cp1252")
     press(app, "Read again")
     assert not app.exception
-    assert "Grüße aus Köln" in app.dataframe[-1].value["text"].tolist()
+    assert "Grüße aus Köln" in table(app)["text"].tolist()
 
 
 def test_data_offers_a_repair_and_takes_it_back():
     """Nothing is repaired before the person has seen it and agreed."""
     app = upload(open_page("Data"), "twice.csv", "text,n\nso schÃ¶n,1\nplain,2\n".encode())
     assert app.dataframe[0].value.to_numpy().tolist() == [["so schÃ¶n", "so schön"]]
-    assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
+    assert table(app)["text"].tolist() == ["so schÃ¶n", "plain"]
     press(app, "Repair these cells")
     assert not app.exception
-    assert app.dataframe[-1].value["text"].tolist() == ["so schön", "plain"]
+    assert table(app)["text"].tolist() == ["so schön", "plain"]
     press(app, "Undo the repair")
-    assert app.dataframe[-1].value["text"].tolist() == ["so schÃ¶n", "plain"]
+    assert table(app)["text"].tolist() == ["so schÃ¶n", "plain"]
 
 
 def test_data_says_what_it_set_aside_and_gives_it_back():
@@ -161,7 +161,7 @@ def test_data_says_what_it_set_aside_and_gives_it_back():
     next(box for box in app.selectbox if box.label == "Titles and remarks").set_value(False)
     press(app, "Read again")
     assert not app.exception
-    assert "Survey 2024" in [*app.dataframe[-1].value.columns, *app.dataframe[-1].value.to_numpy().ravel()]
+    assert "Survey 2024" in [*table(app).columns, *table(app).to_numpy().ravel()]
 
 
 def test_data_shows_the_first_rows_and_is_told_which_are_names():
@@ -175,7 +175,7 @@ def test_data_shows_the_first_rows_and_is_told_which_are_names():
     press(app, "Read again")
     assert not app.exception
     assert app.dataframe[0].value["Taken for"].tolist() == ["names", "names", "row", "row"]
-    assert list(app.dataframe[-1].value.columns) == ["code – Q1", "comment – What would you change?"]
+    assert list(table(app).columns) == ["code – Q1", "comment – What would you change?"]
 
 
 def test_similarity_of_two_sentences_is_live():

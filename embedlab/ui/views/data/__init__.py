@@ -3,6 +3,6 @@
 Read ``sources.py`` first.
 """
 
-from embedlab.ui.views.data import cleaning, own_vectors, reading, sources, texts
+from embedlab.ui.views.data import cleaning, columns, own_vectors, reading, sources, texts
 
-__all__ = ["cleaning", "own_vectors", "reading", "sources", "texts"]
+__all__ = ["cleaning", "columns", "own_vectors", "reading", "sources", "texts"]

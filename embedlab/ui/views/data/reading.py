@@ -98,14 +98,14 @@ def _offer_parts(dataset: Dataset) -> None:
         help="Sheets, tables of a database, files of an archive, lists of records. One is read at a time.",
     )
     if chosen != report.part:
-        _read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
+        read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
 
 
 def _offer_repair(dataset: Dataset) -> None:
     """Show what a repair of texts that were encoded twice would change, and leave it to the person."""
     if dataset.options.repair:
         if st.button("Undo the repair", icon=":material/undo:", help="Read the texts as they stand in the file."):
-            _read_again(dataset, replace(dataset.options, repair=False))
+            read_again(dataset, replace(dataset.options, repair=False))
         return
     found = dataset.double_encoding
     if not found.n_cells:
@@ -122,7 +122,7 @@ def _offer_repair(dataset: Dataset) -> None:
             alt="Some of these cells before and after the repair",
         )
         if st.button("Repair these cells", icon=":material/build:"):
-            _read_again(dataset, replace(dataset.options, repair=True))
+            read_again(dataset, replace(dataset.options, repair=True))
 
 
 def _offer_other_reading(dataset: Dataset) -> None:
@@ -139,7 +139,7 @@ def _offer_other_reading(dataset: Dataset) -> None:
         if report.delimiter is not None:
             options = replace(options, **_choose_signs(report))
         if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
-            _read_again(dataset, options)
+            read_again(dataset, options)
 
 
 def _show_candidates(report: ReadReport) -> None:
@@ -232,10 +232,10 @@ def _choose_signs(report: ReadReport) -> dict[str, Any]:
     }
 
 
-def _read_again(dataset: Dataset, options: ReadOptions) -> None:
+def read_again(dataset: Dataset, options: ReadOptions) -> None:
+    """Read the file another way; the new reading takes the place of the old one in the list."""
     with plain_errors():
         again = services.datasets().add(dataset.content or b"", dataset.title, options, departures.visitor())
-        # The new reading takes the place of the old one in the list.
         st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
         address.bring("dataset", again.id)
         st.rerun()

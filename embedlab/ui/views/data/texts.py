@@ -8,7 +8,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
-from embedlab.ui.parts import find_unread, show_languages
+from embedlab.ui.parts import find_unread, say_sample, show_languages
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -29,17 +29,20 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 def show_texts(selection: Selection) -> None:
     """Count the texts and their tokens."""
     summary, limit = selection.corpus.summary, services.encoder(selection).max_seq_length
-    unread = services.unread(selection)
-    lengths, n_cut = unread.n_tokens, int(unread.is_cut.sum())
+    places, unread = services.unread_sample(selection)
+    lengths, n_cut, n_unreadable = unread.n_tokens, int(unread.is_cut.sum()), int(unread.is_unreadable.sum())
+    sampled = say_sample(len(places), len(summary.kept))
+    of_sample = f" of {len(places):,}" if sampled else ""
     cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(escape_markdown(selection.model))
     st.subheader("Texts")
     embedded, blank, repeated, cut, unreadable = st.columns(5)
     embedded.metric("Texts to embed", f"{len(summary.kept):,}", border=True)
     blank.metric("Blank, set aside", f"{summary.n_blank:,}", border=True, help=BLANK_HELP)
     repeated.metric("Repeated", f"{summary.n_repeated:,}", border=True, help=REPEATED_HELP)
-    cut.metric("Cut by the model", f"{n_cut:,}", border=True, help=cut_help)
-    n_unreadable = int(unread.is_unreadable.sum())
-    unreadable.metric("Not read", f"{n_unreadable:,}", border=True, help=UNREADABLE_HELP)
+    cut.metric("Cut by the model", f"{n_cut:,}{of_sample}", border=True, help=cut_help)
+    unreadable.metric("Not read", f"{n_unreadable:,}{of_sample}", border=True, help=UNREADABLE_HELP)
+    if sampled:
+        st.caption(sampled)
     show_languages(selection)
     st.plotly_chart(token_length_histogram(lengths, limit), alt=HISTOGRAM_ALT.format(n_cut, len(lengths)))
     for finding in find_unread(selection):
