@@ -124,8 +124,7 @@ def _add_classify(group: _Commands) -> None:
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     add_ties(command)
     add_output(
-        command,
-        ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect",
+        command, ".csv, .xlsx or .parquet: the table with prediction, its probability, and whether the label is suspect"
     )
 
 
