@@ -47,7 +47,7 @@ def test_one_column_as_it_stands_is_the_column(dataset):
 
 
 def test_a_name_that_is_taken_gets_a_number():
-    dataset = DatasetStore().add(b"prepared_text,more\na b,c d\n", "a.csv", ReadOptions(header=True))
+    dataset = DatasetStore().add(b"prepared_text,more\na b,c d\n", "a.csv", ReadOptions(header_rows=1))
     corpus = dataset.corpus(Preparation(("prepared_text", "more")))
     assert corpus.text_column == "prepared_text_2"
     assert corpus.texts == ["a b\n\nc d"]
