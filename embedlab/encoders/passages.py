@@ -67,7 +67,7 @@ class Pieces:
         split = np.flatnonzero(np.diff(self.starts, append=len(self.texts)) > 1)
         if len(split):
             sums = np.add.reduceat(self.weights[:, None] * rows.astype(np.float64), self.starts)[split]
-            means = sums / np.add.reduceat(self.weights, self.starts)[split, None]
+            means = (sums / np.add.reduceat(self.weights, self.starts)[split, None]).astype(np.float32)
             embeddings[split] = normalize_rows(means) if normalize else means
         return embeddings
 

@@ -303,7 +303,7 @@ def test_speed_is_measured_on_different_texts(encoder):
     class Slow:
         pooling_mode, max_seq_length = "mean", 8
 
-        def encode_variants(self, texts, variants, progress=None):
+        def encode_variants(self, texts, variants, long_texts, progress=None):
             asked.append(list(texts))
             return {variants[0]: np.zeros((len(texts), 2))}
 

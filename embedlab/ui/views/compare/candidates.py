@@ -152,14 +152,8 @@ def _draw_form(selection: Selection) -> None:
     ]
     combined += [Candidate(model, normalize_embeddings=not raw) for model in models if is_baseline(model)]
     keys = list(dict.fromkeys(candidate.key for candidate in combined))
-    st.button(
-        f"Add {len(keys)}" if keys else "Add",
-        type="primary",
-        disabled=not keys,
-        on_click=_add,
-        args=(keys,),
-        key="add-candidates",
-    )
+    label = f"Add {len(keys)}" if keys else "Add"
+    st.button(label, type="primary", disabled=not keys, on_click=_add, args=(keys,), key="add-candidates")
 
 
 def _pooling_name(mode: str) -> str:
