@@ -43,7 +43,7 @@ def read_tables(sources: Iterable[str | Path | BinaryIO], **options: Any) -> Tab
         names.append(free_name(table.report.file_name, names))
     if not tables:
         raise TableError("There is no file to read. Name at least one.")
-    columns = list(dict.fromkeys(name for table in tables for name in table.frame))
+    columns = list(dict.fromkeys(str(name) for table in tables for name in table.frame))
     notes = [f"{name}: {note}" for name, table in zip(names, tables, strict=True) for note in table.report.notes]
     for name, table in zip(names, tables, strict=True):
         if missing := [column for column in columns if column not in table.frame]:
