@@ -40,7 +40,7 @@ from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.projection import Projection, project
-from embedlab.reading import read_table
+from embedlab.reading import read_table, read_tables
 from embedlab.search import (
     FusedHit,
     Hit,
@@ -160,6 +160,7 @@ __all__ = [
     "paired_cosine_similarity",
     "project",
     "read_table",
+    "read_tables",
     "sample_table",
     "search_both",
     "select_texts",

@@ -18,6 +18,7 @@ from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
 from embedlab.reading.records import read_json, read_parquet
 from embedlab.reading.repair import repair_table
+from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
 from embedlab.tables import ReadOptions, Table
 from embedlab.validation import check_integer
@@ -58,7 +59,7 @@ def read_table(
     trim: bool = True,
     repair: bool = False,
 ) -> Table:
-    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file, or a table of a SQLite database.
+    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file, a table of a SQLite database, subtitles or a chat.
 
     Parameters
     ----------
@@ -118,6 +119,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
     if options.delimiter is None and (table := read_json(decoded, name, options)):
+        return table
+    if options.delimiter is None and (table := read_talk(decoded, name)):
         return table
     return read_delimited(decoded, name, options)
 

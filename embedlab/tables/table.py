@@ -33,8 +33,8 @@ class ReadReport:
     ----------
     file_name : str
     format : str
-        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"jsonl"``, ``"json"``, ``"sqlite"`` or
-        ``"txt"``.
+        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"jsonl"``, ``"json"``, ``"sqlite"``,
+        ``"subtitles"``, ``"chat"`` or ``"txt"``.
     n_rows, n_columns : int
     encoding : str or None
         None where the format settles it.

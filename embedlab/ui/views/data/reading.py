@@ -27,6 +27,8 @@ FORMATS = {
     "jsonl": "JSON Lines",
     "json": "JSON",
     "sqlite": "SQLite database",
+    "subtitles": "Subtitles",
+    "chat": "Chat of WhatsApp",
     "txt": "Text, one a line",
 }
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
