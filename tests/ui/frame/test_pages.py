@@ -31,7 +31,10 @@ def test_first_on_a_fresh_server(title):
 def test_other_samples(title, sample):
     app = open_page(title, dataset=sample)
     assert not app.exception
-    assert not messages(app)
+    # One of the samples is in German and Korean, too, and the Data page says what the model was not trained for.
+    assert not [
+        said for said in messages(app) if title != "Data" or "was not trained for German and Korean" not in said
+    ]
     assert app.selectbox(key="dataset").value == sample
 
 
