@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,7 +19,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from semantic_text_splitter import TextSplitter
 
-    from embedlab.encoders.base import Encoder
+
+class TokenCounter(Protocol):
+    """What is asked of an encoder here; the encoder itself splits its texts by this file."""
+
+    name: str
+    max_seq_length: int | None
+    default_prompt_name: str | None
+    embedding_dimension: int
+
+    @property
+    def prompts(self) -> dict[str, str]: ...  # noqa: D102 - as of an encoder
+
+    @property
+    def document_prompt_name(self) -> str | None: ...  # noqa: D102 - as of an encoder
+
+    def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]: ...  # noqa: D102 - as of an encoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +56,7 @@ class Pieces:
     weights: NDArray[np.int64]
 
     @classmethod
-    def of(cls, encoder: Encoder, texts: list[str], prompt_name: str | None) -> Pieces:
+    def of(cls, encoder: TokenCounter, texts: list[str], prompt_name: str | None) -> Pieces:
         """Split the texts that are too long for an encoder behind a prompt."""
         name = choose_prompt(encoder.name, encoder.prompts, prompt_name, encoder.default_prompt_name)
         prompt = encoder.prompts[name] if name else ""
@@ -74,7 +89,7 @@ class Pieces:
 
 def split_passages(
     texts: str | Sequence[str],
-    encoder: Encoder,
+    encoder: TokenCounter,
     *,
     max_tokens: int | None = None,
     overlap: int = 0,
@@ -117,7 +132,7 @@ def split_passages(
     return Passages(passages, document, starts, starts + lengths)
 
 
-def _splitter(encoder: Encoder, max_tokens: int | None, overlap: int, prompt: str) -> TextSplitter:
+def _splitter(encoder: TokenCounter, max_tokens: int | None, overlap: int, prompt: str) -> TextSplitter:
     from semantic_text_splitter import TextSplitter
 
     limit = encoder.max_seq_length
@@ -142,5 +157,5 @@ def _splitter(encoder: Encoder, max_tokens: int | None, overlap: int, prompt: st
     return TextSplitter.from_callback(_counter(encoder), capacity, overlap)
 
 
-def _counter(encoder: Encoder) -> Callable[[str], int]:
+def _counter(encoder: TokenCounter) -> Callable[[str], int]:
     return lambda text: int(encoder.count_tokens([text])[0])
