@@ -4,7 +4,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 """
 
 from embedlab.tables.options import ReadOptions
-from embedlab.tables.parts import choose_part
+from embedlab.tables.parts import choose_part, list_parts
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.table import (
     UNREADABLE,
@@ -35,6 +35,7 @@ __all__ = [
     "free_name",
     "is_value",
     "list_lines",
+    "list_parts",
     "make_table",
     "sample_table",
 ]

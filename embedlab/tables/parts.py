@@ -29,7 +29,11 @@ def choose_part(parts: Sequence[str], wanted: str, file_name: str) -> int:
     """
     if wanted in parts:
         return parts.index(wanted)
-    shown = ", ".join(repr(part) for part in parts[:_NAMED])
-    more = f" and {len(parts) - _NAMED:,} more" if len(parts) > _NAMED else ""
-    held = f"It holds {shown}{more}." if parts else "It holds a single table."
+    held = f"It holds {list_parts(parts)}." if parts else "It holds a single table."
     raise TableError(f"{file_name} has no part called {wanted!r}. {held} Choose one of them, or leave it out.")
+
+
+def list_parts(parts: Sequence[str]) -> str:
+    """Write names of parts for a sentence: ``'Keys', 'Answers' and 3 more``."""
+    more = f" and {len(parts) - _NAMED:,} more" if len(parts) > _NAMED else ""
+    return ", ".join(map(repr, parts[:_NAMED])) + more

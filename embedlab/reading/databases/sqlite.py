@@ -11,7 +11,7 @@ from pathlib import Path
 
 from embedlab.errors import TableError
 from embedlab.reading.records import text_of
-from embedlab.tables import ReadOptions, Table, check_chars, check_size, choose_part, make_table
+from embedlab.tables import ReadOptions, Table, check_chars, check_size, choose_part, list_parts, make_table
 
 TIMEOUT_S = 30.0
 # Rows taken at once, rows and tables looked at to find the likeliest, steps of SQLite between looks at the time.
@@ -87,7 +87,8 @@ def _read(database: sqlite3.Connection, content: bytes, name: str, options: Read
     else:
         tables = [part for part in parts if (part, "table") in found][:_SAMPLE_TABLES]
         part = max(tables or parts, key=lambda one: _count_letters(database, one))
-    notes = [f"The table {part!r} of a database was read; the others are: {_list_others(parts, part)}."]
+    others = [other for other in parts if other != part]
+    notes = [f"The table {part!r} of a database was read; the others are: {list_parts(others)}."]
     if content[_LOG_BYTES] == _HAS_LOG:
         notes.append(
             "The database writes its last changes to a second file (-wal) first. Those that are still there are not "
@@ -105,11 +106,6 @@ def _authorize(action: int, subject: str | None, *_: str | None) -> int:
     # A full-text index looks whether its file has changed.
     is_looking = action == sqlite3.SQLITE_PRAGMA and subject == "data_version"
     return sqlite3.SQLITE_OK if action in _ALLOWED or is_looking else sqlite3.SQLITE_DENY
-
-
-def _list_others(parts: list[str], part: str) -> str:
-    others = [other for other in parts if other != part]
-    return ", ".join(map(repr, others[:8])) + (f" and {len(others) - 8:,} more" if len(others) > 8 else "")
 
 
 def _count_letters(database: sqlite3.Connection, part: str) -> float:
