@@ -138,8 +138,8 @@ def _why_further(head: Sequence[Sequence[str]], below: Sequence[Sequence[str]], 
     if len(head) > 2 and _fills_gaps(head[:-1], row):
         return f"row {len(head)} fills the gaps of the rows above it"
     words = [cell for cell, cells in zip(row, columns, strict=True) if are_values([c for c in cells if c]) and cell]
-    groups = _group(above)
-    if groups and _name_parts(groups, row) and (is_merged or words or _repeat(groups, row)):
+    parts = [tuple(row[group.start : group.stop]) for group in _group(above)]
+    if parts and _are_sub_names(parts) and (is_merged or words or len(set(parts)) < len(parts)):
         return f"row {len(head)} holds names below cells of row {len(head) - 1} that stand for several columns"
     if _are_codes(above, row):
         return f"row {len(head)} holds questions below their codes"
@@ -165,16 +165,9 @@ def _group(row: Sequence[str]) -> list[range]:
     return groups
 
 
-def _name_parts(groups: Sequence[range], row: Sequence[str]) -> bool:
-    """Whether every column of a group has a sub-name of its own."""
-    parts = [[row[i] for i in group if i < len(row)] for group in groups]
+def _are_sub_names(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether every column that shares a cell has a sub-name of its own."""
     return all(all(cells) and len(set(cells)) == len(cells) for cells in parts)
-
-
-def _repeat(groups: Sequence[range], row: Sequence[str]) -> bool:
-    """Whether two groups have the same sub-names."""
-    parts = [tuple(row[i] for i in group) for group in groups]
-    return len(parts) > 1 and len(set(parts)) < len(parts)
 
 
 def _fills_gaps(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
