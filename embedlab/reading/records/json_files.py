@@ -116,8 +116,11 @@ def _from_parts(
     if names != [WHOLE]:
         facts |= {"part": part.name, "parts": tuple(names)}
     if part.shaped.is_grid and not part.fields:
-        grid = Grid([[text_of(cell) for cell in row] for row in rows], list(range(1, len(rows) + 1)))
-        found = lay_out(grid, name, options)
+        texts = ([text_of(cell) for cell in row] for row in rows)
+        filled = {line: cells for line, cells in enumerate(texts, start=1) if any(map(str.strip, cells))}
+        if not filled:
+            raise TableError(f"{name} holds no records. Each needs a name and a text, such as {_EXAMPLE}.")
+        found = lay_out(Grid(list(filled.values()), list(filled)), name, options)
         return make_table(name, kind, found.names, found.columns, [*said, *found.notes], **facts, **found.facts)
     columns, cells = columns_of([_as_record(row) for row in rows], name)
     if not columns:
