@@ -1,10 +1,16 @@
 """Delimiters, quotation marks, names of columns: rows cut where their file means it, and what is odd is said."""
 
+import csv
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from table_files import read, rows
 
 from embedlab.reading import read_table
 from embedlab.reading.delimited import sniff_delimiter
+from embedlab.reading.delimiters.mending import cut_to_width
 
 MESSY = [
     ("comma", "text,n\nhello,1\n", [["hello", "1"]]),
@@ -105,6 +111,35 @@ def test_odd_quotes_merge_no_rows():
     assert table.frame["text"].tolist()[-2] == "c, d"
     assert "line 7" in table.report.notes[0]
     assert len(read("text,n\n" + '"open text,1\n' * 6).frame) == 6
+
+
+def test_an_odd_quote_leaves_the_quoted_texts_of_its_line_whole():
+    """Pollock's kind: a mark too many in one cell, and commas within the others. One way leads to four cells."""
+    table = read(
+        'id,code,text,note\n1,A1,"Red, blue",\n2,"A2,"Tee, short","ok"\n3,A3,""Socks, warm",x\n4,A4,"Lamp, red","\n'
+    )
+    assert rows(table) == [
+        ["1", "A1", "Red, blue", ""], ["2", '"A2', "Tee, short", "ok"],
+        ["3", "A3", '"Socks, warm', "x"], ["4", "A4", "Lamp, red", '"'],
+    ]  # fmt: skip
+    assert "lines 3, 4, 5" in table.report.notes[0]
+
+
+def test_an_odd_quote_that_could_belong_to_two_cells_is_cut_everywhere():
+    """`a,"b` and `"c` and `d`, or `"a` and `b` and `c,"d`: nobody can say, so the line is left cut at every comma."""
+    assert cut_to_width('"a,b","c', ",", 2) == ["a,b", '"c']
+    assert cut_to_width('"a,"b","c,"d"', ",", 3) == []
+
+
+@given(st.lists(st.text("ab, \"'é", max_size=6), min_size=2, max_size=5), st.data())
+def test_a_mark_too_many_before_a_plain_cell_is_found(cells, data):
+    """Wherever a reading comes back, it has the width asked for; what csv writes comes back as it was."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="", quoting=csv.QUOTE_ALL).writerow(cells)
+    assert cut_to_width(stream.getvalue(), ",", len(cells)) in (cells, [])
+    place = data.draw(st.integers(0, len(stream.getvalue())))
+    odd = f'{stream.getvalue()[:place]}"{stream.getvalue()[place:]}'
+    assert len(cut_to_width(odd, ",", len(cells))) in (0, len(cells))
 
 
 def test_quotation_marks_of_a_tab_separated_file_are_text():

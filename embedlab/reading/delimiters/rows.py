@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from embedlab.reading.delimiters.mending import cut_to_width
+
 MAX_CELL_LINES = 50
 """A quoted cell over more lines than this is reported: perhaps a quote that nobody closed."""
 # How often a file may be read over again from the line after an odd quotation mark, in lines for each of its lines.
 _MAX_REREAD = 20
+# Characters times quotation marks of odd lines that are cut again; a file of nothing else would take for ever.
+_MAX_MENDED = 10_000_000
 # The csv module refuses longer fields; the whole text is in memory already, and cells are cut later.
 csv.field_size_limit(2**31 - 1)
 
@@ -58,6 +62,8 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
     rows = parse(text, delimiter, is_cut=is_cut)
     if not delimiter:
         return rows
+    if not is_cut:
+        _mend(rows, delimiter)
     for style, needed in _other_styles(text, delimiter, rows):
         other = parse(text, delimiter, is_cut=is_cut, **style)
         if not other.odd_quotes and evenness(other) - evenness(rows) >= needed:
@@ -82,6 +88,19 @@ def count_torn(row: list[str]) -> int:
 def evenness(rows: Rows) -> float:
     """Return the share of rows that have the usual number of cells."""
     return Counter(map(len, rows.cells)).most_common(1)[0][1] / len(rows.cells) if rows.cells else 0.0
+
+
+def _mend(rows: Rows, delimiter: str) -> None:
+    """Cut lines with odd quotation marks, cut at every delimiter so far, into as many cells as the other lines have."""
+    odd = set(rows.odd_quotes)
+    widths = Counter(len(row) for row, line in zip(rows.cells, rows.lines, strict=True) if line not in odd)
+    n_left, width = _MAX_MENDED, max(widths, key=widths.__getitem__, default=0)
+    for i in (i for i, line in enumerate(rows.lines) if line in odd):
+        line = delimiter.join(rows.cells[i])
+        n_left -= len(line) * line.count('"')
+        if n_left < 0:
+            break
+        rows.cells[i] = cut_to_width(line, delimiter, width) or rows.cells[i]
 
 
 def _other_styles(text: str, delimiter: str, rows: Rows) -> Iterator[tuple[dict[str, Any], float]]:
