@@ -7,46 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from embedlab.columns.labels import are_few, has_several_labels, read_labels
-from embedlab.columns.likeness import are_values, mean_likeness
+from embedlab.columns.likeness import lack_letters, mean_likeness
 from embedlab.columns.missing import find_missing
 from embedlab.errors import TableError
 from embedlab.rows import sample_positions
+from embedlab.tables import LABEL_NAMES, LESSER_TEXT_NAMES, TEXT_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS = 1000
-# Words of names, as in `review_text`, `Open-Ended Response` or `data.message`.
-_TEXT_NAMES = frozenset(
-    {"text", "texts", "sentence", "sentence1", "review", "comment", "comments", "message", "content", "body", "tweet"}
-    | {"utterance", "document", "feedback", "response", "verbatim", "description", "post", "passage", "abstract"}
-    | {"complaint", "remarks", "narrative", "transcript", "inhalt", "bewertung", "satz", "kommentar", "nachricht"}
-    | {"beschreibung", "freitext", "rückmeldung", "anliegen", "texte", "avis", "commentaire", "texto", "comentario"}
-    | {
-        "reseña",
-        "mensaje",
-        "testo",
-        "recensione",
-        "tekst",
-        "opmerking",
-        "텍스트",
-        "내용",
-        "문장",
-        "리뷰",
-        "본문",
-        "댓글",
-    }
-    | {"本文", "テキスト", "レビュー", "コメント", "文本", "内容", "评论", "留言"}
-)
-_LESSER_NAMES = frozenset(
-    {"title", "subject", "question", "query", "headline", "summary", "note", "notes", "answer", "name"}
-    | {"frage", "antwort", "titel", "betreff", "titre", "question", "pregunta", "제목", "질문", "件名", "标题"}
-)
-_LABEL_NAMES = frozenset(
-    {"label", "labels", "category", "categories", "topic", "topics", "intent", "class", "group", "tag", "tags"}
-    | {"sentiment", "kategorie", "thema", "klasse", "gruppe", "catégorie", "sujet", "categoría", "etiqueta", "tema"}
-    | {"target", "emotion", "queue", "분류", "주제", "라벨", "카테고리", "태그", "カテゴリ", "类别", "标签"}
-)
 # With one of these a name says something about a text, and not the text.
 _ABOUT = frozenset(
     {"id", "ids", "uuid", "key", "hash", "url", "link", "count", "length", "len", "num", "number", "date", "time", "at"}
@@ -77,7 +47,7 @@ class _Looked:
 
     @property
     def words(self) -> set[str]:
-        """The words of the last part of its name."""
+        """The words of the last part of its name, as in `review_text`, `Open-Ended Response` or `data.message`."""
         name = self.column.replace("[]", "").rsplit(".", 1)[-1]
         return {word.casefold() for word in _WORDS.findall(_CAMEL.sub(" ", name))}
 
@@ -148,14 +118,14 @@ def _look_at(frame: pd.DataFrame, column: str) -> _Looked:
 
 def _name_weight(seen: _Looked) -> float:
     words = seen.words
-    if not words & _ABOUT and words & _TEXT_NAMES:
+    if not words & _ABOUT and words & TEXT_NAMES:
         return 3.0
-    return 1.2 if not words & _ABOUT and words & _LESSER_NAMES else 1.0
+    return 1.2 if not words & _ABOUT and words & LESSER_TEXT_NAMES else 1.0
 
 
 def _text_score(seen: _Looked) -> float:
     cells = seen.cells
-    if not cells or sum(are_values(cells)) > 0.5 * len(cells):
+    if not cells or sum(lack_letters(cells)) > 0.5 * len(cells):
         return 0.0
     length = sum(min(_LONG, len(cell)) for cell in cells) / len(cells)
     # One sentence in all rows says nothing of any; a remark here and there is no column to work on.
@@ -171,8 +141,8 @@ def _label_score(seen: _Looked) -> float:
     different = list({label for labels in listed for label in labels})
     if len(different) < 2 or not are_few(len(different), len(seen.cells), sum(map(len, different)) / len(different)):
         return 0.0
-    is_named = bool(seen.words & _LABEL_NAMES) and not seen.words & _NO_LABELS
-    if all(are_values(different)) and not (is_named and len(different) <= _MAX_NUMBERED):
+    is_named = bool(seen.words & LABEL_NAMES) and not seen.words & _NO_LABELS
+    if all(lack_letters(different)) and not (is_named and len(different) <= _MAX_NUMBERED):
         return 0.0
     if is_named:
         return 10 + 1 / len(different)

@@ -57,8 +57,8 @@ def language_likeness(cell: str) -> float:
     return (0.2, 0.4, 0.7, 1.0)[min(len(words), 4) - 1]
 
 
-def are_values(cells: Sequence[str]) -> list[bool]:
-    """Return whether each cell is a number or a date, in digits at least."""
+def lack_letters(cells: Sequence[str]) -> list[bool]:
+    """Return whether each cell has digits and no letter, as numbers and dates have, in whatever form."""
     return [not any(char.isalpha() for char in cell) and any(char.isdigit() for char in cell) for cell in cells]
 
 

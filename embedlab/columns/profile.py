@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from embedlab.columns.labels import are_few
-from embedlab.columns.likeness import are_values, mean_likeness
+from embedlab.columns.likeness import lack_letters, mean_likeness
 from embedlab.columns.scale import Scale, read_scale
 from embedlab.rows import sample_positions
 
@@ -149,7 +149,7 @@ def _notes(kind: ColumnKind, scale: Scale | None, found: NDArray[np.object_]) ->
         return tuple(filter(None, (scale.note, scale.remark)))
     if kind == "label" and len(found) == 1:
         return ("The same in every row that is filled.",)
-    if kind == "label" and all(are_values([str(cell) for cell in found])):
+    if kind == "label" and all(lack_letters([str(cell) for cell in found])):
         return (_FEW_NUMBERS,)
     return ()
 

@@ -3,6 +3,7 @@
 Read ``table.py`` first: a table and the report of how it was read. How a file becomes one: ``embedlab.reading``.
 """
 
+from embedlab.tables.names import LABEL_NAMES, LESSER_TEXT_NAMES, OTHER_NAMES, TEXT_NAMES
 from embedlab.tables.options import ReadOptions
 from embedlab.tables.parts import choose_part, list_parts
 from embedlab.tables.sampling import sample_table
@@ -23,8 +24,12 @@ from embedlab.tables.values import is_value
 
 __all__ = [
     "EncodingCandidate",
+    "LABEL_NAMES",
+    "LESSER_TEXT_NAMES",
+    "OTHER_NAMES",
     "ReadOptions",
     "ReadReport",
+    "TEXT_NAMES",
     "Table",
     "UNREADABLE",
     "check_chars",

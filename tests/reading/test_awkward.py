@@ -82,7 +82,9 @@ def test_what_csv_writes_is_found_out(cells, delimiter):
     name=st.sampled_from(["a.csv", "a.txt", "a.json", "a.jsonl", "a.xlsx"]),
 )
 @example(content=b"!|\n:\r|", head=b"", name="a.csv")  # a last row shorter than the names above it
-@example(content=b"[[],[null]]", head=b"", name="a.json")
+@example(content=b"[[],[null]]", head=b"", name="a.json")  # a list of nothing, and of nothing but a blank
+@example(content=b"[[null, null], [null, null]]", head=b"", name="a.json")
+@example(content=b"[[],[]]", head=b"", name="a.json")
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_table_or_a_sentence(content, head, name):
     start = time.process_time()

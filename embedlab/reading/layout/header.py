@@ -6,32 +6,12 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from embedlab.tables import is_value
+from embedlab.tables import LABEL_NAMES, LESSER_TEXT_NAMES, OTHER_NAMES, TEXT_NAMES, is_value
 
 SAMPLE_ROWS = 200
 """Rows below the names that are looked at."""
 
-_NAMES = frozenset(
-    {"text", "texts", "sentence", "sentences", "sentence1", "sentence2", "review", "reviews", "comment", "comments"}
-    | {"message", "messages", "content", "body", "question", "questions", "query", "title", "description", "label"}
-    | {"labels", "category", "topic", "intent", "class", "id", "uuid", "date", "score", "rating", "name", "language"}
-    | {"lang", "document", "utterance", "tweet", "answer", "answers", "feedback", "verbatim", "response", "responses"}
-    | {
-        "subject",
-        "summary",
-        "timestamp",
-        "sentiment",
-        "transcript",
-        "open-ended response",
-        "inhalt",
-        "frage",
-        "antwort",
-    }
-    | {"bewertung", "kommentar", "kommentare", "satz", "thema", "kategorie", "datum", "nachricht", "titel", "freitext"}
-    | {"beschreibung", "rückmeldung", "betreff", "texte", "commentaire", "commentaires", "avis", "texto", "comentario"}
-    | {"comentarios", "opinión", "testo", "commento", "내용", "문장", "질문", "답변", "텍스트", "리뷰", "의견", "제목"}
-    | {"라벨", "テキスト", "内容", "コメント", "文本", "评论", "評論"}
-)
+_NAMES = TEXT_NAMES | LESSER_TEXT_NAMES | LABEL_NAMES | OTHER_NAMES
 # snake_case and camelCase: what programs call their columns, and nobody writes in a sentence.
 _IDENTIFIER = re.compile(r"[A-Za-z]\w*_\w+|[a-z]+(?:[A-Z][a-z0-9]+)+|Q\d+(?:[._]\w+)?")
 _QUESTION_NUMBER = re.compile(r"[Qq]\d+(?:[._]\w+)?")
@@ -110,7 +90,7 @@ def could_be_names(row: Sequence[str]) -> bool:
 
 
 def usual_name(row: Sequence[str]) -> str:
-    """Return the first cell that is one of the names that columns of texts usually have; nothing without one.
+    """Return the first cell that is one of the names that columns usually have; nothing without one.
 
     Parameters
     ----------

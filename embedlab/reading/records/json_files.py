@@ -117,7 +117,7 @@ def _from_parts(
         facts |= {"part": part.name, "parts": tuple(names)}
     if part.shaped.is_grid and not part.fields:
         texts = ([text_of(cell) for cell in row] for row in rows)
-        filled = {line: cells for line, cells in enumerate(texts, start=1) if any(map(str.strip, cells))}
+        filled = {line: cells for line, cells in enumerate(texts, start=1) if cells}
         if not filled:
             raise TableError(f"{name} holds no records. Each needs a name and a text, such as {_EXAMPLE}.")
         found = lay_out(Grid(list(filled.values()), list(filled)), name, options)
