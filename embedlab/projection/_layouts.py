@@ -34,12 +34,14 @@ class Request:
 
 def umap(request: Request) -> tuple[NDArray[np.float32], float]:
     """Lay out by UMAP, on the neighbours given or found."""
-    from embedlab.projection.umap import EPOCHS, fuzzy_graph, lay_out
+    from embedlab.projection.umap import fuzzy_graph, lay_out, n_epochs
+
+    epochs = n_epochs(len(request.unit))
 
     def report(before: int) -> Report | None:
         # Finding neighbours and laying out count for one half each.
         progress = request.progress
-        return progress and (lambda done, total: progress(before + EPOCHS * done // total, 2 * EPOCHS))
+        return progress and (lambda done, total: progress(before + epochs * done // total, 2 * epochs))
 
     others = min(request.n_neighbors, len(request.unit) - 1) - 1
     neighbors = request.neighbors or neighbor_graph(request.unit, others, progress=report(0))
@@ -47,8 +49,10 @@ def umap(request: Request) -> tuple[NDArray[np.float32], float]:
     if held < others:
         raise InvalidInputError(f"neighbors holds {held} others of each row; n_neighbors={others + 1} needs {others}.")
     graph = fuzzy_graph(neighbors.indices[:, :others], np.maximum(0, 1 - neighbors.similarities[:, :others]))
-    start = _start(request)
-    points = lay_out(graph, start, request.min_dist, random_state=request.random_state, progress=report(EPOCHS))
+    points = lay_out(
+        graph, _start(request), request.min_dist,
+        random_state=request.random_state, is_map=request.start is not None, progress=report(epochs),
+    )  # fmt: skip
     return points, neighbors.recall
 
 

@@ -1,5 +1,7 @@
 """The graph of fuzzy neighbours and the layout, against umap-learn and by hand."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -7,6 +9,7 @@ from sklearn.manifold import trustworthiness
 from umap import UMAP
 from umap.umap_ import fuzzy_simplicial_set
 
+import embedlab as el
 from embedlab.compute import kernels as _compiled
 from embedlab.compute import threads as _threads
 from embedlab.projection.umap import fuzzy_graph, lay_out
@@ -57,6 +60,22 @@ def test_as_trustworthy_as_umap(rows, graph):
     umap = UMAP(metric="cosine", random_state=42, n_jobs=1).fit_transform(rows)
     ours, theirs = (trustworthiness(rows, points, n_neighbors=15, metric="cosine") for points in (found, umap))
     assert ours > theirs - 0.01
+
+
+def test_the_order_beyond_the_nearest_is_as_true_as_umaps(shared_data):
+    """Intents in ten domains. Kin stays near only if all forces on a point count at once: a point that is moved edge by
+    edge loses .03 at 50 neighbours and .06 at 150.
+    """
+    splits = json.loads((shared_data / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
+    texts = [text for text, intent in splits["train"] if intent != "oos"][::8]
+    embeddings = el.load_encoder().encode(texts)
+    maps = [
+        el.project(embeddings).coordinates,
+        UMAP(metric="cosine", init="pca", random_state=42, n_jobs=1).fit_transform(embeddings),
+    ]
+    for n_neighbors in (15, 50, 150):
+        ours, theirs = (trustworthiness(embeddings, each, n_neighbors=n_neighbors, metric="cosine") for each in maps)
+        assert ours > theirs - 0.01, n_neighbors
 
 
 def test_two_that_belong_together_meet_and_strangers_part():

@@ -12,7 +12,7 @@ from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.projection import PROJECTION_METHODS, project
 from embedlab.projection.maps import trustworthiness
 from embedlab.projection.tsne import affinities
-from embedlab.projection.umap import EPOCHS
+from embedlab.projection.umap import n_epochs
 from embedlab.similarity import NeighborGraph, nearest_neighbors, neighbor_graph
 
 
@@ -186,7 +186,7 @@ def test_progress_rises_to_its_end_and_can_end_the_work(groups):
     reports = []
     project(groups[0], progress=lambda done, total: reports.append((done, total)))
     assert reports == sorted(set(reports))
-    assert reports[-1] == (2 * EPOCHS, 2 * EPOCHS)
+    assert reports[-1] == (2 * n_epochs(len(groups[0])), 2 * n_epochs(len(groups[0])))
 
     def stop(done, total):
         if done > total / 2:
