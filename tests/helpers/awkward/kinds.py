@@ -12,7 +12,7 @@ KINDS = {
     "an encrypted workbook": refused(
         b"\xd0\xcf\x11\xe0" + bytes(99) + "EncryptedPackage".encode("utf-16-le"), "password"
     ),
-    "an old workbook": refused(b"\xd0\xcf\x11\xe0" + bytes(99), "no workbook"),
+    "an old workbook": refused(b"\xd0\xcf\x11\xe0" + bytes(99), "is damaged"),
     "a web page called .xls": refused(b"<table><tr><td>a</td></tr></table>", "a web page"),
     "macro workbook": table(binary.macro_workbook([COLUMNS, *ROWS]), name="table.xlsm"),
     "a title in a workbook": table(
