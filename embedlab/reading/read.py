@@ -16,7 +16,7 @@ from embedlab.reading.archives import unpack
 from embedlab.reading.databases import read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
-from embedlab.reading.records import read_json, read_parquet
+from embedlab.reading.records import read_arrow, read_json, read_parquet
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
@@ -33,7 +33,6 @@ _REFUSED = {
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
-    b"ARROW1": "an Arrow or Feather file",
     b"FEA1": "a Feather file of the first version",
     b"\x93NUMPY": "an array of NumPy (.npy)",
     b"\x80\x02": "a pickle, which could run a program when opened",
@@ -112,6 +111,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> Table:
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)
+    if content.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return read_arrow([content], name, options)
     if content.startswith(b"SQLite format 3\0"):
         return read_sqlite(content, name, options)
     _refuse_other_kinds(content, name)

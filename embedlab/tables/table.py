@@ -33,7 +33,7 @@ class ReadReport:
     ----------
     file_name : str
     format : str
-        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"jsonl"``, ``"json"``, ``"sqlite"``,
+        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"arrow"``, ``"jsonl"``, ``"json"``, ``"sqlite"``, ``"duckdb"``,
         ``"subtitles"``, ``"chat"`` or ``"txt"``.
     n_rows, n_columns : int
     encoding : str or None
