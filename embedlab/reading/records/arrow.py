@@ -85,11 +85,16 @@ def _counted(batches: Iterator[pa.RecordBatch], name: str) -> Iterator[pa.Record
 
 
 def _count_values(values: pa.Array) -> int:
+    """Return how many values there are, those in lists, structs and maps one by one."""
     import pyarrow as pa
 
+    if pa.types.is_map(values.type):
+        start, end = values.offsets[0].as_py(), values.offsets[-1].as_py()
+        return sum(_count_values(inner.slice(start, end - start)) for inner in (values.keys, values.items))
     if pa.types.is_struct(values.type):
         return sum(map(_count_values, values.flatten()))
-    return _count_values(values.flatten()) if hasattr(values, "flatten") and pa.types.is_nested(values.type) else len(values)
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return _count_values(values.flatten()) if any(is_kind(values.type) for is_kind in lists) else len(values)
 
 
 def check_values(n_values: int, name: str) -> None:

@@ -116,11 +116,11 @@ def _from_parts(
     if names != [WHOLE]:
         facts |= {"part": part.name, "parts": tuple(names)}
     if part.shaped.is_grid and not part.fields:
-        texts = ([text_of(cell) for cell in row] for row in rows)
-        filled = {line: cells for line, cells in enumerate(texts, start=1) if any(map(str.strip, cells))}
-        if not filled:
+        # A row of gaps is a row; a list of nothing is none.
+        texts = {line: [text_of(cell) for cell in row] for line, row in enumerate(rows, start=1) if row}
+        if not any(cell.strip() for row in texts.values() for cell in row):
             raise TableError(f"{name} holds no records. Each needs a name and a text, such as {_EXAMPLE}.")
-        found = lay_out(Grid(list(filled.values()), list(filled)), name, options)
+        found = lay_out(Grid(list(texts.values()), list(texts)), name, options)
         return make_table(name, kind, found.names, found.columns, [*said, *found.notes], **facts, **found.facts)
     columns, cells = columns_of([_as_record(row) for row in rows], name)
     if not columns:
