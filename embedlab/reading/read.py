@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
+from embedlab.limits import limits
 from embedlab.reading.archives import unpack
 from embedlab.reading.databases import read_sqlite
 from embedlab.reading.delimited import read_delimited
@@ -20,7 +20,7 @@ from embedlab.reading.records import read_arrow, read_json, read_parquet
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
-from embedlab.tables import ReadOptions, Table
+from embedlab.tables import ReadOptions, Table, check_file_size, note_others
 from embedlab.validation import check_integer
 
 _REFUSED = {
@@ -98,10 +98,8 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
     if inside.part is None:
         return _read(inside.content, inside.name, options)
     table = _read(inside.content, inside.name, replace(options, part=None))
-    others = ", ".join(repr(part) for part in inside.parts[:8] if part != inside.part)
-    note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
-    report = replace(table.report, part=inside.part, parts=inside.parts, notes=(note, *table.report.notes))
-    return Table(table.frame, report)
+    notes = (*note_others("file", inside.part, inside.parts), *table.report.notes)
+    return Table(table.frame, replace(table.report, part=inside.part, parts=inside.parts, notes=notes))
 
 
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
@@ -145,11 +143,7 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
             content, found = file.read(most + 1), Path(source).name
     else:
         content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
-    if len(content) > most:
-        raise TableError(
-            f"{name or found} has more than {most >> 20:,} MiB, the largest file that is read "
-            f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
-        )
+    check_file_size(name or found, len(content))
     return content, name or found
 
 

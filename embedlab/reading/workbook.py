@@ -16,9 +16,8 @@ from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading.apart import run_apart
 from embedlab.reading.layout import Grid, lay_out
-from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table
+from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table, note_others
 
-MAX_RATIO = 200
 _SHOWN = 8
 # A part that gives a kind away: those that are read, and those that are not.
 _READ = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
@@ -79,9 +78,7 @@ def _kind_of(content: bytes, name: str) -> str:
         if part in names:
             raise TableError(f"{name} is {kind}, which cannot be read. Save its table as .xlsx or CSV.")
     unpacked = sum(entry.file_size for entry in entries)
-    check_unpacked(name, unpacked)
-    if unpacked > MAX_RATIO * len(content) + (10 << 20):
-        raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
+    check_unpacked(name, unpacked, len(content))
     return next((kind for part, kind in _READ.items() if part in names), "xlsx")
 
 
@@ -104,11 +101,7 @@ def _as_grid(rows: list[tuple[int, list[str]]], found: dict[str, Any]) -> Grid:
 
 
 def _notes(found: dict[str, Any]) -> list[str]:
-    notes = []
-    others = [name for name in found["names"] if name != found["sheet"]]
-    if others:
-        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-        notes.append(f"Only the sheet {found['sheet']!r} was read; the others are: {', '.join(others[:_SHOWN])}{more}.")
+    notes = note_others("sheet", found["sheet"], found["names"])
     if n_merged := found["merged"]:
         areas = "1 merged cell was" if n_merged == 1 else f"{n_merged:,} merged cells were"
         notes.append(f"{areas} filled: each cell they cover says the same.")

@@ -37,3 +37,22 @@ def list_parts(parts: Sequence[str]) -> str:
     """Write names of parts for a sentence: ``'Keys', 'Answers' and 3 more``."""
     more = f" and {len(parts) - _NAMED:,} more" if len(parts) > _NAMED else ""
     return ", ".join(map(repr, parts[:_NAMED])) + more
+
+
+def note_others(kind: str, part: str, parts: Sequence[str]) -> list[str]:
+    """Say which part of a file was read and which others there are; nothing where it holds no other.
+
+    Parameters
+    ----------
+    kind, part : str
+        What it is, such as "sheet", and its name.
+    parts : sequence of str
+        Of all, itself included.
+
+    Examples
+    --------
+    >>> note_others("sheet", "Keys", ["Keys", "Answers"])
+    ["Only the sheet 'Keys' was read; the others are: 'Answers'."]
+    """
+    others = [other for other in parts if other != part]
+    return [f"Only the {kind} {part!r} was read; the others are: {list_parts(others)}."] if others else []

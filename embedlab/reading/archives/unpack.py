@@ -14,11 +14,8 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
-from embedlab.tables import check_unpacked, choose_part
+from embedlab.tables import check_unpacked, choose_part, most_unpacked
 
-# Tables do not pack more densely than that; bombs do.
-MAX_RATIO, _ALWAYS = 200, 10 << 20
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -115,14 +112,6 @@ def _is_hidden(path: str) -> bool:
 
 def _read(stream: IO[bytes], packed: int, name: str) -> bytes:
     """Read no further than shows that it is too much."""
-    dense = MAX_RATIO * packed + _ALWAYS
-    most = min(limits().max_unpacked_mib << 20, dense)
-    found = stream.read(most + 1)
-    if len(found) <= most:
-        check_unpacked(name, len(found))
-        return found
-    if most == dense:
-        raise TableError(f"{name} unpacks to more than {MAX_RATIO} times its size, far more than a table does.")
-    raise TableError(
-        f"{name} unpacks to more than {limits().max_unpacked_mib:,} MiB ({setting_of('max_unpacked_mib')}). Split it."
-    )
+    found = stream.read(most_unpacked(packed) + 1)
+    check_unpacked(name, len(found), packed)
+    return found

@@ -78,20 +78,17 @@ def opened(path: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
 
 def main(most_bytes: int, most_rows: int, paths: list[str]) -> None:
     """Write all rows of all files, or the first ones where there are too many."""
-    writer, n_rows = None, 0
-    for path in paths:
-        schema, batches = opened(path)
-        kept = pa.schema([field.with_type(plain(field.type)) for field in schema], schema.metadata)
-        writer = writer or pa.ipc.new_stream(Counted(most_bytes), kept)
-        for batch in batches:
+    schema, n_rows = opened(paths[0])[0], 0
+    kept = pa.schema([field.with_type(plain(field.type)) for field in schema], schema.metadata)
+    with pa.ipc.new_stream(Counted(most_bytes), kept) as writer:
+        for batch in (batch for path in paths for batch in opened(path)[1]):
             batch.validate(full=True)
             for start in range(0, batch.num_rows, BATCH_ROWS):
                 columns = [column_of(column) for column in batch.slice(start, BATCH_ROWS).columns]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=kept))
                 n_rows += len(columns[0])
                 if n_rows > most_rows:
-                    return writer.close()
-    return writer.close()
+                    return
 
 
 if __name__ == "__main__":

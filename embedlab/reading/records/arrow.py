@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
+from embedlab.limits import limits
 from embedlab.reading.records.columns import text_of
 from embedlab.reading.records.labels import features_of, name_labels
 from embedlab.reading.records.parts import WHOLE, Part, find_parts, likeliest, note_parts
 from embedlab.reading.records.shapes import Shaped
-from embedlab.tables import ReadOptions, Table, check_chars, check_size, choose_part, list_parts, make_table
+from embedlab.tables import (
+    ReadOptions,
+    Table,
+    check_chars,
+    check_size,
+    check_values,
+    choose_part,
+    list_parts,
+    make_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,7 +89,7 @@ def _counted(batches: Iterator[pa.RecordBatch], name: str) -> Iterator[pa.Record
     n_values = 0
     for batch in batches:
         n_values += sum(map(_count_values, batch.columns))
-        check_values(n_values, name)
+        check_values(name, n_values)
         yield batch
 
 
@@ -95,15 +104,6 @@ def _count_values(values: pa.Array) -> int:
         return sum(map(_count_values, values.flatten()))
     lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
     return _count_values(values.flatten()) if any(is_kind(values.type) for is_kind in lists) else len(values)
-
-
-def check_values(n_values: int, name: str) -> None:
-    """Raise ``TableError`` for long lists in cells."""
-    if n_values > limits().max_cells:
-        raise TableError(
-            f"{name} holds {n_values:,} values, those in lists included; up to {limits().max_cells:,} are read "
-            f"({setting_of('max_cells')}). Keep the columns you need, without long lists."
-        )
 
 
 def _parts_in(batch: pa.RecordBatch) -> list[Part]:

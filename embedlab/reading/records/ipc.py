@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedlab.limits import limits, setting_of
+from embedlab.limits import limits
 from embedlab.reading.apart import run_apart
 from embedlab.reading.records.arrow import table_of_batches
-from embedlab.tables import ReadOptions, Table, check_size
+from embedlab.tables import ReadOptions, Table, check_size, say_unpacked
 
 _PROGRAM = Path(__file__).with_name("_ipc_process.py")
 _ADVICE = "Export it again, or save the table as Parquet or CSV."
@@ -35,10 +35,7 @@ def read_arrow(contents: Sequence[bytes], name: str, options: ReadOptions) -> Ta
     """
     most = limits()
     numbers = (most.max_unpacked_mib << 20, most.max_rows)
-    reasons = {
-        "too many bytes": f"unpacks to more than {most.max_unpacked_mib:,} MiB ({setting_of('max_unpacked_mib')}). "
-        "Split it, or keep fewer columns."
-    }
+    reasons = {"too many bytes": say_unpacked()}
     with run_apart(_PROGRAM, contents, numbers, name, _ADVICE, reasons) as written:
         import pyarrow as pa
 

@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from embedlab.errors import TableError
-from embedlab.reading.records.arrow import check_values, table_of_batches
-from embedlab.tables import ReadOptions, Table, check_size, check_unpacked
+from embedlab.reading.records.arrow import table_of_batches
+from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, check_values
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -33,7 +33,7 @@ def read_parquet(content: bytes, name: str, options: ReadOptions) -> Table:
         check_unpacked(name, sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)))
         schema = file.schema_arrow
         check_size(name, meta.num_rows, len(schema))
-        check_values(_count_values(meta), name)
+        check_values(name, _count_values(meta))
         # Texts stay in dictionaries: a few bytes can say one long text a million times.
         kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
         texts = [field.name for field in schema if any(is_kind(field.type) for is_kind in kinds)]

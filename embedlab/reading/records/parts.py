@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from embedlab.reading.records.shapes import Shaped, shape_of
+from embedlab.tables import list_parts
 
 WHOLE = "the whole file"
 """What the outermost list is called."""
@@ -111,8 +112,7 @@ def note_parts(part: Part, names: list[str], n_without: int = 0) -> list[str]:
         notes.append(f"The list {part.name!r} was read; what else the file holds was left out.")
     others = [name for name in names if name != part.name]
     if others:
-        shown = ", ".join(repr(name) for name in others[:8])
-        notes.append(f"The file holds other lists: {shown}{' and more' if len(others) > 8 else ''}.")
+        notes.append(f"The file holds other lists: {list_parts(others)}.")
     return notes
 
 

@@ -62,7 +62,7 @@ KINDS = {
         binary.archive({"data/a.csv": PLAIN, "__MACOSX/._a.csv": "x", ".DS_Store": "y"}), name="a.zip"
     ),
     "a zip with a table and a description": table(
-        binary.archive({"README.txt": "words " * 99, "a.csv": PLAIN}), said="it also holds 'README.txt'", name="a.zip"
+        binary.archive({"README.txt": "words " * 99, "a.csv": PLAIN}), said="the others are: 'README.txt'", name="a.zip"
     ),
     "an archive within an archive": refused(gzip.compress(gzip.compress(b"a")), "within the archive", "a.gz"),
 }
