@@ -16,6 +16,7 @@ from embedlab.reading.archives import unpack
 from embedlab.reading.databases import read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
+from embedlab.reading.folders import read_folder, read_zipped_folder
 from embedlab.reading.records import read_arrow, read_json, read_parquet
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
@@ -41,6 +42,7 @@ _REFUSED = {
     b"\x80\x05": "a pickle, which could run a program when opened",
 }
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
@@ -58,11 +60,15 @@ def read_table(
     trim: bool = True,
     repair: bool = False,
 ) -> Table:
-    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file, a table of a SQLite database, subtitles or a chat.
+    """Read a table of texts from a file of any usual kind, from one inside of an archive, or from a folder.
+
+    CSV, TSV and other delimited text, one text a line, workbooks, Parquet, Arrow, JSON, JSON Lines, databases (SQLite,
+    DuckDB), subtitles, chats (WhatsApp, Telegram, Slack) and datasets of Hugging Face.
 
     Parameters
     ----------
     source : path, bytes or binary file object
+        A path may be that of a folder: a dataset of Hugging Face, an export of Slack.
     name : str, optional
         File name, for bytes and file objects; its ending settles what the bytes leave open.
     encoding, delimiter, header_rows, skip_rows, part, trim, repair
@@ -83,13 +89,18 @@ def read_table(
         When a path cannot be opened.
     """
     options = ReadOptions(encoding, delimiter, header_rows, skip_rows, part, trim, repair)
-    table = _read_packed(*_content(source, name), options)
+    _check_options(options)
+    if isinstance(source, (str, Path)) and Path(source).is_dir():
+        table = read_folder(Path(source), name or Path(source).resolve().name, options)
+    else:
+        table = _read_packed(*_content(source, name), options)
     return repair_table(table) if repair else table
 
 
 def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
     """Read a file, or the one inside of it; what is packed twice stays packed."""
-    _check_options(options)
+    if content.startswith(_ZIP) and (table := read_zipped_folder(content, name, options)):
+        return table
     inside = unpack(content, name, options.part)
     if inside is None:
         return _read(content, name, options)
@@ -105,7 +116,7 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) or (content.startswith(_OLE) and _ENCRYPTED not in content):
+    if content.startswith(_ZIP) or (content.startswith(_OLE) and _ENCRYPTED not in content):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)

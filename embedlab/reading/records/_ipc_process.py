@@ -82,6 +82,8 @@ def main(most_bytes: int, most_rows: int, paths: list[str]) -> None:
     kept = pa.schema([field.with_type(plain(field.type)) for field in schema], schema.metadata)
     with pa.ipc.new_stream(Counted(most_bytes), kept) as writer:
         for batch in (batch for path in paths for batch in opened(path)[1]):
+            if batch.schema.names != schema.names:
+                raise ValueError("files with other columns")
             batch.validate(full=True)
             for start in range(0, batch.num_rows, BATCH_ROWS):
                 columns = [column_of(column) for column in batch.slice(start, BATCH_ROWS).columns]
