@@ -18,34 +18,15 @@ from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
 from embedlab.reading.folders import read_folder, read_zipped_folder
 from embedlab.reading.records import read_arrow, read_json, read_parquet
+from embedlab.reading.refusals import refuse_other_kinds
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
 from embedlab.tables import ReadOptions, Table, check_file_size, note_others
 from embedlab.validation import check_integer
 
-_REFUSED = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
-    b"%PDF": "a PDF document",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x7fELF": "a program",
-    b"MZ\x90": "a program",
-    b"FEA1": "a Feather file of the first version",
-    b"\x93NUMPY": "an array of NumPy (.npy)",
-    b"\x80\x02": "a pickle, which could run a program when opened",
-    b"\x80\x03": "a pickle, which could run a program when opened",
-    b"\x80\x04": "a pickle, which could run a program when opened",
-    b"\x80\x05": "a pickle, which could run a program when opened",
-}
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
 
 
 def read_table(
@@ -99,8 +80,10 @@ def read_table(
 
 def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
     """Read a file, or the one inside of it; what is packed twice stays packed."""
-    if content.startswith(_ZIP) and (table := read_zipped_folder(content, name, options)):
-        return table
+    if content.startswith(_ZIP):  # before it is taken for an archive of tables
+        refuse_other_kinds(content, name)
+        if table := read_zipped_folder(content, name, options):
+            return table
     inside = unpack(content, name, options.part)
     if inside is None:
         return _read(content, name, options)
@@ -116,7 +99,8 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith(_ZIP) or (content.startswith(_OLE) and _ENCRYPTED not in content):
+    refuse_other_kinds(content, name)
+    if content.startswith((*_ZIP, _OLE)):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)
@@ -124,7 +108,6 @@ def _read(content: bytes, name: str, options: ReadOptions) -> Table:
         return read_arrow([content], name, options)
     if content.startswith(b"SQLite format 3\0"):
         return read_sqlite(content, name, options)
-    _refuse_other_kinds(content, name)
     decoded = decode(content, name, options.encoding)
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
@@ -156,19 +139,3 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
         content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
     check_file_size(name or found, len(content))
     return content, name or found
-
-
-def _refuse_other_kinds(content: bytes, name: str) -> None:
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise TableError(
-            f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
-        )
-    kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
-    if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
-        kind = None  # a table whose first column is called so
-    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        kind = "a web page or XML"
-    if content[8:12] == b"DUCK":
-        kind = "a DuckDB database"
-    if kind:
-        raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

@@ -19,13 +19,8 @@ from embedlab.reading.layout import Grid, lay_out
 from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table, note_others
 
 _SHOWN = 8
-# A part that gives a kind away: those that are read, and those that are not.
+# A part that gives a kind away.
 _READ = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
-_OTHER_KINDS = {
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a presentation",
-    "Index/Document.iwa": "a Numbers sheet",
-}
 _WORKER = Path(__file__).with_name("_workbook_process.py")
 _REASONS = {"PasswordError": "is protected by a password. Open it, remove the password, and save it again."}
 
@@ -67,16 +62,13 @@ def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
 
 
 def _kind_of(content: bytes, name: str) -> str:
-    """Tell the kinds of workbook apart, and refuse what is none."""
+    """Tell the kinds of workbook apart, and refuse what unpacks to too much."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except zipfile.BadZipFile:
         raise TableError(f"{name} is a damaged workbook or archive: it was perhaps cut off. Export it again.") from None
     names = {entry.filename for entry in entries}
-    for part, kind in _OTHER_KINDS.items():
-        if part in names:
-            raise TableError(f"{name} is {kind}, which cannot be read. Save its table as .xlsx or CSV.")
     unpacked = sum(entry.file_size for entry in entries)
     check_unpacked(name, unpacked, len(content))
     return next((kind for part, kind in _READ.items() if part in names), "xlsx")

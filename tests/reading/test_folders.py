@@ -55,7 +55,7 @@ SLACK = {
     "channels.json": "[]",
     "general/2024-01-02.json": json.dumps(
         [
-            {"type": "message", "user": "U2", "text": "a &lt; b, <https://x.org|see> <#C1|sales>", "ts": "1704204000.5"},
+            {"type": "message", "user": "U2", "text": "a &lt; b, <https://x.org|see> <#C1|sales>", "ts": "1704204000"},
             {"type": "message", "subtype": "channel_join", "user": "U1", "text": "<@U1> joined", "ts": "1704204001.0"},
         ]
     ),

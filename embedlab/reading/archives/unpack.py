@@ -16,15 +16,26 @@ from typing import IO, Any
 from embedlab.errors import TableError
 from embedlab.tables import check_unpacked, choose_part, most_unpacked
 
+
+def _open_zstd(stream: io.BytesIO) -> Any:  # noqa: ANN401 - Arrow has no types
+    import pyarrow as pa
+
+    return pa.CompressedInputStream(stream, "zstd")
+
+
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
+    b"\x28\xb5\x2f\xfd": _open_zstd,
 }
-_ENDINGS = (".gz", ".bz2", ".xz")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab", ".db", ".sqlite")
-# Zip files that are documents themselves.
-_DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".arrow", ".feather", ".jsonl",
+    ".ndjson", ".json", ".db", ".sqlite", ".duckdb",
+)  # fmt: skip
+# Zip files that are workbooks themselves.
+_WORKBOOKS = ("xl/", "META-INF/manifest.xml")
 _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -86,7 +97,7 @@ def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
         return None  # perhaps a workbook that was cut off: its reader says so
     with archive:
         entries = archive.infolist()
-        if any(entry.filename.startswith(_DOCUMENTS) for entry in entries):
+        if any(entry.filename.startswith(_WORKBOOKS) for entry in entries):
             return None
         files = {entry.filename: entry for entry in entries if entry.file_size and not _is_hidden(entry.filename)}
         if not files:
