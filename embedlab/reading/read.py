@@ -13,7 +13,7 @@ from typing import BinaryIO
 from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading.archives import unpack
-from embedlab.reading.databases import read_sqlite
+from embedlab.reading.databases import read_duckdb, read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
 from embedlab.reading.folders import read_folder, read_zipped_folder
@@ -22,10 +22,11 @@ from embedlab.reading.refusals import refuse_other_kinds
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
-from embedlab.tables import ReadOptions, Table, check_file_size, note_others
+from embedlab.tables import UNREADABLE, ReadOptions, Table, as_part, check_file_size
 from embedlab.validation import check_integer
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_MOST_NAME = 4096
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -89,11 +90,8 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
         return _read(content, name, options)
     if unpack(inside.content, inside.name) is not None:
         raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
-    if inside.part is None:
-        return _read(inside.content, inside.name, options)
-    table = _read(inside.content, inside.name, replace(options, part=None))
-    notes = (*note_others("file", inside.part, inside.parts), *table.report.notes)
-    return Table(table.frame, replace(table.report, part=inside.part, parts=inside.parts, notes=notes))
+    table = _read(inside.content, inside.name, replace(options, part=inside.within))
+    return as_part(table, "file", inside.part, inside.parts)
 
 
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
@@ -106,6 +104,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> Table:
         return read_parquet(content, name, options)
     if content.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return read_arrow([content], name, options)
+    if content[8:12] == b"DUCK":
+        return read_duckdb(content, name, options)
     if content.startswith(b"SQLite format 3\0"):
         return read_sqlite(content, name, options)
     decoded = decode(content, name, options.encoding)
@@ -122,6 +122,8 @@ def _check_options(options: ReadOptions) -> None:
     sign = options.delimiter
     if sign is not None and (len(sign) > 1 or sign in ('"', "\r", "\n")):
         raise TableError(f"{sign!r} cannot separate cells. Give one character, such as ';', or '' for one text a line.")
+    if options.part is not None and (UNREADABLE.search(options.part) or len(options.part) > _MOST_NAME):
+        raise TableError("No part of a file has such a name: it is too long, or has signs that cannot be shown.")
     for name in ("header_rows", "skip_rows"):
         if (number := getattr(options, name)) is not None:
             check_integer(number, name, 0)

@@ -4,7 +4,7 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 """
 
 from embedlab.tables.options import ReadOptions
-from embedlab.tables.parts import choose_part, list_parts, note_others
+from embedlab.tables.parts import choose_part, list_parts, note_others, part_within
 from embedlab.tables.sampling import sample_table
 from embedlab.tables.sizes import (
     check_chars,
@@ -20,6 +20,7 @@ from embedlab.tables.table import (
     EncodingCandidate,
     ReadReport,
     Table,
+    as_part,
     count_rows,
     free_name,
     list_lines,
@@ -33,6 +34,7 @@ __all__ = [
     "ReadReport",
     "Table",
     "UNREADABLE",
+    "as_part",
     "check_chars",
     "check_file_size",
     "check_size",
@@ -47,6 +49,7 @@ __all__ = [
     "make_table",
     "most_unpacked",
     "note_others",
+    "part_within",
     "sample_table",
     "say_unpacked",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
+from embedlab.tables.parts import note_others
 from embedlab.tables.sizes import check_size
 
 if TYPE_CHECKING:
@@ -140,6 +141,27 @@ def make_table(
         notes.append(f"Columns without a name of their own are called: {', '.join(renamed[:8])}.")
     frame = pd.DataFrame(dict(zip(names, cut, strict=True)), dtype=object)
     return Table(frame, ReadReport(name, kind, n_rows, len(names), notes=tuple(notes), **facts))  # type: ignore[arg-type]
+
+
+def as_part(table: Table, kind: str, part: str, parts: Sequence[str]) -> Table:
+    """Say of a table that it is one part of a file, and which others there are; its own parts are named after it.
+
+    Parameters
+    ----------
+    table : Table
+    kind, part : str
+        What it is, such as "split", and its name.
+    parts : sequence of str
+        Of all, itself included; where there is no other, the table stays as it is.
+    """
+    if len(parts) < 2:
+        return table
+    report = table.report
+    within = [f"{part}/{inner}" for inner in report.parts]
+    named = [one for other in parts for one in (within if within and other == part else [other])]
+    read = f"{part}/{report.part}" if within else part
+    notes = (*note_others(kind, part, parts), *report.notes)
+    return Table(table.frame, replace(report, part=read, parts=tuple(named), notes=notes))
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

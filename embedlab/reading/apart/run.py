@@ -1,7 +1,8 @@
-"""A process of its own for a file that may do harm: it has so much memory and so much time, and may die."""
+"""A process of its own for a file that may do harm: it has so much memory and time, writes so much, and may die."""
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,12 +13,16 @@ from pathlib import Path
 from typing import IO
 
 from embedlab.errors import TableError
+from embedlab.limits import limits
+from embedlab.tables import say_unpacked
 
 MEMORY_BYTES = 3 << 30
 TIMEOUT_S = 120
+# What the system says where a file would become larger than it may (EFBIG).
+_TOO_MUCH = os.strerror(errno.EFBIG)
 _LIMITED = Path(__file__).with_name("_limited.py")
-# Arrow's own allocators reserve far more than they use, which counts here.
-_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
+# Arrow's own allocators reserve far more than they use, which counts here; times are said in no zone of the machine's.
+_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
 
 
 @contextmanager
@@ -55,14 +60,15 @@ def run_apart(
     Raises
     ------
     TableError
-        When the program fails, or takes too much memory or time.
+        When the program fails, takes too much memory or time, or writes more than a file may unpack to.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as written:
         paths = [Path(folder) / f"{number}.bin" for number in range(len(files))]
         for path, content in zip(paths, files, strict=True):
             path.write_bytes(content)
+        most_bytes = limits().max_unpacked_mib << 20
         # -I: the process sees neither the current folder nor the environment's Python settings.
-        command = [sys.executable, "-I", _LIMITED, MEMORY_BYTES, program, *arguments, *paths]
+        command = [sys.executable, "-I", _LIMITED, MEMORY_BYTES, most_bytes, program, *arguments, *paths]
         try:
             done = subprocess.run(
                 list(map(str, command)),
@@ -77,7 +83,8 @@ def run_apart(
             raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. {advice}") from None
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace")
-            reason = next((reason for word, reason in (reasons or {}).items() if word in said), None)
+            known = {_TOO_MUCH: say_unpacked(), **(reasons or {})}
+            reason = next((reason for word, reason in known.items() if word in said), None)
             raise TableError(
                 f"{name} {reason}"
                 if reason

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from embedlab.errors import TableError
-from embedlab.tables import check_unpacked, choose_part, most_unpacked
+from embedlab.tables import check_unpacked, most_unpacked, part_within
 
 
 def _open_zstd(stream: io.BytesIO) -> Any:  # noqa: ANN401 - Arrow has no types
@@ -47,16 +47,19 @@ class Unpacked:
     ----------
     content : bytes
     name : str
-    part : str or None
+    part : str
         Where it stands in an archive of several files.
     parts : tuple of str
         All files that could have been read.
+    within : str or None
+        Which part of the file itself was asked for.
     """
 
     content: bytes
     name: str
-    part: str | None = None
+    part: str = ""
     parts: tuple[str, ...] = ()
+    within: str | None = None
 
 
 def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | None:
@@ -83,7 +86,7 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
             return None
         inner = name[: name.rindex(".")] if name.lower().endswith(_ENDINGS) else name
         with opened(io.BytesIO(content)) as stream:
-            return Unpacked(_read(stream, len(content), name), inner)
+            return Unpacked(_read(stream, len(content), name), inner, within=part)
     except _DAMAGED as error:
         if isinstance(error, TableError):
             raise
@@ -105,15 +108,17 @@ def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
         names = list(files)
         # Of several the largest that is called a table: beside it mostly stands a description, as plain text.
         likeliest = max(names, key=lambda one: (one.lower().endswith(_TABLES), files[one].file_size))
-        chosen = files[likeliest if part is None or len(names) == 1 else names[choose_part(names, part, name)]]
+        at, within = names.index(likeliest), part
+        if part is not None and len(names) > 1:
+            at, within = part_within(names, part, name)
+        chosen = files[names[at]]
         if chosen.flag_bits & 1:
             raise TableError(
                 f"{name} is protected by a password and cannot be read. Unpack it and load what is inside."
             )
         with archive.open(chosen) as stream:
             found = _read(stream, chosen.compress_size, name)
-    inner = PurePosixPath(chosen.filename).name
-    return Unpacked(found, inner, chosen.filename, tuple(names)) if len(names) > 1 else Unpacked(found, inner)
+    return Unpacked(found, PurePosixPath(chosen.filename).name, chosen.filename, tuple(names), within)
 
 
 def _is_hidden(path: str) -> bool:

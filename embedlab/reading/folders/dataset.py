@@ -12,7 +12,7 @@ from typing import Any
 from embedlab.errors import TableError
 from embedlab.reading.folders.place import Place, read_files, size_of
 from embedlab.reading.records import read_arrow
-from embedlab.tables import ReadOptions, Table, choose_part, note_others
+from embedlab.tables import ReadOptions, Table, as_part, part_within
 
 _SPLITS, _STATE = "dataset_dict.json", "state.json"
 
@@ -45,20 +45,13 @@ def read_dataset(place: Place, name: str, options: ReadOptions) -> Table:
     splits = [split for split in named if _is_split(place.joinpath(split))]
     if not splits:
         raise TableError(f"{name} is a dataset without any of the splits that it names. Copy the whole folder.")
-    wanted, _, inner = (options.part or "").partition("/")
-    if options.part is None:
-        split = max(splits, key=lambda one: sum(map(size_of, _files_of(place.joinpath(one), name))))
-    else:
-        split = splits[choose_part(splits, wanted, name)]
-    table = _read_split(place.joinpath(split), name, replace(options, part=inner or None))
-    report = table.report
-    lists = [f"{split}/{part}" for part in report.parts]
-    parts = [part for one in splits for part in (lists if one == split and lists else [one])]
-    read = f"{split}/{report.part}" if lists else split
-    notes = (*note_others("split", split, splits), *report.notes)
-    if len(parts) == 1:
-        return table
-    return Table(table.frame, replace(report, part=read, parts=tuple(parts), notes=notes))
+    at, within = 0, options.part
+    if len(splits) > 1:
+        sizes = [sum(map(size_of, _files_of(place.joinpath(split), name))) for split in splits]
+        likeliest = (sizes.index(max(sizes)), None)
+        at, within = likeliest if options.part is None else part_within(splits, options.part, name)
+    table = _read_split(place.joinpath(splits[at]), name, replace(options, part=within))
+    return as_part(table, "split", splits[at], splits)
 
 
 def _read_split(place: Place, name: str, options: ReadOptions) -> Table:

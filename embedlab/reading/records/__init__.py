@@ -4,7 +4,7 @@ Read ``shapes.py`` first: in which ways JSON says a table. ``parts.py`` says whi
 """
 
 from embedlab.reading.records.columns import text_of
-from embedlab.reading.records.ipc import read_arrow
+from embedlab.reading.records.ipc import read_arrow, table_of_stream
 from embedlab.reading.records.json_files import read_json
 from embedlab.reading.records.messages import say_service, slack_people, slack_rows
 from embedlab.reading.records.parquet import read_parquet
@@ -16,5 +16,6 @@ __all__ = [
     "say_service",
     "slack_people",
     "slack_rows",
+    "table_of_stream",
     "text_of",
 ]

@@ -1,6 +1,6 @@
 """Writes files of Arrow out as one plain stream; a process of its own, see ``ipc.py``.
 
-Whatever the files hold, what is written is unpacked, well formed and in small batches, and no more than is asked for.
+Whatever the files hold, what is written is unpacked, well formed and in small batches.
 """
 
 import sys
@@ -10,26 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 BATCH_ROWS = 8192
-
-
-class Counted:
-    """Standard output, up to so many bytes."""
-
-    closed = False
-
-    def __init__(self, most: int) -> None:
-        self._left = most
-
-    def write(self, data: bytes) -> int:
-        """Write on, or fail."""
-        self._left -= len(data)
-        if self._left < 0:
-            raise OSError("too many bytes")
-        return sys.stdout.buffer.write(data)
-
-    def flush(self) -> None:
-        """Write what is held back."""
-        sys.stdout.buffer.flush()
 
 
 def plain(kind: pa.DataType) -> pa.DataType:
@@ -76,11 +56,11 @@ def opened(path: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     return stream.schema, iter(stream)
 
 
-def main(most_bytes: int, most_rows: int, paths: list[str]) -> None:
+def main(most_rows: int, paths: list[str]) -> None:
     """Write all rows of all files, or the first ones where there are too many."""
     schema, n_rows = opened(paths[0])[0], 0
     kept = pa.schema([field.with_type(plain(field.type)) for field in schema], schema.metadata)
-    with pa.ipc.new_stream(Counted(most_bytes), kept) as writer:
+    with pa.ipc.new_stream(sys.stdout.buffer, kept) as writer:
         for batch in (batch for path in paths for batch in opened(path)[1]):
             if batch.schema.names != schema.names:
                 raise ValueError("files with other columns")
@@ -94,4 +74,4 @@ def main(most_bytes: int, most_rows: int, paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(int(sys.argv[1]), sys.argv[2:])

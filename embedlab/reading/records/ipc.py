@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
+from embedlab.errors import TableError
 from embedlab.limits import limits
 from embedlab.reading.apart import run_apart
 from embedlab.reading.records.arrow import table_of_batches
-from embedlab.tables import ReadOptions, Table, check_size, say_unpacked
+from embedlab.tables import ReadOptions, Table, check_size
 
 _PROGRAM = Path(__file__).with_name("_ipc_process.py")
 _ADVICE = "Export it again, or save the table as Parquet or CSV."
@@ -33,12 +35,35 @@ def read_arrow(contents: Sequence[bytes], name: str, options: ReadOptions) -> Ta
     TableError
         When a file is damaged, unlike the others, or larger than the limits.
     """
-    most = limits()
-    numbers = (most.max_unpacked_mib << 20, most.max_rows)
-    reasons = {"too many bytes": say_unpacked()}
-    with run_apart(_PROGRAM, contents, numbers, name, _ADVICE, reasons) as written:
-        import pyarrow as pa
+    arguments = (limits().max_rows,)
+    with run_apart(_PROGRAM, contents, arguments, name, _ADVICE) as written:
+        return table_of_stream(written, "arrow", name, options)
 
+
+def table_of_stream(written: IO[bytes], kind: str, name: str, options: ReadOptions) -> Table:
+    """Read a stream of Arrow that another process wrote, plain and in small batches.
+
+    Parameters
+    ----------
+    written : binary file object
+        From where it stands.
+    kind, name : str
+        The format, and the name of the file.
+    options : ReadOptions
+        ``part`` chooses the list.
+
+    Raises
+    ------
+    TableError
+        When there are no rows, or too many rows, columns or characters.
+    """
+    import pyarrow as pa
+
+    try:
         stream = pa.ipc.open_stream(written)
         check_size(name, 0, len(stream.schema))
-        return table_of_batches(iter(stream), "arrow", name, options)
+        return table_of_batches(iter(stream), kind, name, options)
+    except (pa.ArrowException, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"{name} cannot be read: it is damaged. {_ADVICE}") from error
