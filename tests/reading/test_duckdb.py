@@ -14,8 +14,8 @@ from embedlab.reading import read_table
 REVIEWS = """
 CREATE TABLE products (id INTEGER, name VARCHAR);
 INSERT INTO products VALUES (1, 'kettle'), (2, 'lamp'), (3, 'desk');
-CREATE TABLE reviews (id INTEGER, text VARCHAR, stars DECIMAL(3, 1), tags VARCHAR[], by STRUCT(name VARCHAR, age INT),
-    at TIMESTAMPTZ, kind ENUM('praise', 'blame'), photo BLOB);
+CREATE TABLE reviews (id INTEGER, text VARCHAR, stars DECIMAL(3, 1), tags VARCHAR[], "by" STRUCT(name VARCHAR, age INT),
+    "at" TIMESTAMPTZ, kind ENUM('praise', 'blame'), photo BLOB);
 INSERT INTO reviews VALUES
     (1, 'boils very fast', 4.5, ['a', 'b'], {'name': 'Anna', 'age': 3}, '2024-01-01 10:00:00+02', 'praise', NULL),
     (NULL, 'größer als gedacht', 5, [], NULL, NULL, NULL, '\\x00\\xFF');
