@@ -81,13 +81,13 @@ def read_table(
 
 def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
     """Read a file, or the one inside of it; what is packed twice stays packed."""
-    if content.startswith(_ZIP):  # before it is taken for an archive of tables
-        refuse_other_kinds(content, name)
-        if table := read_zipped_folder(content, name, options):
-            return table
+    refuse_other_kinds(content, name)
+    if content.startswith(_ZIP) and (table := read_zipped_folder(content, name, options)):
+        return table
     inside = unpack(content, name, options.part)
     if inside is None:
         return _read(content, name, options)
+    refuse_other_kinds(inside.content, inside.name)
     if unpack(inside.content, inside.name) is not None:
         raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
     table = _read(inside.content, inside.name, replace(options, part=inside.within))
@@ -97,7 +97,6 @@ def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    refuse_other_kinds(content, name)
     if content.startswith((*_ZIP, _OLE)):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):

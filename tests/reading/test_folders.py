@@ -5,6 +5,7 @@ import json
 import zipfile
 from contextlib import suppress
 
+import openpyxl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -82,6 +83,17 @@ def zipped(files, around=""):
         for name, content in files.items():
             archive.writestr(around + name, content)
         archive.writestr(f"__MACOSX/{around}._x", "x")
+    return stream.getvalue()
+
+
+def workbook(*sheets):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, cells in sheets:
+        sheet = book.create_sheet(title)
+        for row in cells:
+            sheet.append(row)
+    book.save(stream)
     return stream.getvalue()
 
 
@@ -174,6 +186,27 @@ def test_any_other_folder_and_zip(tmp_path, set_limits):
         read_table(tmp_path)
     with pytest.raises(TableError, match="unpacks to more than 1 MiB"):
         read_table(zipped(large), name="a.zip")
+
+
+def test_a_zip_that_is_damaged_or_protected_says_so():
+    """A file that does not unpack is not left out in silence, though others would make a table."""
+    content = zipped(ONE)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo("data-00001-of-00002.arrow").header_offset
+    changed = content[: at + 200] + bytes([content[at + 200] ^ 0xFF]) + content[at + 201 :]
+    with pytest.raises(TableError, match="damaged archive, or protected by a password"):
+        read_table(changed, name="a.zip")
+
+
+def test_a_sheet_within_an_archive():
+    """Parts of a file of an archive are named after it."""
+    book = workbook(["codes", [["key"], ["a"]]], ["answers", [["text"], ["one two"]]])
+    content = zipped({"book.xlsx": book, "notes.csv": "text\na b\n"})
+    table = read_table(content, name="a.zip", part="book.xlsx/answers")
+    assert rows(table) == [["one two"]]
+    assert table.report.part == "book.xlsx/answers"
+    assert table.report.parts == ("book.xlsx/codes", "book.xlsx/answers", "notes.csv")
+    assert rows(read_table(content, name="a.zip", part="notes.csv")) == [["a b"]]
 
 
 @given(data=st.data(), files=st.sampled_from([ONE, TWO, SLACK]))

@@ -29,7 +29,7 @@ def read_dataset(place: Place, name: str, options: ReadOptions) -> Table:
 
     Parameters
     ----------
-    place : Path or zipfile.Path
+    place : Path or InZip
     name : str
     options : ReadOptions
 

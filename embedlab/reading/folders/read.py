@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embedlab.errors import TableError
 from embedlab.reading.folders.dataset import is_dataset, read_dataset
-from embedlab.reading.folders.place import Place, likely_roots
+from embedlab.reading.folders.place import InZip, Place, likely_roots
 from embedlab.reading.folders.slack import is_slack, read_slack
 from embedlab.tables import ReadOptions, Table, check_unpacked
 
@@ -54,16 +54,22 @@ def read_zipped_folder(content: bytes, name: str, options: ReadOptions) -> Table
     TableError
         As :func:`read_folder`, and when it is protected by a password or unpacks to more than is read.
     """
+    is_known = False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if any(is_kind(root) for root in likely_roots(zipfile.Path(archive)) for is_kind, _ in _KINDS):
-                check_unpacked(name, sum(entry.file_size for entry in entries), len(content))
-            return _read(zipfile.Path(archive), name, options)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, KeyError, zlib.error) as error:
+            place = InZip(archive)
+            is_known = any(is_kind(root) for root in likely_roots(place) for is_kind, _ in _KINDS)
+            if is_known:
+                check_unpacked(name, sum(entry.file_size for entry in archive.infolist()), len(content))
+            return _read(place, name, options)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error) as error:
         if isinstance(error, TableError):
             raise
-        return None  # damaged or protected: the reader of archives says so
+        if is_known:
+            raise TableError(
+                f"{name} is a damaged archive, or protected by a password. Unpack it, and pack the folder again."
+            ) from error
+        return None  # the reader of archives says so
 
 
 def _read(place: Place, name: str, options: ReadOptions) -> Table | None:

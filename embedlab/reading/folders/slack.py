@@ -31,7 +31,7 @@ def read_slack(place: Place, name: str, options: ReadOptions) -> Table:
 
     Parameters
     ----------
-    place : Path or zipfile.Path
+    place : Path or InZip
     name : str
     options : ReadOptions
         Nothing of it is asked for here.
