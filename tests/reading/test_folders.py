@@ -54,6 +54,8 @@ SLACK = {
         ]
     ),
     "channels.json": "[]",
+    "dms.json": json.dumps([{"id": "D7", "members": ["U1", "U2", "U9"]}]),
+    "D7/2024-01-01.json": json.dumps([{"type": "message", "user": "U2", "text": "only us", "ts": "1704067200"}]),
     "general/2024-01-02.json": json.dumps(
         [
             {"type": "message", "user": "U2", "text": "a &lt; b, <https://x.org|see> <#C1|sales>", "ts": "1704204000"},
@@ -71,6 +73,7 @@ SLACK = {
     ),
 }  # fmt: skip
 SLACK_ROWS = [
+    ["Anna B., Ben, U9", "2024-01-01 00:00:00+00:00", "Ben", "only us"],
     ["general", "2024-01-01 00:00:00+00:00", "Anna B.", "@here hello @Ben and @U9"],
     ["general", "2024-01-02 14:00:00+00:00", "Ben", "a < b, see #sales"],
     ["support", "2024-01-01 00:00:01+00:00", "robot", "Ticket 7\nis open"],

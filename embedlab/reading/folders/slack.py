@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from embedlab.errors import TableError
@@ -16,7 +17,8 @@ from embedlab.reading.records import say_service, slack_people, slack_rows
 from embedlab.tables import ReadOptions, Table, check_chars, check_size, make_table
 
 _USERS = "users.json"
-_CONVERSATIONS = ("channels.json", "groups.json", "dms.json", "mpims.json")
+_TALKS_OF_TWO = "dms.json"
+_CONVERSATIONS = ("channels.json", "groups.json", "mpims.json", _TALKS_OF_TWO)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 _COLUMNS = ("channel", "time", "speaker", "text")
 
@@ -44,12 +46,13 @@ def read_slack(place: Place, name: str, options: ReadOptions) -> Table:
     days = [(channel.name, day) for channel in inside(place) if channel.is_dir() for day in _days_of(channel)]
     contents = read_files([place.joinpath(_USERS), *(day for _, day in days)], name)
     people = slack_people(_load(contents[0], _USERS, name))
+    talks = _talks_of_two(place, people, name)
     rows: list[tuple[str, ...]] = []
     n_left_out = n_chars = 0
     for (channel, day), content in zip(days, contents[1:], strict=True):
         messages = _load(content, f"{channel}/{day.name}", name)
         found, n_service = slack_rows(messages if isinstance(messages, list) else [], people)
-        rows += [(channel, row["time"], row["speaker"], row["text"]) for row in found]
+        rows += [(talks.get(channel, channel), row["time"], row["speaker"], row["text"]) for row in found]
         n_left_out += n_service
         n_chars += sum(len(row["text"]) for row in found)
         check_size(name, len(rows), len(_COLUMNS))
@@ -63,6 +66,17 @@ def read_slack(place: Place, name: str, options: ReadOptions) -> Table:
 
 def _days_of(channel: Place) -> list[Place]:
     return [day for day in inside(channel) if _DAY.fullmatch(day.name)]
+
+
+def _talks_of_two(place: Place, people: Mapping[str, str], name: str) -> dict[str, str]:
+    """Return who talks in the folders that are called by an id: those of two people."""
+    file = place.joinpath(_TALKS_OF_TWO)
+    talks = _load(read_files([file], name)[0], _TALKS_OF_TWO, name) if file.is_file() else []
+    found = {}
+    for talk in talks if isinstance(talks, list) else []:
+        if isinstance(talk, dict) and isinstance(members := talk.get("members"), list):
+            found[str(talk.get("id"))] = ", ".join(people.get(str(one)) or str(one) for one in members)
+    return found
 
 
 def _load(content: bytes, file: str, name: str) -> Any:  # noqa: ANN401 - any JSON value

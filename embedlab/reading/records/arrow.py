@@ -53,7 +53,7 @@ def table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, op
     first = next((batch for batch in batches if batch.num_rows), None)
     if first is None:
         raise TableError(f"{name} holds column names but no rows below them.")
-    features = features_of(first.schema.metadata)
+    features = features_of(first.schema)
     parts = _parts_in(first)
     names = [part.name for part in parts]
     part = likeliest(parts) if options.part is None else parts[choose_part(names, options.part, name)]

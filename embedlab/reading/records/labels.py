@@ -10,25 +10,30 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def features_of(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
-    """Return the features of the columns in which labels have names; none where a file does not say any.
+def features_of(schema: pa.Schema) -> dict[str, Any]:
+    """Return the features of the columns in which numbers stand for names; none where a file does not say any.
 
     Parameters
     ----------
-    metadata : mapping of bytes to bytes, or None
-        Of the schema.
+    schema : Schema
+        With its metadata.
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> label = {"_type": "ClassLabel", "names": ["bad", "good"]}
-    >>> found = {"info": {"features": {"text": {"_type": "Value"}, "label": label}}}
-    >>> list(features_of({b"huggingface": json.dumps(found).encode()}))
+    >>> said = json.dumps({"info": {"features": {"text": {"_type": "Value"}, "label": label}}})
+    >>> list(features_of(pa.schema({"text": pa.string(), "label": pa.int64()}, {"huggingface": said})))
     ['label']
     """
     try:
-        features = json.loads((metadata or {})[b"huggingface"])["info"]["features"]
-        return {name: feature for name, feature in features.items() if _has_names(feature)}
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        features = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        return {
+            field.name: features[field.name]
+            for field in schema
+            if field.name in features and _type_of(field.type, features[field.name]) != field.type
+        }
+    except (KeyError, TypeError, ValueError, RecursionError):
         return {}
 
 
@@ -50,13 +55,6 @@ def name_labels(batch: pa.RecordBatch, features: Mapping[str, Any]) -> pa.Record
         for name, values in zip(batch.schema.names, batch.columns, strict=True)
     ]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
-
-
-def _has_names(feature: Any) -> bool:  # noqa: ANN401 - any JSON value
-    if _names(feature):
-        return True
-    inner = feature.values() if isinstance(feature, dict) else feature if isinstance(feature, list) else ()
-    return any(_has_names(one) for one in inner)
 
 
 def _names(feature: Any) -> list[str]:  # noqa: ANN401
