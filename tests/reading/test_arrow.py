@@ -185,3 +185,11 @@ def test_changed_and_cut_files_are_a_table_or_a_sentence(data, content):
     with suppress(TableError):
         table = read_table(bytes(content), name="a.arrow")
         assert all(isinstance(cell, str) for cell in table.frame.to_numpy().ravel())
+
+
+def test_a_table_that_looks_like_a_chat_stays_a_table():
+    """What Slack says in JSON is read as a chat; columns of the same names are columns."""
+    columns = {"type": ["message"] * 2, "ts": ["1704067200.1"] * 2, "text": ["<@U1> a", "b"], "files": [["x"], []]}
+    table = read_table(arrow_of(columns), name="a.arrow")
+    assert table.frame["text"].tolist() == columns["text"]
+    assert table.report.notes == ()

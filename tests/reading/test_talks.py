@@ -167,6 +167,10 @@ def test_an_account_of_telegram():
     left = {"about": "…", "list": [{**OTHER, "name": None}]}
     account = {"about": "…", "personal_information": {"bio": "a b c"}, "chats": {"list": [CHAT, empty, OTHER]}}
     table = read(json.dumps({**account, "left_chats": left}), "result.json")
+    odd = {**OTHER, "messages": [*OTHER["messages"], {"type": "sponsored"}]}
+    same = read(json.dumps({**account, "left_chats": {"list": [{**odd, "name": None}]}}), "result.json")
+    assert rows(same) == rows(table)
+    assert "2 lines were left out" in same.report.notes[0]
     assert list(table.frame["chat"]) == ["Trip"] * 3 + ["Trip (2)", "without a name"]
     assert table.report.parts == ("the whole file", "Trip", "Trip (2)", "without a name")
     one = read(json.dumps({**account, "left_chats": left}), "result.json", part="Trip (2)")

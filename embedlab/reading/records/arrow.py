@@ -97,6 +97,8 @@ def _count_values(values: pa.Array) -> int:
     """Return how many values there are, those in lists, structs and maps one by one."""
     import pyarrow as pa
 
+    if isinstance(values, pa.ExtensionArray):
+        values = values.storage
     if pa.types.is_map(values.type):
         start, end = values.offsets[0].as_py(), values.offsets[-1].as_py()
         return sum(_count_values(inner.slice(start, end - start)) for inner in (values.keys, values.items))

@@ -12,7 +12,7 @@ from embedlab.limits import check_bytes
 from embedlab.reading.encodings import Decoded
 from embedlab.reading.layout import Grid, lay_out
 from embedlab.reading.records.columns import columns_of, text_of
-from embedlab.reading.records.parts import WHOLE, Part, find_parts, likeliest, note_parts, rows_of
+from embedlab.reading.records.parts import WHOLE, Part, chats_in, find_parts, likeliest, note_parts, rows_of
 from embedlab.reading.records.shapes import Shaped
 from embedlab.tables import ReadOptions, Table, choose_part, make_table
 
@@ -56,7 +56,7 @@ def read_json(decoded: Decoded, name: str, options: ReadOptions) -> Table | None
 
 
 def _from_value(value: Any, name: str, decoded: Decoded, options: ReadOptions, *, claims: bool) -> Table | None:  # noqa: ANN401
-    parts = find_parts(value)
+    parts = chats_in(value) or find_parts(value)
     if isinstance(value, dict) and value and all(part.shaped.is_texts for part in parts):
         parts.insert(0, Part(WHOLE, Shaped([value], "It is one object, which is one row.")))
     if not parts and not claims:

@@ -106,10 +106,13 @@ def _shaped(rows: list[dict[str, str]], n_left_out: int, program: str) -> Shaped
 
 
 def _listed(value: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Return the chats of an account that hold a message."""
+    """Return the chats of an account that hold anything, where one of them is a chat without doubt."""
     inner = value.get(key) if isinstance(value, dict) else None
     chats = inner.get("list") if isinstance(inner, dict) else None
-    return [chat for chat in chats if _is_chat(chat)] if isinstance(chats, list) else []
+    if not isinstance(chats, list) or not any(map(_is_chat, chats)):
+        return []
+    known = (chat for chat in chats if isinstance(chat, dict) and isinstance(chat.get("messages"), list))
+    return [chat for chat in known if chat["messages"]]
 
 
 def _is_chat(value: Any) -> bool:  # noqa: ANN401
@@ -124,7 +127,7 @@ def _is_of_telegram(message: Any) -> bool:  # noqa: ANN401
 
 
 def _telegram_rows(chat: dict[str, Any]) -> tuple[list[dict[str, str]], int]:
-    messages = [message for message in chat["messages"] if message["type"] != "service"]
+    messages = [one for one in chat["messages"] if _is_of_telegram(one) and one["type"] != "service"]
     rows = []
     for message in messages:
         row = {"time": message["date"], "speaker": str(message.get("from") or message.get("from_id") or "")}

@@ -51,7 +51,12 @@ def find_parts(value: Any) -> list[Part]:  # noqa: ANN401 - any JSON value
     >>> [part.name for part in find_parts({"talks": talks})]
     ['talks', 'talks[].messages']
     """
-    return _find_chats(value) or list(islice(_find(value, ()), _MAX_PARTS))
+    return list(islice(_find(value, ()), _MAX_PARTS))
+
+
+def chats_in(value: Any) -> list[Part]:  # noqa: ANN401 - any JSON value
+    """Return the chats in a value of JSON: all their messages as one part, and each of several chats by itself."""
+    return [Part(name or WHOLE, shaped) for name, shaped in find_chats(value)]
 
 
 def likeliest(parts: list[Part]) -> Part:
@@ -115,11 +120,6 @@ def note_parts(part: Part, names: list[str], n_without: int = 0) -> list[str]:
     if others:
         notes.append(f"The file holds other lists: {list_parts(others)}.")
     return notes
-
-
-def _find_chats(value: Any) -> list[Part]:  # noqa: ANN401
-    """Return all messages as one part, and each of several chats by itself."""
-    return [Part(name or WHOLE, shaped) for name, shaped in find_chats(value)]
 
 
 def _find(value: Any, path: tuple[str, ...]) -> Iterator[Part]:  # noqa: ANN401
