@@ -43,7 +43,7 @@ def find_chats(value: Any) -> list[tuple[str, Shaped]]:  # noqa: ANN401 - any JS
     if _is_chat(value):
         return [("", _shaped(*_telegram_rows(value), "Telegram"))]
     chats = [chat for key in ("chats", "left_chats") for chat in _listed(value, key)]
-    if not chats:
+    if not any(map(_is_chat, chats)):
         return []
     names = tell_apart([str(chat.get("name") or "without a name") for chat in chats])
     rows: list[dict[str, str]] = []
@@ -106,13 +106,11 @@ def _shaped(rows: list[dict[str, str]], n_left_out: int, program: str) -> Shaped
 
 
 def _listed(value: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Return the chats of an account that hold anything, where one of them is a chat without doubt."""
+    """Return the chats of an account that hold anything."""
     inner = value.get(key) if isinstance(value, dict) else None
     chats = inner.get("list") if isinstance(inner, dict) else None
-    if not isinstance(chats, list) or not any(map(_is_chat, chats)):
-        return []
-    known = (chat for chat in chats if isinstance(chat, dict) and isinstance(chat.get("messages"), list))
-    return [chat for chat in known if chat["messages"]]
+    found = [chat for chat in chats if isinstance(chat, dict)] if isinstance(chats, list) else []
+    return [chat for chat in found if isinstance(chat.get("messages"), list) and chat["messages"]]
 
 
 def _is_chat(value: Any) -> bool:  # noqa: ANN401
