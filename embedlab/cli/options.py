@@ -8,7 +8,10 @@ from pathlib import Path
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
 
-KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT; packed or not"
+KINDS = (
+    "CSV, TSV, XLSX, Parquet, Arrow, JSON, JSON Lines, TXT, a database or a chat, packed or not; or the folder of a "
+    "Hugging Face dataset"
+)
 
 
 def add_ties(command: argparse.ArgumentParser) -> None:

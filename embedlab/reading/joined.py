@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from embedlab.errors import TableError
 from embedlab.reading.read import read_table
-from embedlab.tables import Table, check_chars, check_size, free_name, make_table
+from embedlab.tables import Table, check_chars, check_size, free_name, list_parts, make_table
 
 
 def read_tables(sources: Iterable[str | Path | BinaryIO], **options: Any) -> Table:  # noqa: ANN401 - those of read_table
@@ -47,7 +47,7 @@ def read_tables(sources: Iterable[str | Path | BinaryIO], **options: Any) -> Tab
     notes = [f"{name}: {note}" for name, table in zip(names, tables, strict=True) for note in table.report.notes]
     for name, table in zip(names, tables, strict=True):
         if missing := [column for column in columns if column not in table.frame]:
-            notes.append(f"{name}: no column {', '.join(map(repr, missing[:8]))}; these cells are empty.")
+            notes.append(f"{name}: no column {list_parts(missing)}; these cells are empty.")
     files = [name for name, table in zip(names, tables, strict=True) for _ in range(len(table.frame))]
     cells = [[cell for table in tables for cell in _cells(table, column)] for column in columns]
     kinds = {table.report.format for table in tables}

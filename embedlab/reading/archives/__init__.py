@@ -1,4 +1,4 @@
-"""Files packed into another: what is inside of a gzip, bzip2, xz or zip file, never more of it than is safe.
+"""Files packed into another: what is inside of a gzip, bzip2, xz, zstd or zip file, never more of it than is safe.
 
 Read ``unpack.py``.
 """

@@ -14,20 +14,28 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
-from embedlab.tables import check_unpacked, choose_part
+from embedlab.tables import check_unpacked, most_unpacked, part_within
 
-# Tables do not pack more densely than that; bombs do.
-MAX_RATIO, _ALWAYS = 200, 10 << 20
+
+def _open_zstd(stream: io.BytesIO) -> Any:  # noqa: ANN401 - Arrow has no types
+    import pyarrow as pa
+
+    return pa.CompressedInputStream(stream, "zstd")
+
+
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
+    b"\x28\xb5\x2f\xfd": _open_zstd,
 }
-_ENDINGS = (".gz", ".bz2", ".xz")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab", ".db", ".sqlite")
-# Zip files that are documents themselves.
-_DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".arrow", ".feather", ".jsonl",
+    ".ndjson", ".json", ".db", ".sqlite", ".duckdb",
+)  # fmt: skip
+# Zip files that are workbooks themselves.
+_WORKBOOKS = ("xl/", "META-INF/manifest.xml")
 _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -39,16 +47,19 @@ class Unpacked:
     ----------
     content : bytes
     name : str
-    part : str or None
+    part : str
         Where it stands in an archive of several files.
     parts : tuple of str
         All files that could have been read.
+    within : str or None
+        Which part of the file itself was asked for.
     """
 
     content: bytes
     name: str
-    part: str | None = None
+    part: str = ""
     parts: tuple[str, ...] = ()
+    within: str | None = None
 
 
 def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | None:
@@ -75,7 +86,7 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
             return None
         inner = name[: name.rindex(".")] if name.lower().endswith(_ENDINGS) else name
         with opened(io.BytesIO(content)) as stream:
-            return Unpacked(_read(stream, len(content), name), inner)
+            return Unpacked(_read(stream, len(content), name), inner, within=part)
     except _DAMAGED as error:
         if isinstance(error, TableError):
             raise
@@ -89,7 +100,7 @@ def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
         return None  # perhaps a workbook that was cut off: its reader says so
     with archive:
         entries = archive.infolist()
-        if any(entry.filename.startswith(_DOCUMENTS) for entry in entries):
+        if any(entry.filename.startswith(_WORKBOOKS) for entry in entries):
             return None
         files = {entry.filename: entry for entry in entries if entry.file_size and not _is_hidden(entry.filename)}
         if not files:
@@ -97,15 +108,17 @@ def _from_zip(content: bytes, name: str, part: str | None) -> Unpacked | None:
         names = list(files)
         # Of several the largest that is called a table: beside it mostly stands a description, as plain text.
         likeliest = max(names, key=lambda one: (one.lower().endswith(_TABLES), files[one].file_size))
-        chosen = files[likeliest if part is None or len(names) == 1 else names[choose_part(names, part, name)]]
+        at, within = names.index(likeliest), part
+        if part is not None and len(names) > 1:
+            at, within = part_within(names, part, name)
+        chosen = files[names[at]]
         if chosen.flag_bits & 1:
             raise TableError(
                 f"{name} is protected by a password and cannot be read. Unpack it and load what is inside."
             )
         with archive.open(chosen) as stream:
             found = _read(stream, chosen.compress_size, name)
-    inner = PurePosixPath(chosen.filename).name
-    return Unpacked(found, inner, chosen.filename, tuple(names)) if len(names) > 1 else Unpacked(found, inner)
+    return Unpacked(found, PurePosixPath(chosen.filename).name, chosen.filename, tuple(names), within)
 
 
 def _is_hidden(path: str) -> bool:
@@ -115,14 +128,6 @@ def _is_hidden(path: str) -> bool:
 
 def _read(stream: IO[bytes], packed: int, name: str) -> bytes:
     """Read no further than shows that it is too much."""
-    dense = MAX_RATIO * packed + _ALWAYS
-    most = min(limits().max_unpacked_mib << 20, dense)
-    found = stream.read(most + 1)
-    if len(found) <= most:
-        check_unpacked(name, len(found))
-        return found
-    if most == dense:
-        raise TableError(f"{name} unpacks to more than {MAX_RATIO} times its size, far more than a table does.")
-    raise TableError(
-        f"{name} unpacks to more than {limits().max_unpacked_mib:,} MiB ({setting_of('max_unpacked_mib')}). Split it."
-    )
+    found = stream.read(most_unpacked(packed) + 1)
+    check_unpacked(name, len(found), packed)
+    return found

@@ -24,11 +24,14 @@ FORMATS = {
     "xls": "Excel workbook, old",
     "ods": "OpenDocument sheet",
     "parquet": "Parquet",
+    "arrow": "Arrow",
     "jsonl": "JSON Lines",
     "json": "JSON",
     "sqlite": "SQLite database",
+    "duckdb": "DuckDB database",
+    "dataset": "Hugging Face dataset",
     "subtitles": "Subtitles",
-    "chat": "Chat of WhatsApp",
+    "chat": "Chat",
     "txt": "Text, one a line",
 }
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
@@ -98,7 +101,7 @@ def _offer_parts(dataset: Dataset) -> None:
         report.parts,
         index=report.parts.index(report.part) if report.part in report.parts else 0,
         key=f"part-{dataset.id}",
-        help="Sheets, tables of a database, files of an archive, lists of records. One is read at a time.",
+        help="Sheets, tables of a database, files of an archive, chats, lists of records. One is read at a time.",
     )
     if chosen != report.part:
         read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
