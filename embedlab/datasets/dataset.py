@@ -40,10 +40,10 @@ class Dataset:
     title : str
         What a person calls it.
     table : Table
-    content : bytes or None
-        The file as it was uploaded, to read it again another way; None for a sample.
+    files : tuple of (str, bytes)
+        Name and content of each file as it was uploaded, to read them again another way; empty for a sample.
     options : ReadOptions
-        How ``content`` was read.
+        How ``files`` were read.
     whole : Dataset or None
         What it is a sample of.
     """
@@ -51,7 +51,7 @@ class Dataset:
     id: str
     title: str
     table: Table
-    content: bytes | None = None
+    files: tuple[tuple[str, bytes], ...] = ()
     options: ReadOptions = ReadOptions()
     whole: Dataset | None = None
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -105,25 +105,22 @@ class Dataset:
     @cached_property
     def double_encoding(self) -> DoubleEncoding:
         """Cells that a repair would change; none in a sample."""
-        return find_double_encoding(self.table.frame) if self.content is not None else DoubleEncoding(0, ())
-
-    @property
-    def file_name(self) -> str:
-        """The name of the file it was read from."""
-        origin = self.whole or self
-        return SAMPLES[origin.id].file_name if origin.id in SAMPLES else origin.title
+        return find_double_encoding(self.table.frame) if self.files else DoubleEncoding(0, ())
 
     @cached_property
-    def sha256(self) -> str:
-        """Digest of the bytes of that file, hexadecimal."""
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the bytes of each file it was read from, hexadecimal, by the name of the file."""
         origin = self.whole or self
-        content = sample_path(origin.id).read_bytes() if origin.id in SAMPLES else origin.content or b""
-        return sha256(content).hexdigest()
+        if origin.id in SAMPLES:
+            files = [(SAMPLES[origin.id].file_name, sample_path(origin.id).read_bytes())]
+        else:
+            files = list(origin.files)
+        return {name: sha256(content).hexdigest() for name, content in files}
 
     @cached_property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes: the cells and the file."""
-        return int(self.table.frame.memory_usage(deep=True).sum()) + len(self.content or b"")
+        """Rough size in memory, in bytes: the cells and the files."""
+        return int(self.table.frame.memory_usage(deep=True).sum()) + sum(len(content) for _, content in self.files)
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,26 @@ refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no c
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
-from embedlab.reading.archives import unpack
 from embedlab.reading.databases import read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
+from embedlab.reading.joined import join_tables, number_names
+from embedlab.reading.packed import read_packed
 from embedlab.reading.records import read_json, read_parquet
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
 from embedlab.tables import ReadOptions, Table
 from embedlab.validation import check_integer
+
+Source: TypeAlias = str | Path | bytes | BinaryIO
 
 _REFUSED = {
     b"\x89PNG": "a PNG picture",
@@ -48,7 +52,7 @@ _ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
 
 
 def read_table(
-    source: str | Path | bytes | BinaryIO,
+    source: Source,
     *,
     name: str | None = None,
     encoding: str | None = None,
@@ -84,25 +88,43 @@ def read_table(
         When a path cannot be opened.
     """
     options = ReadOptions(encoding, delimiter, header_rows, skip_rows, part, trim, repair)
-    table = _read_packed(*_content(source, name), options)
+    _check_options(options)
+    table = read_packed(*_content(source, name), options, _read)
     return repair_table(table) if repair else table
 
 
-def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
-    """Read a file, or the one inside of it; what is packed twice stays packed."""
-    _check_options(options)
-    inside = unpack(content, name, options.part)
-    if inside is None:
-        return _read(content, name, options)
-    if unpack(inside.content, inside.name) is not None:
-        raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
-    if inside.part is None:
-        return _read(inside.content, inside.name, options)
-    table = _read(inside.content, inside.name, replace(options, part=None))
-    others = ", ".join(repr(part) for part in inside.parts[:8] if part != inside.part)
-    note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
-    report = replace(table.report, part=inside.part, parts=inside.parts, notes=(note, *table.report.notes))
-    return Table(table.frame, report)
+def read_tables(
+    sources: Iterable[str | Path | BinaryIO | tuple[str, bytes]],
+    **options: Any,  # noqa: ANN401 - those of read_table
+) -> Table:
+    """Read several files as one table: columns are joined by their names, and ``file`` says where a row comes from.
+
+    Parameters
+    ----------
+    sources : iterable of paths, binary file objects with a name, or names with bytes
+    **options
+        How each of them is read, as :func:`read_table` has it.
+
+    Returns
+    -------
+    Table
+        Rows in the order of the files; cells of columns that a file lacks are empty. Files of one name are numbered.
+
+    Raises
+    ------
+    UnreadFilesError
+        When some cannot be read; says what is wrong with each.
+    TableError
+        When there is no file, or all together are more than is read.
+    InvalidInputError, OSError
+        As :func:`read_table`.
+    """
+    given = [source if isinstance(source, tuple) else (_name_of(source), source) for source in sources]
+    names = number_names([name for name, _ in given])
+    contents = [source for _, source in given]
+    return join_tables(
+        {name: partial(read_table, one, name=name, **options) for name, one in zip(names, contents, strict=True)}
+    )
 
 
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
@@ -138,18 +160,25 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
     """Return the bytes and the name of a file; of one that is too large no more is read than shows it."""
     most = limits().max_upload_mib << 20
     if isinstance(source, bytes):
-        content, found = source, "The file"
+        content = source
     elif isinstance(source, (str, Path)):
         with Path(source).open("rb") as file:
-            content, found = file.read(most + 1), Path(source).name
+            content = file.read(most + 1)
     else:
-        content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
+        content = source.read(most + 1)
+    name = name or _name_of(source)
     if len(content) > most:
         raise TableError(
-            f"{name or found} has more than {most >> 20:,} MiB, the largest file that is read "
+            f"{name} has more than {most >> 20:,} MiB, the largest file that is read "
             f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
         )
-    return content, name or found
+    return content, name
+
+
+def _name_of(source: Source) -> str:
+    if isinstance(source, bytes):
+        return "The file"
+    return Path(source if isinstance(source, (str, Path)) else getattr(source, "name", "The file")).name
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:

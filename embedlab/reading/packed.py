@@ -1,0 +1,74 @@
+"""The table inside of a packed file: one of them, a part of one, or all of them as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
+
+from embedlab.errors import TableError
+from embedlab.reading.archives import ALL, WITHIN, Unpacked, tables_among, unpack, unpack_each
+from embedlab.reading.joined import join_tables
+from embedlab.tables import ReadOptions, Table
+
+_Read: TypeAlias = Callable[[bytes, str, ReadOptions], Table]
+
+
+def read_packed(content: bytes, name: str, options: ReadOptions, read: _Read) -> Table:
+    """Read a file, or what is inside of it.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+    options : ReadOptions
+        ``part`` may be a file of an archive, a part of such a file (``book.xlsx / Sheet2``), or all its tables (``/``).
+    read : callable
+        What reads a file that is not packed.
+
+    Raises
+    ------
+    TableError
+        When it cannot be unpacked, or what is inside cannot be read.
+    """
+    if options.part == ALL and (files := unpack_each(content, name)) is not None:
+        return _read_all(files, name, options, read)
+    inside = unpack(content, name, options.part)
+    return read(content, name, options) if inside is None else _read_inside(inside, name, options, read)
+
+
+def _read_inside(inside: Unpacked, name: str, options: ReadOptions, read: _Read) -> Table:
+    """Read a file of an archive; what is packed twice stays packed."""
+    if unpack(inside.content, inside.name) is not None:
+        raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
+    if not inside.parts:
+        return read(inside.content, inside.name, options)
+    table = read(inside.content, inside.name, replace(options, part=inside.inner))
+    inner_parts = table.report.parts if len(table.report.parts) > 1 else ()
+    own = {inner: f"{inside.part}{WITHIN}{inner}" for inner in inner_parts}
+    parts = [part for path in inside.parts for part in (own.values() if own and path == inside.part else [path])]
+    others = ", ".join(repr(path) for path in inside.parts[:8] if path != inside.part)
+    note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
+    if len(tables_among(inside.parts)) > 1:
+        parts, note = [*parts, ALL], f"{note} The part {ALL!r} is all of its tables as one."
+    return _with_parts(table, own.get(table.report.part or "", inside.part or ""), parts, note)
+
+
+def _read_all(files: Mapping[str, Callable[[], Unpacked]], name: str, options: ReadOptions, read: _Read) -> Table:
+    """Read the tables of an archive as one."""
+    each = replace(options, part=None)
+    wanted = tables_among(list(files))
+    table = join_tables({path: partial(_unpack_and_read, files[path], name, each, read) for path in wanted})
+    left_out = ", ".join(repr(path) for path in [path for path in files if path not in wanted][:8])
+    note = f"Not called tables, and left out: {left_out}." if left_out else ""
+    return _with_parts(table, ALL, [*files, ALL], note)
+
+
+def _unpack_and_read(take: Callable[[], Unpacked], name: str, options: ReadOptions, read: _Read) -> Table:
+    return _read_inside(take(), name, options, read)
+
+
+def _with_parts(table: Table, part: str, parts: Sequence[str], note: str) -> Table:
+    notes = (note, *table.report.notes) if note else table.report.notes
+    return Table(table.frame, replace(table.report, part=part, parts=tuple(parts), notes=notes))
