@@ -42,7 +42,7 @@ class UnreadFilesError(TableError):
 
     def __init__(self, said: Mapping[str, str], n_files: int) -> None:
         super().__init__(f"{len(said):,} of {n_files:,} files cannot be read: {' '.join(said.values())}")
-        self.names = tuple(said)
+        self.said = dict(said)
 
 
 class ModelLoadError(EmbedLabError, RuntimeError):

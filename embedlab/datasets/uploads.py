@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from embedlab.datasets.dataset import Dataset
+from embedlab.errors import InvalidInputError, TableError
 from embedlab.jobs import Uses, Visitor
 from embedlab.limits import limits, setting_of
 from embedlab.reading import number_names, read_table, read_tables
 from embedlab.samples import SAMPLES, read_sample
-from embedlab.errors import InvalidInputError, TableError
 from embedlab.tables import ReadOptions, Table, sample_table
 
 _SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
@@ -30,6 +30,17 @@ def read_files(files: Sequence[tuple[str, bytes]], options: ReadOptions) -> Tabl
     if len(files) > 1:
         return read_tables(files, **options.of_file)
     return read_table(files[0][1], name=files[0][0], **options.of_file)
+
+
+def title_of(names: Sequence[str]) -> str:
+    """Return what a person calls some files.
+
+    Examples
+    --------
+    >>> title_of(["may.csv"]), title_of(["may.csv", "june.csv", "july.csv"])
+    ('may.csv', 'may.csv and 2 more')
+    """
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 def _check_files(files: Sequence[tuple[str, bytes]]) -> None:
@@ -110,8 +121,7 @@ class DatasetStore:
         if known is not None:
             return known
         table = read_files(files, options)
-        title = names[0] if len(files) == 1 else f"{names[0]} and {len(files) - 1} more"
-        return self._keep(Dataset(dataset_id, title, table, files, options), visitor)
+        return self._keep(Dataset(dataset_id, title_of(names), table, files, options), visitor)
 
     def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:
         """Return a bundled sample, an upload, or some rows of either by its id, or None where there is none.

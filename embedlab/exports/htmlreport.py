@@ -92,7 +92,7 @@ def _facts(view: View, today: date) -> str:
     column = f"the {'columns' if several else 'column'} {', '.join((source.text_column, *several))}"
     column += f", cleaned ({', '.join(source.cleaning)})," if source.cleaning else ""
     return (
-        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.file}{blank}"
+        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.title}{blank}"
         f" · {embedding.model}, {view.embeddings.shape[1]} dimensions · {today:%d %B %Y} · "
         f"EmbedLab {view.settings.version}"
     )

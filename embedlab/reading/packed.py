@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from embedlab.errors import TableError
-from embedlab.reading.archives import ALL, WITHIN, Unpacked, tables_among, unpack, unpack_each
+from embedlab.reading.archives import ALL_TABLES, WITHIN, Unpacked, tables_among, unpack, unpack_each
 from embedlab.reading.joined import join_tables
 from embedlab.tables import ReadOptions, Table
 
@@ -32,7 +32,7 @@ def read_packed(content: bytes, name: str, options: ReadOptions, read: _Read) ->
     TableError
         When it cannot be unpacked, or what is inside cannot be read.
     """
-    if options.part == ALL and (files := unpack_each(content, name)) is not None:
+    if options.part == ALL_TABLES and (files := unpack_each(content, name)) is not None:
         return _read_all(files, name, options, read)
     inside = unpack(content, name, options.part)
     return read(content, name, options) if inside is None else _read_inside(inside, name, options, read)
@@ -51,7 +51,7 @@ def _read_inside(inside: Unpacked, name: str, options: ReadOptions, read: _Read)
     others = ", ".join(repr(path) for path in inside.parts[:8] if path != inside.part)
     note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
     if len(tables_among(inside.parts)) > 1:
-        parts, note = [*parts, ALL], f"{note} The part {ALL!r} is all of its tables as one."
+        parts, note = [*parts, ALL_TABLES], f"{note} The part {ALL_TABLES!r} is all of its tables as one."
     return _with_parts(table, own.get(table.report.part or "", inside.part or ""), parts, note)
 
 
@@ -62,7 +62,7 @@ def _read_all(files: Mapping[str, Callable[[], Unpacked]], name: str, options: R
     table = join_tables({path: partial(_unpack_and_read, files[path], name, each, read) for path in wanted})
     left_out = ", ".join(repr(path) for path in [path for path in files if path not in wanted][:8])
     note = f"Not called tables, and left out: {left_out}." if left_out else ""
-    return _with_parts(table, ALL, [*files, ALL], note)
+    return _with_parts(table, ALL_TABLES, [*files, ALL_TABLES], note)
 
 
 def _unpack_and_read(take: Callable[[], Unpacked], name: str, options: ReadOptions, read: _Read) -> Table:

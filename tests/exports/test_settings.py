@@ -11,6 +11,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, to_csv
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings
 from embedlab.samples import sample_path
+from embedlab.tables import ReadOptions
 
 MODEL = "static-all-MiniLM-L6-v2"
 SOURCE = SourceSettings("reviews.csv", "0" * 64, "text")
@@ -38,7 +39,7 @@ def test_settings_are_plain_lines():
 )
 def test_they_are_read_as_they_were_written(text):
     settings = ViewSettings(
-        SourceSettings(text, "1" * 64, text, text, "cp1252", ";", 0, 2, text),
+        SourceSettings(text, "1" * 64, text, text, ReadOptions("cp1252", ";", 0, 2, text)),
         EmbeddingSettings("all-MiniLM-L6-v2", "abc", "max", "float32", "float32 by torch"),
         ClusterSettings("hdbscan", 7, 12, 3, (text, "second")),
         MapSettings("pca", 3, 30, 0.25, 1),

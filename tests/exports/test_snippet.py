@@ -9,6 +9,7 @@ from embedlab.datasets import Dataset
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, snippet
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import read_sample, sample_path
+from embedlab.tables import ReadOptions
 
 EMBEDDING = EmbeddingSettings("static-all-MiniLM-L6-v2", "", "mean")
 
@@ -45,7 +46,9 @@ def test_it_gives_the_labels_and_the_coordinates(tmp_path, monkeypatch, embeddin
         'it\'s "text";n\n' + "".join(f'"{text}";1\n' for text in [*rows["text"][:60], " ", rows["text"][3]])
     ).encode()
     (tmp_path / "naïve 'quotes'.csv").write_bytes(content)
-    source = SourceSettings("naïve 'quotes'.csv", file_digest(content), 'it\'s "text"', delimiter=";", encoding="utf-8")
+    source = SourceSettings(
+        "naïve 'quotes'.csv", file_digest(content), 'it\'s "text"', options=ReadOptions("utf-8", ";")
+    )
     settings = ViewSettings(source, embedding, clusters, layout)
     view, found = replay(settings, content, anyway=True), run(settings)
     assert len(view.corpus.texts) == 61

@@ -71,7 +71,7 @@ def test_all_that_cannot_be_read_is_named_at_once(tmp_path):
         UnreadFilesError, match="2 of 3 files cannot be read: b.csv is empty.* c.csv is blank"
     ) as caught:
         read_tables(paths)
-    assert caught.value.names == ("b.csv", "c.csv")
+    assert list(caught.value.said) == ["b.csv", "c.csv"]
 
 
 @given(st.lists(st.sampled_from(["a.csv", "a_2.csv", "a_3.csv", "a", "b.tar.gz"]), max_size=8))

@@ -3,6 +3,6 @@
 Read ``unpack.py``.
 """
 
-from embedlab.reading.archives.unpack import ALL, WITHIN, Unpacked, tables_among, unpack, unpack_each
+from embedlab.reading.archives.unpack import ALL_TABLES, WITHIN, Unpacked, tables_among, unpack, unpack_each
 
-__all__ = ["ALL", "Unpacked", "WITHIN", "tables_among", "unpack", "unpack_each"]
+__all__ = ["ALL_TABLES", "Unpacked", "WITHIN", "tables_among", "unpack", "unpack_each"]

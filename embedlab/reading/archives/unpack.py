@@ -19,7 +19,7 @@ from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
 from embedlab.tables import check_unpacked, choose_part
 
-ALL = "/"
+ALL_TABLES = "/"
 """The part that stands for all tables of an archive, joined to one; no file in it can be called so."""
 WITHIN = " / "
 """Stands between a file of an archive and a part of that file: ``book.xlsx / Sheet2``."""

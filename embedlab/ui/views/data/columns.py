@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.columns import MISSING_WORDS, ColumnProfile, profile_columns
 from embedlab.escape import escape_markdown
-from embedlab.ui.views.data.reading import read_again
+from embedlab.ui.views.data.rereading import read_again
 
 if TYPE_CHECKING:
     from embedlab.datasets import Dataset
@@ -45,7 +45,7 @@ def show_columns(dataset: Dataset) -> None:
     if (guess := dataset.text_guess) is not None:
         column, why = escape_markdown(guess.column), escape_markdown(guess.why)
         st.caption(f":material/notes: The column {column} looks most like texts, because {why}.")
-    if dataset.content is not None:
+    if dataset.files:
         _offer_meanings(dataset, found)
 
 
