@@ -65,10 +65,10 @@ class Dataset:
                 self._parts.pop(oldest, None)
         return found
 
-    def corpus(self, text: str | Preparation) -> Corpus:
+    def corpus(self, text: str | Preparation, progress: Callable[[int, int], None] | None = None) -> Corpus:
         """Return the texts of a column, or prepared ones, selected once; see :func:`select_texts`."""
         preparation = Preparation.of(text)
-        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation, self.meanings))
+        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation, self.meanings, progress))
 
     @cached_property
     def meanings(self) -> Meanings:
@@ -178,7 +178,12 @@ class Corpus:
         return None if scale is None else replace(scale, numbers=scale.numbers[self._rows])
 
 
-def select_texts(table: Table, text: str | Preparation, meanings: Meanings | None = None) -> Corpus:
+def select_texts(
+    table: Table,
+    text: str | Preparation,
+    meanings: Meanings | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
     """Take the texts of a table, with blank and invisible ones set aside.
 
     Parameters
@@ -189,6 +194,8 @@ def select_texts(table: Table, text: str | Preparation, meanings: Meanings | Non
         own, ``Corpus.text_column``; the columns of the file stay as they are.
     meanings : Meanings, optional
         What the cells of the table mean, where that is known already.
+    progress : callable, optional
+        Called with the cells that are cleaned by a step, and all of them, where they are cleaned.
 
     Returns
     -------
@@ -203,7 +210,7 @@ def select_texts(table: Table, text: str | Preparation, meanings: Meanings | Non
     there = table.frame.columns
     if missing := [column for column in preparation.columns if column not in there]:
         raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
-    whole, text_column = prepare(table.frame, preparation)
+    whole, text_column = prepare(table.frame, preparation, progress)
     column = whole[text_column].tolist()
     summary = summarize_texts(column)
     if not len(summary.kept):

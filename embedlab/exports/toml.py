@@ -60,7 +60,7 @@ def read_section(kind: type[_Section], name: str, found: dict[str, Any]) -> _Sec
         When something is missing, unknown or of the wrong kind.
     """
     own = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]
-    parts = {key: type(entry.default) for key, entry in own.items() if is_dataclass(entry.default)}
+    parts: dict[str, Any] = {key: type(entry.default) for key, entry in own.items() if is_dataclass(entry.default)}
     known = {key: entry for key, entry in own.items() if key not in parts}
     known |= {entry.name: entry for part in parts.values() for entry in fields(part)}
     needed = [key for key, entry in known.items() if entry.default is MISSING]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 UPLOAD_HELP = (
-    "They stay on this machine. One column of texts is needed; others are kept and can colour the map. Several files at "
-    "once become one table, with a column that says which file a row comes from."
+    "They stay on this machine. One column of texts is needed; others are kept and can colour the map. Several files "
+    "at once become one table, with a column that says which file a row comes from."
 )
 
 
