@@ -125,14 +125,15 @@ def label_bars(labels: Iterable[str], counts: Iterable[int]) -> Bars:
     Examples
     --------
     >>> label_bars(["late", "broken", "late"], [1, 3, 4])
-    Bars(counts=(5, 3), said='2 labels, the most frequent first')
+    Bars(counts=(5, 3), said='2 labels by frequency')
     """
     found: Counter[str] = Counter()
     for label, count in zip(labels, counts, strict=True):
         found[label] += int(count)
     most = tuple(count for _, count in found.most_common(_MOST_BARS))
-    shown = f"the {_MOST_BARS} most frequent of {len(found):,} labels" if len(found) > _MOST_BARS else ""
-    return Bars(most, shown or f"{len(found):,} {'label' if len(found) == 1 else 'labels'}, the most frequent first")
+    if len(found) > _MOST_BARS:
+        return Bars(most, f"{_MOST_BARS} most frequent of {len(found):,} labels")
+    return Bars(most, f"{len(found):,} {'label' if len(found) == 1 else 'labels'} by frequency")
 
 
 def _written(number: float) -> str:

@@ -47,8 +47,12 @@ def _show(dataset: Dataset, found: list[ColumnProfile]) -> None:
         hide_index=True,
         alt=TABLE_ALT,
         column_config={
-            "Filled": st.column_config.NumberColumn(format="percent"),
+            "Kind": st.column_config.TextColumn(width=130),
             SPREAD: st.column_config.BarChartColumn(y_min=0, width=110, help=SPREAD_HELP),
+            "Bars": st.column_config.TextColumn(width=180),
+            "Filled": st.column_config.NumberColumn(format="percent", width=70),
+            "Different": st.column_config.NumberColumn(width=80),
+            "Missing": st.column_config.TextColumn(width=150),
         },
     )
     if found and found[0].n_rows < len(frame):

@@ -41,6 +41,8 @@ def show_report(dataset: Dataset) -> None:
     """Say how the table was read, and offer another way where the guess may be wrong."""
     report = dataset.table.report
     facts = [FORMATS.get(report.format, report.format), f"{report.n_rows:,} rows", f"{report.n_columns} columns"]
+    if report.files:
+        facts.insert(0, f"{len(report.files):,} files")
     if report.part:
         facts.append(escape_markdown(rereading.say_part(report.part)))
     if report.encoding:

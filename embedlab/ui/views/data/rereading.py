@@ -114,7 +114,7 @@ def _offer_other_reading(dataset: Dataset) -> None:
         options = dataset.options
         if report.files:
             st.markdown(
-                f"What you say here holds for **each of the {len(report.files):,} files**. The rows are the first of "
+                f"What you say here holds for **each of the {len(report.files):,} files**. The rows shown are those of "
                 f"{escape_markdown(report.files[0])}."
             )
         if report.head:
@@ -128,7 +128,8 @@ def _offer_other_reading(dataset: Dataset) -> None:
 def _show_candidates(report: ReadReport) -> None:
     """Show the lines in doubt as each likely encoding reads them."""
     st.warning(
-        "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
+        f"The encoding of {'one of these files' if report.files else 'this file'} is a guess. Compare the lines below "
+        "and choose the one that reads right.",
         icon=":material/translate:",
     )
     st.dataframe(

@@ -102,7 +102,8 @@ def _offer_others(
     others = [file for file in files if file[0] not in said]
     lines = "".join(f"\n- {escape_markdown(sentence)}" for sentence in said.values())
     st.error(f"{len(said):,} of {len(files):,} files cannot be read, and nothing was loaded yet.{lines}")
-    if others and st.button(f"Use the {len(others):,} that can be read", type="primary"):
+    number = "one" if len(others) == 1 else f"{len(others):,}"
+    if others and st.button(f"Use the {number} that can be read", type="primary"):
         _take(others, uploaded)
 
 
