@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.escape import escape_html
+from embedlab.exports import toml
 from embedlab.exports.program import snippet
 from embedlab.naming import typical_members
 from embedlab.plots import color_points
@@ -188,7 +189,7 @@ def _settings(view: View) -> str:
     rows = [
         f'<tr><th scope="row">{title}</th><td>{key.replace("_", " ")}</td><td>{escape(_said(value))}</td></tr>'
         for name, title in _SECTIONS.items()
-        for key, value in sections[name].items()
+        for key, value in toml.flat(sections[name]).items()
         if value not in (None, ())
     ]
     return "\n".join(rows)

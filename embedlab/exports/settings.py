@@ -153,7 +153,9 @@ class ViewSettings:
         for name, section in asdict(self).items():
             if name != "version":
                 lines += ["", f"[{name}]"]
-                lines += toml.lines_of(section)
+                lines += [
+                    f"{key} = {toml.written(value)}" for key, value in toml.flat(section).items() if value is not None
+                ]
         return "\n".join(lines) + "\n"
 
     @classmethod

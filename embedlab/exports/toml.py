@@ -20,15 +20,12 @@ _KINDS = {
 }
 
 
-def lines_of(section: dict[str, Any]) -> list[str]:
-    """Return the lines of a section, those of a part of it in its place; what is None is left out."""
-    lines: list[str] = []
+def flat(section: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a section one by one, those of a part of it in its place."""
+    settings: dict[str, Any] = {}
     for key, value in section.items():
-        if isinstance(value, dict):
-            lines += lines_of(value)
-        elif value is not None:
-            lines.append(f"{key} = {written(value)}")
-    return lines
+        settings |= flat(value) if isinstance(value, dict) else {key: value}
+    return settings
 
 
 def written(value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 from embedlab.errors import TableError
 from embedlab.limits import limits, setting_of
@@ -24,8 +24,6 @@ from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
 from embedlab.tables import ReadOptions, Table
 from embedlab.validation import check_integer
-
-Source: TypeAlias = str | Path | bytes | BinaryIO
 
 _REFUSED = {
     b"\x89PNG": "a PNG picture",
@@ -52,7 +50,7 @@ _ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
 
 
 def read_table(
-    source: Source,
+    source: str | Path | bytes | BinaryIO,
     *,
     name: str | None = None,
     encoding: str | None = None,
@@ -175,7 +173,7 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
     return content, name
 
 
-def _name_of(source: Source) -> str:
+def _name_of(source: str | Path | bytes | BinaryIO) -> str:
     if isinstance(source, bytes):
         return "The file"
     return Path(source if isinstance(source, (str, Path)) else getattr(source, "name", "The file")).name
