@@ -53,6 +53,23 @@ def test_what_is_said_of_the_reading_holds_for_each_file():
     assert table(app)["text"][2] == "Meine Bestellung wäre da"
 
 
+def test_the_rows_of_names_are_those_of_each_file_unless_they_are_said_to_be_the_same():
+    titled = b"Export of June\n\ntext,topic\nWhere is the refund?,money\nIt came late,late\n"
+    app = upload_several(open_page("Data"), {"may.csv": FILES["may.csv"], "june.csv": titled})
+    assert list(table(app)) == ["file", "text", "topic"]
+    assert "In may.csv\\: **Row 1 is taken for the names" in said(app) or "In may\\.csv: **Row 1 is taken" in said(app)
+    press(app, "Read again")
+    assert (loaded(app).options.header_rows, loaded(app).options.skip_rows) == (None, None)
+    assert list(table(app)) == ["file", "text", "topic"], "the rows of the first are not forced on the second"
+    next(box for box in app.checkbox if "same rows" in box.label).check()
+    press(app, "Read again")
+    assert (loaded(app).options.header_rows, loaded(app).options.skip_rows) == (1, 0)
+    assert list(table(app)) != ["file", "text", "topic"]
+    next(box for box in app.checkbox if "same rows" in box.label).uncheck()
+    press(app, "Read again")
+    assert list(table(app)) == ["file", "text", "topic"]
+
+
 def test_one_that_cannot_be_read_is_named_and_the_others_can_be_used():
     app = upload_several(open_page("Data"), {**FILES, "picture *1*.csv": b"\x89PNG\r\n", "empty.csv": b""})
     assert not app.exception

@@ -26,6 +26,7 @@ NAMES_HELP = (
     "How many rows hold the names of the columns: 0 for none, 1 mostly, 2 or 3 in exports of survey tools. Names over "
     "several rows are joined."
 )
+SAME_ROWS = "The same rows hold the names in each file"
 TRIM_HELP = "Lines above the column names and below the last row that are no part of the table, such as a source."
 # What each encoding is called by those who have to choose one.
 ENCODINGS = {
@@ -53,7 +54,7 @@ def offer(dataset: Dataset) -> None:
     if len(report.parts) > 1:
         _offer_parts(dataset)
     _offer_repair(dataset)
-    if report.head:
+    if report.head or (report.files and not report.encoding_certain):
         _offer_other_reading(dataset)
 
 
@@ -113,10 +114,7 @@ def _offer_other_reading(dataset: Dataset) -> None:
     ):
         options = dataset.options
         if report.files:
-            st.markdown(
-                f"What you say here holds for **each of the {len(report.files):,} files**. The rows shown are those of "
-                f"{escape_markdown(report.files[0])}."
-            )
+            st.markdown(f"What you say here holds for **each of the {len(report.files):,} files**.")
         if report.head:
             options = replace(options, **_choose_names(dataset))
         if report.delimiter is not None or report.files:
@@ -166,20 +164,21 @@ def _choose_names(dataset: Dataset) -> dict[str, Any]:
         format_func=lambda yes: "set aside" if yes else "kept as rows",
         help=TRIM_HELP,
     )
-    is_changed = (skipped, named) != (report.skip_rows, report.header_rows)
-    chosen = {"skip_rows": int(skipped), "header_rows": int(named)} if is_changed else {}
-    return {"trim": trimmed, **chosen}
+    chosen: dict[str, Any] = {"trim": trimmed}
+    is_said = (skipped, named) != (report.skip_rows, report.header_rows)
+    if report.files:
+        # Files may differ: what was found in the first must not be forced on the others by the way.
+        is_said |= st.checkbox(SAME_ROWS, dataset.options.header_rows is not None)
+        chosen |= {"skip_rows": None, "header_rows": None}
+    return {**chosen, "skip_rows": int(skipped), "header_rows": int(named)} if is_said else chosen
 
 
 def _say_names(report: ReadReport) -> str:
-    """Say which rows were taken for names, and why."""
-    first = report.skip_rows + 1
-    if not report.header_rows:
-        return f"**No row is taken for the names of the columns:** {escape_markdown(report.header_reason)}."
-    reason = escape_markdown(report.header_reason)
-    if report.header_rows == 1:
-        return f"**Row {first} is taken for the names of the columns:** {reason}."
-    return f"**Rows {first} to {first + report.header_rows - 1} are taken for the names of the columns:** {reason}."
+    """Say which rows were taken for names, and why; of several files, in the first."""
+    first, last = report.skip_rows + 1, report.skip_rows + report.header_rows
+    rows = "No row is" if last < first else f"Row {first} is" if last == first else f"Rows {first} to {last} are"
+    place = f"In {escape_markdown(report.files[0])}: " if report.files else ""
+    return f"{place}**{rows} taken for the names of the columns:** {escape_markdown(report.header_reason)}."
 
 
 def _first_rows(report: ReadReport) -> pd.DataFrame:
