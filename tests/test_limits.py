@@ -76,9 +76,9 @@ def test_what_a_compressed_file_unpacks_to(set_limits):
     stream = io.BytesIO()
     pq.write_table(pa.table({"text": column}), stream, compression="zstd")
     assert len(stream.getvalue()) < 1 << 20
-    with pytest.raises(TableError, match=r"unpacks to 3 MiB; up to 1 MiB are read \(EMBEDLAB_MAX_UNPACKED_MIB\)"):
+    with pytest.raises(TableError, match=r"more than 1 MiB, the most that is read \(EMBEDLAB_MAX_UNPACKED_MIB\)"):
         el.read_table(stream.getvalue(), name="a.parquet")
-    with pytest.raises(TableError, match=r"unpacks to \d MiB; up to 1 MiB"):
+    with pytest.raises(TableError, match="unpacks to more than 1 MiB"):
         el.read_table(workbook(20_000), name="a.xlsx")
     numbers, stream = np.zeros((1000, 300), dtype=np.float32), io.BytesIO()
     numbers[:, 0] = np.arange(1000)

@@ -8,7 +8,10 @@ from pathlib import Path
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
 
-KINDS = "CSV, TSV, XLSX, Parquet, JSON, JSON Lines or TXT; packed or not"
+KINDS = (
+    "CSV, TSV, XLSX, Parquet, Arrow, JSON, JSON Lines, TXT, a database or a chat, packed or not; or the folder of a "
+    "Hugging Face dataset"
+)
 SEVERAL = "several are joined by the names of their columns, and the column 'file' says where a row comes from"
 
 
@@ -69,7 +72,7 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         "--part",
         metavar="NAME",
         dest="part",
-        help="the sheet, table, file or list to read, where there are several; 'book.xlsx / Sheet2' in an archive, / "
+        help="the sheet, table, file or list to read, where there are several; 'book.xlsx/Sheet2' in an archive, / "
         "for all its tables as one",
     )
     group.add_argument(

@@ -7,14 +7,12 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from embedlab.errors import TableError, UnreadFilesError
-from embedlab.tables import ReadReport, Table, check_chars, check_size, free_name, make_table
+from embedlab.tables import ReadReport, Table, check_chars, check_size, free_name, list_parts, make_table
 
 T = TypeVar("T")
 
 TOGETHER = "All files together"
 """How messages call several files."""
-
-_NAMED = 8
 
 
 def join_tables(readers: Mapping[str, Callable[[], Table]]) -> Table:
@@ -92,8 +90,7 @@ def _notes(tables: Mapping[str, Table], columns: list[str]) -> list[str]:
     notes = [f"{name}: {note}" for name, table in tables.items() for note in table.report.notes]
     for name, table in tables.items():
         if missing := [column for column in columns if column not in table.frame]:
-            more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
-            notes.append(f"{name}: no column {', '.join(map(repr, missing[:_NAMED]))}{more}; these cells are empty.")
+            notes.append(f"{name}: no column {list_parts(missing)}; these cells are empty.")
     return notes
 
 

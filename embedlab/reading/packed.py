@@ -8,9 +8,10 @@ from functools import partial
 from typing import TypeAlias
 
 from embedlab.errors import TableError
-from embedlab.reading.archives import ALL_TABLES, WITHIN, Unpacked, tables_among, unpack, unpack_each
+from embedlab.reading.archives import ALL_TABLES, Unpacked, tables_among, unpack, unpack_each
 from embedlab.reading.joined import join_tables
-from embedlab.tables import ReadOptions, Table
+from embedlab.reading.refusals import refuse_other_kinds
+from embedlab.tables import ReadOptions, Table, as_part, list_parts
 
 _Read: TypeAlias = Callable[[bytes, str, ReadOptions], Table]
 
@@ -23,7 +24,7 @@ def read_packed(content: bytes, name: str, options: ReadOptions, read: _Read) ->
     content : bytes
     name : str
     options : ReadOptions
-        ``part`` may be a file of an archive, a part of such a file (``book.xlsx / Sheet2``), or all its tables (``/``).
+        ``part`` may be a file of an archive, a part of such a file (``book.xlsx/Sheet2``), or all its tables (``/``).
     read : callable
         What reads a file that is not packed.
 
@@ -40,19 +41,15 @@ def read_packed(content: bytes, name: str, options: ReadOptions, read: _Read) ->
 
 def _read_inside(inside: Unpacked, name: str, options: ReadOptions, read: _Read) -> Table:
     """Read a file of an archive; what is packed twice stays packed."""
+    refuse_other_kinds(inside.content, inside.name)
     if unpack(inside.content, inside.name) is not None:
         raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
-    if not inside.parts:
-        return read(inside.content, inside.name, options)
-    table = read(inside.content, inside.name, replace(options, part=inside.inner))
-    inner_parts = table.report.parts if len(table.report.parts) > 1 else ()
-    own = {inner: f"{inside.part}{WITHIN}{inner}" for inner in inner_parts}
-    parts = [part for path in inside.parts for part in (own.values() if own and path == inside.part else [path])]
-    others = ", ".join(repr(path) for path in inside.parts[:8] if path != inside.part)
-    note = f"Only {inside.part!r} of the archive was read; it also holds {others}."
-    if len(tables_among(inside.parts)) > 1:
-        parts, note = [*parts, ALL_TABLES], f"{note} The part {ALL_TABLES!r} is all of its tables as one."
-    return _with_parts(table, own.get(table.report.part or "", inside.part or ""), parts, note)
+    table = read(inside.content, inside.name, replace(options, part=inside.within))
+    table = as_part(table, "file", inside.part, inside.parts)
+    if len(tables_among(inside.parts)) < 2:
+        return table
+    note = f"The part {ALL_TABLES!r} of {name} is all its tables as one."
+    return _with_parts(table, table.report.part or "", [*table.report.parts, ALL_TABLES], note)
 
 
 def _read_all(files: Mapping[str, Callable[[], Unpacked]], name: str, options: ReadOptions, read: _Read) -> Table:
@@ -60,8 +57,8 @@ def _read_all(files: Mapping[str, Callable[[], Unpacked]], name: str, options: R
     each = replace(options, part=None)
     wanted = tables_among(list(files))
     table = join_tables({path: partial(_unpack_and_read, files[path], name, each, read) for path in wanted})
-    left_out = ", ".join(repr(path) for path in [path for path in files if path not in wanted][:8])
-    note = f"Not called tables, and left out: {left_out}." if left_out else ""
+    left_out = [path for path in files if path not in wanted]
+    note = f"Not called tables, and left out: {list_parts(left_out)}." if left_out else ""
     return _with_parts(table, ALL_TABLES, [*files, ALL_TABLES], note)
 
 

@@ -12,41 +12,24 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
-from embedlab.reading.databases import read_sqlite
+from embedlab.limits import limits
+from embedlab.reading.databases import read_duckdb, read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
+from embedlab.reading.folders import read_folder, read_zipped_folder
 from embedlab.reading.joined import join_tables, number_names
 from embedlab.reading.packed import read_packed
-from embedlab.reading.records import read_json, read_parquet
+from embedlab.reading.records import read_arrow, read_json, read_parquet
+from embedlab.reading.refusals import refuse_other_kinds
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
-from embedlab.tables import ReadOptions, Table
+from embedlab.tables import UNREADABLE, ReadOptions, Table, check_file_size
 from embedlab.validation import check_integer
 
-_REFUSED = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"RIFF": "a sound, film or picture file",  # four bytes of length follow, see _refuse_other_kinds
-    b"%PDF": "a PDF document",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x7fELF": "a program",
-    b"MZ\x90": "a program",
-    b"ARROW1": "an Arrow or Feather file",
-    b"FEA1": "a Feather file of the first version",
-    b"\x93NUMPY": "an array of NumPy (.npy)",
-    b"\x80\x02": "a pickle, which could run a program when opened",
-    b"\x80\x03": "a pickle, which could run a program when opened",
-    b"\x80\x04": "a pickle, which could run a program when opened",
-    b"\x80\x05": "a pickle, which could run a program when opened",
-}
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<style")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_MOST_NAME = 4096
 _OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ADVICE = "Save the table as CSV, XLSX or Parquet and load that."
 
 
 def read_table(
@@ -61,11 +44,15 @@ def read_table(
     trim: bool = True,
     repair: bool = False,
 ) -> Table:
-    """Read a CSV, TSV, XLSX, Parquet, JSON Lines, JSON or text file, a table of a SQLite database, subtitles or a chat.
+    """Read a table of texts from a file of any usual kind, from one inside of an archive, or from a folder.
+
+    CSV, TSV and other delimited text, one text a line, workbooks, Parquet, Arrow, JSON, JSON Lines, databases (SQLite,
+    DuckDB), subtitles, chats (WhatsApp, Telegram, Slack) and datasets of Hugging Face.
 
     Parameters
     ----------
     source : path, bytes or binary file object
+        A path may be that of a folder: a dataset of Hugging Face, an export of Slack.
     name : str, optional
         File name, for bytes and file objects; its ending settles what the bytes leave open.
     encoding, delimiter, header_rows, skip_rows, part, trim, repair
@@ -87,7 +74,10 @@ def read_table(
     """
     options = ReadOptions(encoding, delimiter, header_rows, skip_rows, part, trim, repair)
     _check_options(options)
-    table = read_packed(*_content(source, name), options, _read)
+    if isinstance(source, (str, Path)) and Path(source).is_dir():
+        table = read_folder(Path(source), name or Path(source).resolve().name, options)
+    else:
+        table = _read_file(*_content(source, name), options)
     return repair_table(table) if repair else table
 
 
@@ -125,16 +115,27 @@ def read_tables(
     )
 
 
+def _read_file(content: bytes, name: str, options: ReadOptions) -> Table:
+    """Read a file, or what is inside of it."""
+    refuse_other_kinds(content, name)
+    if content.startswith(_ZIP) and (table := read_zipped_folder(content, name, options)):
+        return table
+    return read_packed(content, name, options, _read)
+
+
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
     if not content:
         raise TableError(f"{name} is empty: it holds no data at all. Check the export that made it.")
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) or (content.startswith(_OLE) and _ENCRYPTED not in content):
+    if content.startswith((*_ZIP, _OLE)):
         return read_workbook(content, name, options)
     if content.startswith(b"PAR1"):
         return read_parquet(content, name, options)
+    if content.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return read_arrow([content], name, options)
+    if content[8:12] == b"DUCK":
+        return read_duckdb(content, name, options)
     if content.startswith(b"SQLite format 3\0"):
         return read_sqlite(content, name, options)
-    _refuse_other_kinds(content, name)
     decoded = decode(content, name, options.encoding)
     if not decoded.text.strip("\ufeff\x00 \t\r\n,;|\"'"):
         raise TableError(f"{name} is blank: it holds nothing but empty lines and cells.")
@@ -149,6 +150,8 @@ def _check_options(options: ReadOptions) -> None:
     sign = options.delimiter
     if sign is not None and (len(sign) > 1 or sign in ('"', "\r", "\n")):
         raise TableError(f"{sign!r} cannot separate cells. Give one character, such as ';', or '' for one text a line.")
+    if options.part is not None and (UNREADABLE.search(options.part) or len(options.part) > _MOST_NAME):
+        raise TableError("No part of a file has such a name: it is too long, or has signs that cannot be shown.")
     for name in ("header_rows", "skip_rows"):
         if (number := getattr(options, name)) is not None:
             check_integer(number, name, 0)
@@ -165,11 +168,7 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
     else:
         content = source.read(most + 1)
     name = name or _name_of(source)
-    if len(content) > most:
-        raise TableError(
-            f"{name} has more than {most >> 20:,} MiB, the largest file that is read "
-            f"({setting_of('max_upload_mib')}). Split it, or save it as Parquet, which is smaller."
-        )
+    check_file_size(name, len(content))
     return content, name
 
 
@@ -177,19 +176,3 @@ def _name_of(source: str | Path | bytes | BinaryIO) -> str:
     if isinstance(source, bytes):
         return "The file"
     return Path(source if isinstance(source, (str, Path)) else getattr(source, "name", "The file")).name
-
-
-def _refuse_other_kinds(content: bytes, name: str) -> None:
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise TableError(
-            f"{name} is protected by a password and cannot be read. Open it, remove the password, and save it again."
-        )
-    kind = next((kind for magic, kind in _REFUSED.items() if content.startswith(magic)), None)
-    if kind and content.startswith(b"RIFF") and content[8:12] not in (b"WAVE", b"AVI ", b"WEBP"):
-        kind = None  # a table whose first column is called so
-    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        kind = "a web page or XML"
-    if content[8:12] == b"DUCK":
-        kind = "a DuckDB database"
-    if kind:
-        raise TableError(f"{name} is {kind}, not a table. {_ADVICE}")

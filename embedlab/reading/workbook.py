@@ -7,9 +7,6 @@ zip bomb fills the memory. The reading process has a limit on both memory and ti
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -17,20 +14,15 @@ from typing import Any
 
 from embedlab.errors import TableError
 from embedlab.limits import limits
+from embedlab.reading.apart import run_apart
 from embedlab.reading.layout import Grid, lay_out
-from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table
+from embedlab.tables import ReadOptions, Table, check_size, check_unpacked, choose_part, make_table, note_others
 
-MAX_RATIO = 200
-TIMEOUT_S = 120
 _SHOWN = 8
-# A part that gives a kind away: those that are read, and those that are not.
+# A part that gives a kind away.
 _READ = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
-_OTHER_KINDS = {
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a presentation",
-    "Index/Document.iwa": "a Numbers sheet",
-}
 _WORKER = Path(__file__).with_name("_workbook_process.py")
+_REASONS = {"PasswordError": "is protected by a password. Open it, remove the password, and save it again."}
 
 
 def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
@@ -50,7 +42,7 @@ def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
         When the file is no workbook, damaged, empty, or would unpack to more than is safe.
     """
     kind = _kind_of(content, name) if content.startswith(b"PK") else "xls"
-    found, rows = _read_apart(content, name, kind, options.part or "")
+    found, rows = _read_apart(content, name, options.part or "")
     sheets, sheet = found["names"], found["sheet"]
     if options.part is not None:
         choose_part(sheets, options.part, name)
@@ -70,47 +62,24 @@ def read_workbook(content: bytes, name: str, options: ReadOptions) -> Table:
 
 
 def _kind_of(content: bytes, name: str) -> str:
-    """Tell the kinds of workbook apart, and refuse what is none."""
+    """Tell the kinds of workbook apart, and refuse what unpacks to too much."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except zipfile.BadZipFile:
         raise TableError(f"{name} is a damaged workbook or archive: it was perhaps cut off. Export it again.") from None
     names = {entry.filename for entry in entries}
-    for part, kind in _OTHER_KINDS.items():
-        if part in names:
-            raise TableError(f"{name} is {kind}, which cannot be read. Save its table as .xlsx or CSV.")
     unpacked = sum(entry.file_size for entry in entries)
-    check_unpacked(name, unpacked)
-    if unpacked > MAX_RATIO * len(content) + (10 << 20):
-        raise TableError(f"{name} unpacks to {unpacked >> 20:,} MiB, far more than it should. Save the sheet as CSV.")
+    check_unpacked(name, unpacked, len(content))
     return next((kind for part, kind in _READ.items() if part in names), "xlsx")
 
 
-def _read_apart(content: bytes, name: str, kind: str, part: str) -> tuple[dict[str, Any], list[tuple[int, list[str]]]]:
+def _read_apart(content: bytes, name: str, part: str) -> tuple[dict[str, Any], list[tuple[int, list[str]]]]:
     """Have another process read a sheet: what is known of it, and its rows with their numbers."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"book.{kind}"
-        path.write_bytes(content)
-        # -I: the process sees neither the current folder nor the environment's Python settings.
-        command = [sys.executable, "-I", str(_WORKER), str(path), part]
-        most = limits()
-        command += map(
-            str,
-            (most.max_rows + 1, most.max_columns, most.max_cells, most.max_cell_chars, most.max_total_chars),
-        )
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
-        except subprocess.TimeoutExpired:
-            raise TableError(f"{name} takes longer than {TIMEOUT_S} s to read. Save the sheet as CSV.") from None
-    if b"PasswordError" in done.stderr:
-        raise TableError(f"{name} is protected by a password. Open it, remove the password, and save it again.")
-    if done.returncode != 0:
-        raise TableError(
-            f"{name} cannot be read: it is damaged, no workbook, or far larger inside than it looks. Save the sheet as "
-            "CSV."
-        )
-    head, *lines = done.stdout.decode("utf-8", "replace").split("\n")
+    most = limits()
+    numbers = (most.max_rows + 1, most.max_columns, most.max_cells, most.max_cell_chars, most.max_total_chars)
+    with run_apart(_WORKER, [content], [part, *numbers], name, "Save the sheet as CSV.", _REASONS) as written:
+        head, *lines = written.read().decode("utf-8", "replace").split("\n")
     return json.loads(head), [json.loads(line) for line in lines if line]
 
 
@@ -124,11 +93,7 @@ def _as_grid(rows: list[tuple[int, list[str]]], found: dict[str, Any]) -> Grid:
 
 
 def _notes(found: dict[str, Any]) -> list[str]:
-    notes = []
-    others = [name for name in found["names"] if name != found["sheet"]]
-    if others:
-        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-        notes.append(f"Only the sheet {found['sheet']!r} was read; the others are: {', '.join(others[:_SHOWN])}{more}.")
+    notes = note_others("sheet", found["sheet"], found["names"])
     if n_merged := found["merged"]:
         areas = "1 merged cell was" if n_merged == 1 else f"{n_merged:,} merged cells were"
         notes.append(f"{areas} filled: each cell they cover says the same.")

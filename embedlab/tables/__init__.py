@@ -4,16 +4,23 @@ Read ``table.py`` first: a table and the report of how it was read. How a file b
 """
 
 from embedlab.tables.options import ReadOptions
-from embedlab.tables.parts import choose_part, list_parts
+from embedlab.tables.parts import choose_part, list_parts, note_others, part_within
 from embedlab.tables.sampling import sample_table
+from embedlab.tables.sizes import (
+    check_chars,
+    check_file_size,
+    check_size,
+    check_unpacked,
+    check_values,
+    most_unpacked,
+    say_unpacked,
+)
 from embedlab.tables.table import (
     UNREADABLE,
     EncodingCandidate,
     ReadReport,
     Table,
-    check_chars,
-    check_size,
-    check_unpacked,
+    as_part,
     count_rows,
     free_name,
     list_lines,
@@ -27,9 +34,12 @@ __all__ = [
     "ReadReport",
     "Table",
     "UNREADABLE",
+    "as_part",
     "check_chars",
+    "check_file_size",
     "check_size",
     "check_unpacked",
+    "check_values",
     "choose_part",
     "count_rows",
     "free_name",
@@ -37,5 +47,9 @@ __all__ = [
     "list_lines",
     "list_parts",
     "make_table",
+    "most_unpacked",
+    "note_others",
+    "part_within",
     "sample_table",
+    "say_unpacked",
 ]

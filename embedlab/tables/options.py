@@ -22,7 +22,7 @@ class ReadOptions:
         Lines of a text file, or rows of a sheet, above the names that are left out. None finds titles by itself.
     part : str or None
         What is read of a file that holds several tables: a sheet, a table of a database, a file of an archive, a list
-        inside of JSON. ``ReadReport.parts`` names them.
+        inside of JSON; ``book.xlsx/Answers`` is a sheet in a file of an archive. ``ReadReport.parts`` names them.
     trim : bool
         Set titles above the names and remarks below the rows aside; the report quotes them.
     repair : bool

@@ -1,14 +1,16 @@
-"""A table and the report of how it was read, and the limits every reader keeps."""
+"""A table and the report of how it was read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from embedlab.errors import TableError
-from embedlab.limits import check_bytes, limits, setting_of
+from embedlab.limits import limits, setting_of
+from embedlab.tables.parts import note_others
+from embedlab.tables.sizes import check_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +35,8 @@ class ReadReport:
     ----------
     file_name : str
     format : str
-        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"jsonl"``, ``"json"``, ``"sqlite"``,
-        ``"subtitles"``, ``"chat"`` or ``"txt"``.
+        ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"``, ``"arrow"``, ``"jsonl"``, ``"json"``, ``"sqlite"``,
+        ``"duckdb"``, ``"dataset"``, ``"subtitles"``, ``"chat"`` or ``"txt"``.
     n_rows, n_columns : int
     encoding : str or None
         None where the format settles it.
@@ -145,44 +147,25 @@ def make_table(
     return Table(frame, ReadReport(name, kind, n_rows, len(names), notes=tuple(notes), **facts))  # type: ignore[arg-type]
 
 
-def check_size(name: str, n_rows: int, n_columns: int) -> None:
-    """Raise ``TableError`` for more rows, columns or cells than are read."""
-    if n_rows > limits().max_rows:
-        raise TableError(
-            f"{name} has {n_rows:,} rows; up to {limits().max_rows:,} are read ({setting_of('max_rows')}). Split it, "
-            "or keep a sample of the rows."
-        )
-    if n_columns > limits().max_columns:
-        raise TableError(
-            f"{name} has {n_columns:,} columns; up to {limits().max_columns:,} are read ({setting_of('max_columns')}). "
-            "Keep the ones you need."
-        )
-    if n_rows * n_columns > limits().max_cells:
-        raise TableError(
-            f"{name} has {n_rows:,} rows and {n_columns:,} columns; up to {limits().max_cells:,} cells are read "
-            f"({setting_of('max_cells')}). Keep the columns you need. If few rows are that wide, a line end is missing "
-            "in them."
-        )
+def as_part(table: Table, kind: str, part: str, parts: Sequence[str]) -> Table:
+    """Say of a table that it is one part of a file, and which others there are; its own parts are named after it.
 
-
-def check_chars(name: str, n_chars: int) -> None:
-    """Raise ``TableError`` for more characters than a table may hold."""
-    if n_chars > limits().max_total_chars:
-        raise TableError(
-            f"{name} holds more than {limits().max_total_chars:,} characters ({setting_of('max_total_chars')}). Split "
-            "it, or keep fewer columns."
-        )
-
-
-def check_unpacked(name: str, n_bytes: int) -> None:
-    """Refuse a compressed file that says it unpacks to more than is read (``TableError``), or than is free."""
-    most = limits().max_unpacked_mib
-    if n_bytes > most << 20:
-        raise TableError(
-            f"{name} unpacks to {n_bytes >> 20:,} MiB; up to {most:,} MiB are read ({setting_of('max_unpacked_mib')}). "
-            "Split it, or keep fewer columns."
-        )
-    check_bytes(n_bytes, f"Unpacking {name}")
+    Parameters
+    ----------
+    table : Table
+    kind, part : str
+        What it is, such as "split", and its name.
+    parts : sequence of str
+        Of all, itself included; where there is no other, the table stays as it is.
+    """
+    if len(parts) < 2:
+        return table
+    report = table.report
+    within = [f"{part}/{inner}" for inner in report.parts]
+    named = [one for other in parts for one in (within if within and other == part else [other])]
+    read = f"{part}/{report.part}" if within else part
+    notes = (*note_others(kind, part, parts), *report.notes)
+    return Table(table.frame, replace(report, part=read, parts=tuple(named), notes=notes))
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import embedlab as el
@@ -424,3 +425,18 @@ def test_several_files_are_one_table(tmp_path, capsys):
     (tmp_path / "empty.csv").touch()
     assert run("encode", *files, tmp_path / "empty.csv", "-o", tmp_path / "x.npy") == 1
     assert "1 of 3 files cannot be read: empty.csv is empty" in capsys.readouterr().err
+
+
+def test_a_folder_is_a_table(tmp_path, capsys):
+    """A dataset as Hugging Face saves it; a folder of anything else is a sentence."""
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    table = pa.table({"text": TEXTS})
+    with pa.ipc.new_stream(folder / "data.arrow", table.schema) as file:
+        file.write_table(table)
+    assert run("search", folder, "delivery", "--by", "words") == 1
+    assert "is a folder, and neither a dataset" in capsys.readouterr().err
+    (folder / "dataset_info.json").write_text("{}")
+    (folder / "state.json").write_text('{"_data_files": [{"filename": "data.arrow"}]}')
+    assert run("search", folder, "delivery", "--by", "words") == 0
+    assert "delivery" in capsys.readouterr().out

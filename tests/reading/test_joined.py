@@ -125,7 +125,7 @@ def test_all_tables_of_a_zip_are_one():
     one = read_table(packed(**MONTHS), name="year.zip")
     assert one.report.part == "2024/may.csv"
     assert one.report.parts == (*MONTHS, "/")
-    assert "The part '/' is all of its tables as one." in one.report.notes[0]
+    assert "The part '/' of year.zip is all its tables as one." in one.report.notes
     table = read_table(packed(**MONTHS), name="year.zip", part="/")
     assert table.frame.to_dict("list") == {
         "file": ["2024/may.csv", "2024/june.csv"],
@@ -141,15 +141,15 @@ def test_all_tables_of_a_zip_are_one():
 def test_a_sheet_of_a_file_of_a_zip_is_chosen():
     rows = {"Keys": [("code",), ("a",)], "Answers": [("comment",), ("The parcel is late",)]}
     files = {"notes.csv": "text\na b\n", "book.xlsx": book(*rows.items())}
-    table = read_table(packed(**files), name="all.zip", part="book.xlsx / Answers")
+    table = read_table(packed(**files), name="all.zip", part="book.xlsx/Answers")
     assert list(table.frame["comment"]) == ["The parcel is late"]
-    assert table.report.parts == ("notes.csv", "book.xlsx / Keys", "book.xlsx / Answers", "/")
-    assert read_table(packed(**files), name="all.zip", part="book.xlsx").report.part == "book.xlsx / Keys"
+    assert table.report.parts == ("notes.csv", "book.xlsx/Keys", "book.xlsx/Answers", "/")
+    assert read_table(packed(**files), name="all.zip", part="book.xlsx").report.part == "book.xlsx/Keys"
     # A file that is really called so wins over a part of another.
-    files["book.xlsx / Answers"] = "text\nit is me\n"
-    assert list(read_table(packed(**files), name="all.zip", part="book.xlsx / Answers").frame["text"]) == ["it is me"]
+    files["book.xlsx/Answers"] = "text\nit is me\n"
+    assert list(read_table(packed(**files), name="all.zip", part="book.xlsx/Answers").frame["text"]) == ["it is me"]
     for wrong, message in (
-        ("book.xlsx / Sheet9", "book.xlsx has no part called 'Sheet9'"),
+        ("book.xlsx/Sheet9", "book.xlsx has no part called 'Sheet9'"),
         ("x", "all.zip has no part"),
     ):
         with pytest.raises(TableError, match=message):

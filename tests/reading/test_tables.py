@@ -88,7 +88,7 @@ REFUSED = [
     (b"\xff\xd8\xff\xe0" + bytes(99), "JPEG"),
     (b"%PDF-1.7 ...", "PDF"),
     (b"\x1f\x8b\x08" + bytes(99), "damaged archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "no workbook"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "is damaged"),
     (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
     (b"<!DOCTYPE html><html></html>", "web page"),
     (b"PK\x03\x04 broken", "damaged"),

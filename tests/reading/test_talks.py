@@ -1,11 +1,14 @@
 """Subtitles and chats become what was said, by whom and when; a table is never taken for one."""
 
+import json
 import re
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embedlab.errors import TableError
 from embedlab.reading import read_table
 
 SRT = """\ufeff1
@@ -129,3 +132,91 @@ def test_a_hostile_line_costs_no_time():
     for run in ("<" * 50_000, "A " * 25_000, "{\\" * 25_000, "<v " * 20_000, "A." * 25_000):
         table = read(f"1\n00:00:01,000 --> 00:00:02,000\n{run}\n", "a.srt")
         assert len(re.sub(r"\s", "", table.frame["text"][0])) >= 20_000
+
+
+# ---------------------------------------------------------------- chats in JSON
+
+
+def said(text, person="Anna", **more):
+    return {"id": 1, "type": "message", "date": "2024-01-05T10:00:00", "date_unixtime": "1704448800", "from": person,
+            "from_id": "user1", "text": text, "text_entities": [], **more}  # fmt: skip
+
+
+JOINED = {"id": 9, "type": "service", "date": "2024-01-05T09:00:00", "actor": "Ben", "action": "join_group", "text": ""}
+PIECES = ["see ", {"type": "bold", "text": "you"}, " at ", {"type": "text_link", "text": "home", "href": "https://x"}]
+CHAT = {
+    "name": "Trip", "type": "private_group", "id": 7,
+    "messages": [JOINED, said(PIECES), said("yes", None), said("news", forwarded_from="A paper")],
+}  # fmt: skip
+OTHER = {"name": "Trip", "type": "personal_chat", "id": 8, "messages": [said("hello there", "Ben")]}
+ROWS = [("Anna", "see you at home", ""), ("user1", "yes", ""), ("Anna", "news", "A paper")]
+
+
+def test_a_chat_of_telegram():
+    """Pieces of a text are joined, lines of the service left out and counted, and who is forwarded is no speaker."""
+    table = read(json.dumps(CHAT), "result.json")
+    assert list(table.frame) == ["time", "speaker", "text", "forwarded from"]
+    assert rows(table) == [("2024-01-05T10:00:00", *row) for row in ROWS]
+    assert "1 line was left out that nobody said" in table.report.notes[0]
+    assert table.report.parts == ()
+
+
+def test_an_account_of_telegram():
+    """All chats, each named in a column, or one of them; two of one name are told apart, an empty one is none."""
+    empty = {"name": None, "type": "personal_chat", "id": 5, "messages": []}
+    left = {"about": "…", "list": [{**OTHER, "name": None}]}
+    account = {"about": "…", "personal_information": {"bio": "a b c"}, "chats": {"list": [CHAT, empty, OTHER]}}
+    table = read(json.dumps({**account, "left_chats": left}), "result.json")
+    odd = {**OTHER, "messages": [*OTHER["messages"], {"type": "sponsored"}]}
+    same = read(json.dumps({**account, "left_chats": {"list": [{**odd, "name": None}]}}), "result.json")
+    assert rows(same) == rows(table)
+    assert "2 lines were left out" in same.report.notes[0]
+    assert list(table.frame["chat"]) == ["Trip"] * 3 + ["Trip (2)", "without a name"]
+    assert table.report.parts == ("the whole file", "Trip", "Trip (2)", "without a name")
+    one = read(json.dumps({**account, "left_chats": left}), "result.json", part="Trip (2)")
+    assert rows(one) == [("2024-01-05T10:00:00", "Ben", "hello there")]
+    with pytest.raises(TableError, match="no part called 'Ben'"):
+        read(json.dumps(account), "result.json", part="Ben")
+
+
+def test_a_day_of_slack():
+    """Without the list of people a message may say its own; the file of a day is read by itself."""
+    profile = {"real_name": "Anna B.", "display_name": ""}
+    day = [{"type": "message", "user": "U1", "text": "a &amp; b", "ts": "1704067200.1", "user_profile": profile},
+           {"type": "message", "user": "U2", "text": "<@U1> yes", "ts": "1704067260.1"}]  # fmt: skip
+    table = read(json.dumps(day), "2024-01-01.json")
+    assert rows(table) == [
+        ("2024-01-01 00:00:00+00:00", "Anna B.", "a & b"),
+        ("2024-01-01 00:01:00+00:00", "U2", "@Anna B. yes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "columns"),
+    [
+        ([{"type": "message", "text": "a b", "ts": "today"}], ["type", "text", "ts"]),
+        ({"type": "x", "messages": [{"type": "message", "text": "a b"}]}, ["type", "text"]),
+        ({"type": "x", "messages": [*CHAT["messages"], {"type": "note", "date": "", "text": "c d"}]}, None),
+        ({"chats": {"list": [{"name": "a", "text": "one two"}]}}, ["name", "text"]),
+    ],
+)
+def test_what_only_looks_like_a_chat_is_read_as_json(value, columns):
+    table = read(json.dumps(value), "a.json")
+    assert "speaker" not in table.frame
+    assert columns is None or list(table.frame) == columns
+
+
+VALUES = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "type", "list"]), inner),
+    max_leaves=6,
+)
+
+
+@given(data=st.data(), key=st.sampled_from(["text", "from", "from_id", "date", "type", "forwarded_from", "subtype"]))
+@settings(max_examples=100, deadline=None)
+def test_any_value_in_a_message_is_a_table_or_a_sentence(data, key):
+    odd, slack = data.draw(VALUES), {"type": "message", "user": "U1", "text": "a", "ts": "1704067200.1"}
+    for value in ({**CHAT, "messages": [said("a b"), {**said("c"), key: odd}]}, [slack, {**slack, key: odd}]):
+        with suppress(TableError):
+            assert len(read(json.dumps(value), "a.json").frame)

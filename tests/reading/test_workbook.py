@@ -42,7 +42,7 @@ def test_first_filled_sheet_is_read_and_the_others_named():
     table = read_table(workbook([], [["text"], ["hello there, friend"]], [["other"], ["x"]]), name="a.xlsx")
     assert table.frame["text"].tolist() == ["hello there, friend"]
     assert "'Sheet 2' was read" in table.report.notes[0]
-    assert "Sheet 1, Sheet 3" in table.report.notes[0]
+    assert "'Sheet 1', 'Sheet 3'" in table.report.notes[0]
 
 
 def test_a_renamed_workbook_is_read_as_what_it_is():
@@ -156,7 +156,7 @@ def test_a_zip_bomb_is_refused_by_its_size_inside():
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"<a/>")
         archive.writestr("xl/worksheets/sheet1.xml", bytes(100 << 20))
-    with pytest.raises(TableError, match="unpacks to 100 MiB"):
+    with pytest.raises(TableError, match="unpacks to more than 200 times its size"):
         read_table(stream.getvalue(), name="bomb.xlsx")
 
 

@@ -16,25 +16,31 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
-from embedlab.tables import check_unpacked, choose_part
+from embedlab.tables import check_unpacked, most_unpacked, part_within
 
 ALL_TABLES = "/"
 """The part that stands for all tables of an archive, joined to one; no file in it can be called so."""
-WITHIN = " / "
-"""Stands between a file of an archive and a part of that file: ``book.xlsx / Sheet2``."""
 
-# Tables do not pack more densely than that; bombs do.
-MAX_RATIO, _ALWAYS = 200, 10 << 20
+
+def _open_zstd(stream: io.BytesIO) -> Any:  # noqa: ANN401 - Arrow has no types
+    import pyarrow as pa
+
+    return pa.CompressedInputStream(stream, "zstd")
+
+
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
+    b"\x28\xb5\x2f\xfd": _open_zstd,
 }
-_ENDINGS = (".gz", ".bz2", ".xz")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson", ".json", ".tab", ".db", ".sqlite")
-# Zip files that are documents themselves.
-_DOCUMENTS = ("xl/", "word/", "ppt/", "Index/", "META-INF/manifest.xml")
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".arrow", ".feather", ".jsonl",
+    ".ndjson", ".json", ".db", ".sqlite", ".duckdb",
+)  # fmt: skip
+# Zip files that are workbooks themselves.
+_WORKBOOKS = ("xl/", "META-INF/manifest.xml")
 _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -46,19 +52,19 @@ class Unpacked:
     ----------
     content : bytes
     name : str
-    part : str or None
+    part : str
         Where it stands in an archive of several files.
     parts : tuple of str
         All files that could have been read.
-    inner : str or None
-        What of this file is meant, where it holds several tables.
+    within : str or None
+        Which part of the file itself was asked for.
     """
 
     content: bytes
     name: str
-    part: str | None = None
+    part: str = ""
     parts: tuple[str, ...] = ()
-    inner: str | None = None
+    within: str | None = None
 
 
 def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | None:
@@ -70,7 +76,7 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
     name : str
         File name; ``reviews.csv.gz`` holds ``reviews.csv``.
     part : str, optional
-        Which file of an archive of several is meant, and what in it. Names are compared, never used as paths.
+        Which file of an archive of several is meant. Names are compared, never used as paths.
 
     Raises
     ------
@@ -78,7 +84,7 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
         When it is damaged, empty, protected by a password, or unpacks to more than is read.
     """
     with _said_damaged(name):
-        archive = _open_zip(content, name)
+        archive = _open_zip(content)
         if archive is not None:
             return _from_zip(archive, name, part)
         opened = next((stream for magic, stream in _STREAMS.items() if content.startswith(magic)), None)
@@ -86,7 +92,7 @@ def unpack(content: bytes, name: str, part: str | None = None) -> Unpacked | Non
             return None
         inner = name[: name.rindex(".")] if name.lower().endswith(_ENDINGS) else name
         with opened(io.BytesIO(content)) as stream:
-            return Unpacked(_read(stream, len(content), name), inner)
+            return Unpacked(_read(stream, len(content), name), inner, within=part)
 
 
 def unpack_each(content: bytes, name: str) -> dict[str, Callable[[], Unpacked]] | None:
@@ -105,17 +111,16 @@ def unpack_each(content: bytes, name: str) -> dict[str, Callable[[], Unpacked]] 
         As :func:`unpack`; what each file of it raises, its function does.
     """
     with _said_damaged(name):
-        archive = _open_zip(content, name)
+        archive = _open_zip(content)
         if archive is None:
             return None
-        files, left = _files_in(archive, name), [limits().max_unpacked_mib << 20]
+        files, n_bytes = _files_in(archive, name), [0]
 
         def take(path: str) -> Unpacked:
             with _said_damaged(f"{path} in {name}"):
                 found = _take(archive, files[path], path)
-            left[0] -= len(found.content)
-            if left[0] < 0:
-                raise _too_much(name)
+            n_bytes[0] += len(found.content)
+            check_unpacked(name, n_bytes[0])
             return replace(found, name=path)
 
         return {path: partial(take, path) for path in files}
@@ -136,16 +141,16 @@ def _said_damaged(name: str) -> Iterator[None]:
         raise TableError(f"{name} is a damaged archive: it was perhaps cut off. Export it again.") from error
 
 
-def _open_zip(content: bytes, name: str) -> zipfile.ZipFile | None:
-    """Open an archive; None for what is none, or a document that is packed like one."""
+def _open_zip(content: bytes) -> zipfile.ZipFile | None:
+    """Open an archive; None for what is none, and for a workbook, which is packed like one."""
     if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
         return None  # perhaps a workbook that was cut off: its reader says so
-    is_document = any(entry.filename.startswith(_DOCUMENTS) for entry in archive.infolist())
-    return None if is_document else archive
+    is_workbook = any(entry.filename.startswith(_WORKBOOKS) for entry in archive.infolist())
+    return None if is_workbook else archive
 
 
 def _files_in(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
@@ -160,21 +165,12 @@ def _files_in(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]
 def _from_zip(archive: zipfile.ZipFile, name: str, part: str | None) -> Unpacked:
     files = _files_in(archive, name)
     names = list(files)
-    if len(names) == 1:
-        return replace(_take(archive, files[names[0]], name), part=None)
     # Of several the largest that is called a table: beside it mostly stands a description, as plain text.
     likeliest = max(names, key=lambda one: (one.lower().endswith(_TABLES), files[one].file_size))
-    chosen, inner = (likeliest, None) if part is None else _split(part, names, name)
-    return replace(_take(archive, files[chosen], name), parts=tuple(names), inner=inner)
-
-
-def _split(part: str, names: list[str], archive: str) -> tuple[str, str | None]:
-    """Return the file that is meant, and the part in it."""
-    around = [name for name in names if part.startswith(f"{name}{WITHIN}")]
-    if part in names or not around:
-        return names[choose_part(names, part, archive)], None
-    longest = max(around, key=len)
-    return longest, part[len(longest) + len(WITHIN) :]
+    at, within = names.index(likeliest), part
+    if part is not None and len(names) > 1:
+        at, within = part_within(names, part, name)
+    return replace(_take(archive, files[names[at]], name), parts=tuple(names), within=within)
 
 
 def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Unpacked:
@@ -192,18 +188,6 @@ def _is_hidden(path: str) -> bool:
 
 def _read(stream: IO[bytes], packed: int, name: str) -> bytes:
     """Read no further than shows that it is too much."""
-    dense = MAX_RATIO * packed + _ALWAYS
-    most = min(limits().max_unpacked_mib << 20, dense)
-    found = stream.read(most + 1)
-    if len(found) <= most:
-        check_unpacked(name, len(found))
-        return found
-    if most == dense:
-        raise TableError(f"{name} unpacks to more than {MAX_RATIO} times its size, far more than a table does.")
-    raise _too_much(name)
-
-
-def _too_much(name: str) -> TableError:
-    return TableError(
-        f"{name} unpacks to more than {limits().max_unpacked_mib:,} MiB ({setting_of('max_unpacked_mib')}). Split it."
-    )
+    found = stream.read(most_unpacked(packed) + 1)
+    check_unpacked(name, len(found), packed)
+    return found

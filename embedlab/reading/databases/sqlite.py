@@ -11,7 +11,7 @@ from pathlib import Path
 
 from embedlab.errors import TableError
 from embedlab.reading.records import text_of
-from embedlab.tables import ReadOptions, Table, check_chars, check_size, choose_part, list_parts, make_table
+from embedlab.tables import ReadOptions, Table, check_chars, check_size, choose_part, make_table, note_others
 
 TIMEOUT_S = 30.0
 # Rows taken at once, rows and tables looked at to find the likeliest, steps of SQLite between looks at the time.
@@ -87,8 +87,7 @@ def _read(database: sqlite3.Connection, content: bytes, name: str, options: Read
     else:
         tables = [part for part in parts if (part, "table") in found][:_SAMPLE_TABLES]
         part = max(tables or parts, key=lambda one: _count_letters(database, one))
-    others = [other for other in parts if other != part]
-    notes = [f"The table {part!r} of a database was read; the others are: {list_parts(others)}."]
+    notes = note_others("table", part, parts)
     if content[_LOG_BYTES] == _HAS_LOG:
         notes.append(
             "The database writes its last changes to a second file (-wal) first. Those that are still there are not "
@@ -98,7 +97,7 @@ def _read(database: sqlite3.Connection, content: bytes, name: str, options: Read
     if n_odd:
         notes.append(f"Cells with bytes that are no UTF-8: {n_odd:,}; what cannot be read in them is shown as \ufffd.")
     if len(parts) == 1:
-        return make_table(name, "sqlite", columns, cells, notes[1:])
+        return make_table(name, "sqlite", columns, cells, notes)
     return make_table(name, "sqlite", columns, cells, notes, part=part, parts=tuple(parts))
 
 

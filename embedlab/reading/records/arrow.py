@@ -1,8 +1,7 @@
-"""Parquet: columns that say themselves what a cell is, written out as texts."""
+"""Columns of Arrow, which say themselves what a cell is, written out as a table of texts."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -10,51 +9,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.errors import TableError
-from embedlab.limits import limits, setting_of
+from embedlab.limits import limits
 from embedlab.reading.records.columns import text_of
+from embedlab.reading.records.labels import features_of, name_labels
 from embedlab.reading.records.parts import WHOLE, Part, find_parts, likeliest, note_parts
 from embedlab.reading.records.shapes import Shaped
-from embedlab.tables import ReadOptions, Table, check_chars, check_size, check_unpacked, choose_part, make_table
+from embedlab.tables import (
+    ReadOptions,
+    Table,
+    check_chars,
+    check_size,
+    check_values,
+    choose_part,
+    list_parts,
+    make_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-# Rows that are unpacked at once, and those that are looked at to find the likeliest list.
-_BATCH_ROWS, _SAMPLE_ROWS = 8192, 200
-
-
-def read_parquet(content: bytes, name: str, options: ReadOptions) -> Table:
-    """Read a Parquet file: structs become columns with a dot, lists JSON, missing cells empty.
-
-    Raises
-    ------
-    TableError
-        When the file is damaged or larger than the limits.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(io.BytesIO(content))
-        meta = file.metadata
-        check_unpacked(name, sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)))
-        schema = file.schema_arrow
-        check_size(name, meta.num_rows, len(schema))
-        _check_values(meta, name)
-        # Texts stay in dictionaries: a few bytes can say one long text a million times.
-        kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
-        texts = [field.name for field in schema if any(is_kind(field.type) for is_kind in kinds)]
-        file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)
-        batches = file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)
-        return _table_of_batches(batches, "parquet", name, options)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, TableError):
-            raise
-        raise TableError(f"{name} is a damaged Parquet file: it was perhaps cut off. Export it again.") from error
+# Rows that are looked at to find the likeliest list.
+_SAMPLE_ROWS = 200
 
 
-def _table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, options: ReadOptions) -> Table:
+def table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, options: ReadOptions) -> Table:
     """Write out batches of rows as a table, a few rows at a time.
 
     Parameters
@@ -71,9 +49,11 @@ def _table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, o
     TableError
         When there are no rows, or too many rows, columns or characters.
     """
+    batches = _counted(batches, name)
     first = next((batch for batch in batches if batch.num_rows), None)
     if first is None:
         raise TableError(f"{name} holds column names but no rows below them.")
+    features = features_of(first.schema)
     parts = _parts_in(first)
     names = [part.name for part in parts]
     part = likeliest(parts) if options.part is None else parts[choose_part(names, options.part, name)]
@@ -81,6 +61,7 @@ def _table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, o
     cells: list[list[str]] = []
     n_chars = n_without = 0
     for batch in chain([first], batches):
+        batch = name_labels(batch, features) if features else batch
         found = _flat(zip(batch.schema.names, batch.columns, strict=True))
         for field in part.fields:
             found, n_empty = _unfold(found, ".".join(field))
@@ -94,7 +75,37 @@ def _table_of_batches(batches: Iterator[pa.RecordBatch], kind: str, name: str, o
             column += texts
         check_chars(name, n_chars)
     facts: dict[str, Any] = {"part": part.name, "parts": tuple(names)} if len(names) > 1 else {}
-    return make_table(name, kind, columns, cells, note_parts(part, names, n_without), **facts)
+    notes = [*note_parts(part, names, n_without), *_note_labels(features)]
+    return make_table(name, kind, columns, cells, notes, **facts)
+
+
+def _note_labels(features: dict[str, Any]) -> list[str]:
+    columns = list_parts(list(features))
+    return [f"Labels that are kept as numbers have their names here, as the file says: {columns}."] if features else []
+
+
+def _counted(batches: Iterator[pa.RecordBatch], name: str) -> Iterator[pa.RecordBatch]:
+    """Count the values before they become objects in memory: a list of nothing but gaps has no bytes."""
+    n_values = 0
+    for batch in batches:
+        n_values += sum(map(_count_values, batch.columns))
+        check_values(name, n_values)
+        yield batch
+
+
+def _count_values(values: pa.Array) -> int:
+    """Return how many values there are, those in lists, structs and maps one by one."""
+    import pyarrow as pa
+
+    if isinstance(values, pa.ExtensionArray):
+        values = values.storage
+    if pa.types.is_map(values.type):
+        start, end = values.offsets[0].as_py(), values.offsets[-1].as_py()
+        return sum(_count_values(inner.slice(start, end - start)) for inner in (values.keys, values.items))
+    if pa.types.is_struct(values.type):
+        return sum(map(_count_values, values.flatten()))
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return _count_values(values.flatten()) if any(is_kind(values.type) for is_kind in lists) else len(values)
 
 
 def _parts_in(batch: pa.RecordBatch) -> list[Part]:
@@ -114,7 +125,7 @@ def _flat(columns: Iterable[tuple[str, pa.Array]]) -> list[tuple[str, pa.Array]]
 
     found = []
     for name, values in columns:
-        if isinstance(values, pa.ExtensionArray):
+        if isinstance(values, pa.ExtensionArray) and not isinstance(values, pa.UuidArray):
             values = values.storage
         if pa.types.is_struct(values.type) and values.type.num_fields:
             names = [f"{name}.{values.type.field(i).name}" for i in range(values.type.num_fields)]
@@ -166,8 +177,9 @@ def texts_of(values: pa.Array) -> list[str]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(values.type):
-        words = texts_of(values.dictionary)
-        return ["" if index is None else words[index] for index in values.indices.to_pylist()]
+        used = values.indices.unique().drop_null()
+        words = dict(zip(used.to_pylist(), texts_of(values.dictionary.take(used)), strict=True))
+        return [words.get(index, "") for index in values.indices.to_pylist()]
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         most = limits().max_cell_chars
         return ["" if text is None else text[: most + 1] for text in values.to_pylist()]
@@ -187,19 +199,8 @@ def _python(values: pa.Array) -> list[Any]:
 
     try:
         cells = values.to_pylist()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, KeyError):  # a KeyError: an unknown time zone
         cells = values.cast(pa.string()).to_pylist()
     if pa.types.is_map(values.type):
         return [cell and (found if len(found := dict(cell)) == len(cell) else cell) for cell in cells]
     return cells
-
-
-def _check_values(meta: pq.FileMetaData, name: str) -> None:
-    """Refuse long lists in cells: each value in them becomes an object in memory."""
-    groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
-    n_values = sum(group.column(i).num_values for group in groups for i in range(group.num_columns))
-    if n_values > limits().max_cells:
-        raise TableError(
-            f"{name} holds {n_values:,} values, those in lists included; up to {limits().max_cells:,} are read "
-            f"({setting_of('max_cells')}). Keep the columns you need, without long lists."
-        )

@@ -12,7 +12,7 @@ from embedlab.limits import check_bytes
 from embedlab.reading.encodings import Decoded
 from embedlab.reading.layout import Grid, lay_out
 from embedlab.reading.records.columns import columns_of, text_of
-from embedlab.reading.records.parts import WHOLE, Part, find_parts, likeliest, note_parts, rows_of
+from embedlab.reading.records.parts import WHOLE, Part, chats_in, find_parts, likeliest, note_parts, rows_of
 from embedlab.reading.records.shapes import Shaped
 from embedlab.tables import ReadOptions, Table, choose_part, make_table
 
@@ -56,7 +56,7 @@ def read_json(decoded: Decoded, name: str, options: ReadOptions) -> Table | None
 
 
 def _from_value(value: Any, name: str, decoded: Decoded, options: ReadOptions, *, claims: bool) -> Table | None:  # noqa: ANN401
-    parts = find_parts(value)
+    parts = chats_in(value) or find_parts(value)
     if isinstance(value, dict) and value and all(part.shaped.is_texts for part in parts):
         parts.insert(0, Part(WHOLE, Shaped([value], "It is one object, which is one row.")))
     if not parts and not claims:
@@ -116,11 +116,11 @@ def _from_parts(
     if names != [WHOLE]:
         facts |= {"part": part.name, "parts": tuple(names)}
     if part.shaped.is_grid and not part.fields:
-        texts = ([text_of(cell) for cell in row] for row in rows)
-        filled = {line: cells for line, cells in enumerate(texts, start=1) if any(map(str.strip, cells))}
-        if not filled:
+        # A row of gaps is a row; a list of nothing is none.
+        texts = {line: [text_of(cell) for cell in row] for line, row in enumerate(rows, start=1) if row}
+        if not any(cell.strip() for row in texts.values() for cell in row):
             raise TableError(f"{name} holds no records. Each needs a name and a text, such as {_EXAMPLE}.")
-        found = lay_out(Grid(list(filled.values()), list(filled)), name, options)
+        found = lay_out(Grid(list(texts.values()), list(texts)), name, options)
         return make_table(name, kind, found.names, found.columns, [*said, *found.notes], **facts, **found.facts)
     columns, cells = columns_of([_as_record(row) for row in rows], name)
     if not columns:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from embedlab.reading.records.messages import find_chats
 from embedlab.reading.records.shapes import Shaped, shape_of
+from embedlab.tables import list_parts
 
 WHOLE = "the whole file"
 """What the outermost list is called."""
@@ -50,6 +52,11 @@ def find_parts(value: Any) -> list[Part]:  # noqa: ANN401 - any JSON value
     ['talks', 'talks[].messages']
     """
     return list(islice(_find(value, ()), _MAX_PARTS))
+
+
+def chats_in(value: Any) -> list[Part]:  # noqa: ANN401 - any JSON value
+    """Return the chats in a value of JSON: all their messages as one part, and each of several chats by itself."""
+    return [Part(name or WHOLE, shaped) for name, shaped in find_chats(value)]
 
 
 def likeliest(parts: list[Part]) -> Part:
@@ -111,8 +118,7 @@ def note_parts(part: Part, names: list[str], n_without: int = 0) -> list[str]:
         notes.append(f"The list {part.name!r} was read; what else the file holds was left out.")
     others = [name for name in names if name != part.name]
     if others:
-        shown = ", ".join(repr(name) for name in others[:8])
-        notes.append(f"The file holds other lists: {shown}{' and more' if len(others) > 8 else ''}.")
+        notes.append(f"The file holds other lists: {list_parts(others)}.")
     return notes
 
 

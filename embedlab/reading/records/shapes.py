@@ -101,7 +101,7 @@ def _of_split(value: dict[str, Any]) -> Shaped | None:
         return None
     if any(not isinstance(row, list) or len(row) != len(columns) for row in data):
         return None
-    names = _apart([".".join(map(str, name)) if isinstance(name, list) else str(name) for name in columns])
+    names = tell_apart([".".join(map(str, name)) if isinstance(name, list) else str(name) for name in columns])
     rows = [dict(zip(names, row, strict=True)) for row in data]
     index = value.get("index")
     labels = index if isinstance(index, list) and len(index) == len(rows) else range(len(rows))
@@ -181,7 +181,7 @@ def _with_labels(rows: list[dict[str, Any]], labels: Sequence[Any], said: str) -
     if all(str(row.get("id")) == str(label) for row, label in zip(rows, labels, strict=True)):
         return Shaped(rows, said)
     taken = set().union(*rows)
-    name = _apart([*taken, "key" if "id" in taken else "id"])[-1]
+    name = tell_apart([*taken, "key" if "id" in taken else "id"])[-1]
     rows = [{name: label} | row for row, label in zip(rows, labels, strict=True)]
     return Shaped(rows, f'{said} The names of the rows are in the column "{name}".')
 
@@ -208,7 +208,7 @@ def _are_alike(cells: Iterable[Any]) -> bool:
     return len(kinds) < 2
 
 
-def _apart(names: list[str]) -> list[str]:
+def tell_apart(names: list[str]) -> list[str]:
     """Tell equal names apart, so that none takes the place of another in an object."""
     found: dict[str, None] = {}
     for name in names:

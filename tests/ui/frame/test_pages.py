@@ -1,5 +1,6 @@
 """Every page: opened first, in the empty and the loaded state, one interaction, one error in plain words."""
 
+import re
 import threading
 
 import pytest
@@ -60,11 +61,12 @@ BAD_FILES = {
 
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_file_that_is_no_table_is_said_plainly_and_nothing_is_lost(name):
-    content, _ = BAD_FILES[name]
+    content, words = BAD_FILES[name]
     app = upload(open_page("Data"), name, content)
     assert not app.exception
     assert len(app.error) == 1
     assert app.error[0].value.rstrip().endswith((".", ")"))
+    assert re.search(words, app.error[0].value)
     assert app.selectbox(key="dataset").value == "support_messages"
     app = upload(app.run(), "good.csv", b"text\nhello world\ngood morning\n")
     assert not messages(app)

@@ -1,7 +1,12 @@
 """What the Data page says of the columns and of what a model does not read, and what a person answers."""
 
+import json
+import pickle
+
+import pyarrow as pa
 import pytest
-from page_app import go, messages, metrics, open_page, press, said, table, uploaded
+from awkward import binary
+from page_app import go, messages, metrics, open_page, press, said, table, upload, uploaded
 
 from embedlab.ui.tasks import services
 from embedlab.ui.views.data.columns import TABLE_ALT
@@ -114,3 +119,56 @@ def test_tokens_of_many_texts_are_counted_in_a_sample_and_that_is_said(monkeypat
     assert [rows[row - 1] for row in unread["row"]] == unread["text"].tolist(), "rows are those of the table"
     app = go(app, "Clusters")
     assert any("counted in 10 of 40 texts" in message for message in messages(app))
+
+
+# What people have beside tables, each with what it is called in the sentence that refuses it.
+NO_TABLES = {
+    "vectors.npz": (binary.archive({"arr_0.npy": "x"}), "several arrays of NumPy"),
+    "model.pt": (binary.archive({"model/data.pkl": "x"}), "a model of PyTorch"),
+    "old.pkl": (pickle.dumps(["a b"], 0), "a pickle"),
+    "data.h5": (b"\x89HDF\r\n\x1a\n" + bytes(99), "an HDF5 file"),
+    "survey.sav": (b"$FL2@(#) SPSS DATA FILE" + bytes(99), "a file of SPSS"),
+    "letter.docx": (binary.archive({"word/document.xml": "x"}), "a Word document"),
+    "book.epub": (binary.archive({"META-INF/container.xml": "x"}), "a book"),
+    "mail.eml": (b"Received: by x\nFrom: a@b.c\nDate: today\n\nhello\n", "a mail"),
+    "mail.msg": (binary.office("__substg1.0_"), "a mail of Outlook"),
+}
+
+
+def test_what_is_no_table_is_called_what_it_is():
+    """In our own words, whatever the ending: the page takes any file."""
+    app = open_page("Data")
+    for name, (content, kind) in NO_TABLES.items():
+        app = upload(app, name, content)
+        assert not app.exception
+        (error,) = app.error
+        assert f"{name.rpartition('.')[0]}" in error.value
+        assert f"is {kind}" in error.value
+        assert "not a table" in error.value
+
+
+def test_a_chat_of_an_account_is_chosen():
+    """An export of Telegram: all chats, and then one of them."""
+    chats = [
+        {"name": name, "type": "personal_chat", "id": number, "messages": [
+            {"id": 1, "type": "message", "date": "2024-01-05T10:00:00", "from": name, "text": f"{text} from {name}"}
+            for text in SENTENCES
+        ]}
+        for number, name in enumerate(["Anna", "Ben"])
+    ]  # fmt: skip
+    app = open_page("Data", dataset=uploaded("result.json", json.dumps({"chats": {"list": chats}}).encode()))
+    assert table(app)["chat"].tolist() == ["Anna"] * 24 + ["Ben"] * 24
+    parts = next(box for box in app.selectbox if box.label == "The file holds several tables")
+    assert parts.options == ["the whole file", "Anna", "Ben"]
+    app = parts.set_value("Ben").run()
+    assert not app.exception
+    assert table(app)["speaker"].tolist() == ["Ben"] * 24
+
+
+def test_an_arrow_file_is_read():
+    stream = pa.BufferOutputStream()
+    rows = pa.table({"text": SENTENCES})
+    with pa.ipc.new_file(stream, rows.schema) as file:
+        file.write_table(rows)
+    app = open_page("Data", dataset=uploaded("mails.feather", stream.getvalue().to_pybytes()))
+    assert "Arrow · 24 rows" in said(app)

@@ -49,10 +49,12 @@ def _show(dataset: Dataset, found: list[ColumnProfile]) -> None:
         column_config={
             "Kind": st.column_config.TextColumn(width=130),
             SPREAD: st.column_config.BarChartColumn(y_min=0, width=110, help=SPREAD_HELP),
-            "Bars": st.column_config.TextColumn(width=180),
+            "Bars": st.column_config.TextColumn(width=210),
             "Filled": st.column_config.NumberColumn(format="percent", width=70),
             "Different": st.column_config.NumberColumn(width=80),
-            "Missing": st.column_config.TextColumn(width=150),
+            "Missing": st.column_config.TextColumn(width=130),
+            "Examples": st.column_config.TextColumn(width=300),
+            "Note": st.column_config.TextColumn(width=380),
         },
     )
     if found and found[0].n_rows < len(frame):
