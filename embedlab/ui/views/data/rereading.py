@@ -73,8 +73,8 @@ def _offer_parts(dataset: Dataset) -> None:
         key=f"part-{dataset.id}",
         format_func=say_part,
         placeholder="Not the same one of each",
-        help="Sheets, tables of a database, files of an archive, chats, lists of records. One is read at a time, or all "
-        "tables of an archive as one, with a column for the name of the file.",
+        help="Sheets, tables of a database, files of an archive, chats, lists of records. One is read at a time, or "
+        "all tables of an archive as one, with a column for the name of the file.",
     )
     if chosen not in (None, report.part):
         read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
