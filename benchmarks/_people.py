@@ -115,7 +115,7 @@ class OverProtocol:
 
     def upload(self, file: Path) -> None:
         """Load a file."""
-        self.session.upload("Your file", file)
+        self.session.upload("Your files", file)
 
     def see_map(self) -> None:
         """Open Clusters and wait for the map."""

@@ -45,7 +45,7 @@ def slide(page: Page, turn: int) -> None:
 
 # A page, its address, what is done on it, and how.
 VISITS: list[tuple[str, str, str, Callable[[Page, int], None]]] = [
-    ("Data", "", "choose another way to bring texts", pick("Paste texts/Upload a file")),
+    ("Data", "", "choose another way to bring texts", pick("Paste texts/Upload files")),
     ("Clusters", "", "look at outliers, at clusters", pick("Outliers/Clusters")),
     ("Search", "query=late", "search for something else", ask),
     ("Similarity", "matrix_texts=All+texts", "order by label, by cluster", pick("Label/Cluster")),

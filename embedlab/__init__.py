@@ -34,6 +34,7 @@ from embedlab.errors import (
     ModelNotFetchedError,
     NotEnoughMemoryError,
     TableError,
+    UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
@@ -126,6 +127,7 @@ __all__ = [
     "TfidfEncoder",
     "TokenMatch",
     "Unlabelled",
+    "UnreadFilesError",
     "Variant",
     "check_encoders",
     "check_gold",

@@ -4,6 +4,7 @@ Exception
 └── EmbedLabError
     ├── InvalidInputError        (also a ValueError)    a wrong shape, an empty list, an unknown option
     ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
+    │   └── UnreadFilesError                            some of several files that are to be one table
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
     │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
@@ -12,6 +13,8 @@ Exception
 
 A message says what was given, what is needed and what to do. Anything else that escapes the library is a bug.
 """
+
+from collections.abc import Mapping
 
 
 class EmbedLabError(Exception):
@@ -24,6 +27,22 @@ class InvalidInputError(EmbedLabError, ValueError):
 
 class TableError(EmbedLabError, ValueError):
     """A file cannot be read as a table of texts."""
+
+
+class UnreadFilesError(TableError):
+    """Some of several files cannot be read; none of them was taken.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        What is wrong with each file that cannot be read, by its name.
+    n_files : int
+        How many files there are in all.
+    """
+
+    def __init__(self, said: Mapping[str, str], n_files: int) -> None:
+        super().__init__(f"{len(said):,} of {n_files:,} files cannot be read: {' '.join(said.values())}")
+        self.said = dict(said)
 
 
 class ModelLoadError(EmbedLabError, RuntimeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embedlab.cleaning.steps import CLEANING_STEPS
@@ -38,13 +38,17 @@ class CleaningPreview:
     examples: tuple[tuple[str, str], ...]
 
 
-def preview_cleaning(columns: Sequence[Sequence[str]]) -> list[CleaningPreview]:
+def preview_cleaning(
+    columns: Sequence[Sequence[str]], progress: Callable[[int, int], None] | None = None
+) -> list[CleaningPreview]:
     """Find which steps would change something, each taken alone.
 
     Parameters
     ----------
     columns : sequence of sequences of str of length n
         The columns that make the texts. Of more than 5,000 rows a sample is looked at, the same every time.
+    progress : callable, optional
+        Called with the steps that were tried, and all steps.
 
     Returns
     -------
@@ -60,7 +64,9 @@ def preview_cleaning(columns: Sequence[Sequence[str]]) -> list[CleaningPreview]:
     rows = sample_positions(len(columns[0]), _LOOKED_AT, random_state=0)
     looked_at = [[column[row] for column in columns] for row in rows.tolist()]
     found = []
-    for name, step in CLEANING_STEPS.items():
+    for place, (name, step) in enumerate(CLEANING_STEPS.items()):
+        if progress is not None:
+            progress(place, len(CLEANING_STEPS))
         n_changed = n_blank = 0
         pairs: dict[tuple[str, str], None] = {}
         for cells in looked_at:

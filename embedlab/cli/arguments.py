@@ -156,7 +156,7 @@ def _add_command(
 ) -> argparse.ArgumentParser:
     command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
     command.set_defaults(run=run, passages=None, overlap=0)
-    add_table(command)
+    add_table(command, is_last=name != "search")
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
     command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
@@ -170,7 +170,7 @@ def _add_compare(group: _Commands) -> None:
     example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=comparing.compare)
-    add_table(command)
+    add_table(command, is_last=False)
     command.add_argument(
         "candidates", nargs="+", metavar="candidate",
         help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw, or "
@@ -211,7 +211,7 @@ def _add_replay(group: _Commands) -> None:
     command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=grouping.replay)
     command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
-    command.add_argument("table", type=Path, help="the file they belong to")
+    command.add_argument("table", type=Path, nargs="+", help="the file they belong to, or all of them")
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
     command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")

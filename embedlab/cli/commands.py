@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,6 +89,11 @@ def _queries(options: argparse.Namespace) -> list[str]:
 
     if (options.query is None) == (options.queries is None):
         raise InvalidInputError("Say what to look for: one query, or a file of them with --queries.")
+    if options.query is not None and Path(options.query).is_file():
+        raise InvalidInputError(
+            f"{options.query} is a file. Say what to look for; further files of the table follow --and, those of "
+            "queries --queries."
+        )
     return [options.query] if options.queries is None else read_queries(options.queries)
 
 

@@ -160,6 +160,7 @@ def replay(options: argparse.Namespace) -> None:
     settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))
     with embedding_bar() as progress:
         store = None if options.no_cache else EmbeddingStore()
-        view = replay(settings, options.table.read_bytes(), anyway=options.anyway, store=store, progress=progress)
+        contents = [path.read_bytes() for path in options.table]
+        view = replay(settings, contents, anyway=options.anyway, store=store, progress=progress)
     write(options.output, to_file.write(view.table()))
     say(f"{len(view.corpus.texts):,} rows written to {options.output}{set_aside(view.corpus)}")

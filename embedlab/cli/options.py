@@ -12,6 +12,7 @@ KINDS = (
     "CSV, TSV, XLSX, Parquet, Arrow, JSON, JSON Lines, TXT, a database or a chat, packed or not; or the folder of a "
     "Hugging Face dataset"
 )
+SEVERAL = "several are joined by the names of their columns, and the column 'file' says where a row comes from"
 
 
 def add_ties(command: argparse.ArgumentParser) -> None:
@@ -25,9 +26,21 @@ def add_ties(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_table(command: argparse.ArgumentParser) -> None:
-    """Add the table, what makes its texts, and how it is read."""
-    command.add_argument("table", type=Path, help=KINDS)
+def add_table(command: argparse.ArgumentParser, *, is_last: bool = True) -> None:
+    """Add the files of the table, what makes its texts, and how it is read.
+
+    Where something else follows the table, ``is_last`` being false, further files are an option: nobody could tell
+    where they end.
+    """
+    if is_last:
+        command.add_argument("table", type=Path, nargs="+", help=f"{KINDS}; {SEVERAL}")
+    else:
+        command.add_argument("table", type=Path, nargs=1, help=KINDS)
+        command.add_argument(
+            "--and", type=Path, nargs="+", dest="further", action="extend", metavar="FILE",
+            help=f"further files: {SEVERAL}",
+        )  # fmt: skip
+    command.set_defaults(further=[])
     command.add_argument(
         "--text", metavar="COLUMN", action="append",
         help="the column with the texts (guessed when not given); given again, columns that are joined to it",
@@ -59,7 +72,8 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         "--part",
         metavar="NAME",
         dest="part",
-        help="the sheet, table, file or list to read, where there are several",
+        help="the sheet, table, file or list to read, where there are several; 'book.xlsx/Sheet2' in an archive, / "
+        "for all its tables as one",
     )
     group.add_argument(
         "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"

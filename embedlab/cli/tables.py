@@ -28,10 +28,11 @@ def _read_options(options: argparse.Namespace) -> ReadOptions:
 
 def _open_table(options: argparse.Namespace) -> Table:
     """Read the table, or a sample of it, and say how it was read."""
-    from embedlab.reading import read_table
+    from embedlab.reading import read_table, read_tables
     from embedlab.tables import sample_table
 
-    table = read_table(options.table, **_read_options(options).of_file)
+    files, ways = [*options.table, *options.further], _read_options(options).of_file
+    table = read_tables(files, **ways) if len(files) > 1 else read_table(files[0], **ways)
     if options.sample is not None:
         table = sample_table(table, options.sample)
     for note in table.report.notes:
@@ -44,7 +45,8 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     from embedlab.datasets import Dataset, Preparation
 
     table = _open_table(options)
-    dataset = Dataset(options.table.name, options.table.name, table, options=_read_options(options))
+    name = table.report.file_name
+    dataset = Dataset(name, name, table, options=_read_options(options))
     columns = tuple(options.text or [_guess_text(table.frame)])
     return dataset, dataset.corpus(Preparation(columns, options.clean))
 

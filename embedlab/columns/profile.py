@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from embedlab.columns.labels import are_few
+from embedlab.columns.bars import Bars, date_bars, label_bars, number_bars, time_bars
+from embedlab.columns.labels import are_few, read_labels
 from embedlab.columns.likeness import lack_letters, mean_likeness
 from embedlab.columns.scale import Scale, read_scale
 from embedlab.rows import sample_positions
@@ -29,6 +30,11 @@ ColumnKind = Literal[
     "empty", "number", "date", "time of day", "several labels", "label", "JSON", "text", "id, code or address"
 ]
 _SCALES: Mapping[str, ColumnKind] = {"number": "number", "date": "date", "time": "time of day"}
+_SCALE_BARS: Mapping[ColumnKind, Callable[[NDArray[np.float64]], Bars]] = {
+    "number": number_bars,
+    "date": date_bars,
+    "time of day": time_bars,
+}
 _FEW_NUMBERS = "Numbers or dates, but so few different ones that each is a label."
 
 
@@ -54,6 +60,8 @@ class ColumnProfile:
         What was decided without being certain, and what does not fit; a sentence each.
     has_open_order : bool
         Whether no cell settles if the day or the month stands first.
+    bars : Bars
+        How its numbers, dates, labels or lengths of texts are spread.
     """
 
     name: str
@@ -66,6 +74,7 @@ class ColumnProfile:
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     has_open_order: bool = False
+    bars: Bars = Bars()
 
     @property
     def filled(self) -> float:
@@ -73,12 +82,14 @@ class ColumnProfile:
         return 1 - self.n_missing / self.n_rows if self.n_rows else 0.0
 
 
-def profile_columns(meanings: Meanings) -> list[ColumnProfile]:
+def profile_columns(meanings: Meanings, progress: Callable[[int, int], None] | None = None) -> list[ColumnProfile]:
     """Say what was understood of each column of a table.
 
     Parameters
     ----------
     meanings : Meanings
+    progress : callable, optional
+        Called with the columns that are done and all columns.
 
     Returns
     -------
@@ -99,7 +110,12 @@ def profile_columns(meanings: Meanings) -> list[ColumnProfile]:
     most = max(1_000, _MOST_CELLS // max(1, len(frame.columns)))
     rows = sample_positions(len(frame), most, random_state=0)
     looked_at = meanings if len(rows) == len(frame) else meanings.of(frame.iloc[rows])
-    return [_profile(meanings, looked_at, str(column)) for column in frame.columns]
+    found = []
+    for column in frame.columns:
+        found.append(_profile(meanings, looked_at, str(column)))
+        if progress is not None:
+            progress(len(found), len(frame.columns))
+    return found
 
 
 def _profile(meanings: Meanings, looked_at: Meanings, column: str) -> ColumnProfile:
@@ -123,7 +139,27 @@ def _profile(meanings: Meanings, looked_at: Meanings, column: str) -> ColumnProf
         tuple(str(found[place]).strip() for place in order[:_EXAMPLES].tolist()),
         _notes(kind, scale, found),
         scale is not None and scale.is_date and bool(scale.note),
+        _bars(kind, column, scale, found, counts),
     )
+
+
+def _bars(
+    kind: ColumnKind, column: str, scale: Scale | None, found: NDArray[np.object_], counts: NDArray[np.int64]
+) -> Bars:
+    """Return how a column is spread; ``found`` are its different cells, ``counts`` how often each comes."""
+    if kind in _SCALE_BARS:
+        few = None if scale is not None else read_scale(found, name=column, missing=(), least_different=1)
+        numbers = scale.numbers if scale is not None else np.repeat(few.numbers, counts) if few is not None else None
+        return Bars() if numbers is None else _SCALE_BARS[kind](numbers)
+    if kind == "label":
+        return label_bars(found.tolist(), counts.tolist())
+    if kind == "several labels":
+        listed = [read_labels(cell) for cell in found.tolist()]
+        named = [(label, count) for cells, count in zip(listed, counts.tolist(), strict=True) for label in cells]
+        return label_bars([label for label, _ in named], [count for _, count in named])
+    if kind == "text":
+        return number_bars(np.repeat(np.array([len(cell) for cell in found], dtype=np.float64), counts), "characters, ")
+    return Bars()
 
 
 def _kind(meanings: Meanings, column: str, scale: Scale | None, found: NDArray[np.object_], n_cells: int) -> ColumnKind:

@@ -8,7 +8,7 @@ from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
 from embedlab.datasets.passages import passage_corpus
 from embedlab.datasets.preparation import Preparation
-from embedlab.datasets.uploads import DatasetStore, id_of_sample
+from embedlab.datasets.uploads import DatasetStore, id_of_sample, read_files, title_of
 from embedlab.datasets.vectors import check_directions, read_vectors
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "id_of_sample",
     "matching_rows",
     "passage_corpus",
+    "read_files",
     "read_vectors",
     "select_texts",
+    "title_of",
 ]

@@ -40,10 +40,10 @@ class Dataset:
     title : str
         What a person calls it.
     table : Table
-    content : bytes or None
-        The file as it was uploaded, to read it again another way; None for a sample.
+    files : tuple of (str, bytes)
+        Name and content of each file as it was uploaded, to read them again another way; empty for a sample.
     options : ReadOptions
-        How ``content`` was read.
+        How ``files`` were read.
     whole : Dataset or None
         What it is a sample of.
     """
@@ -51,7 +51,7 @@ class Dataset:
     id: str
     title: str
     table: Table
-    content: bytes | None = None
+    files: tuple[tuple[str, bytes], ...] = ()
     options: ReadOptions = ReadOptions()
     whole: Dataset | None = None
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -65,10 +65,10 @@ class Dataset:
                 self._parts.pop(oldest, None)
         return found
 
-    def corpus(self, text: str | Preparation) -> Corpus:
+    def corpus(self, text: str | Preparation, progress: Callable[[int, int], None] | None = None) -> Corpus:
         """Return the texts of a column, or prepared ones, selected once; see :func:`select_texts`."""
         preparation = Preparation.of(text)
-        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation, self.meanings))
+        return self.part(("texts", preparation), lambda: select_texts(self.table, preparation, self.meanings, progress))
 
     @cached_property
     def meanings(self) -> Meanings:
@@ -105,25 +105,22 @@ class Dataset:
     @cached_property
     def double_encoding(self) -> DoubleEncoding:
         """Cells that a repair would change; none in a sample."""
-        return find_double_encoding(self.table.frame) if self.content is not None else DoubleEncoding(0, ())
-
-    @property
-    def file_name(self) -> str:
-        """The name of the file it was read from."""
-        origin = self.whole or self
-        return SAMPLES[origin.id].file_name if origin.id in SAMPLES else origin.title
+        return find_double_encoding(self.table.frame) if self.files else DoubleEncoding(0, ())
 
     @cached_property
-    def sha256(self) -> str:
-        """Digest of the bytes of that file, hexadecimal."""
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the bytes of each file it was read from, hexadecimal, by the name of the file."""
         origin = self.whole or self
-        content = sample_path(origin.id).read_bytes() if origin.id in SAMPLES else origin.content or b""
-        return sha256(content).hexdigest()
+        if origin.id in SAMPLES:
+            files = [(SAMPLES[origin.id].file_name, sample_path(origin.id).read_bytes())]
+        else:
+            files = list(origin.files)
+        return {name: sha256(content).hexdigest() for name, content in files}
 
     @cached_property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes: the cells and the file."""
-        return int(self.table.frame.memory_usage(deep=True).sum()) + len(self.content or b"")
+        """Rough size in memory, in bytes: the cells and the files."""
+        return int(self.table.frame.memory_usage(deep=True).sum()) + sum(len(content) for _, content in self.files)
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,12 @@ class Corpus:
         return None if scale is None else replace(scale, numbers=scale.numbers[self._rows])
 
 
-def select_texts(table: Table, text: str | Preparation, meanings: Meanings | None = None) -> Corpus:
+def select_texts(
+    table: Table,
+    text: str | Preparation,
+    meanings: Meanings | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
     """Take the texts of a table, with blank and invisible ones set aside.
 
     Parameters
@@ -192,6 +194,8 @@ def select_texts(table: Table, text: str | Preparation, meanings: Meanings | Non
         own, ``Corpus.text_column``; the columns of the file stay as they are.
     meanings : Meanings, optional
         What the cells of the table mean, where that is known already.
+    progress : callable, optional
+        Called with the cells that are cleaned by a step, and all of them, where they are cleaned.
 
     Returns
     -------
@@ -206,7 +210,7 @@ def select_texts(table: Table, text: str | Preparation, meanings: Meanings | Non
     there = table.frame.columns
     if missing := [column for column in preparation.columns if column not in there]:
         raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
-    whole, text_column = prepare(table.frame, preparation)
+    whole, text_column = prepare(table.frame, preparation, progress)
     column = whole[text_column].tolist()
     summary = summarize_texts(column)
     if not len(summary.kept):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embedlab.cleaning import CLEANING_STEPS, clean_texts, in_order
+from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
 from embedlab.tables import free_name
 from embedlab.texts import is_blank
@@ -18,6 +19,8 @@ PREPARED = "prepared_text"
 
 # A title is no part of the first sentence; models read an end of a line as a space, what cuts sentences sees an end.
 _BETWEEN = "\n\n"
+# Cells that are cleaned between two looks at whether somebody has stopped it.
+_BLOCK = 1_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ class Preparation:
         return len(self.columns) == 1 and not self.cleaning
 
 
-def prepare(frame: pd.DataFrame, preparation: Preparation) -> tuple[pd.DataFrame, str]:
+def prepare(
+    frame: pd.DataFrame, preparation: Preparation, progress: Callable[[int, int], None] | None = None
+) -> tuple[pd.DataFrame, str]:
     """Make the texts of a table.
 
     Parameters
@@ -70,6 +75,8 @@ def prepare(frame: pd.DataFrame, preparation: Preparation) -> tuple[pd.DataFrame
     frame : DataFrame of str
         Must have the columns.
     preparation : Preparation
+    progress : callable, optional
+        Called with the cells that are cleaned by a step, and all of them.
 
     Returns
     -------
@@ -82,14 +89,20 @@ def prepare(frame: pd.DataFrame, preparation: Preparation) -> tuple[pd.DataFrame
     if preparation.is_plain:
         return frame, preparation.columns[0]
     cells = [frame[column].tolist() for column in preparation.columns]
-    added = {PREPARED: join_texts([clean_texts(column, preparation.cleaning) for column in cells])}
-    for place, name in enumerate(preparation.cleaning):
-        step = CLEANING_STEPS[name]
+    taken_out: dict[str, list[str]] = {}
+    n_done, n_all = 0, len(frame) * len(cells) * len(preparation.cleaning)
+    for step in map(CLEANING_STEPS.__getitem__, preparation.cleaning):
         if step.find is not None:
-            before = join_texts([clean_texts(column, preparation.cleaning[:place]) for column in cells])
-            added[step.column] = list(map(step.find, before))
+            taken_out[step.column] = list(map(step.find, join_texts(cells)))
+        for place, column in enumerate(cells):
+            cells[place] = []
+            for start in range(0, len(column), _BLOCK):
+                cells[place] += map(step.clean, column[start : start + _BLOCK])
+                n_done += len(column[start : start + _BLOCK])
+                if progress is not None:
+                    progress(n_done, n_all)
     prepared, names = frame.copy(), []
-    for name, column in added.items():
+    for name, column in {PREPARED: join_texts(cells), **taken_out}.items():
         names.append(free_name(name, list(prepared.columns)))
         prepared[names[-1]] = column
     return prepared, names[0]

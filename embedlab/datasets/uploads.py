@@ -6,13 +6,16 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from embedlab.datasets.dataset import Dataset
+from embedlab.errors import InvalidInputError, TableError
 from embedlab.jobs import Uses, Visitor
-from embedlab.reading import read_table
+from embedlab.limits import limits, setting_of
+from embedlab.reading import number_names, read_table, read_tables
 from embedlab.samples import SAMPLES, read_sample
-from embedlab.tables import ReadOptions, sample_table
+from embedlab.tables import ReadOptions, Table, sample_table
 
 _SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
 
@@ -20,6 +23,39 @@ _SOME_ROWS = re.compile("([^~]+)~([1-9][0-9]{0,8})")
 def id_of_sample(dataset_id: str, n_rows: int) -> str:
     """Return the id of a random sample of so many rows of a dataset, or of what that is itself a sample of."""
     return f"{dataset_id.partition('~')[0]}~{n_rows}"
+
+
+def read_files(files: Sequence[tuple[str, bytes]], options: ReadOptions) -> Table:
+    """Read a file as it is, or several as one table."""
+    if len(files) > 1:
+        return read_tables(files, **options.of_file)
+    return read_table(files[0][1], name=files[0][0], **options.of_file)
+
+
+def title_of(names: Sequence[str]) -> str:
+    """Return what a person calls some files.
+
+    Examples
+    --------
+    >>> title_of(["may.csv"]), title_of(["may.csv", "june.csv", "july.csv"])
+    ('may.csv', 'may.csv and 2 more')
+    """
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+
+
+def _check_files(files: Sequence[tuple[str, bytes]]) -> None:
+    if not files:
+        raise InvalidInputError("There is no file to read. Choose at least one.")
+    n_bytes, most = sum(len(content) for _, content in files), limits().max_upload_mib
+    if len(files) > 1 and n_bytes > most << 20:
+        raise TableError(
+            f"All {len(files):,} files together have more than {most:,} MiB, the most that is read "
+            f"({setting_of('max_upload_mib')}). Load fewer, or save them as Parquet, which is smaller."
+        )
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 class DatasetStore:
@@ -47,33 +83,45 @@ class DatasetStore:
     def add(
         self, content: bytes, name: str, options: ReadOptions | None = None, visitor: Visitor | None = None
     ) -> Dataset:
-        """Read a file and keep it.
+        """Read a file and keep it, as :meth:`add_files` does several."""
+        return self.add_files([(name, content)], options, visitor)
+
+    def add_files(
+        self, files: Sequence[tuple[str, bytes]], options: ReadOptions | None = None, visitor: Visitor | None = None
+    ) -> Dataset:
+        """Read a file, or several as one table, and keep them.
 
         Parameters
         ----------
-        content : bytes
-        name : str
-            File name; its ending says what the file claims to be.
+        files : sequence of (str, bytes)
+            Name and content; the ending of a name says what the file claims to be. Files of one name are numbered.
         options : ReadOptions, optional
-            How it is to be read.
+            How each of them is to be read.
         visitor : Visitor, optional
-            Who brings it.
+            Who brings them.
 
         Raises
         ------
+        InvalidInputError
+            Without a file.
+        UnreadFilesError
+            When some of several cannot be read.
         TableError
-            When the file cannot be read as a table; nothing is kept then.
+            When a file cannot be read as a table, or all together are too large; nothing is kept then.
         """
         options = options or ReadOptions()
+        _check_files(files)
+        names = number_names([name for name, _ in files])
+        files = tuple(zip(names, [content for _, content in files], strict=True))
         digest = blake2b(key=self._key, digest_size=16)
-        for part in (content, name.encode("utf-8", "replace"), repr(options).encode()):
+        for part in (*(part for name, content in files for part in (content, _bytes(name))), _bytes(repr(options))):
             digest.update(len(part).to_bytes(8, "little") + part)
         dataset_id = digest.hexdigest()
         known = self.get(dataset_id, visitor)
         if known is not None:
             return known
-        table = read_table(content, name=name, **options.of_file)
-        return self._keep(Dataset(dataset_id, name, table, content, options), visitor)
+        table = read_files(files, options)
+        return self._keep(Dataset(dataset_id, title_of(names), table, files, options), visitor)
 
     def get(self, dataset_id: str, visitor: Visitor | None = None) -> Dataset | None:
         """Return a bundled sample, an upload, or some rows of either by its id, or None where there is none.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.escape import escape_html
+from embedlab.exports import toml
 from embedlab.exports.program import snippet
 from embedlab.naming import typical_members
 from embedlab.plots import color_points
@@ -92,7 +93,7 @@ def _facts(view: View, today: date) -> str:
     column = f"the {'columns' if several else 'column'} {', '.join((source.text_column, *several))}"
     column += f", cleaned ({', '.join(source.cleaning)})," if source.cleaning else ""
     return (
-        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.file}{blank}"
+        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.title}{blank}"
         f" · {embedding.model}, {view.embeddings.shape[1]} dimensions · {today:%d %B %Y} · "
         f"EmbedLab {view.settings.version}"
     )
@@ -188,7 +189,7 @@ def _settings(view: View) -> str:
     rows = [
         f'<tr><th scope="row">{title}</th><td>{key.replace("_", " ")}</td><td>{escape(_said(value))}</td></tr>'
         for name, title in _SECTIONS.items()
-        for key, value in sections[name].items()
+        for key, value in toml.flat(sections[name]).items()
         if value not in (None, ())
     ]
     return "\n".join(rows)

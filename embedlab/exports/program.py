@@ -119,8 +119,11 @@ def _naming(groups: ClusterSettings) -> str:
 def _table(source: SourceSettings) -> tuple[str, str]:
     """Return the line that imports, and the call that reads the table; samples come with the package."""
     for sample in SAMPLES.values():
-        if source.file == sample.file_name and source.sha256 == file_digest(sample_path(sample.name).read_bytes()):
+        digest = file_digest(sample_path(sample.name).read_bytes())
+        if source.files == {sample.file_name: digest}:
             return "from embedlab.samples import read_sample\n", f"read_sample({quote_python(sample.name)})"
     usual = ReadOptions().of_file
     given = "".join(f", {way}={value!r}" for way, value in source.options.of_file.items() if value != usual[way])
+    if source.further_files:
+        return "", f"el.read_tables([{', '.join(map(quote_python, source.files))}]{given})"
     return "", f"el.read_table({quote_python(source.file)}{given})"

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any, TypeVar
 
-from embedlab.datasets import Preparation
+from embedlab.datasets import Preparation, title_of
 from embedlab.errors import InvalidInputError
-from embedlab.escape import quote_toml
+from embedlab.exports import toml
 from embedlab.models import OWN_VECTORS
 from embedlab.tables import ReadOptions
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
 
-_Section = TypeVar("_Section")
 _HEAD = "# Replayed by: embedlab replay FILE_OF_THESE_SETTINGS TABLE -o clusters.csv\n"
-_KINDS = {
-    "str": "a text in quotes",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "tuple[str, ...]": "a list of texts",
-}
 
 
 @dataclass(frozen=True)
@@ -43,36 +33,33 @@ class SourceSettings:
         The column whose texts are embedded.
     label_column : str or None
         Known groups, where there are any.
-    encoding, delimiter, header_rows, skip_rows, part, trim, repair
-        What was set by hand, as for :func:`embedlab.read_table`; None where the guess was right.
-    missing : tuple of str or None
-        The words that mean a missing cell; None for the usual ones.
-    day_first : bool or None
-        Whether the day stands before the month in ``03/04/2024``; None where the column decides.
+    options : ReadOptions
+        What was set by hand of how it is read; in the file its settings stand among the others.
     further_columns : tuple of str
         Columns that are joined to the text column.
     cleaning : tuple of str
         The steps the texts are cleaned by, as for :func:`embedlab.clean_texts`.
     sample : int or None
         How many rows were drawn, as by :func:`embedlab.sample_table`; None for all.
+    further_files, further_sha256 : tuple of str
+        Files that are joined to the first, as by :func:`embedlab.read_tables`, and the digest of each.
     """
 
     file: str
     sha256: str
     text_column: str
     label_column: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_rows: int | None = None
-    skip_rows: int | None = None
-    part: str | None = None
-    trim: bool = True
-    repair: bool = False
-    missing: tuple[str, ...] | None = None
-    day_first: bool | None = None
+    options: ReadOptions = ReadOptions()
     further_columns: tuple[str, ...] = ()
     cleaning: tuple[str, ...] = ()
     sample: int | None = None
+    further_files: tuple[str, ...] = ()
+    further_sha256: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = {self.file, *self.further_files}
+        if not len(names) - 1 == len(self.further_files) == len(self.further_sha256):
+            raise InvalidInputError("further_files in [source] needs other names, and further_sha256 one for each.")
 
     @property
     def preparation(self) -> Preparation:
@@ -80,9 +67,15 @@ class SourceSettings:
         return Preparation((self.text_column, *self.further_columns), self.cleaning)
 
     @property
-    def options(self) -> ReadOptions:
-        """How the table is read, apart from its rows."""
-        return ReadOptions(**{way.name: getattr(self, way.name) for way in fields(ReadOptions)})
+    def files(self) -> dict[str, str]:
+        """The digest of each file, by its name."""
+        names, digests = (self.file, *self.further_files), (self.sha256, *self.further_sha256)
+        return dict(zip(names, digests, strict=True))
+
+    @property
+    def title(self) -> str:
+        """What a person calls the table."""
+        return title_of(list(self.files))
 
 
 @dataclass(frozen=True)
@@ -156,11 +149,13 @@ class ViewSettings:
 
     def to_toml(self) -> str:
         """Return them as TOML; what is None is left out."""
-        lines = [_HEAD, f"version = {_written(self.version)}"]
+        lines = [_HEAD, f"version = {toml.written(self.version)}"]
         for name, section in asdict(self).items():
             if name != "version":
                 lines += ["", f"[{name}]"]
-                lines += [f"{key} = {_written(value)}" for key, value in section.items() if value is not None]
+                lines += [
+                    f"{key} = {toml.written(value)}" for key, value in toml.flat(section).items() if value is not None
+                ]
         return "\n".join(lines) + "\n"
 
     @classmethod
@@ -179,22 +174,16 @@ class ViewSettings:
         _check_version(found.get("version"))
         sections = {"source": SourceSettings, "embedding": EmbeddingSettings}
         sections |= {"clusters": ClusterSettings, "map": MapSettings}
-        _check_names("The settings", found, [*sections, "version"], [*sections, "version"])
+        toml.check_names("The settings", found, [*sections, "version"], [*sections, "version"])
         return cls(
-            **{name: _read(kind, name, found[name]) for name, kind in sections.items()}, version=found["version"]
+            **{name: toml.read_section(kind, name, found[name]) for name, kind in sections.items()},
+            version=found["version"],
         )
 
 
 def file_digest(content: bytes) -> str:
     """Return the SHA-256 of the bytes of a file, hexadecimal."""
     return sha256(content).hexdigest()
-
-
-def _written(value: object) -> str:
-    """Return a value as TOML; numbers, true and false look as in JSON."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
-    return quote_toml(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _check_version(made_by: object) -> None:
@@ -205,34 +194,3 @@ def _check_version(made_by: object) -> None:
         )
     if [int(part) for part in made_by.split(".")] > [int(part) for part in here.split(".")]:
         raise InvalidInputError(f"The settings were made by EmbedLab {made_by}; this is {here}. Install the newer one.")
-
-
-def _check_names(what: str, found: Any, known: list[str], needed: list[str]) -> None:  # noqa: ANN401 - as it was read
-    if not isinstance(found, dict):
-        raise InvalidInputError(f"{what} must hold names and values, not {found!r}.")
-    if unknown := [name for name in found if name not in known]:
-        raise InvalidInputError(
-            f"{what} hold {', '.join(unknown)}, which EmbedLab {version('embedlab')} does not know. Known are: "
-            f"{', '.join(known)}."
-        )
-    if missing := [name for name in needed if name not in found]:
-        raise InvalidInputError(f"{what} lack {', '.join(missing)}. Download them again.")
-
-
-def _read(kind: type[_Section], name: str, found: dict[str, Any]) -> _Section:
-    """Make one section, with the kind of every value checked against what the section says of it."""
-    known = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]
-    needed = [key for key, entry in known.items() if entry.default is MISSING]
-    _check_names(f"The settings of [{name}]", found, list(known), needed)
-    for key, value in found.items():
-        said = str(known[key].type)
-        kinds = ["int", "float"] if said == "float" else said.split(" | ")
-        kind_of_value = "tuple[str, ...]" if _is_texts(value) else type(value).__name__
-        if kind_of_value not in kinds:
-            words = " or ".join(_KINDS[kind] for kind in kinds if kind in _KINDS)
-            raise InvalidInputError(f"{key} = {value!r} in [{name}] must be {words}. Correct that line.")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in found.items()})
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(part, str) for part in value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.clustering import Clustering, cluster
-from embedlab.datasets import Corpus, Dataset, Preparation, select_texts
+from embedlab.datasets import Corpus, Dataset, Preparation, read_files, select_texts
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, ViewSettings, file_digest
@@ -15,7 +15,6 @@ from embedlab.exports.tables import cluster_table
 from embedlab.models import TFIDF
 from embedlab.naming import Edit, edit_clusters
 from embedlab.projection import Projection, project
-from embedlab.reading import read_table
 from embedlab.similarity import neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.tables import sample_table
@@ -59,15 +58,18 @@ def describe_source(dataset: Dataset, text: str | Preparation, label_column: str
     """Return which table is meant, how it was read, and what makes its texts."""
     preparation = Preparation.of(text)
     text_column, *further = preparation.columns
+    (file, digest), *others = dataset.digests.items()
     return SourceSettings(
-        dataset.file_name,
-        dataset.sha256,
+        file,
+        digest,
         text_column,
         label_column,
-        **asdict(dataset.options),
+        dataset.options,
         further_columns=tuple(further),
         cleaning=preparation.cleaning,
         sample=None if dataset.whole is None else len(dataset.table.frame),
+        further_files=tuple(name for name, _ in others),
+        further_sha256=tuple(digest for _, digest in others),
     )
 
 
@@ -79,7 +81,7 @@ def describe_embeddings(model: str, encoder: Encoder, pooling_mode: str, precisi
 
 def replay(
     settings: ViewSettings,
-    content: bytes,
+    content: bytes | Sequence[bytes],
     *,
     anyway: bool = False,
     store: EmbeddingStore | None = None,
@@ -90,8 +92,8 @@ def replay(
     Parameters
     ----------
     settings : ViewSettings
-    content : bytes
-        The file with the table.
+    content : bytes or sequence of bytes
+        The file with the table, or the files in any order.
     anyway : bool, default=False
         Go on where the file or the weights of the model are other ones.
     store : EmbeddingStore, optional
@@ -152,17 +154,32 @@ def _check_steps(settings: ViewSettings) -> None:
         )
 
 
-def _open(source: SourceSettings, content: bytes, anyway: bool) -> Corpus:
-    found = file_digest(content)
-    if found != source.sha256 and not anyway:
-        raise InvalidInputError(
-            f"This is not the {source.file} of the settings: its SHA-256 is {found[:12]}…, not {source.sha256[:12]}…. "
-            "Give that file, or go on with this one by --anyway (anyway=True)."
-        )
-    table = read_table(content, name=source.file, **source.options.of_file)
+def _open(source: SourceSettings, content: bytes | Sequence[bytes], anyway: bool) -> Corpus:
+    given = [content] if isinstance(content, bytes) else list(content)
+    table = read_files(_match(source, given, anyway), source.options)
     if source.sample is not None:
         table = sample_table(table, source.sample)
     return select_texts(table, source.preparation)
+
+
+def _match(source: SourceSettings, given: list[bytes], anyway: bool) -> list[tuple[str, bytes]]:
+    """Return the files of the settings, found by their digests; if need be those that are given, in their order."""
+    by_digest = {file_digest(content): content for content in given}
+    if len(given) != len(source.files):
+        raise InvalidInputError(
+            f"The settings are of {len(source.files):,} files ({', '.join(source.files)}), given are {len(given):,}. "
+            "Give each of them."
+        )
+    if by_digest.keys() == set(source.files.values()):
+        return [(name, by_digest[digest]) for name, digest in source.files.items()]
+    if not anyway:
+        name, digest = next((name, digest) for name, digest in source.files.items() if digest not in by_digest)
+        others = ", ".join(f"{found[:12]}…" for found in by_digest)
+        raise InvalidInputError(
+            f"This is not the {name} of the settings: its SHA-256 is {others}, not {digest[:12]}…. Give that file, or "
+            "go on with this one by --anyway (anyway=True)."
+        )
+    return list(zip(source.files, given, strict=True))
 
 
 def _load(wanted: EmbeddingSettings, corpus: Corpus, anyway: bool) -> Encoder:

@@ -3,8 +3,9 @@
 Read ``read.py`` first: the bytes decide what a file is, and one module a kind reads it.
 """
 
-from embedlab.reading.joined import read_tables
-from embedlab.reading.read import read_table
+from embedlab.reading.archives import ALL_TABLES
+from embedlab.reading.joined import number_names
+from embedlab.reading.read import read_table, read_tables
 from embedlab.reading.repair import DoubleEncoding, find_double_encoding
 
-__all__ = ["DoubleEncoding", "find_double_encoding", "read_table", "read_tables"]
+__all__ = ["ALL_TABLES", "DoubleEncoding", "find_double_encoding", "number_names", "read_table", "read_tables"]

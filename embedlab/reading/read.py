@@ -6,23 +6,25 @@ refused whatever it is called. Every cell is text, ``NA`` stays ``NA``, and no c
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from embedlab.errors import TableError
 from embedlab.limits import limits
-from embedlab.reading.archives import unpack
 from embedlab.reading.databases import read_duckdb, read_sqlite
 from embedlab.reading.delimited import read_delimited
 from embedlab.reading.encodings import decode
 from embedlab.reading.folders import read_folder, read_zipped_folder
+from embedlab.reading.joined import join_tables, number_names
+from embedlab.reading.packed import read_packed
 from embedlab.reading.records import read_arrow, read_json, read_parquet
 from embedlab.reading.refusals import refuse_other_kinds
 from embedlab.reading.repair import repair_table
 from embedlab.reading.talks import read_talk
 from embedlab.reading.workbook import read_workbook
-from embedlab.tables import UNREADABLE, ReadOptions, Table, as_part, check_file_size
+from embedlab.tables import UNREADABLE, ReadOptions, Table, check_file_size
 from embedlab.validation import check_integer
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -75,23 +77,50 @@ def read_table(
     if isinstance(source, (str, Path)) and Path(source).is_dir():
         table = read_folder(Path(source), name or Path(source).resolve().name, options)
     else:
-        table = _read_packed(*_content(source, name), options)
+        table = _read_file(*_content(source, name), options)
     return repair_table(table) if repair else table
 
 
-def _read_packed(content: bytes, name: str, options: ReadOptions) -> Table:
-    """Read a file, or the one inside of it; what is packed twice stays packed."""
+def read_tables(
+    sources: Iterable[str | Path | BinaryIO | tuple[str, bytes]],
+    **options: Any,  # noqa: ANN401 - those of read_table
+) -> Table:
+    """Read several files as one table: columns are joined by their names, and ``file`` says where a row comes from.
+
+    Parameters
+    ----------
+    sources : iterable of paths, binary file objects with a name, or names with bytes
+    **options
+        How each of them is read, as :func:`read_table` has it.
+
+    Returns
+    -------
+    Table
+        Rows in the order of the files; cells of columns that a file lacks are empty. Files of one name are numbered.
+
+    Raises
+    ------
+    UnreadFilesError
+        When some cannot be read; says what is wrong with each.
+    TableError
+        When there is no file, or all together are more than is read.
+    InvalidInputError, OSError
+        As :func:`read_table`.
+    """
+    given = [source if isinstance(source, tuple) else (_name_of(source), source) for source in sources]
+    names = number_names([name for name, _ in given])
+    contents = [source for _, source in given]
+    return join_tables(
+        {name: partial(read_table, one, name=name, **options) for name, one in zip(names, contents, strict=True)}
+    )
+
+
+def _read_file(content: bytes, name: str, options: ReadOptions) -> Table:
+    """Read a file, or what is inside of it."""
     refuse_other_kinds(content, name)
     if content.startswith(_ZIP) and (table := read_zipped_folder(content, name, options)):
         return table
-    inside = unpack(content, name, options.part)
-    if inside is None:
-        return _read(content, name, options)
-    refuse_other_kinds(inside.content, inside.name)
-    if unpack(inside.content, inside.name) is not None:
-        raise TableError(f"{name} holds an archive within the archive. Unpack it and load the table inside.")
-    table = _read(inside.content, inside.name, replace(options, part=inside.within))
-    return as_part(table, "file", inside.part, inside.parts)
+    return read_packed(content, name, options, _read)
 
 
 def _read(content: bytes, name: str, options: ReadOptions) -> Table:
@@ -132,11 +161,18 @@ def _content(source: str | Path | bytes | BinaryIO, name: str | None) -> tuple[b
     """Return the bytes and the name of a file; of one that is too large no more is read than shows it."""
     most = limits().max_upload_mib << 20
     if isinstance(source, bytes):
-        content, found = source, "The file"
+        content = source
     elif isinstance(source, (str, Path)):
         with Path(source).open("rb") as file:
-            content, found = file.read(most + 1), Path(source).name
+            content = file.read(most + 1)
     else:
-        content, found = source.read(most + 1), Path(getattr(source, "name", "The file")).name
-    check_file_size(name or found, len(content))
-    return content, name or found
+        content = source.read(most + 1)
+    name = name or _name_of(source)
+    check_file_size(name, len(content))
+    return content, name
+
+
+def _name_of(source: str | Path | bytes | BinaryIO) -> str:
+    if isinstance(source, bytes):
+        return "The file"
+    return Path(source if isinstance(source, (str, Path)) else getattr(source, "name", "The file")).name

@@ -60,6 +60,9 @@ class ReadReport:
         Everything that could have been read in its place, itself included.
     notes : tuple of str
         What a person should know: sentences in plain words.
+    files : tuple of str
+        The files that were joined to one table; empty for one. ``encoding``, ``delimiter`` and ``part`` are what they
+        have in common then, ``parts`` what could be read of each, and the rows of names are those of the first.
     """
 
     file_name: str
@@ -77,6 +80,7 @@ class ReadReport:
     part: str | None = None
     parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

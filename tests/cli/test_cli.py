@@ -406,6 +406,27 @@ def test_what_is_cut_is_said(tmp_path, capsys):
     assert len(frame) == len(frame["embedding"].dropna()) > 3
 
 
+def test_several_files_are_one_table(tmp_path, capsys):
+    for name, texts in (("may.csv", TEXTS[:3]), ("june.csv", TEXTS[3:])):
+        (tmp_path / name).write_text("review\n" + "\n".join(texts) + "\n", encoding="utf-8")
+    files, output = [tmp_path / "may.csv", tmp_path / "june.csv"], tmp_path / "out.csv"
+    assert run("cluster", *files, "--text", "review", "-k", 2, "-o", output) == 0
+    written = pd.read_csv(output)
+    assert written["file"].tolist() == ["may.csv"] * 2 + ["june.csv"] * 3
+    assert run("search", files[0], "delivery", "--text", "review", "--by", "words", "--and", files[1]) == 0
+    assert "Where is my delivery?" in capsys.readouterr().out
+    # The option may stand before the table, and a second file is never taken for a query.
+    assert run("search", "--by", "words", "--text", "review", "--and", files[1], "--", files[0], "delivery") == 0
+    assert "Where is my delivery?" in capsys.readouterr().out
+    assert run("search", *files) == 1
+    assert (
+        "june.csv is a file. Say what to look for; further files of the table follow --and" in capsys.readouterr().err
+    )
+    (tmp_path / "empty.csv").touch()
+    assert run("encode", *files, tmp_path / "empty.csv", "-o", tmp_path / "x.npy") == 1
+    assert "1 of 3 files cannot be read: empty.csv is empty" in capsys.readouterr().err
+
+
 def test_a_folder_is_a_table(tmp_path, capsys):
     """A dataset as Hugging Face saves it; a folder of anything else is a sentence."""
     folder = tmp_path / "answers"

@@ -57,3 +57,20 @@ def test_wrong_columns_are_named():
     blank = DatasetStore().add(b"label,text\na, \nb,\n", "blank.csv")
     with pytest.raises(InvalidInputError, match="'text' is blank"):
         select_texts(blank.table, "text")
+
+
+def test_several_files_have_an_id_of_their_own_and_all_their_bytes_count():
+    store = DatasetStore()
+    files = [("a.csv", CONTENT), ("b.csv", CONTENT)]
+    both = store.add_files(files)
+    assert (both.title, both.files) == ("a.csv and 1 more", tuple(files))
+    assert both is store.add_files(files)
+    ids = {both.id, store.add(CONTENT, "a.csv").id, store.add_files(files[::-1]).id, store.add_files(files * 2).id}
+    assert len(ids) == 4
+    # What a name ends with and a file begins with are told apart.
+    parted = [store.add_files([("a.csv", b"text\na b\n"), (name, b"text\nc d\n")]).id for name in ("b.csv", "bc.csv")]
+    assert len(set(parted)) == 2
+    assert both.nbytes > 2 * len(CONTENT)
+    assert list(both.digests) == ["a.csv", "b.csv"]
+    with pytest.raises(InvalidInputError, match="no file to read"):
+        store.add_files([])

@@ -19,6 +19,7 @@ from embedlab.escape import escape_html, escape_markdown, neutralize_formula, pr
 from embedlab.exports import ClusterSettings, ViewSettings, html_report, snippet, to_csv
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings
 from embedlab.plots import cost_scatter, ranking_lines
+from embedlab.tables import ReadOptions
 
 # Pieces that mean something to somebody, in any order, among any other characters.
 PIECES = [
@@ -143,7 +144,7 @@ def test_a_text_in_a_program_is_that_text(text):
 
 
 def program_of(text):
-    source = SourceSettings(text, "0" * 64, text, text, delimiter=";")
+    source = SourceSettings(text, "0" * 64, text, text, ReadOptions(delimiter=";"))
     edits = ClusterSettings("agglomerative", 4, edits=(f"rename 1 to {text}", "merge 0, 2"))
     return snippet(ViewSettings(source, EmbeddingSettings(text, "abc", "mean"), edits))
 

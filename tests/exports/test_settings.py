@@ -9,8 +9,9 @@ from embedlab.cli import main
 from embedlab.datasets import DatasetStore
 from embedlab.errors import InvalidInputError
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, to_csv
-from embedlab.exports.settings import EmbeddingSettings, SourceSettings
+from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import sample_path
+from embedlab.tables import ReadOptions
 
 MODEL = "static-all-MiniLM-L6-v2"
 SOURCE = SourceSettings("reviews.csv", "0" * 64, "text")
@@ -38,7 +39,7 @@ def test_settings_are_plain_lines():
 )
 def test_they_are_read_as_they_were_written(text):
     settings = ViewSettings(
-        SourceSettings(text, "1" * 64, text, text, "cp1252", ";", 0, 2, text),
+        SourceSettings(text, "1" * 64, text, text, ReadOptions("cp1252", ";", 0, 2, text)),
         EmbeddingSettings("all-MiniLM-L6-v2", "abc", "max", "float32", "float32 by torch"),
         ClusterSettings("hdbscan", 7, 12, 3, (text, "second")),
         MapSettings("pca", 3, 30, 0.25, 1),
@@ -115,3 +116,44 @@ def test_the_command_writes_the_same_bytes(made, tmp_path, capsys):
     assert main([*command, "--anyway"]) == 0
     assert output.read_bytes() == to_csv(view.table())
     assert "rows written" in capsys.readouterr().err
+
+
+def test_a_view_of_several_files_is_replayed_from_all_of_them_in_any_order(made, tmp_path):
+    _, content = made
+    lines = content.splitlines(keepends=True)
+    contents = [b"".join(lines[:30]), b"".join([lines[0], *lines[30:]])]
+    dataset = DatasetStore().add_files([("a.csv", contents[0]), ("a.csv", contents[1])])
+    source = describe_source(dataset, "text", None)
+    assert source.files == {"a.csv": file_digest(contents[0]), "a_2.csv": file_digest(contents[1])}
+    settings = dataclasses.replace(SETTINGS, source=source, embedding=EmbeddingSettings("tf-idf", "", "mean"))
+    settings = dataclasses.replace(settings, clusters=ClusterSettings(n_clusters=3), map=MapSettings("pca"))
+    assert ViewSettings.from_toml(settings.to_toml()) == settings
+    view = replay(settings, contents)
+    assert view.table()["file"].tolist() == ["a.csv"] * 29 + ["a_2.csv"] * 30
+    for name, given in zip(("one.csv", "two.csv"), contents, strict=True):
+        (tmp_path / name).write_bytes(given)
+    (tmp_path / "settings.toml").write_text(settings.to_toml(), encoding="utf-8")
+    command = ["replay", *(str(tmp_path / name) for name in ("settings.toml", "two.csv", "one.csv")), "-o"]
+    assert main([*command, str(tmp_path / "out.csv")]) == 0
+    assert (tmp_path / "out.csv").read_bytes() == to_csv(view.table())
+    with pytest.raises(InvalidInputError, match=r"settings are of 2 files \(a.csv, a_2.csv\), given are 1"):
+        replay(settings, contents[0])
+    with pytest.raises(InvalidInputError, match="This is not the a_2.csv of the settings"):
+        replay(settings, [contents[0], content])
+    assert len(replay(settings, [contents[0], content], anyway=True).corpus.texts) == 29 + 59
+
+
+@pytest.mark.parametrize(("files", "digests"), [(("b.csv",), ()), (("reviews.csv",), ("1" * 64,))])
+def test_further_files_have_names_of_their_own_and_a_digest_each(files, digests):
+    with pytest.raises(InvalidInputError, match="further_files in .source. needs other names"):
+        dataclasses.replace(SOURCE, further_files=files, further_sha256=digests)
+
+
+def test_how_a_table_is_read_stands_among_the_other_settings():
+    source = dataclasses.replace(SOURCE, options=ReadOptions(encoding="cp1252", missing=("NA",), trim=False))
+    lines = written(source=source).splitlines()
+    section = lines[lines.index("[source]") : lines.index("[embedding]")]
+    assert 'encoding = "cp1252"' in section
+    assert 'missing = ["NA"]' in section
+    assert "trim = false" in section
+    assert not any(line.startswith("options") for line in lines)

@@ -5,10 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from embedlab.datasets import Dataset
+from embedlab.datasets import Dataset, DatasetStore
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, snippet
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import read_sample, sample_path
+from embedlab.tables import ReadOptions
 
 EMBEDDING = EmbeddingSettings("static-all-MiniLM-L6-v2", "", "mean")
 
@@ -45,7 +46,9 @@ def test_it_gives_the_labels_and_the_coordinates(tmp_path, monkeypatch, embeddin
         'it\'s "text";n\n' + "".join(f'"{text}";1\n' for text in [*rows["text"][:60], " ", rows["text"][3]])
     ).encode()
     (tmp_path / "naïve 'quotes'.csv").write_bytes(content)
-    source = SourceSettings("naïve 'quotes'.csv", file_digest(content), 'it\'s "text"', delimiter=";", encoding="utf-8")
+    source = SourceSettings(
+        "naïve 'quotes'.csv", file_digest(content), 'it\'s "text"', options=ReadOptions("utf-8", ";")
+    )
     settings = ViewSettings(source, embedding, clusters, layout)
     view, found = replay(settings, content, anyway=True), run(settings)
     assert len(view.corpus.texts) == 61
@@ -83,3 +86,26 @@ def test_joined_and_cleaned_texts_are_the_same_in_the_program_and_the_replay(tmp
     assert "<p>" not in view.corpus.texts[1]
     assert found["texts"] == view.corpus.texts
     assert found["table"].equals(view.table())
+
+
+def test_the_program_of_several_files_reads_all_of_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    texts = read_sample("refrigerators").frame["text"][:40].tolist()
+    contents = {"it's may.csv": texts[:20], "june.csv": texts[20:]}
+    files = {name: "\n".join(["text", *(f'"{text}"' for text in cells)]).encode() for name, cells in contents.items()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    dataset = DatasetStore().add_files(list(files.items()), ReadOptions(header_rows=1))
+    settings = ViewSettings(
+        describe_source(dataset, "text", None), EMBEDDING, ClusterSettings(n_clusters=3), MapSettings("pca")
+    )
+    assert 'el.read_tables(["it\'s may.csv", "june.csv"], header_rows=1)' in snippet(settings)
+    view, found = replay(settings, list(files.values())[::-1], anyway=True), run(settings)
+    assert found["texts"] == texts
+    assert found["table"].equals(view.table())
+    assert set(found["table"]["file"]) == set(files)
+    # A sample of the package beside another file is not the sample alone.
+    beside = DatasetStore().add_files(
+        [("support_messages.csv", sample_path("support_messages").read_bytes()), *files.items()]
+    )
+    assert "read_sample" not in snippet(dataclasses.replace(settings, source=describe_source(beside, "text", None)))

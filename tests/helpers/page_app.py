@@ -29,6 +29,13 @@ def upload(app, name, content):
     return app.file_uploader[0].upload(name, content, "application/octet-stream").run()
 
 
+def upload_several(app, files):
+    """Give the Data page several files at once, as names with their bytes."""
+    return (
+        app.file_uploader[0].set_value([(name, one, "application/octet-stream") for name, one in files.items()]).run()
+    )
+
+
 def uploaded(name, content):
     """Load a file on the Data page and return the id by which other sessions find it."""
     app = upload(open_page("Data"), name, content)

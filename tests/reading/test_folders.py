@@ -208,7 +208,7 @@ def test_a_sheet_within_an_archive():
     table = read_table(content, name="a.zip", part="book.xlsx/answers")
     assert rows(table) == [["one two"]]
     assert table.report.part == "book.xlsx/answers"
-    assert table.report.parts == ("book.xlsx/codes", "book.xlsx/answers", "notes.csv")
+    assert table.report.parts == ("book.xlsx/codes", "book.xlsx/answers", "notes.csv", "/")
     assert rows(read_table(content, name="a.zip", part="notes.csv")) == [["a b"]]
 
 

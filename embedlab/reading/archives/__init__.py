@@ -3,6 +3,6 @@
 Read ``unpack.py``.
 """
 
-from embedlab.reading.archives.unpack import unpack
+from embedlab.reading.archives.unpack import ALL_TABLES, Unpacked, tables_among, unpack, unpack_each
 
-__all__ = ["unpack"]
+__all__ = ["ALL_TABLES", "Unpacked", "tables_among", "unpack", "unpack_each"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from embedlab.cleaning import CLEANING_STEPS
-from embedlab.datasets import Dataset, Preparation
-from embedlab.errors import InvalidInputError
+from embedlab.datasets import Corpus, Dataset, Preparation
+from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.ui.choices import address
+from embedlab.ui.tasks import table_tasks, waiting
 
 
 def choose_texts(dataset: Dataset) -> Preparation | None:
@@ -41,13 +42,27 @@ def choose_texts(dataset: Dataset) -> Preparation | None:
     return preparation
 
 
+def _prepare(dataset: Dataset, preparation: Preparation) -> Corpus:
+    """Make the texts; whoever stops the cleaning gets them as they stand."""
+    if not preparation.cleaning:
+        with st.spinner("Preparing the texts …"):
+            return dataset.corpus(preparation)
+    try:
+        corpus = waiting.await_task(table_tasks.clean(dataset, preparation))
+    except Cancelled:
+        waiting.start_again()
+        address.bring_several("clean", ())
+        st.rerun()
+    # The dataset may have forgotten it, the job has not.
+    return dataset.part(("texts", preparation), lambda: corpus)
+
+
 def choose_labels(dataset: Dataset, preparation: Preparation | None) -> str | None:
     """Let the person choose the column of known groups, also among those that cleaning has brought."""
     columns, text_column = list(dataset.table.frame.columns), ""
     if preparation is not None:
         try:
-            with st.spinner("Preparing the texts …"):
-                corpus = dataset.corpus(preparation)
+            corpus = _prepare(dataset, preparation)
             columns, text_column = list(corpus.whole.columns), corpus.text_column
         except InvalidInputError:
             text_column = preparation.columns[0]  # The page says what is wrong with the texts.

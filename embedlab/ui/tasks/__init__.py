@@ -3,7 +3,16 @@
 Read ``services.py`` first: what a view asks for. The task modules say what is done, ``waiting.py`` how one waits.
 """
 
-from embedlab.ui.tasks import comparing, model_tasks, overview_tasks, services, structure_tasks, text_tasks, waiting
+from embedlab.ui.tasks import (
+    comparing,
+    model_tasks,
+    overview_tasks,
+    services,
+    structure_tasks,
+    table_tasks,
+    text_tasks,
+    waiting,
+)
 from embedlab.ui.tasks.found import Choice, Found
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "overview_tasks",
     "services",
     "structure_tasks",
+    "table_tasks",
     "text_tasks",
     "waiting",
 ]

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.classification import Classification, MultiClassification, classify, what_is_shared
-from embedlab.cleaning import CleaningPreview, preview_cleaning
 from embedlab.clustering import Clustering, cluster
-from embedlab.datasets import Corpus, Dataset
+from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders import Encoder, Unread
 from embedlab.encoders.running import SHORT_REQUEST
@@ -98,17 +97,6 @@ def learn_labels(
     ties = None if groups is None else texts_digest(groups.tolist()), near_duplicates
     key = "classification", embedded.key, texts_digest(list(map(repr, labels))), ties
     return Task(key, f"Learning the labels of {len(labels):,} texts", work)
-
-
-def preview_steps(dataset: Dataset, columns: tuple[str, ...]) -> Task[list[CleaningPreview]]:
-    """Find what each step of cleaning would change in the texts of some columns."""
-    frame = dataset.table.frame
-    return Task(
-        ("cleaning", dataset.id, columns),
-        "Looking for what could be cleaned",
-        lambda report: preview_cleaning([frame[column].tolist() for column in columns]),
-        is_short=True,
-    )
 
 
 def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Task[NDArray[np.float32]]:

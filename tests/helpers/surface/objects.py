@@ -37,7 +37,7 @@ from embedlab.inspection import Token
 from embedlab.intervals import MeanEstimate, ResampledEstimate
 from embedlab.models import OWN_VECTORS
 from embedlab.store import StoredEmbeddings
-from embedlab.tables import ReadReport
+from embedlab.tables import ReadOptions, ReadReport
 from embedlab.ui.choices import Selection
 from embedlab.ui.choices.address import KEYS
 from embedlab.ui.views.clusters import takeaway
@@ -81,8 +81,8 @@ def settings():
     sample = DatasetStore().get("support_messages~50")
     usual = ViewSettings(table, MODEL, version="0.1.0")
     by_hand = SourceSettings(
-        'a "b" \\ \u202e.csv', "0" * 64, "it's", None, encoding="cp1252", delimiter=";", header_rows=0, trim=False,
-        repair=True, missing=("NA", "n/a"), day_first=True,
+        'a "b" \\ \u202e.csv', "0" * 64, "it's", None,
+        ReadOptions("cp1252", ";", 0, trim=False, repair=True, missing=("NA", "n/a"), day_first=True),
     )  # fmt: skip
     edits = ('rename 0 to It\'s "one" \\ ü', "merge 1, 2", "split 0 into 2")
     return {

@@ -57,7 +57,7 @@ def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tm
     with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address:
         with Session(address) as leaving:
             leaving.open("Data")
-            leaving.upload("Your file", file)
+            leaving.upload("Your files", file)
             leaving.follow("Clusters")
             assert not leaving.errors
             n_before = len(kept())

@@ -86,3 +86,42 @@ def test_a_zip_with_one_table(site, page):
     upload(page, "export.zip", archive())
     assert page.get_by_role("combobox", name="Text column").input_value() == "comment"
     see_named_clusters(page)
+
+
+def months():
+    """The answers in two files that are not written alike."""
+    first, last = ANSWERS[:4], ANSWERS[4:]
+    may = "comment,stars\n" + "".join(f'"{text}",3\n' for text in first)
+    return {"may.csv": may, "june.csv": "stars;comment\n" + "".join(f"4;{text}\n" for text in last)}
+
+
+def test_two_files_and_one_that_cannot_be_read(site, page):
+    page.goto(f"{site}/Data")
+    settle(page)
+    files = {**months(), "empty.csv": ",,\n"}
+    page.locator('input[type="file"]').first.set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": text.encode()} for name, text in files.items()]
+    )
+    page.get_by_text("empty.csv is blank").wait_for()
+    page.get_by_role("button", name="Use the 2 that can be read").click()
+    page.wait_for_url(lambda url: "dataset=" in url)
+    settle(page)
+    page.get_by_text("2 files · CSV · 8 rows · 3 columns").wait_for()
+    assert page.get_by_role("combobox", name="Text column").input_value() == "comment"
+    see_named_clusters(page)
+
+
+def test_all_tables_of_a_zip(site, page):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in months().items():
+            target.writestr(f"2024/{name}", text)
+    page.goto(f"{site}/Data")
+    settle(page)
+    first = upload(page, "2024.zip", stream.getvalue())
+    page.get_by_role("combobox", name="The file holds several tables").click()
+    page.get_by_role("option", name="all its tables as one").click()
+    page.wait_for_url(lambda url: "dataset=" in url and first not in url)
+    settle(page)
+    page.get_by_text("8 rows · 3 columns").wait_for()
+    see_named_clusters(page)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from embedlab.cleaning import CLEANING_STEPS, CleaningPreview
 from embedlab.ui.choices import address
-from embedlab.ui.tasks import text_tasks, waiting
+from embedlab.ui.parts import plain_errors
+from embedlab.ui.tasks import table_tasks, waiting
 
 if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
@@ -25,10 +26,14 @@ def offer(selection: Selection) -> None:
     preparation = selection.preparation
     if preparation is None:
         return
-    found = waiting.await_task(text_tasks.preview_steps(selection.dataset, preparation.columns))
+    with plain_errors():
+        _show(selection, waiting.await_task(table_tasks.preview_steps(selection.dataset, preparation.columns)))
+
+
+def _show(selection: Selection, found: list[CleaningPreview]) -> None:
     previews = {each.step: each for each in found}
-    shown = [name for name in CLEANING_STEPS if name in previews or name in preparation.cleaning]
-    with st.expander(f"Cleaning: {_said(len(found), len(preparation.cleaning))}", icon=":material/cleaning_services:"):
+    shown = [name for name in CLEANING_STEPS if name in previews or name in selection.cleaning]
+    with st.expander(f"Cleaning: {_said(len(found), len(selection.cleaning))}", icon=":material/cleaning_services:"):
         st.caption(HOW if shown else NOTHING)
         for name in shown:
             _offer_step(selection, name, previews.get(name))

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.columns import MISSING_WORDS, ColumnProfile, profile_columns
+from embedlab.columns import MISSING_WORDS, ColumnProfile
 from embedlab.escape import escape_markdown
-from embedlab.ui.views.data.reading import read_again
+from embedlab.ui.parts import plain_errors
+from embedlab.ui.tasks import table_tasks, waiting
+from embedlab.ui.views.data.rereading import read_again
 
 if TYPE_CHECKING:
     from embedlab.datasets import Dataset
 
 MAX_EXAMPLE_CHARS, MAX_NAMED_WORDS = 60, 5
+SPREAD = "Spread"
+SPREAD_HELP = (
+    "Numbers, dates and times from the least to the largest, labels from the most frequent on, texts by their length. "
+    "Beside it stands what the bars are."
+)
 TABLE_ALT = "Each column with its kind, how much of it is filled, and some of its cells"
 MISSING_LABEL = "Words that mean missing"
 MISSING_HELP = (
@@ -28,14 +35,27 @@ ORDERS = {None: "As each column decides", True: "Day first: 3 April", False: "Mo
 
 def show_columns(dataset: Dataset) -> None:
     """Show what each column was taken for, why the texts are where they are, and offer to say what cells mean."""
-    found = dataset.part("columns", lambda: profile_columns(dataset.meanings))
-    frame = dataset.table.frame
     st.subheader("Columns", anchor=False)
+    with plain_errors():
+        _show(dataset, waiting.await_task(table_tasks.look_at_columns(dataset)))
+
+
+def _show(dataset: Dataset, found: list[ColumnProfile]) -> None:
+    frame = dataset.table.frame
     st.dataframe(
         [_row(column) for column in found],
         hide_index=True,
         alt=TABLE_ALT,
-        column_config={"Filled": st.column_config.NumberColumn(format="percent")},
+        column_config={
+            "Kind": st.column_config.TextColumn(width=130),
+            SPREAD: st.column_config.BarChartColumn(y_min=0, width=110, help=SPREAD_HELP),
+            "Bars": st.column_config.TextColumn(width=210),
+            "Filled": st.column_config.NumberColumn(format="percent", width=70),
+            "Different": st.column_config.NumberColumn(width=80),
+            "Missing": st.column_config.TextColumn(width=130),
+            "Examples": st.column_config.TextColumn(width=300),
+            "Note": st.column_config.TextColumn(width=380),
+        },
     )
     if found and found[0].n_rows < len(frame):
         st.caption(
@@ -45,14 +65,16 @@ def show_columns(dataset: Dataset) -> None:
     if (guess := dataset.text_guess) is not None:
         column, why = escape_markdown(guess.column), escape_markdown(guess.why)
         st.caption(f":material/notes: The column {column} looks most like texts, because {why}.")
-    if dataset.content is not None:
+    if dataset.files:
         _offer_meanings(dataset, found)
 
 
-def _row(column: ColumnProfile) -> dict[str, str | int | float]:
+def _row(column: ColumnProfile) -> dict[str, object]:
     return {
         "Column": column.name,
         "Kind": column.kind,
+        SPREAD: list(column.bars.counts) or None,
+        "Bars": column.bars.said,
         "Filled": column.filled,
         "Different": column.n_different,
         "Missing": _say_missing(column),

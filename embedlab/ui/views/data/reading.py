@@ -1,20 +1,14 @@
-"""How a file was read, as the Data page says it, and how to read it another way."""
+"""The table as it was read, and how, as the Data page says it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from embedlab.datasets import Dataset
 from embedlab.escape import escape_markdown
-from embedlab.tables import ReadOptions, ReadReport
-from embedlab.ui.choices import address
-from embedlab.ui.parts import plain_errors
-from embedlab.ui.sessions import departures
-from embedlab.ui.tasks import services
+from embedlab.ui.views.data import rereading
 
 FORMATS = {
     "csv": "CSV",
@@ -33,34 +27,9 @@ FORMATS = {
     "subtitles": "Subtitles",
     "chat": "Chat",
     "txt": "Text, one a line",
+    "several": "Files of several kinds",
 }
-DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", "": "none: one column"}
-TAKEN_FOR = "Taken for"
-MOST_NAMES, MOST_ABOVE = 10, 1_000
-SKIP_HELP = "Lines at the top, such as a title, that are left out. They are counted as they stand in the file."
-NAMES_HELP = (
-    "How many rows hold the names of the columns: 0 for none, 1 mostly, 2 or 3 in exports of survey tools. Names over "
-    "several rows are joined."
-)
-TRIM_HELP = "Lines above the column names and below the last row that are no part of the table, such as a source."
-# What each encoding is called by those who have to choose one.
-ENCODINGS = {
-    "utf-8": "Unicode (UTF-8)",
-    "utf-16": "Unicode (UTF-16)",
-    "cp1252": "Western (Windows 1252)",
-    "cp1250": "Central European (Windows 1250)",
-    "cp1251": "Cyrillic (Windows 1251)",
-    "cp1253": "Greek (Windows 1253)",
-    "cp1254": "Turkish (Windows 1254)",
-    "cp932": "Japanese (Windows 932)",
-    "euc_jp": "Japanese (EUC)",
-    "cp949": "Korean (Windows 949)",
-    "gb18030": "Chinese, simplified (GB 18030)",
-    "big5": "Chinese, traditional (Big5)",
-    "mac_roman": "Western (Macintosh)",
-    "cp437": "Western (DOS)",
-    "koi8_r": "Cyrillic (KOI8-R)",
-}
+MOST_NOTES = 5
 
 
 def show_table(dataset: Dataset) -> None:
@@ -75,173 +44,23 @@ def show_report(dataset: Dataset) -> None:
     """Say how the table was read, and offer another way where the guess may be wrong."""
     report = dataset.table.report
     facts = [FORMATS.get(report.format, report.format), f"{report.n_rows:,} rows", f"{report.n_columns} columns"]
+    if report.files:
+        facts.insert(0, f"{len(report.files):,} files")
     if report.part:
-        facts.append(escape_markdown(report.part))
+        facts.append(escape_markdown(rereading.say_part(report.part)))
     if report.encoding:
-        facts.append(ENCODINGS.get(report.encoding, report.encoding))
+        facts.append(rereading.ENCODINGS.get(report.encoding, report.encoding))
     if report.delimiter:
-        facts.append(f"delimiter {DELIMITERS[report.delimiter]}")
+        facts.append(f"delimiter {rereading.DELIMITERS[report.delimiter]}")
     st.caption(" · ".join(facts))
-    for note in report.notes:
+    _show_notes(report.notes[:MOST_NOTES])
+    if further := report.notes[MOST_NOTES:]:
+        with st.expander(f"{len(further):,} more remarks on the reading"):
+            _show_notes(further)
+    if dataset.files:
+        rereading.offer(dataset)
+
+
+def _show_notes(notes: Sequence[str]) -> None:
+    for note in notes:
         st.caption(f":material/info: {escape_markdown(note)}")
-    if dataset.content is None:
-        return
-    if len(report.parts) > 1:
-        _offer_parts(dataset)
-    _offer_repair(dataset)
-    if report.head:
-        _offer_other_reading(dataset)
-
-
-def _offer_parts(dataset: Dataset) -> None:
-    """Let a person choose what is read of a file that holds several tables; it is read at once."""
-    report = dataset.table.report
-    chosen = st.selectbox(
-        "The file holds several tables",
-        report.parts,
-        index=report.parts.index(report.part) if report.part in report.parts else 0,
-        key=f"part-{dataset.id}",
-        help="Sheets, tables of a database, files of an archive, chats, lists of records. One is read at a time.",
-    )
-    if chosen != report.part:
-        read_again(dataset, replace(dataset.options, part=chosen, header_rows=None, skip_rows=None))
-
-
-def _offer_repair(dataset: Dataset) -> None:
-    """Show what a repair of texts that were encoded twice would change, and leave it to the person."""
-    if dataset.options.repair:
-        if st.button("Undo the repair", icon=":material/undo:", help="Read the texts as they stand in the file."):
-            read_again(dataset, replace(dataset.options, repair=False))
-        return
-    found = dataset.double_encoding
-    if not found.n_cells:
-        return
-    with st.container(border=True):
-        st.markdown(
-            f"**{found.n_cells:,} cells look as if they had been read in a wrong encoding** before they were saved.",
-            help="A program took one encoding for another, so that ö became Ã¶, and saved that. Nothing changes unless "
-            "you agree; the file itself stays as it is.",
-        )
-        st.dataframe(
-            [{"As it stands": before[:200], "Repaired": after[:200]} for before, after in found.examples],
-            hide_index=True,
-            alt="Some of these cells before and after the repair",
-        )
-        if st.button("Repair these cells", icon=":material/build:"):
-            read_again(dataset, replace(dataset.options, repair=True))
-
-
-def _offer_other_reading(dataset: Dataset) -> None:
-    report = dataset.table.report
-    if not report.encoding_certain:
-        _show_candidates(report)
-    with (
-        st.expander("Read it another way", expanded=not report.encoding_certain),
-        st.form(f"reading-{dataset.id}", border=False),
-    ):
-        options = dataset.options
-        if report.head:
-            options = replace(options, **_choose_names(dataset))
-        if report.delimiter is not None:
-            options = replace(options, **_choose_signs(report))
-        if st.form_submit_button("Read again", type="secondary" if report.encoding_certain else "primary"):
-            read_again(dataset, options)
-
-
-def _show_candidates(report: ReadReport) -> None:
-    """Show the lines in doubt as each likely encoding reads them."""
-    st.warning(
-        "The encoding of this file is a guess. Compare the lines below and choose the one that reads right.",
-        icon=":material/translate:",
-    )
-    st.dataframe(
-        [
-            {
-                "Encoding": ENCODINGS.get(candidate.encoding, candidate.encoding),
-                "Reads as": " ⏎ ".join(candidate.samples),
-            }
-            for candidate in report.encoding_candidates
-        ],
-        hide_index=True,
-        alt="The same lines of the file under each encoding it may be in",
-    )
-
-
-def _choose_names(dataset: Dataset) -> dict[str, Any]:
-    """Show the first rows as they stand, and let a person say which of them are names."""
-    report = dataset.table.report
-    st.markdown(_say_names(report))
-    st.dataframe(
-        _first_rows(report),
-        row_height=28,
-        alt="The first rows as they stand in the file, and what each is taken for",
-        column_config={"": st.column_config.NumberColumn(pinned=True, width=40), TAKEN_FOR: {"pinned": True}},
-        hide_index=True,
-    )
-    skip, names, trim = st.columns(3)
-    skipped = skip.number_input("Rows above the names", 0, MOST_ABOVE, report.skip_rows, help=SKIP_HELP)
-    named = names.number_input("Rows of names", 0, MOST_NAMES, report.header_rows, help=NAMES_HELP)
-    trimmed = trim.selectbox(
-        "Titles and remarks",
-        [True, False],
-        index=0 if dataset.options.trim else 1,
-        format_func=lambda yes: "set aside" if yes else "kept as rows",
-        help=TRIM_HELP,
-    )
-    is_changed = (skipped, named) != (report.skip_rows, report.header_rows)
-    chosen = {"skip_rows": int(skipped), "header_rows": int(named)} if is_changed else {}
-    return {"trim": trimmed, **chosen}
-
-
-def _say_names(report: ReadReport) -> str:
-    """Say which rows were taken for names, and why."""
-    first = report.skip_rows + 1
-    if not report.header_rows:
-        return f"**No row is taken for the names of the columns:** {escape_markdown(report.header_reason)}."
-    reason = escape_markdown(report.header_reason)
-    if report.header_rows == 1:
-        return f"**Row {first} is taken for the names of the columns:** {reason}."
-    return f"**Rows {first} to {first + report.header_rows - 1} are taken for the names of the columns:** {reason}."
-
-
-def _first_rows(report: ReadReport) -> pd.DataFrame:
-    """Return the first rows of the file as they stand, each with what it is taken for."""
-    width = max(len(row) for _, row in report.head)
-    names = {"": [line for line, _ in report.head], TAKEN_FOR: _taken_for(report)}
-    cells = {f"{i + 1}": [row[i] if i < len(row) else "" for _, row in report.head] for i in range(width)}
-    return pd.DataFrame(names | cells)
-
-
-def _taken_for(report: ReadReport) -> list[str]:
-    below = [line for line, _ in report.head if line > report.skip_rows][: report.header_rows]
-    return ["left out" if line <= report.skip_rows else "names" if line in below else "row" for line, _ in report.head]
-
-
-def _choose_signs(report: ReadReport) -> dict[str, Any]:
-    encoding, delimiter = st.columns(2)
-    candidates = [candidate.encoding for candidate in report.encoding_candidates]
-    delimiters = list(DELIMITERS)
-    return {
-        "encoding": encoding.selectbox(
-            "Encoding",
-            list(dict.fromkeys([report.encoding or "utf-8", *candidates, *ENCODINGS])),
-            format_func=lambda code: ENCODINGS.get(code, code),
-            help="How the letters are stored. Try another when you see strange signs such as Ã¼.",
-        ),
-        "delimiter": delimiter.selectbox(
-            "Delimiter",
-            delimiters,
-            index=delimiters.index(report.delimiter or ""),
-            format_func=lambda sign: DELIMITERS[sign],
-            help="What stands between the cells of a row.",
-        ),
-    }
-
-
-def read_again(dataset: Dataset, options: ReadOptions) -> None:
-    """Read the file another way; the new reading takes the place of the old one in the list."""
-    with plain_errors():
-        again = services.datasets().add(dataset.content or b"", dataset.title, options, departures.visitor())
-        st.session_state["uploads"] = [upload for upload in st.session_state["uploads"] if upload != dataset.id]
-        address.bring("dataset", again.id)
-        st.rerun()

@@ -1,4 +1,4 @@
-"""Where the texts come from: a file, a pasted list, a sample."""
+"""Where the texts come from: files, a pasted list, a sample."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from embedlab.datasets import title_of
+from embedlab.errors import UnreadFilesError
 from embedlab.escape import escape_markdown
+from embedlab.reading import number_names
 from embedlab.samples import SAMPLES
 from embedlab.ui.choices import address
 from embedlab.ui.parts import plain_errors
@@ -16,14 +19,22 @@ from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
+UPLOAD_HELP = (
+    "They stay on this machine. One column of texts is needed; others are kept and can colour the map. Several files "
+    "at once become one table, with a column that says which file a row comes from."
+)
+
+
 def show_sources() -> None:
-    """Offer a file, a pasted list and the samples."""
-    ways = ["Upload a file", "Paste texts", "Samples"]
+    """Offer files, a pasted list and the samples."""
+    ways = ["Upload files", "Paste texts", "Samples"]
     source = address.switch("source", "Where the texts come from", ways, label_visibility="collapsed")
-    if source == "Upload a file":
+    if source == "Upload files":
         _upload()
     elif source == "Paste texts":
         _paste()
@@ -32,13 +43,15 @@ def show_sources() -> None:
 
 
 def _upload() -> None:
-    file = st.file_uploader(
-        "Your file",
+    files = st.file_uploader(
+        "Your files",
+        accept_multiple_files=True,
         key=f"upload-{st.session_state.get('n_uploads', 0)}",
-        help="The file stays on this machine. It needs one column of texts; others are kept and can colour the map.",
+        help=UPLOAD_HELP,
     )
-    if file is not None:
-        _take(file.getvalue(), file.name, file)
+    if files:
+        names = number_names([file.name for file in files])
+        _take([(name, file.getvalue()) for name, file in zip(names, files, strict=True)], files)
 
 
 def _drop_copy(file: UploadedFile) -> None:
@@ -54,7 +67,7 @@ def _paste() -> None:
             "One text a line", height=160, placeholder="The parcel never came.\nWhere is my order?\nI love this lamp."
         )
         if st.form_submit_button("Use these texts", type="primary"):
-            _take(pasted.encode("utf-8", "replace"), "pasted.txt")
+            _take([("pasted.txt", pasted.encode("utf-8", "replace"))])
 
 
 def _samples() -> None:
@@ -65,17 +78,33 @@ def _samples() -> None:
             st.button("Use this sample", key=f"use-{sample.name}", on_click=switch_to, args=(sample.name,))
 
 
-def _take(content: bytes, name: str, file: UploadedFile | None = None) -> None:
-    """Read a file and switch to it; a file that cannot be read leaves everything as it was."""
+def _take(files: Sequence[tuple[str, bytes]], uploaded: Sequence[UploadedFile] = ()) -> None:
+    """Read files and switch to them; one that cannot be read leaves everything as it was."""
     with plain_errors():
-        with st.spinner(f"Reading {escape_markdown(name)} …", show_time=True):
-            dataset = services.datasets().add(content, name, visitor=departures.visitor())
-        if file is not None:
+        try:
+            with st.spinner(f"Reading {escape_markdown(title_of([name for name, _ in files]))} …", show_time=True):
+                dataset = services.datasets().add_files(files, visitor=departures.visitor())
+        except UnreadFilesError as error:
+            _offer_others(files, error.said, uploaded)
+            return
+        for file in uploaded:
             _drop_copy(file)
-        # A new key empties the uploader, so that leaving and coming back does not load the file again.
+        # A new key empties the uploader, so that leaving and coming back does not load the files again.
         st.session_state["n_uploads"] = st.session_state.get("n_uploads", 0) + 1
         switch_to(dataset.id)
         st.rerun()
+
+
+def _offer_others(
+    files: Sequence[tuple[str, bytes]], said: Mapping[str, str], uploaded: Sequence[UploadedFile]
+) -> None:
+    """Say what is wrong with some of the files, and offer to go on with the others."""
+    others = [file for file in files if file[0] not in said]
+    lines = "".join(f"\n- {escape_markdown(sentence)}" for sentence in said.values())
+    st.error(f"{len(said):,} of {len(files):,} files cannot be read, and nothing was loaded yet.{lines}")
+    number = "one" if len(others) == 1 else f"{len(others):,}"
+    if others and st.button(f"Use the {number} that can be read", type="primary"):
+        _take(others, uploaded)
 
 
 def switch_to(dataset_id: str) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from embedlab.comparison import Candidate
 from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
+from embedlab.ui.choices import address
 from embedlab.ui.parts import find_unread, say_sample, show_languages
 from embedlab.ui.tasks import services
 
@@ -23,6 +25,12 @@ UNREADABLE_HELP = (
     "At least half of their tokens are unknown to the model, such as emoji or another script. Such texts look alike to "
     "it."
 )
+OTHER_WAYS = (
+    "What lies behind the cut is not seen. There are two other ways: **split long texts into passages**, under *Long "
+    "texts* in the panel on the left, so that each is found by itself; or **take the mean of its passages** for a long "
+    "text, which Compare holds against the cut as a candidate of its own."
+)
+COMPARE_PAGE = "pages/7_Compare.py"
 HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer than the model's limit"
 
 
@@ -43,9 +51,23 @@ def show_texts(selection: Selection) -> None:
     unreadable.metric("Not read", f"{n_unreadable:,}{of_sample}", border=True, help=UNREADABLE_HELP)
     if sampled:
         st.caption(sampled)
+    if n_cut:
+        _offer_ways(selection.model)
     show_languages(selection)
     st.plotly_chart(token_length_histogram(lengths, limit), alt=HISTOGRAM_ALT.format(n_cut, len(lengths)))
     for finding in find_unread(selection):
         with st.expander(escape_markdown(finding.title), icon=":material/visibility_off:"):
             st.caption(escape_markdown(finding.meaning))
             st.dataframe(finding.table.head(MAX_SHOWN), hide_index=True, alt=finding.title)
+
+
+def _offer_ways(model: str) -> None:
+    """Say what else can be done with texts that are longer than the model reads."""
+    st.caption(f":material/content_cut: {OTHER_WAYS}")
+    candidates = ",".join(Candidate(model, long_texts=way).key for way in ("cut", "mean"))
+    st.page_link(
+        COMPARE_PAGE,
+        label="Compare the cut with the mean of passages",
+        icon=":material/compare_arrows:",
+        query_params={**address.current(), "candidates": candidates},
+    )
