@@ -7,10 +7,20 @@ import unicodedata
 
 import regex
 
-# Joiners are invisible, and inside of words: Persian and the scripts of India join and part letters with them.
-_MARK, _LETTER, _ANY = r"[\p{M}\u200c\u200d]", r"[\p{L}\p{N}]", r"[\p{L}\p{N}\p{M}\u200c\u200d]"
+# Signs that cannot be seen, such as joiners, soft hyphens and the marks of direction, part no word (Unicode, annex 29);
+# only the zero-width space does.
+_UNSEEN, _LETTER, _INNER = r"[\p{Cf}--\u200b]", r"[\p{L}\p{N}]", r"[\p{L}\p{N}\p{M}]"
+_MARK = r"[\p{M}[\p{Cf}--\u200b]]"
+# Hebrew writes a quotation mark into what is abbreviated: דו"ח.
+_ABBREVIATED = r"(?<=\p{Hebrew})[\"'״׳](?=\p{Hebrew})"
+_REST = rf"(?:{_UNSEEN}*+{_INNER}|{_ABBREVIATED})*+"
 # Marks in front are looked at from the first one only, or a long run of them without a letter would take minutes.
-_WORD = regex.compile(rf"{_LETTER}{_ANY}*+|(?<!{_MARK}){_MARK}++{_LETTER}{_ANY}*+")
+_WORD = regex.compile(rf"{_LETTER}{_REST}|(?<!{_MARK}){_UNSEEN}*+\K\p{{M}}{_MARK}*+{_LETTER}{_REST}", regex.V1)
+# Written or left out as one likes: vowel points of Hebrew and Arabic, the line that stretches Arabic words, accents of
+# Greek, which capitals lack, and what cannot be seen.
+_SIGNS = r"\u0591-\u05c7\u0640\u064b-\u0652\u0670\p{Default_Ignorable_Code_Point}"
+_HAS_OPTIONAL = regex.compile(rf"[\p{{Greek}}{_SIGNS}]")
+_OPTIONAL = regex.compile(rf"(\p{{Greek}})\p{{Mn}}++|[{_SIGNS}]")
 
 UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -35,13 +45,20 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def fold(word: str) -> str:
-    """Return the form in which words are compared: without case and width, and with accents written one way.
+    """Return the form in which words are compared: without case, width and what one may leave out.
+
+    Accents are written one way; vowel points of Hebrew and Arabic, accents of Greek and what cannot be seen are gone.
 
     Examples
     --------
-    >>> fold("ＡＢＣ１２３"), fold("İstanbul") == fold("istanbul")
-    ('abc123', True)
+    >>> fold("ＡＢＣ１２３"), fold("İstanbul") == fold("istanbul"), fold("الثَّلاجة") == fold("الثلاجة")
+    ('abc123', True, True)
     """
+    if word.isascii():
+        return word.lower()
     # The dotted capital İ would become an i with a second dot.
     folded = unicodedata.normalize("NFKC", word).replace("İ", "i").casefold()
+    folded = folded.replace("’", "'").replace("׳", "'").replace("״", '"')
+    if _HAS_OPTIONAL.search(folded):
+        folded = _OPTIONAL.sub(r"\1", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFKC", folded)
