@@ -17,7 +17,7 @@ _REST = rf"(?:{_UNSEEN}*+{_INNER}|{_ABBREVIATED})*+"
 # Marks in front are looked at from the first one only, or a long run of them without a letter would take minutes.
 _WORD = regex.compile(rf"{_LETTER}{_REST}|(?<!{_MARK}){_UNSEEN}*+\K\p{{M}}{_MARK}*+{_LETTER}{_REST}", regex.V1)
 # Written or left out as one likes: vowel points of Hebrew and Arabic, the line that stretches Arabic words, accents of
-# Greek, which capitals lack, and what cannot be seen.
+# Greek, which capitals lack, and what cannot be seen. The dots of Russian ё go below.
 _SIGNS = r"\u0591-\u05c7\u0640\u064b-\u0652\u0670\p{Default_Ignorable_Code_Point}"
 _HAS_OPTIONAL = regex.compile(rf"[\p{{Greek}}{_SIGNS}]")
 _OPTIONAL = regex.compile(rf"(\p{{Greek}})\p{{Mn}}++|[{_SIGNS}]")
@@ -58,7 +58,7 @@ def fold(word: str) -> str:
         return word.lower()
     # The dotted capital İ would become an i with a second dot.
     folded = unicodedata.normalize("NFKC", word).replace("İ", "i").casefold()
-    folded = folded.replace("’", "'").replace("׳", "'").replace("״", '"')
+    folded = folded.replace("’", "'").replace("׳", "'").replace("״", '"').replace("ё", "е")
     if _HAS_OPTIONAL.search(folded):
         folded = _OPTIONAL.sub(r"\1", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFKC", folded)
