@@ -24,7 +24,8 @@ _LINKS = frozenset("-'’")
 _IS_WORD = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 # What English writes onto a word, and French and Italian in front of it: customer's, don't, l'eau, qu'une, dell'acqua.
 _SHORT_FORM = re.compile(
-    r"n['’]t$|['’](?:s|t|d|m|ll|re|ve|em)$|^(?:[cdjlmnst]|\w*qu|(?:de|da|ne|su|co|que|a)ll|un)['’](?=\w\w)", re.IGNORECASE
+    r"n['’]t$|['’](?:s|t|d|m|ll|re|ve|em)$|^(?:[cdjlmnst]|\w*qu|(?:de|da|ne|su|co|que|a)ll|un)['’](?=\w\w)",
+    re.IGNORECASE,
 )
 
 
