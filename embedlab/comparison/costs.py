@@ -15,7 +15,7 @@ from embedlab.spec import Variant
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
-    from embedlab.encoders import Encoder, Progress
+    from embedlab.encoders import Encoder, Progress, Unread
 
 # A rate is taken from a stretch of work of about this length; slow models get a few texts, quick ones many.
 _MEASURED_SECONDS = 0.4
@@ -59,11 +59,13 @@ class Cost:
         return not math.isnan(self.texts_per_second)
 
 
-def cost_of(candidate: Candidate, encoder: Encoder, texts: Sequence[str], dimension: int) -> Cost:
-    """Return what a candidate costs on these texts, one at least; its speed is to be measured."""
-    unread = encoder.unread(
-        [texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0).tolist()]
-    )
+def look_at_some(encoder: Encoder, texts: Sequence[str]) -> Unread:
+    """Return what an encoder does not read of at most ten thousand of the texts."""
+    return encoder.unread([texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0).tolist()])
+
+
+def cost_of(candidate: Candidate, encoder: Encoder, unread: Unread, dimension: int) -> Cost:
+    """Return what a candidate costs on texts, given what is not read of some; its speed is to be measured."""
     cut_share = float(unread.is_cut.mean()) if candidate.long_texts == "cut" else 0.0
     unreadable_share = float(unread.is_unreadable.mean())
     return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share, unreadable_share)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import regex
 
@@ -28,6 +29,8 @@ UNSPACED = (
 """Scripts without spaces between words, for a class of a regular expression: Thai, Lao, Burmese, Khmer, kana, Han."""
 
 IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+# Korean has spaces, but writes its particles onto the words; parts of two syllables find 냉장고 in 냉장고는 too.
+_BY_PAIRS = re.compile(rf"([{UNSPACED}\uac00-\ud7a3]+)")
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -62,3 +65,22 @@ def fold(word: str) -> str:
     if _HAS_OPTIONAL.search(folded):
         folded = _OPTIONAL.sub(r"\1", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFKC", folded)
+
+
+def in_pairs(word: str) -> list[str]:
+    """Cut a word into pairs of characters where its script has no spaces, and in Korean; other words stay whole.
+
+    Examples
+    --------
+    >>> in_pairs("냉장고는"), in_pairs("parcel")
+    (['냉장', '장고', '고는'], ['parcel'])
+    """
+    if word.isascii():
+        return [word]
+    parts: list[str] = []
+    for place, run in enumerate(_BY_PAIRS.split(word)):
+        if place % 2 and len(run) > 1:
+            parts += ["".join(pair) for pair in pairwise(run)]
+        elif run:
+            parts.append(run)
+    return parts
