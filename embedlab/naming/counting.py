@@ -90,5 +90,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 def _is_telling(word: str) -> bool:
-    """Whether a word may stand in a name: no number, and no single letter, but a syllable or a sign that is a word."""
-    return not word.replace("-", "").isdigit() and (len(word) > 1 or _IS_WORD.search(word) is not None)
+    """Whether a word may stand in a name: no number, no single letter; but a sign that is a word, and an emoji."""
+    if len(word) == 1:
+        return _IS_WORD.search(word) is not None or not word.isalnum()
+    return not word.replace("-", "").isdigit()

@@ -14,9 +14,12 @@ _UNSEEN, _LETTER, _INNER = r"[\p{Cf}--\u200b]", r"[\p{L}\p{N}]", r"[\p{L}\p{N}\p
 _MARK = r"[\p{M}[\p{Cf}--\u200b]]"
 # Hebrew writes a quotation mark into what is abbreviated: דו"ח.
 _ABBREVIATED = r"(?<=\p{Hebrew})[\"'״׳](?=\p{Hebrew})"
-_REST = rf"(?:{_UNSEEN}*+{_INNER}|{_ABBREVIATED})*+"
+_REST = rf"{_INNER}*+(?:{_UNSEEN}++{_INNER}++|{_ABBREVIATED}{_INNER}++)*+"
 # Marks in front are looked at from the first one only, or a long run of them without a letter would take minutes.
-_WORD = regex.compile(rf"{_LETTER}{_REST}|(?<!{_MARK}){_UNSEEN}*+\K\p{{M}}{_MARK}*+{_LETTER}{_REST}", regex.V1)
+_MARKS_FIRST = rf"(?<!{_MARK}){_UNSEEN}*+\K\p{{M}}{_MARK}*+{_LETTER}{_REST}"
+# An emoji with all that changes it is a word; signs such as © and →, which can be emoji too, are none.
+_EMOJI = r"(?=[\p{Emoji_Presentation}[\p{Extended_Pictographic}&&[\u2600-\u27bf\U0001f000-\U0001faff]]])\X"
+_WORD = regex.compile(rf"{_LETTER}{_REST}|(?=[^\x00-\x7f])(?:{_MARKS_FIRST}|{_EMOJI})", regex.V1)
 # Written or left out as one likes: vowel points of Hebrew and Arabic, the line that stretches Arabic words, accents of
 # Greek, which capitals lack, and what cannot be seen. The dots of Russian ё go below.
 _SIGNS = r"\u0591-\u05c7\u0640\u064b-\u0652\u0670\p{Default_Ignorable_Code_Point}"
@@ -36,13 +39,15 @@ _BY_PAIRS = re.compile(rf"([{UNSPACED}\uac00-\ud7a3]+)")
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of a text begin and end.
 
-    A word is a run of letters, digits and the marks that combine with them. Where a language writes without spaces, as
-    Chinese does, a whole phrase counts as one.
+    A word is a run of letters, digits and the marks that combine with them, or an emoji. Where a language writes
+    without spaces, as Chinese does, a whole phrase counts as one.
 
     Examples
     --------
     >>> word_spans("Die Bank, 2 Ufer")
     [(0, 3), (4, 8), (10, 11), (12, 16)]
+    >>> word_spans("Thanks👍🏽")
+    [(0, 6), (6, 8)]
     """
     return [word.span() for word in _WORD.finditer(text)]
 

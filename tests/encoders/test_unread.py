@@ -47,8 +47,10 @@ def test_a_tokenizer_that_leaves_out_what_it_does_not_know():
 
 
 def test_word_counts_read_no_signs():
-    encoder = el.TfidfEncoder(GREAT + ["fine words"])
-    assert encoder.unread(GREAT).parts == ["👍", "👎", "👍", ""]
+    """Emoji are words, each of which it was fitted to; arrows are not, and © neither."""
+    encoder = el.TfidfEncoder([*GREAT, "fine words"])
+    assert encoder.unread(GREAT).parts == ["", "", "", ""]
+    assert encoder.unread(["great →", "great ©", "great 🦊 ok"]).parts == ["→", "©", "🦊ok"]
 
 
 def test_texts_told_apart_by_unread_signs_alone_are_no_copies(encoder):
