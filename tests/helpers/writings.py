@@ -43,7 +43,7 @@ PARCEL = {
     "Private": "parcel \ue000 \U0010ffff",
     "A quotation": '„Paket“ «colis» 「荷物」 "parcel", parcel',
 }
-TEXTS = [*FRIDGE.values(), *PARCEL.values()]
-COLUMN = "文章 नाम النص é"
+NAMES, TEXTS = [*FRIDGE, *PARCEL], [*FRIDGE.values(), *PARCEL.values()]
+COLUMN = "文é ن"
 HALF_A_PAIR = "parcel \ud83d lost"
 """No file but JSON can bring it."""

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from writings import FRIDGE, PARCEL, TEXTS
+from writings import NAMES, PARCEL, TEXTS
 
 from embedlab.datasets import Filter, matching_rows
 from embedlab.naming import name_clusters
@@ -37,7 +37,6 @@ FOUND = {
     "where": ["Turned round"],
     "소포": ["Mixed"],
 }
-NAMES = [*FRIDGE, *PARCEL]
 
 
 @pytest.fixture(scope="module")
