@@ -27,7 +27,7 @@ def test_pages_open_with_columns_of_any_name(dataset, title):
     assert not app.error
     assert app.selectbox(key=f"text:{dataset}").value == COLUMN
     assert app.selectbox(key=f"label:{dataset}").value == "№"
-    assert app.query_params["label"] == ["№"]
+    assert app.query_params["label"] == "№"
 
 
 FOUND = {
