@@ -62,8 +62,8 @@ class Unread:
 
     def at(self, rows: NDArray[np.int64]) -> Unread:
         """Return what is not read of some of the texts, by their positions."""
-        counted = self.n_tokens, self.n_unknown, self.is_cut, self.is_unreadable
-        return Unread(*(each[rows] for each in counted), [self.parts[row] for row in rows.tolist()])
+        parts = [self.parts[row] for row in rows.tolist()]
+        return Unread(self.n_tokens[rows], self.n_unknown[rows], self.is_cut[rows], self.is_unreadable[rows], parts)
 
     @property
     def n_differing(self) -> int:
