@@ -45,7 +45,8 @@ def say_not_trained(found: Mapping[str, float], model: str, offered: Iterable[Mo
     missing = [code for code in found if card is not None and code not in card.language_codes]
     if not missing:
         return ""
-    said = f"{model} was not trained for {' and '.join(LANGUAGES[code] for code in missing)}."
+    *others, last = (LANGUAGES[code] for code in missing)
+    said = f"{model} was not trained for {', '.join(others)}{' and ' if others else ''}{last}."
     known = catalog().values() if offered is None else offered
     fitting = [other for other in known if other.sentence_head and other.language_codes.issuperset(found)]
     return f"{said} Of the catalog, {min(fitting, key=_cost).name} was." if fitting else said
