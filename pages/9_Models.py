@@ -8,7 +8,7 @@ from embedlab.ui.views.models import cards, catalog
 
 def show(selection: Selection) -> None:
     catalog.show_recommendations()
-    card = catalog.choose_card() or find_card(selection.model)
+    card = catalog.choose_card(selection.languages) or find_card(selection.model)
     if card is not None:
         cards.show_card(card, selection.model)
     elif not is_baseline(selection.model):

@@ -7,7 +7,7 @@ Nothing is changed.
 from embedlab.checks.finding import Finding
 from embedlab.checks.known import check_gold, guess_split
 from embedlab.checks.languages import say_languages, say_not_trained
-from embedlab.checks.models import check_encoders, check_unread, say_not_compared
+from embedlab.checks.models import check_encoders, check_unread, say_not_compared, say_not_told_apart
 
 __all__ = [
     "Finding",
@@ -17,5 +17,6 @@ __all__ = [
     "guess_split",
     "say_languages",
     "say_not_compared",
+    "say_not_told_apart",
     "say_not_trained",
 ]

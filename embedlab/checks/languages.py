@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from embedlab.models import STATIC_PREFIX, ModelCard, catalog, find_card
 from embedlab.texts import LANGUAGES
@@ -20,7 +20,7 @@ def say_languages(found: Mapping[str, float]) -> str:
     return f"Languages found: {named}." if named else ""
 
 
-def say_not_trained(found: Mapping[str, float], model: str) -> str:
+def say_not_trained(found: Mapping[str, float], model: str, offered: Iterable[ModelCard] | None = None) -> str:
     """Say which of the languages a model was not trained for, and name a model of the catalog that was.
 
     Parameters
@@ -28,6 +28,8 @@ def say_not_trained(found: Mapping[str, float], model: str) -> str:
     found : mapping of str to float
         From :func:`embedlab.texts.find_languages`.
     model : str
+    offered : iterable of ModelCard, optional
+        The models of the catalog that may be named; all of it when not given.
 
     Returns
     -------
@@ -43,8 +45,10 @@ def say_not_trained(found: Mapping[str, float], model: str) -> str:
     missing = [code for code in found if card is not None and code not in card.language_codes]
     if not missing:
         return ""
-    said = f"{model} was not trained for {' and '.join(LANGUAGES[code] for code in missing)}."
-    fitting = [other for other in catalog().values() if other.sentence_head and other.language_codes.issuperset(found)]
+    *others, last = (LANGUAGES[code] for code in missing)
+    said = f"{model} was not trained for {', '.join(others)}{' and ' if others else ''}{last}."
+    known = catalog().values() if offered is None else offered
+    fitting = [other for other in known if other.sentence_head and other.language_codes.issuperset(found)]
     return f"{said} Of the catalog, {min(fitting, key=_cost).name} was." if fitting else said
 
 

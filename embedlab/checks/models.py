@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Texts that are looked at, at most.
 _LOOKED_AT = 10_000
+_QUOTED = 40
 
 
 def check_encoders(gold: Gold, encoders: Iterable[Encoder]) -> list[Finding]:
@@ -91,6 +92,32 @@ def say_not_compared(unread: Unread) -> str:
         return ""
     holds = "1 text holds" if unread.n_differing == 1 else f"{unread.n_differing:,} texts hold"
     return f"{holds} something this model does not read. What it did not read decides, too, whether they are copies."
+
+
+def say_not_told_apart(first: str, second: str) -> str:
+    """Say that two texts differ in what a model does not read, so that their cosine says less than it seems to.
+
+    Parameters
+    ----------
+    first, second : str
+        What is not read of each, of the ``parts`` of :meth:`embedlab.encoders.Encoder.unread`.
+
+    Returns
+    -------
+    str
+        Empty where nothing, or the same, is not read of both.
+
+    Examples
+    --------
+    >>> say_not_told_apart("👍", "👎"), say_not_told_apart("", "👎"), say_not_told_apart("👍", "👍")
+    ('“👍” and “👎”', '“👎” of the second', '')
+    """
+    if first == second:
+        return ""
+    one, other = (f"“{part[:_QUOTED]}{'…' if len(part) > _QUOTED else ''}”" for part in (first, second))
+    if first and second:
+        return f"{one} and {other}"
+    return f"{one} of the first" if first else f"{other} of the second"
 
 
 def _listed(

@@ -76,6 +76,10 @@ def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
 
     if options.queries and not options.qrels:
         raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
+    said = {"--known": options.known, "--label": options.label, "--group": options.group}
+    said["--near-duplicates"] = options.near_duplicates
+    if options.qrels and (given := [name for name, value in said.items() if value]):
+        raise InvalidInputError(f"--qrels says all that is known about the texts. Leave {', '.join(given)} away.")
     frame, text = corpus.whole, corpus.text_column
     columns = {"text": text}
     gold: Gold

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from embedlab.pooling import needs_attention
 from embedlab.rows import sample_positions
 from embedlab.spec import Variant
 
 if TYPE_CHECKING:
     from embedlab.comparison.candidates import Candidate
-    from embedlab.encoders import Encoder, Progress
+    from embedlab.encoders import Encoder, Progress, Unread
 
 # A rate is taken from a stretch of work of about this length; slow models get a few texts, quick ones many.
 _MEASURED_SECONDS = 0.4
@@ -44,6 +42,8 @@ class Cost:
     n_parameters : int
     cut_share : float
         Share of the texts of which only the beginning is read, from 0 to 1.
+    unreadable_share : float
+        Share of the texts of which at least half of the tokens are unknown, from 0 to 1.
     """
 
     texts_per_second: float
@@ -51,6 +51,7 @@ class Cost:
     bytes_per_million: int
     n_parameters: int
     cut_share: float
+    unreadable_share: float
 
     @property
     def is_measured(self) -> bool:
@@ -58,13 +59,16 @@ class Cost:
         return not math.isnan(self.texts_per_second)
 
 
-def cost_of(candidate: Candidate, encoder: Encoder, texts: Sequence[str], dimension: int) -> Cost:
-    """Return what a candidate costs on these texts, one at least; its speed is to be measured."""
-    cut_share = 0.0
-    if encoder.max_seq_length is not None and candidate.long_texts == "cut":
-        counted = [texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0)]
-        cut_share = float(np.mean(encoder.count_tokens(counted) > encoder.max_seq_length))
-    return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share)
+def look_at_some(encoder: Encoder, texts: Sequence[str]) -> Unread:
+    """Return what an encoder does not read of at most ten thousand of the texts."""
+    return encoder.unread([texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0).tolist()])
+
+
+def cost_of(candidate: Candidate, encoder: Encoder, unread: Unread, dimension: int) -> Cost:
+    """Return what a candidate costs on texts, given what is not read of some; its speed is to be measured."""
+    cut_share = float(unread.is_cut.mean()) if candidate.long_texts == "cut" else 0.0
+    unreadable_share = float(unread.is_unreadable.mean())
+    return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share, unreadable_share)
 
 
 def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool, str]:

@@ -53,6 +53,7 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "GB a million texts": cost.bytes_per_million / 1e9,
             "parameters": cost.n_parameters,
             "cut texts": cost.cut_share,
+            "texts not read": cost.unreadable_share,
             "embeddings": result.spec.description,
         }
         if comparison.gold.ties:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.comparison.candidates import Candidate, Load, grouped, largest, remembering, resolve, with_defaults
-from embedlab.comparison.costs import cost_of, measure_speed, way_to_run
+from embedlab.comparison.costs import cost_of, look_at_some, measure_speed, way_to_run
 from embedlab.comparison.measuring import measure
 from embedlab.comparison.results import Comparison, Result
 from embedlab.gold import Gold, Unlabelled
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embedlab.encoders import Encoder, Progress
+    from embedlab.encoders import Encoder, Progress, Unread
 
     Embeddings = NDArray[np.float32]
 
@@ -164,13 +164,16 @@ class _Run:
         self._report(0, 0)
 
     def _take_figures(self, candidates: Sequence[Candidate]) -> Iterator[None]:
+        if not candidates:
+            return
+        unread = look_at_some(self._load(candidates[0]), self._gold.corpus)
         for group in grouped(candidates):
             self.say(f"Embedding {len(self._gold.texts):,} texts by {group[0].model}")
             embed(self._gold, group, self._load(group[0]), self._store, self._report)
             self._done += len(self._gold.texts)
             for each in group:
                 self.say(f"Taking the figures of {each.title}")
-                self._keep(score(self._gold, each, self._load, self._store, self._reference, self._stop))
+                self._keep(score(self._gold, each, unread, self._load, self._store, self._reference, self._stop))
                 self._done += self._quarter
                 yield
 
@@ -213,6 +216,7 @@ def embed(
 def score(
     gold: Gold,
     candidate: Candidate,
+    unread: Unread,
     load: Load,
     store: EmbeddingStore,
     reference: Candidate | None = None,
@@ -226,6 +230,8 @@ def score(
         As for :func:`compare`.
     candidate : Candidate
         As :func:`resolve` returns it.
+    unread : Unread
+        What its model does not read of some of the texts.
     """
     encoder = load(candidate)
     ((texts, queries),) = embed(gold, [candidate], encoder, store, progress)
@@ -237,6 +243,6 @@ def score(
         candidate,
         candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
         measure(gold, texts, queries, held_against),
-        cost_of(candidate, encoder, gold.corpus, texts.shape[1]),
+        cost_of(candidate, encoder, unread, texts.shape[1]),
         candidate == candidate.as_trained().of(encoder),
     )

@@ -16,7 +16,7 @@ from embedlab.errors import InvalidInputError, TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import ReadOptions, Table
-from embedlab.texts import TextSummary, summarize_texts, texts_digest
+from embedlab.texts import TextSummary, find_languages, summarize_texts, texts_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,6 +157,11 @@ class Corpus:
     def _rows(self) -> NDArray[np.int64]:
         """The row of the whole table that each text comes from: a table numbers its rows from 0."""
         return self.frame.index.to_numpy()
+
+    @cached_property
+    def languages(self) -> dict[str, float]:
+        """The languages of the texts with their shares, as :func:`embedlab.texts.find_languages` finds them."""
+        return find_languages(self.texts)
 
     def labels(self, column: str) -> NDArray[np.object_]:
         """Return the cells of a column for these texts, ``""`` where one is missing, shape (n,)."""

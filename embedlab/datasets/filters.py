@@ -10,6 +10,7 @@ import numpy as np
 
 from embedlab.columns import read_scale
 from embedlab.errors import InvalidInputError
+from embedlab.texts import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class Filter:
     limits : (float, float), optional
         The cell's number, or its date in seconds since 1970, lies between these, ends included; a blank one does not.
     contains : str, default=""
-        The cell holds this, in capitals or not.
+        The cell holds this, compared as :func:`embedlab.texts.fold` has it: in capitals or not, in any form of Unicode.
     """
 
     column: str
@@ -75,8 +76,8 @@ def _passes(cells: Sequence[Any], condition: Filter) -> NDArray[np.bool_]:
     if condition.values is not None:
         passing &= np.fromiter(_among(cells, frozenset(condition.values)), dtype=bool, count=len(cells))
     if condition.contains:
-        words = condition.contains.casefold()
-        passing &= np.fromiter((words in str(cell).casefold() for cell in cells), dtype=bool, count=len(cells))
+        words = fold(condition.contains)
+        passing &= np.fromiter((words in fold(str(cell)) for cell in cells), dtype=bool, count=len(cells))
     if condition.limits is not None:
         low, high = condition.limits
         numbers = _numbers(cells, condition.column)

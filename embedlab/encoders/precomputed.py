@@ -10,9 +10,9 @@ import numpy as np
 
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import check_texts
-from embedlab.encoders.static import unit_rows
 from embedlab.errors import InvalidInputError
 from embedlab.models import OWN_VECTORS
+from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.texts import texts_digest
 from embedlab.validation import as_embeddings, check_same_length
@@ -89,4 +89,4 @@ class PrecomputedEncoder(Encoder):
             )
         rows = self._vectors[[self._rows[text] for text in texts]]
         report(len(texts))
-        return {variant: unit_rows(rows) if spec.normalize_embeddings else rows for variant, spec in specs.items()}
+        return {variant: normalize_rows(rows) if spec.normalize_embeddings else rows for variant, spec in specs.items()}

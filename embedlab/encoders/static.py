@@ -24,6 +24,7 @@ from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import TOKENIZE_CHUNK, Unread, find_unread
 from embedlab.errors import ModelLoadError
 from embedlab.folders import cache_folder, kept_folder
+from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
@@ -93,12 +94,8 @@ class StaticEncoder(Encoder):
                 sums = np.add.reduceat(self._vectors[np.concatenate([ids[row] for row in known])], edges, axis=0)
                 means[start + known] = sums / lengths[known, None]
             report(start + len(ids))
-        return {variant: unit_rows(means) if spec.normalize_embeddings else means for variant, spec in specs.items()}
-
-
-def unit_rows(rows: Embeddings) -> Embeddings:
-    """Return the rows scaled to length 1; zeros stay."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        unit = normalize_rows(means)
+        return {variant: unit if spec.normalize_embeddings else means for variant, spec in specs.items()}
 
 
 def distill(load: Callable[[], TransformerEncoder], revision: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,10 @@ import numpy as np
 
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import Unread, check_texts
-from embedlab.encoders.static import unit_rows
 from embedlab.errors import InvalidInputError
+from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
-from embedlab.texts import bare_text, texts_digest
+from embedlab.texts import bare_text, fold, in_pairs, texts_digest, word_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 _DIMENSIONS = 256
-_WORD = r"(?u)\b\w+\b"
 
 
 class TfidfEncoder(Encoder):
@@ -55,7 +53,7 @@ class TfidfEncoder(Encoder):
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         different = list(dict.fromkeys(check_texts(texts)))
-        self._vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORD)
+        self._vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer=_words)
         try:
             counts = self._vectorizer.fit_transform(different)
         except ValueError as error:
@@ -72,19 +70,20 @@ class TfidfEncoder(Encoder):
 
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Count the words of each text, shape (n,); no text is cut."""
-        words = self._vectorizer.build_analyzer()
-        return np.array([len(words(text)) for text in texts], dtype=np.int64)
+        return np.array([len(_words(text)) for text in texts], dtype=np.int64)
 
     def unread(self, texts: Sequence[str], *, prompt_name: str | None = None) -> Unread:
         """Return what is not read of texts: signs outside of words, and words of none of the texts it was fitted to."""
-        known, pattern = self._vectorizer.vocabulary_, re.compile(_WORD)
+        known = self._vectorizer.vocabulary_
         n_tokens, n_unknown = np.zeros((2, len(texts)), dtype=np.int64)
         parts = []
         for row, text in enumerate(texts):
-            words = pattern.findall(text.lower())
-            n_tokens[row], n_unknown[row] = len(words), sum(word not in known for word in words)
-            rest = pattern.sub(lambda word: " " if word.group() in known else word.group(), text.lower())
-            parts.append(bare_text(rest))
+            words = _words(text)
+            unknown = [word for word in words if word not in known]
+            n_tokens[row], n_unknown[row] = len(words), len(unknown)
+            edges = [0, *(place for span in word_spans(text) for place in span), len(text)]
+            signs = (text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+            parts.append(bare_text(" ".join([*signs, *unknown])))
         return Unread.of(n_tokens, n_unknown, parts, None, 0)
 
     def _embed(
@@ -95,4 +94,8 @@ class TfidfEncoder(Encoder):
         else:
             rows = np.zeros((0, self.embedding_dimension), dtype=np.float32)
         report(len(texts))
-        return {variant: unit_rows(rows) if spec.normalize_embeddings else rows for variant, spec in specs.items()}
+        return {variant: normalize_rows(rows) if spec.normalize_embeddings else rows for variant, spec in specs.items()}
+
+
+def _words(text: str) -> list[str]:
+    return [part for start, end in word_spans(text) for part in in_pairs(fold(text[start:end]))]

@@ -1,7 +1,7 @@
 """Names for clusters: the words that set them apart, and what a person changes by hand.
 
-Read ``names.py`` first; ``segmenting.py`` finds words where none are written apart, ``curation.py`` renames, merges and
-splits.
+Read ``names.py`` first; ``segmenting.py`` finds words where none are written apart, ``stop_words.py`` leaves out those
+that tell nothing, ``curation.py`` renames, merges and splits.
 """
 
 from embedlab.naming.counting import WordCounts, count_words

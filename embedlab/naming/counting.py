@@ -7,11 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from embedlab.naming.segmenting import is_japanese, segment
+from embedlab.naming.stop_words import stop_words
 from embedlab.texts import UNSPACED, fold, word_spans
 
 if TYPE_CHECKING:
@@ -22,18 +22,11 @@ if TYPE_CHECKING:
 _LINKS = frozenset("-'’")
 # A sign of Chinese or a syllable of Korean is a word.
 _IS_WORD = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
-_SHORT_FORM = re.compile(r"(n['’]t|['’]\w+)$")
-_GERMAN_STOP_WORDS = """
-    aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bin bis bist bitte
-    da dabei damit dann das dass dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch
-    dort du durch ein eine einem einen einer eines er es etwas euch für ganz gegen hab habe haben hat hatte hatten
-    hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in ins ist ja jede jeden jeder jedes kann keine
-    keinen können könnte man mehr mein meine meinem meinen meiner mich mir mit muss nach nicht noch nun nur ob oder
-    ohne schon sehr sein seine seinem seinen seiner seit sich sie sind so soll sollte sondern statt trotz um und uns
-    unser unsere unter vom von vor wann war waren warum was weil welche welcher welches wenn wer werden wie wieder
-    will wir wird wo wurde wurden während zu zum zur zwischen über
-"""
-"""The commonest function words; scikit-learn brings a list for English only."""
+# What English writes onto a word, and French and Italian in front of it: customer's, don't, l'eau, qu'une, dell'acqua.
+_SHORT_FORM = re.compile(
+    r"n['’]t$|['’](?:s|t|d|m|ll|re|ve|em)$|^(?:[cdjlmnst]|\w*qu|(?:de|da|ne|su|co|que|a)ll|un)['’](?=\w\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -56,20 +49,21 @@ class WordCounts:
 def count_words(texts: Sequence[str], groups: NDArray[np.int64]) -> list[WordCounts]:
     """Count the words of each group of texts; groups are numbered from 0."""
     counts = [WordCounts() for _ in range(int(groups.max(initial=-1)) + 1)]
+    left_out = stop_words(texts)
     for text, group in zip(texts, groups.tolist(), strict=True):
-        _count(text, counts[group])
+        _count(text, counts[group], left_out)
     return counts
 
 
-def _count(text: str, counts: WordCounts) -> None:
+def _count(text: str, counts: WordCounts, left_out: frozenset[str]) -> None:
     text = unicodedata.normalize("NFKC", text)
     seen: set[str] = set()
     for spelled in _runs(text):
         tokens = [fold(word) for word in spelled]
-        words = [word for word in tokens if word not in _stop_words()]
+        words = [word for word in tokens if word not in left_out]
         counts.words.update(words)
         seen.update(words)
-        counts.pairs.update(pair for pair in pairwise(tokens) if _stop_words().isdisjoint(pair))
+        counts.pairs.update(pair for pair in pairwise(tokens) if left_out.isdisjoint(pair))
         counts.spellings.update(spelled)
     counts.texts.update(seen)
 
@@ -96,12 +90,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 def _is_telling(word: str) -> bool:
-    """Whether a word may stand in a name: no number, and no single letter, but a syllable or a sign that is a word."""
-    return not word.replace("-", "").isdigit() and (len(word) > 1 or _IS_WORD.search(word) is not None)
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return ENGLISH_STOP_WORDS.union(_GERMAN_STOP_WORDS.split())
+    """Whether a word may stand in a name: no number, no single letter; but a sign that is a word, and an emoji."""
+    if len(word) == 1:
+        return _IS_WORD.search(word) is not None or not word.isalnum()
+    return not word.replace("-", "").isdigit()

@@ -25,9 +25,9 @@ def name_clusters(texts: Sequence[str], labels: ArrayLike, *, n_words: int = 3) 
     """Name clusters by the words that set them apart: class-based TF-IDF.
 
     The weight of a word in a cluster is ``tf * log(1 + A / f)``, where ``tf`` is how often it stands in the cluster,
-    ``f`` how often in all clusters, and ``A`` the mean number of words of a cluster. Function words of English and
-    German do not count, words spread evenly over the clusters come last, and two words that mostly stand side by side
-    are named together.
+    ``f`` how often in all clusters, and ``A`` the mean number of words of a cluster. Function words of English, German
+    and the languages found in the texts do not count, words spread evenly over the clusters come last, and two words
+    that mostly stand side by side are named together.
 
     Parameters
     ----------

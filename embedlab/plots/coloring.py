@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_CATEGORIES = 30
-MARKED = 255
-"""The number of what is marked; no point has it."""
 
 MISSING = 254
 """The number of a cell on a scale that is missing, or no number."""

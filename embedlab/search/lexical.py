@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import numpy as np
 from embedlab.errors import InvalidInputError
 from embedlab.rows import top_positions
 from embedlab.search.dense import Hit
-from embedlab.texts import UNSPACED, fold, is_blank, word_spans
+from embedlab.texts import UNSPACED, fold, in_pairs, is_blank, word_spans
 from embedlab.validation import check_integer, check_rows, check_texts
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ K1, B = 1.5, 0.75
 
 # One of them between two words makes both one name: LABO-288-PRO, A4/2021, anna@example.com, order_id, customer's.
 _LINKS = frozenset("-‐‑/._@:+#&'’")
-# Korean has spaces, but writes its particles onto the words; parts of two syllables find 냉장고 in 냉장고는 too.
-_BY_PAIRS = re.compile(rf"([{UNSPACED}\uac00-\ud7a3]+)")
 # One of their characters alone stands in no pair, and is looked up in the texts themselves: 물 in 물이 샌다.
 _IS_SIGN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 
@@ -162,7 +159,7 @@ def search_words(text: str) -> list[str]:
             if len(name) > 1:
                 words.append(fold(text[name[0][0] : name[-1][1]]))
             for start, end in name:
-                words += _parts(fold(text[start:end]))
+                words += in_pairs(fold(text[start:end]))
             name = []
         if span is not None:
             name.append(span)
@@ -174,16 +171,3 @@ def _are_linked(text: str, end: int, start: int) -> bool:
     if start != end + 1:
         return False
     return text[end] in _LINKS or (text[end] == "," and text[end - 1].isdigit() and text[start].isdigit())
-
-
-def _parts(word: str) -> list[str]:
-    """Cut a word into pairs of characters where its script has no spaces; other words stay whole."""
-    if word.isascii():
-        return [word]
-    parts: list[str] = []
-    for place, run in enumerate(_BY_PAIRS.split(word)):
-        if place % 2 and len(run) > 1:
-            parts += ["".join(pair) for pair in pairwise(run)]
-        elif run:
-            parts.append(run)
-    return parts

@@ -7,7 +7,7 @@ from embedlab.texts.content import TextSummary, bare_text, fold_text, is_blank, 
 from embedlab.texts.languages import LANGUAGES, find_languages
 from embedlab.texts.near import near_copies
 from embedlab.texts.passages import Passages
-from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, word_spans
+from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, in_pairs, word_spans
 
 __all__ = [
     "IS_UNSPACED",
@@ -19,6 +19,7 @@ __all__ = [
     "find_languages",
     "fold",
     "fold_text",
+    "in_pairs",
     "is_blank",
     "near_copies",
     "summarize_texts",

@@ -306,6 +306,8 @@ def test_compare_on_judgements_in_a_file_of_their_own(tmp_path, capsys, monkeypa
     assert pd.read_csv(output)["nDCG@1"].tolist() == [1.0]
     assert run("compare", corpus, "tf-idf", "--queries", queries) == 1
     assert "Name that, too, with --qrels" in capsys.readouterr().err
+    assert run("compare", corpus, "tf-idf", *files, "--known", "labels", "--near-duplicates") == 1
+    assert "Leave --known, --near-duplicates away" in capsys.readouterr().err
 
 
 def test_rows_that_know_of_each_other_are_held_out_together(tmp_path, capsys):

@@ -114,3 +114,13 @@ def test_arguments_of_others_are_taken_or_refused_but_not_ignored(static):
     for wrong in ({"truncate_dim": 64}, {"precision": "int8"}, {"prompt": "query: "}, {"no_such": 1}):
         with pytest.raises(InvalidInputError, match=next(iter(wrong))):
             static.encode(TEXTS, **wrong)
+
+
+def test_tfidf_counts_whole_words_of_scripts_with_marks_and_pairs_of_those_without_spaces():
+    """Vowel signs are no letters: taken for ends of words, they would leave three consonants of फ्रिज."""
+    texts = ["मेरा फ्रिज ठंडा नहीं", "मेरा पार्सल कहाँ है", "我的冰箱坏了", "冰箱不冷", "包裹没到"]
+    encoder = el.TfidfEncoder(texts)
+    assert encoder.count_tokens(texts[:1] + texts[3:4]).tolist() == [4, 3]
+    similarity = encoder.encode(texts) @ encoder.encode(texts).T
+    assert similarity[2, 3] > 0.1 > similarity[2, 4]
+    assert similarity[0, 1] > 0.1 > abs(similarity[0, 2])

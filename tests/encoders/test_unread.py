@@ -47,8 +47,10 @@ def test_a_tokenizer_that_leaves_out_what_it_does_not_know():
 
 
 def test_word_counts_read_no_signs():
-    encoder = el.TfidfEncoder(GREAT + ["fine words"])
-    assert encoder.unread(GREAT).parts == ["👍", "👎", "👍", ""]
+    """Emoji are words, each of which it was fitted to; arrows are not, and © neither."""
+    encoder = el.TfidfEncoder([*GREAT, "fine words"])
+    assert encoder.unread(GREAT).parts == ["", "", "", ""]
+    assert encoder.unread(["great →", "great ©", "great 🦊 ok"]).parts == ["→", "©", "🦊ok"]
 
 
 def test_texts_told_apart_by_unread_signs_alone_are_no_copies(encoder):
@@ -88,3 +90,11 @@ def test_pairs_within_each_unread_part_are_all_pairs_that_agree():
     assert 0 < len(few.i) <= 20
     with pytest.raises(el.InvalidInputError, match="120 texts and 1 unread"):
         find_duplicates(texts, rows, unread=[""])
+
+
+def test_some_of_the_texts(encoder):
+    """What is not read of some texts is what is not read of them alone."""
+    some, alone = encoder.unread(GREAT).at(np.array([1, 3])), encoder.unread([GREAT[1], GREAT[3]])
+    assert some.parts == alone.parts == ["👎", ""]
+    for name in ("n_tokens", "n_unknown", "is_cut", "is_unreadable"):
+        np.testing.assert_array_equal(getattr(some, name), getattr(alone, name))

@@ -65,6 +65,8 @@ def test_what_a_model_was_not_trained_for():
     said = say_not_trained({"en": 0.5, "ko": 0.5}, "static-all-MiniLM-L6-v2")
     assert said == "static-all-MiniLM-L6-v2 was not trained for Korean. Of the catalog, multilingual-e5-small was."
     assert say_not_trained({"ko": 1.0}, "multilingual-e5-small") == ""
+    said = say_not_trained({"ko": 0.5, "th": 0.3, "de": 0.2}, "all-MiniLM-L6-v2", offered=[])
+    assert said == "all-MiniLM-L6-v2 was not trained for Korean, Thai and German."
     assert say_not_trained({"ko": 1.0}, "/models/mine") == ""
 
 

@@ -60,6 +60,11 @@ class Unread:
         is_cut = np.zeros(len(n_tokens), dtype=bool) if limit is None else n_tokens > limit
         return cls(n_tokens, n_unknown, is_cut, is_unreadable, parts)
 
+    def at(self, rows: NDArray[np.int64]) -> Unread:
+        """Return what is not read of some of the texts, by their positions."""
+        parts = [self.parts[row] for row in rows.tolist()]
+        return Unread(self.n_tokens[rows], self.n_unknown[rows], self.is_cut[rows], self.is_unreadable[rows], parts)
+
     @property
     def n_differing(self) -> int:
         """Number of texts that hold something unread, so that similarity does not say whether they are the same."""

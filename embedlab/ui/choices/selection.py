@@ -67,6 +67,14 @@ class Selection:
         return self.dataset.corpus(self.preparation)
 
     @property
+    def languages(self) -> dict[str, float]:
+        """The languages of the texts with their shares; none while there are no texts."""
+        try:
+            return self.corpus.languages
+        except InvalidInputError:
+            return {}
+
+    @property
     def left_out(self) -> NDArray[np.int64] | None:
         """Texts that do not pass the filter; None while all are looked at."""
         return None if self.rows is None else np.setdiff1d(np.arange(len(self.corpus.texts)), self.rows)

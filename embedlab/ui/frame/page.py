@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from embedlab.checks import say_not_trained
 from embedlab.datasets import Dataset
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
@@ -26,9 +26,6 @@ from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
 from embedlab.ui.tasks import services, waiting
 
-if TYPE_CHECKING:
-    pass
-
 # Without a transformer there are no token vectors to choose among.
 BASELINE_POOLING = "mean"
 DEFAULT_SAMPLE = "support_messages"
@@ -42,6 +39,7 @@ def choose() -> Selection:
     label_column = columns.choose_labels(dataset, preparation)
     st.subheader("Model")
     model, pooling_mode = _choose_model(dataset)
+    beside_model = st.container()
     chosen = Selection(dataset, preparation.columns[0] if preparation else None, label_column, model, pooling_mode)
     if preparation:
         chosen = replace(chosen, further_columns=preparation.columns[1:], cleaning=preparation.cleaning)
@@ -49,6 +47,8 @@ def choose() -> Selection:
         corpus = chosen.corpus
     except InvalidInputError:
         return chosen  # The page says what is wrong with the column.
+    if said := say_not_trained(corpus.languages, model, sharing.offered_cards().values()):
+        beside_model.caption(f":material/warning: {escape_markdown(said)}")
     st.subheader("Selection")
     filter_name, rows = filters.choose(corpus)
     selecting.show(corpus)

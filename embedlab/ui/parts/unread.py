@@ -8,7 +8,7 @@ import streamlit as st
 
 from embedlab.checks import check_unread, say_languages, say_not_trained
 from embedlab.escape import escape_markdown
-from embedlab.texts import find_languages
+from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -38,11 +38,10 @@ def say_sample(n_looked_at: int, n_texts: int) -> str:
 
 def show_languages(selection: Selection) -> None:
     """Name the languages of the texts, and warn of those the chosen model was not trained for."""
-    corpus = selection.corpus
-    found = selection.dataset.part(("languages", corpus.digest), lambda: find_languages(corpus.texts))
+    found = selection.languages
     if said := say_languages(found):
         st.caption(f":material/translate: {escape_markdown(said)}")
-    if said := say_not_trained(found, selection.model):
+    if said := say_not_trained(found, selection.model, sharing.offered_cards().values()):
         st.warning(escape_markdown(said), icon=":material/translate:")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +10,19 @@ import streamlit as st
 
 from embedlab.checks import Finding, check_encoders
 from embedlab.clustering import cluster
-from embedlab.comparison import Candidate, Comparison, Load, Result, Slice, compare, embed, load_candidate, slices
-from embedlab.gold import Gold, labels_in_words
+from embedlab.comparison import (
+    Candidate,
+    Comparison,
+    Load,
+    Result,
+    Slice,
+    compare,
+    embed,
+    item_table,
+    load_candidate,
+    slices,
+)
+from embedlab.gold import Gold, build_gold, labels_in_words
 from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
@@ -21,9 +32,11 @@ from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from embedlab.encoders import Encoder
+    from embedlab.ui.choices import Selection
 
     Embeddings = NDArray[np.float32]
 
@@ -155,11 +168,35 @@ def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Pro
     return drawn, align(other.coordinates, drawn.coordinates)
 
 
+def what_is_known(selection: Selection, layout: str, columns: Mapping[str, str], near_duplicates: bool) -> Gold:
+    """Return what some columns say about the chosen texts; finding near-duplicates can take its time."""
+    dataset, corpus = selection.dataset, selection.corpus
+    read = dataset.id, dataset.options, selection.preparation
+    key = "gold", *read, layout, tuple(columns.items()), near_duplicates
+    return waiting.await_task(
+        Task(
+            key,
+            f"Reading what is known about {len(corpus.whole):,} rows",
+            lambda report: build_gold(
+                corpus.whole, layout, columns, near_duplicates=near_duplicates, missing=dataset.options.missing
+            ),
+            is_short=not near_duplicates,
+        )
+    )
+
+
+def items_of(comparison: Comparison, name: str, pair: tuple[Candidate, Candidate], load: Load) -> pd.DataFrame:
+    """Return what each row adds to a figure by two candidates."""
+    key = "items", comparison.gold.key, pair, tuple(load(candidate).revision for candidate in pair), name
+    title = f"Holding {len(comparison.gold.groups):,} rows against each other"
+    return waiting.await_task(Task(key, title, lambda report: item_table(comparison, name, *pair)))
+
+
 def slices_of(
     comparison: Comparison, name: str, candidate: Candidate, column: str, values: Sequence[Any], load: Load
 ) -> list[Slice]:
     """Return the figure of one candidate by the values of a column."""
-    key = "slices", comparison.gold.digest, candidate, load(candidate).revision, name, column
+    key = "slices", comparison.gold.key, candidate, load(candidate).revision, name, column
     title = f"Holding the rows of each value of {column} against the others"
     return waiting.await_task(Task(key, title, lambda report: slices(comparison, name, candidate, values)))
 

@@ -72,7 +72,7 @@ def look_at_unread(corpus: Corpus, encoder: Encoder, places: NDArray[np.int64] |
     """Count the tokens of each text, or of those at some places, and find what is not read."""
     n_texts = len(corpus.texts) if places is None else len(places)
     return Task(
-        ("unread", corpus.digest, encoder.name, encoder.revision, n_texts),
+        ("unread", corpus.digest, encoder.name, encoder.revision, None if places is None else places.tobytes()),
         f"Counting the tokens of {n_texts:,} texts",
         lambda report: encoder.unread(
             corpus.texts if places is None else [corpus.texts[place] for place in places.tolist()]

@@ -101,11 +101,19 @@ def unread(selection: Selection) -> Unread:
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
 
 
+def unread_at(selection: Selection, places: NDArray[np.int64]) -> Unread:
+    """Return what the chosen model does not read of the chosen texts at some places."""
+    model = encoder(selection)
+    every = model_tasks.look_at_unread(selection.corpus, model)
+    if len(places) == len(selection.corpus.texts) or waiting.is_done(every):
+        return waiting.await_task(every).at(places)
+    return waiting.await_task(model_tasks.look_at_unread(selection.corpus, model, places))
+
+
 def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
     """Return what the chosen model does not read of at most 10,000 of the chosen texts, and where those stand."""
-    corpus = selection.corpus
-    places = sample_positions(len(corpus.texts), SAMPLED_TEXTS, random_state=0)
-    return places, waiting.await_task(model_tasks.look_at_unread(corpus, encoder(selection), places))
+    places = sample_positions(len(selection.corpus.texts), SAMPLED_TEXTS, random_state=0)
+    return places, unread_at(selection, places)
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:

@@ -53,9 +53,10 @@ CLEANED_HELP = "The whole table without the rows that go; rows with a blank text
 
 def find(selection: Selection) -> Duplicates:
     """Return the pairs of the chosen texts that are alike."""
+    unread = services.unread(selection)  # of all texts: a sample of them need not be counted before
     warn_of_unread(selection)
     found = services.duplicates(selection)
-    if said := say_not_compared(services.unread(selection)):
+    if said := say_not_compared(unread):
         st.caption(f":material/visibility_off: {escape_markdown(said)}")
     return found
 

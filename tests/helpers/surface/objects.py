@@ -169,7 +169,9 @@ def comparison():
     for key, found in figures.items():
         candidate = el.Candidate.parse(key)
         spec = el.EmbeddingSpec(candidate.model, "1", "mean", 6, "query", False, True, "float32")
-        results.append(Result(candidate, spec, found, costs.Cost(1024.5, 384, 1_536_000_000, 22_713_216, 0.125), True))
+        results.append(
+            Result(candidate, spec, found, costs.Cost(1024.5, 384, 1_536_000_000, 22_713_216, 0.125, 0.0), True)
+        )
     return el.Comparison(pairs, tuple(results))
 
 

@@ -7,7 +7,9 @@ import pytest
 from page_app import figure, metrics, open_page, uploaded
 
 from embedlab.duplicates import find_duplicates
+from embedlab.encoders import TransformerEncoder
 from embedlab.exports import cleaned_table, removed_table
+from embedlab.ui.tasks import services
 
 CONTENT = (
     "review,when\n"
@@ -88,3 +90,22 @@ def test_blank_rows_stay_in_the_cleaned_table():
     assert removed["group"].tolist() == ["v", "y"]
     assert removed["group_2"].tolist() == [1, 1]
     assert removed["duplicate_of"].tolist() == ["a", "a"]
+
+
+def test_tokens_are_counted_once(monkeypatch):
+    """Of all texts, which the pairs need; the warning looks at a sample of the same count."""
+    counted = []
+    unread = TransformerEncoder.unread
+
+    def counting(self, texts, **options):
+        counted.append(len(texts))
+        return unread(self, texts, **options)
+
+    rows = [f"{sign} is not known {number}" for number, sign in enumerate("猫👍犬👎" * 5)]
+    monkeypatch.setattr(services, "SAMPLED_TEXTS", 5)  # for the Data page
+    dataset = uploaded("signs.csv", "\n".join(["review", *rows]).encode())
+    monkeypatch.setattr(services, "SAMPLED_TEXTS", 6)
+    monkeypatch.setattr(TransformerEncoder, "unread", counting)
+    app = open_page("Duplicates", dataset=dataset)
+    assert not app.exception
+    assert counted == [20]

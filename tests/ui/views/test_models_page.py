@@ -1,7 +1,7 @@
 """The Models page: the catalog filtered, and what may not be named or cannot be had said in words."""
 
 import pytest
-from page_app import open_page, press
+from page_app import open_page, press, said, uploaded
 
 from embedlab.models import catalog
 
@@ -63,3 +63,29 @@ def test_a_folder_of_ones_own_becomes_the_model(tiny_model):
     assert not app.exception
     assert app.selectbox(key="model").value == folder
     assert app.selectbox(key=f"pooling:{folder}").value == "cls"
+
+
+def test_models_are_marked_by_the_languages_of_the_texts():
+    """Two texts in three are Korean, the others German: models were trained for both, for one, or for none of them."""
+    texts = ["냉장고가 고장났어요", "물이 샌다", "Der Kühlschrank ist kaputt und wird nicht mehr kalt"] * 4
+    app = open_page("Models", dataset=uploaded("mixed.csv", "\n".join(["text", *texts]).encode()), text="text")
+    marks = app.dataframe[0].value.set_index("Name")["Your languages"]
+    assert marks["multilingual-e5-small"] == "✓ Korean, German"
+    assert marks["all-MiniLM-L6-v2"] == "no"
+    assert set(marks) == {"✓ Korean, German", "only Korean", "only German", "no"}
+    assert "Korean 67 %, German 33 %" in said(app).replace("\\", "")
+    (line,) = [caption.value for caption in app.sidebar.caption if "was not trained for" in caption.value]
+    assert "Korean and German" in line
+    assert r"multilingual\-e5\-small was" in line
+    app = open_page("Models", dataset=uploaded("codes.csv", b"code\n1\n2\n"), text="—")
+    assert not app.exception
+    assert "Your languages" not in app.dataframe[0].value
+
+
+def test_a_server_names_only_models_it_offers(monkeypatch):
+    monkeypatch.setenv("EMBEDLAB_MODELS", "sentence-transformers/*")
+    app = open_page(
+        "Data", dataset=uploaded("korean.csv", "\n".join(["text", *["물이 샌다"] * 4]).encode()), text="text"
+    )
+    (line,) = [caption.value for caption in app.sidebar.caption if "was not trained for" in caption.value]
+    assert "paraphrase" in line

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from page_app import messages, open_page, uploaded
+from page_app import messages, open_page, said, uploaded
 from streamlit.typing import PlotlyState
 
 
@@ -105,3 +105,48 @@ def test_a_label_column_without_groups_is_said():
     app = open_page("Similarity", dataset=dataset, label="id", matrix_texts="All texts", matrix_order="Label")
     assert not app.exception
     assert "different values" in messages(app)[0]
+
+
+THUMBS = ["Great! 👍", "Great! 👎", "great 👍", "The parcel is late.", "Where is my money?", "Great! 👍"]
+
+
+def thumbs():
+    return uploaded("thumbs.csv", "\n".join(["text", *THUMBS]).encode())
+
+
+def test_pairs_that_differ_in_what_is_not_read_are_marked():
+    """Thumbs are unknown to the model: up and down have one vector, and so have up and up, which are the same."""
+    app = open_page("Similarity", dataset=thumbs(), text="text")
+    assert not app.exception
+    assert "cannot tell" not in " ".join(messages(app))
+    most = app.dataframe[0].value
+    pairs = [frozenset(pair) for pair in zip(most["First text"], most["Second text"], strict=True)]
+    marks = dict(zip(pairs, most["Not read"], strict=True))
+    assert most["cosine"][:3].round(3).tolist() == [1, 1, 1]
+    assert set(marks[frozenset(THUMBS[:2])].split(" and ")) == {"“👍”", "“👎”"}
+    assert marks[frozenset(["Great! 👍"])] == marks[frozenset(["Great! 👍", "great 👍"])] == ""
+    least = app.dataframe[1].value
+    assert (
+        least["Not read"]
+        .isin(["“👍” of the first", "“👍” of the second", "“👎” of the first", "“👎” of the second", ""])
+        .all()
+    )
+    assert "Not read" not in open_page("Similarity").dataframe[0].value
+
+
+def test_two_typed_sentences_that_differ_in_what_is_not_read():
+    app = open_page("Similarity", first="Great! 👍", second="Great! 👎")
+    assert app.metric[0].value == "1.000"
+    assert "does not read “👍” and “👎”" in said(app)
+    app.text_input(key="second").set_value("Great! 👍").run()
+    assert "does not read" not in said(app)
+
+
+def test_a_clicked_cell_says_what_is_not_read():
+    app = open_page("Similarity", dataset=thumbs(), text="text", ordered="false")
+    app.session_state["matrix"] = chosen(points=[{"x": 1, "y": 0}], point_indices=[0])
+    app.run()
+    assert "does not read “👍” and “👎”" in said(app)
+    app.session_state["matrix"] = chosen(points=[{"x": 5, "y": 0}], point_indices=[0])
+    app.run()
+    assert "does not read" not in said(app)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from embedlab.comparison import MEASURES, item_table, row_lengths, slice_table
+from embedlab.comparison import MEASURES, row_lengths, slice_table
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.plots import score_intervals
@@ -43,15 +43,15 @@ def show(comparison: Comparison, name: str, frame: pd.DataFrame, load: Load) -> 
         st.info("Add another candidate to see where two part.", icon=":material/add:")
         return
     first, second = choose_two(candidates)
-    _show_items(comparison, name, first, second)
+    _show_items(comparison, name, first, second, load)
     _show_slices(comparison, name, first, frame, load)
 
 
-def _show_items(comparison: Comparison, name: str, first: Candidate, second: Candidate) -> None:
+def _show_items(comparison: Comparison, name: str, first: Candidate, second: Candidate, load: Load) -> None:
     unit = comparison.gold.unit
     st.subheader(f"The {unit} on which they part", anchor=False)
     try:
-        table = item_table(comparison, name, first, second)
+        table = comparing.items_of(comparison, name, (first, second), load)
     except InvalidInputError as error:
         st.info(str(error), icon=":material/rule:")
         return

@@ -10,9 +10,10 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
-from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Pairs, Retrieval, build_gold, guess_layout
+from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Pairs, Retrieval, guess_layout
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
+from embedlab.ui.tasks import comparing
 from embedlab.ui.views.compare import judged
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
             chosen["group"] = ties.column
         gold = dataset.part(
             (layout, corpus.digest, *chosen.items(), ties),
-            lambda: build_gold(
-                frame, layout, chosen, near_duplicates=ties.near_duplicates, missing=dataset.options.missing
-            ),
+            lambda: comparing.what_is_known(selection, layout, chosen, ties.near_duplicates),
         )
     if isinstance(gold, Retrieval):
         gold = _choose_hits(selection, gold)

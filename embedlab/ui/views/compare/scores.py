@@ -32,6 +32,10 @@ APART_HELP = (
 )
 NEEDED_HELP = "With so many rows, a difference of this size would be seen four times out of five."
 CUT_HELP = "Share of the texts that are longer than the model reads; the rest of such a text is not seen."
+UNREADABLE_HELP = (
+    "Share of the texts of which at least half of the tokens are unknown to the model, such as another script. Such "
+    "texts look alike to it."
+)
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
 )
@@ -185,6 +189,7 @@ def _show_table(table: pd.DataFrame) -> None:
             "GB a million texts": number("GB a million texts", format="%.2f"),
             "parameters": number("Parameters", format="compact"),
             "cut texts": number("Cut texts", format="percent", help=CUT_HELP),
+            "texts not read": number("Texts not read", format="percent", help=UNREADABLE_HELP),
         },
         alt="Figures and costs of all candidates, the best first",
     )

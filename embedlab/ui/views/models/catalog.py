@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
+from embedlab.checks import say_languages
+from embedlab.escape import escape_markdown
 from embedlab.models import RECOMMENDATIONS, ModelCard, is_ready
 from embedlab.pooling import POOLING_MODES
+from embedlab.texts import LANGUAGES
 from embedlab.ui.sessions import sharing
 
 KINDS = {True: "Sentence model", False: "Plain transformer"}
 MANY_LANGUAGES = "Many languages"
 NORMALIZES = {True: "yes", False: "no", None: "not known"}
+YOURS = "Your languages"
+YOURS_HELP = "The languages found in the chosen texts that the model was trained for; ✓: all of them."
 KIND_HELP = (
     "A plain transformer was never trained to compare texts, or its files do not say how; a pooling is put on top."
 )
@@ -30,14 +37,22 @@ def show_recommendations() -> None:
                 st.markdown("  \n".join(names))
 
 
-def choose_card() -> ModelCard | None:
-    """Show the catalog, filtered as asked, and return the card of the selected row."""
+def choose_card(found: Mapping[str, float]) -> ModelCard | None:
+    """Show the catalog, filtered as asked, and return the card of the selected row.
+
+    Parameters
+    ----------
+    found : mapping of str to float
+        The languages of the texts, which models are marked by.
+    """
     cards = _filter(list(sharing.offered_cards().values()))
     if not cards:
         st.info("No model of the catalog fits. Take a filter away, or name another model below.")
         return None
+    if said := say_languages(found):
+        st.caption(f":material/translate: {escape_markdown(said)}")
     event = st.dataframe(
-        _table(cards),
+        _table(cards, found),
         key="catalog",
         hide_index=True,
         height="content" if len(cards) < 9 else 340,
@@ -45,6 +60,7 @@ def choose_card() -> ModelCard | None:
         selection_mode="single-row",
         column_config={
             "Name": st.column_config.TextColumn(pinned=True),
+            YOURS: st.column_config.TextColumn(help=YOURS_HELP),
             "Here": st.column_config.TextColumn(help="Ready on this machine, or about how much would be fetched"),
             "Dimension": st.column_config.NumberColumn(help="Length of an embedding"),
             "Parameters": st.column_config.NumberColumn(format="%.0f M", help="Number of weights"),
@@ -90,11 +106,12 @@ def _words_of(card: ModelCard) -> str:
     return " ".join([*words, KINDS[card.sentence_head]]).lower()
 
 
-def _table(cards: list[ModelCard]) -> pd.DataFrame:
+def _table(cards: list[ModelCard], found: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Name": [card.name for card in cards],
             "Here": ["ready" if is_ready(card) else about(card) for card in cards],
+            **({YOURS: [_known_to(card, found) for card in cards]} if found else {}),
             "Good for": [card.good_for for card in cards],
             "Languages": [card.languages for card in cards],
             "Dimension": [card.embedding_dimension for card in cards],
@@ -107,6 +124,12 @@ def _table(cards: list[ModelCard]) -> pd.DataFrame:
             "Normalised": [NORMALIZES[card.normalize] for card in cards],
         }
     )
+
+
+def _known_to(card: ModelCard, found: Mapping[str, float]) -> str:
+    """Name those of the languages that a model was trained for."""
+    known = [LANGUAGES[code] for code in found if code in card.language_codes]
+    return f"{'✓' if len(known) == len(found) else 'only'} {', '.join(known)}" if known else "no"
 
 
 def about(card: ModelCard) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from embedlab.checks import say_not_told_apart
+from embedlab.escape import escape_markdown
 from embedlab.similarity import paired_cosine_similarity
 from embedlab.ui.frame import selecting
 from embedlab.ui.tasks import overview_tasks, services, waiting
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
 
 RANK_HELP = "Seen from the other text. 1: no text is more similar to it. Counted among all texts, not only those shown."
+
+
+def say_what_differs(first: str, second: str) -> None:
+    """Say that the cosine of two texts says nothing of what the model does not read of them, where that differs."""
+    if said := say_not_told_apart(first, second):
+        st.caption(
+            f":material/visibility_off: The model does not read {escape_markdown(said)}, in which the texts differ. "
+            "The cosine says nothing of that."
+        )
 
 
 def show_matrix(
@@ -55,3 +66,4 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
     labels = "Place of the second text", "Place of the first text"
     for place, label, rank in zip((middle, right), labels, ranks, strict=True):
         place.metric(label, f"{rank:,} of {n_others:,}", border=True, help=RANK_HELP)
+    say_what_differs(*services.unread_at(selection, np.array([row, column])).parts)

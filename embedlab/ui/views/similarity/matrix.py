@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from embedlab.checks import say_not_told_apart
 from embedlab.plots import similarity_heatmap
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
 from embedlab.ui.choices import address, selected
-from embedlab.ui.parts import COSINE, is_dark, plain_errors
+from embedlab.ui.parts import COSINE, is_dark, plain_errors, warn_of_unread
 from embedlab.ui.tasks import services
-from embedlab.ui.views.similarity.compared import show_matrix
+from embedlab.ui.views.similarity.compared import say_what_differs, show_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,8 @@ ALL_TEXTS = "All texts"
 SELECTED_TEXTS = "The selection"
 WAYS = ["A sample", "Chosen texts", SELECTED_TEXTS, ALL_TEXTS]
 TITLES = ("The most similar pairs of these texts", "The least similar pairs of these texts")
+UNREAD = "Not read"
+UNREAD_HELP = "What the model does not read of the two texts, which differ in it. The cosine says nothing of that."
 COSINE_HELP = "1: the same direction, 0: unrelated, below 0: opposed. What counts as high differs from model to model."
 ORDER_HELP = (
     "Orders rows and columns by hierarchical clustering, so that groups appear as blocks along the diagonal. "
@@ -38,8 +41,9 @@ ORDER_HELP = (
 
 
 def load_model(selection: Selection) -> None:
-    """Load the model, so that one which cannot be had is said once, before anything is drawn."""
+    """Load the model, so that one which cannot be had is said once, and what it does not read, before all else."""
     services.encoder(selection)
+    warn_of_unread(selection)
 
 
 @st.fragment
@@ -57,8 +61,10 @@ def compare_two(selection: Selection) -> None:
         result.info("Type two sentences.")
         return
     with plain_errors():
-        vectors = services.encoder(selection).encode([first, second], pooling_mode=selection.pooling_mode)
+        encoder = services.encoder(selection)
+        vectors = encoder.encode([first, second], pooling_mode=selection.pooling_mode)
         result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
+        say_what_differs(*encoder.unread([first, second]).parts)
 
 
 def choose_way() -> str:
@@ -118,17 +124,26 @@ def _labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
 
 def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
     """List the most and the least similar pairs among some texts."""
-    texts = selection.corpus.texts
+    texts = [selection.corpus.texts[row] for row in rows.tolist()]
+    missed = services.unread_at(selection, rows).parts
     most, least = extreme_pairs(services.embeddings(selection)[rows])
     for tab, title, pairs in zip(st.tabs(["Most similar", "Least similar"]), TITLES, (most, least), strict=True):
-        tab.dataframe(_pair_frame(pairs, rows, texts), hide_index=True, column_config={"cosine": COSINE}, alt=title)
+        tab.dataframe(
+            _pair_frame(pairs, texts, missed),
+            hide_index=True,
+            column_config={"cosine": COSINE, UNREAD: st.column_config.TextColumn(help=UNREAD_HELP)},
+            alt=title,
+        )
 
 
-def _pair_frame(pairs: Sequence[Pair], rows: NDArray[np.int64], texts: Sequence[str]) -> pd.DataFrame:
+def _pair_frame(pairs: Sequence[Pair], texts: Sequence[str], missed: Sequence[str]) -> pd.DataFrame:
+    """Return pairs as a table, with a column for what is not read where that makes a difference to one of them."""
+    not_told_apart = [say_not_told_apart(missed[pair.i], missed[pair.j]) for pair in pairs]
     return pd.DataFrame(
-        {
-            "cosine": [pair.similarity for pair in pairs],
-            "First text": [texts[rows[pair.i]] for pair in pairs],
-            "Second text": [texts[rows[pair.j]] for pair in pairs],
+        {"cosine": [pair.similarity for pair in pairs]}
+        | ({UNREAD: not_told_apart} if any(not_told_apart) else {})
+        | {
+            "First text": [texts[pair.i] for pair in pairs],
+            "Second text": [texts[pair.j] for pair in pairs],
         }
     )
