@@ -1,7 +1,7 @@
 """A million rows from a file to a picture of its columns: seconds and memory, beside the readers of pandas and Arrow.
 
 Each way reads each file in a process of its own; a round is all ways of one file, one after another, so that what else
-the machine does falls on all of them.
+the machine does falls on all of them. With ``--app`` a browser uploads the file instead.
 """
 
 import argparse
@@ -9,7 +9,6 @@ import csv
 import gzip
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,11 +20,15 @@ from typing import Any
 
 from _shared import print_table
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
+from app_server import process_at, running_browser, running_server, settle
+
 from embedlab.samples import sample_texts
 
 COLUMNS = ["id", "text", "label", "number", "date"]
 FILES = ("rows.csv", "awkward.csv", "rows.csv.gz", "rows.parquet")
 N_LABELS, N_WORDS = 20, (6, 18)
+PATIENCE = 900_000
 
 
 def rows_of(n_rows: int, *, is_awkward: bool = False) -> Iterator[list[str]]:
@@ -126,9 +129,10 @@ def measure(way: str, file: Path) -> None:
     print(json.dumps(laps))
 
 
-def peak() -> float:
-    """Return the most memory of this process so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak(process: str = "self") -> float:
+    """Return the most memory of a process so far, in MiB; ``ru_maxrss`` would count what started it, too."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def measured(way: str, file: Path) -> dict[str, float]:
@@ -158,12 +162,36 @@ def describe(file: Path, rounds: int) -> str:
     return f"`{file.name}` | {size:,.0f} | {' | '.join(cells)}"
 
 
+def upload(file: Path) -> str:
+    """Have a browser upload a file to a server just started, and return a row of the table."""
+    with tempfile.TemporaryDirectory() as folder, running_server(folder) as address, running_browser() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 1200})
+        page.set_default_timeout(PATIENCE)
+        received = [0]
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda sent: received.append(len(sent))))
+        page.goto(f"{address}/Data")
+        settle(page, PATIENCE)
+        server = str(process_at(address).pid)
+        before, n_received, start = peak(server), sum(received), time.perf_counter()
+        page.locator('input[type="file"]').first.set_input_files(file)
+        page.get_by_role("heading", name=file.name).wait_for()
+        seconds = [time.perf_counter() - start]
+        page.get_by_role("heading", name="Columns", exact=True).wait_for()
+        seconds.append(time.perf_counter() - start)
+        settle(page, PATIENCE)
+        seconds.append(time.perf_counter() - start)
+        sent = (sum(received) - n_received) / 2**20
+        cells = [*(f"{each:.0f}" for each in seconds), f"{peak(server) - before:,.0f}", f"{sent:.1f}"]
+    return f"`{file.name}` | {' | '.join(cells)}"
+
+
 def main() -> None:
     """Write the files, measure all ways, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are, or are written to be kept")
+    parser.add_argument("--app", action="store_true", help="upload each file in a browser")
     parser.add_argument("--way", choices=WAYS, help="this way alone, in this process")
     parser.add_argument("--file", type=Path, help="the file it reads")
     options: Any = parser.parse_args()
@@ -174,6 +202,12 @@ def main() -> None:
         folder = options.folder or Path(temporary)
         if not all((folder / name).is_file() for name in FILES):
             write(folder, options.rows)
+        if options.app:
+            header = (
+                "file | table, s | picture of the columns, s | whole page, s | MiB of the server | MiB to the browser"
+            )
+            print_table(header, [upload(folder / name) for name in FILES])
+            return
         rows = [describe(folder / name, options.rounds) for name in FILES]
     print_table(
         "file | MiB | read, s | picture of the columns, s | guesses, s | texts, s | together, s | MiB at the peak | "
