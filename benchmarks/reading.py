@@ -171,17 +171,20 @@ def upload(file: Path) -> str:
         page.on("websocket", lambda socket: socket.on("framereceived", lambda sent: received.append(len(sent))))
         page.goto(f"{address}/Data")
         settle(page, PATIENCE)
-        server = str(process_at(address).pid)
-        before, n_received, start = peak(server), sum(received), time.perf_counter()
+        process = process_at(address)
+        before, n_received, start = peak(f"{process.pid}"), sum(received), time.perf_counter()
+        used = sum(process.cpu_times()[:2])
         page.locator('input[type="file"]').first.set_input_files(file)
         page.get_by_role("heading", name=file.name).wait_for()
         seconds = [time.perf_counter() - start]
         page.get_by_role("heading", name="Columns", exact=True).wait_for()
         seconds.append(time.perf_counter() - start)
+        used = sum(process.cpu_times()[:2]) - used
         settle(page, PATIENCE)
         seconds.append(time.perf_counter() - start)
         sent = (sum(received) - n_received) / 2**20
-        cells = [*(f"{each:.0f}" for each in seconds), f"{peak(server) - before:,.0f}", f"{sent:.1f}"]
+        memory = peak(f"{process.pid}") - before
+        cells = [*(f"{each:.0f}" for each in seconds), f"{used:.0f}", f"{memory:,.0f}", f"{sent:.1f}"]
     return f"`{file.name}` | {' | '.join(cells)}"
 
 
@@ -204,7 +207,8 @@ def main() -> None:
             write(folder, options.rows)
         if options.app:
             header = (
-                "file | table, s | picture of the columns, s | whole page, s | MiB of the server | MiB to the browser"
+                "file | table, s | columns, s | whole page, s | processor s of the server to the columns | MiB of the server | "
+                "MiB to the browser"
             )
             print_table(header, [upload(folder / name) for name in FILES])
             return

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 # What is made of one dataset and kept with it: its texts by column, what is known about them.
 _KEPT_PARTS = 8
+_PLACE_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,13 @@ class Dataset:
         content = sample_path(origin.id).read_bytes() if origin.id in SAMPLES else origin.content or b""
         return sha256(content).hexdigest()
 
-    @cached_property
+    @property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes: the cells and the file."""
+        """Rough size in memory, in bytes: the cells, the file, and the texts that were taken or prepared so far."""
+        return self._table_bytes + sum(part.nbytes for part in list(self._parts.values()) if isinstance(part, Corpus))
+
+    @cached_property
+    def _table_bytes(self) -> int:
         return int(self.table.frame.memory_usage(deep=True).sum()) + len(self.content or b"")
 
 
@@ -146,6 +151,8 @@ class Corpus:
         All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
     meanings : Meanings
         What the cells of ``whole`` mean.
+    prepared : tuple of str, default=()
+        The columns of ``whole`` that the table does not have.
     """
 
     texts: list[str]
@@ -155,6 +162,15 @@ class Corpus:
     text_column: str
     whole: pd.DataFrame
     meanings: Meanings
+    prepared: tuple[str, ...] = ()
+
+    @cached_property
+    def nbytes(self) -> int:
+        """Rough size in memory, in bytes, beside that of the table: prepared cells, and places for all cells."""
+        frames = [self.whole] * bool(self.prepared) + [self.frame] * (self.frame is not self.whole)
+        n_places = len(self.texts) + sum(frame.size for frame in frames)
+        cells = self.whole[list(self.prepared)].memory_usage(index=False, deep=True).sum() if self.prepared else 0
+        return _PLACE_BYTES * n_places + int(cells)
 
     @property
     def _rows(self) -> NDArray[np.int64]:
@@ -217,4 +233,5 @@ def select_texts(table: Table, text: str | Preparation, meanings: Meanings | Non
     kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
     if meanings is None or whole is not meanings.frame:
         meanings = Meanings(whole) if meanings is None else meanings.of(whole)
-    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings)
+    prepared = tuple(whole.columns[len(there) :])
+    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings, prepared)

@@ -81,6 +81,8 @@ def prepare(frame: pd.DataFrame, preparation: Preparation) -> tuple[pd.DataFrame
     """
     if preparation.is_plain:
         return frame, preparation.columns[0]
+    import pandas as pd
+
     cells = [frame[column].tolist() for column in preparation.columns]
     added = {PREPARED: join_texts([clean_texts(column, preparation.cleaning) for column in cells])}
     for place, name in enumerate(preparation.cleaning):
@@ -91,7 +93,7 @@ def prepare(frame: pd.DataFrame, preparation: Preparation) -> tuple[pd.DataFrame
     prepared, names = frame.copy(), []
     for name, column in added.items():
         names.append(free_name(name, list(prepared.columns)))
-        prepared[names[-1]] = column
+        prepared[names[-1]] = pd.Series(column, prepared.index, dtype=object)  # as the others: no copy of each text
     return prepared, names[0]
 
 
