@@ -206,11 +206,8 @@ def main() -> None:
         if not all((folder / name).is_file() for name in FILES):
             write(folder, options.rows)
         if options.app:
-            header = (
-                "file | table, s | columns, s | whole page, s | processor s of the server to the columns | MiB of the server | "
-                "MiB to the browser"
-            )
-            print_table(header, [upload(folder / name) for name in FILES])
+            header = "file | table, s | columns, s | whole page, s | processor s to the columns | MiB of the server | "
+            print_table(header + "MiB to the browser", [upload(folder / name) for name in FILES])
             return
         rows = [describe(folder / name, options.rounds) for name in FILES]
     print_table(
