@@ -128,6 +128,7 @@ def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> R
     """Cut text into rows of cells; a quotation mark that does not pair up spoils its own line only."""
     rows, position, n_read = Rows(), 0, 0
     lines: list[str] = []  # as soon as one has to be read over again
+    keep, note_line = rows.cells.append, rows.lines.append
     sign = delimiter or _unused_sign(text)
     while not lines or position < len(lines):
         # A slice would copy the file for every odd quote.
@@ -138,7 +139,11 @@ def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> R
             if lines and n_read > _MAX_REREAD * len(lines) + 10_000:
                 raise csv.Error("each line by itself")
             for row in reader:
-                rows.add(row, start + 1, is_single=not delimiter)
+                if len(row) > 1:  # as `add` does, without a call for each of a million rows
+                    keep(row)
+                    note_line(start + 1)
+                else:
+                    rows.add(row, start + 1, is_single=not delimiter)
                 end = position + reader.line_num
                 if end - start > MAX_CELL_LINES:
                     rows.long_cells.append(start + 1)
