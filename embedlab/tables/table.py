@@ -114,6 +114,7 @@ def make_table(
     TableError
         When there are no rows, or too many rows or columns.
     """
+    import numpy as np
     import pandas as pd
 
     n_rows = len(cells[0]) if cells else 0
@@ -141,7 +142,10 @@ def make_table(
     names = _unique_names(columns)
     if renamed := [new for new, old in zip(names, columns, strict=True) if new != old.strip()]:
         notes.append(f"Columns without a name of their own are called: {', '.join(renamed[:8])}.")
-    frame = pd.DataFrame(dict(zip(names, cut, strict=True)), dtype=object)
+    block = np.empty((len(names), n_rows), dtype=object)  # what a frame keeps; from lists it would be made twice
+    for place, column in enumerate(cut):
+        block[place] = column
+    frame = pd.DataFrame(block.T, columns=names, dtype=object, copy=False)
     return Table(frame, ReadReport(name, kind, n_rows, len(names), notes=tuple(notes), **facts))  # type: ignore[arg-type]
 
 
