@@ -150,7 +150,7 @@ def make_table(
 
 
 def _holds_unreadable(column: Sequence[str]) -> bool:
-    """Whether a cell holds what no reader can show; some thousand cells are searched as one text, ten times as fast."""
+    """Whether a cell holds what no reader can show; some thousand cells are searched as one text."""
     pieces = (column[start : start + _AT_ONCE] for start in range(0, len(column), _AT_ONCE))
     return any(UNREADABLE.search("".join(piece)) for piece in pieces)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-# Rows put away at once, while they are still in the cache of the processor: of 512 each would take twice as long.
+# Rows put away at once, while they are still in the cache of the processor: of four times as many each takes longer.
 _AT_ONCE = 128
 # Cells of a column after which it is known whether many are equal.
 _TRIED = 256 * _AT_ONCE
