@@ -113,7 +113,7 @@ def read_scale(
     """
     import pandas as pd
 
-    cells = np.array([str(value).strip() for value in values], dtype=object)
+    cells = np.array(list(map(str.strip, map(str, values))), dtype=object)
     codes, found = pd.factorize(cells)
     if len(found) < least_different:
         return None

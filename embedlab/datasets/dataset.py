@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 # What is made of one dataset and kept with it: its texts by column, what is known about them.
 _KEPT_PARTS = 8
+_PLACE_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,13 @@ class Dataset:
             files = list(origin.files)
         return {name: sha256(content).hexdigest() for name, content in files}
 
-    @cached_property
+    @property
     def nbytes(self) -> int:
-        """Rough size in memory, in bytes: the cells and the files."""
+        """Rough size in memory, in bytes: the cells, the files, and the texts that were taken or prepared so far."""
+        return self._table_bytes + sum(part.nbytes for part in list(self._parts.values()) if isinstance(part, Corpus))
+
+    @cached_property
+    def _table_bytes(self) -> int:
         return int(self.table.frame.memory_usage(deep=True).sum()) + sum(len(content) for _, content in self.files)
 
 
@@ -143,6 +148,8 @@ class Corpus:
         All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
     meanings : Meanings
         What the cells of ``whole`` mean.
+    prepared : tuple of str, default=()
+        The columns of ``whole`` that the table does not have.
     """
 
     texts: list[str]
@@ -152,6 +159,15 @@ class Corpus:
     text_column: str
     whole: pd.DataFrame
     meanings: Meanings
+    prepared: tuple[str, ...] = ()
+
+    @cached_property
+    def nbytes(self) -> int:
+        """Rough size in memory, in bytes, beside that of the table: prepared cells, and places for all cells."""
+        frames = [self.whole] * bool(self.prepared) + [self.frame] * (self.frame is not self.whole)
+        n_places = len(self.texts) + sum(frame.size for frame in frames)
+        cells = self.whole[list(self.prepared)].memory_usage(index=False, deep=True).sum() if self.prepared else 0
+        return _PLACE_BYTES * n_places + int(cells)
 
     @property
     def _rows(self) -> NDArray[np.int64]:
@@ -226,4 +242,5 @@ def select_texts(
     kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
     if meanings is None or whole is not meanings.frame:
         meanings = Meanings(whole) if meanings is None else meanings.of(whole)
-    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings)
+    prepared = tuple(whole.columns[len(there) :])
+    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings, prepared)

@@ -69,4 +69,5 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
         text_column,
         whole,
         corpus.meanings.of(whole),
+        tuple(whole.columns[len(corpus.whole.columns) :]),
     )

@@ -88,6 +88,8 @@ def prepare(
     """
     if preparation.is_plain:
         return frame, preparation.columns[0]
+    import pandas as pd
+
     cells = [frame[column].tolist() for column in preparation.columns]
     taken_out: dict[str, list[str]] = {}
     n_done, n_all = 0, len(frame) * len(cells) * len(preparation.cleaning)
@@ -104,7 +106,7 @@ def prepare(
     prepared, names = frame.copy(), []
     for name, column in {PREPARED: join_texts(cells), **taken_out}.items():
         names.append(free_name(name, list(prepared.columns)))
-        prepared[names[-1]] = column
+        prepared[names[-1]] = pd.Series(column, prepared.index, dtype=object)  # as the others: no copy of each text
     return prepared, names[0]
 
 

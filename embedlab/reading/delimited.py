@@ -45,7 +45,7 @@ def read_delimited(decoded: Decoded, name: str, options: ReadOptions) -> Table:
         raise TableError(f"{name} is blank: it holds nothing but empty lines.")
     if not delimiter:  # Lines without a delimiter look alike, whether they are rows or titles.
         options = replace(options, trim=False)
-    grid = Grid(rows.cells, [line + n_before for line in rows.lines])
+    grid = Grid(rows.cells, [line + n_before for line in rows.lines] if n_before else rows.lines)
     found = lay_out(grid, name, options, name_of_one="text" if is_plain else "column 1")
     kind = "txt" if is_plain else "tsv" if delimiter == "\t" else "csv"
     notes = [*decoded.notes, *found.notes, *_note_quotes(rows, text, delimiter)]

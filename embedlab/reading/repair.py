@@ -8,7 +8,9 @@ not used.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from embedlab.tables import UNREADABLE, Table
@@ -24,17 +26,21 @@ _TAKEN_FOR = (
 )
 
 
-def _pair(encodings: tuple[str, ...]) -> str:
-    """Return the pattern of what the first two bytes of a letter in UTF-8 read as."""
+def _read_as(encodings: Sequence[str]) -> tuple[str, str]:
+    """Return what the first and the second byte of a letter in UTF-8 read as, as the insides of brackets."""
     first, second = (
         "".join(bytes(range(*span)).decode(encoding, "ignore") for encoding in encodings)
         for span in ((0xC2, 0xF5), (0x80, 0xC0))
     )
-    return f"[{re.escape(first)}][{re.escape(second)}\x80-\x9f]"
+    return re.escape(first), f"{re.escape(second)}\x80-\x9f"
 
 
 # Or one before a space that had been the second. ftfy takes 30 µs for each text, this 5, and most have none.
-_PAIR = re.compile("|".join([*map(_pair, _TAKEN_FOR), "[\u00c2-\u00c5] ", "\ufffd"]))
+_PAIRS = ["[{}][{}]".format(*_read_as(encodings)) for encodings in _TAKEN_FOR]
+_PAIR = re.compile("|".join([*_PAIRS, "[\u00c2-\u00c5] ", "\ufffd"]))
+# A pair of any two of these encodings: one pattern in place of seven for the cells that hold none.
+_FIRST, _SECOND = _read_as([*chain.from_iterable(_TAKEN_FOR)])
+_LIKE_PAIR = re.compile(f"[{_FIRST}\ufffd](?:[{_SECOND} ]|(?<=\ufffd))")
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,9 @@ def _repairs(cells: list[str]) -> dict[str, str]:
     """Map every cell that a repair changes to what it becomes."""
     from ftfy import fix_encoding
 
-    foreign = dict.fromkeys(cell for cell in cells if not cell.isascii() and _PAIR.search(cell))
+    foreign = dict.fromkeys(
+        cell for cell in cells if not cell.isascii() and _LIKE_PAIR.search(cell) and _PAIR.search(cell)
+    )
     # A repair may bring to light what make_table has removed from the others.
     repaired = {cell: UNREADABLE.sub("", fix_encoding(cell, fix_c1_controls=False)) for cell in foreign}
     # What was encoded twice is longer than what was meant; other changes are not about that.

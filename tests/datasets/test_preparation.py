@@ -1,5 +1,7 @@
 """Texts made of several columns, and cleaned ones; the columns of the file stay."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,14 @@ def test_passages_keep_the_cells_and_the_place_of_their_document():
     assert passages.frame[["passage", "passages", "start", "end"]].iloc[1].tolist() == ["2", "2", "12", "24"]
     assert (passages.summary.n_blank, passages.summary.kept.tolist()) == (1, [0, 1, 3])
     assert passages.whole["kind"].tolist() == ["a", "a", "b", "c"]
+
+
+def test_prepared_texts_count_as_memory():
+    """Of a cleaned column its texts count, and two frames of places beside the cells that are shared."""
+    dataset = DatasetStore().add(b"text,n\n" + b"".join(b"<b>word</b> %d,1\n" % i for i in range(50)), "a.csv")
+    before = dataset.nbytes
+    dataset.corpus("text")
+    assert dataset.nbytes == before + 8 * 50
+    before, corpus = dataset.nbytes, dataset.corpus(Preparation(("text",), ("html",)))
+    texts = sum(sys.getsizeof(text) for text in corpus.texts)
+    assert dataset.nbytes == before + 8 * 50 + 8 * corpus.whole.size + texts + 8 * 50

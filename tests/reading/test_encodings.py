@@ -1,13 +1,19 @@
 """Old encodings: the right letters, or the likely readings to choose from; never the wrong letters in silence."""
 
+import re
+from unittest.mock import patch
+
 import ftfy
 import pandas as pd
 import pytest
 from ftfy.chardata import CHARMAP_ENCODINGS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from table_files import read
 
 from embedlab.errors import TableError
-from embedlab.reading import find_double_encoding
+from embedlab.reading import find_double_encoding, repair
+from embedlab.reading.encodings import decode, decoding
 
 GERMAN = "text,n\n" + "".join(
     f"Grüße aus Köln, schöne Straße, übermäßig müde,{i}\n".replace(", ", " ") for i in range(20)
@@ -130,3 +136,41 @@ def test_no_cell_that_a_repair_would_change_is_passed_over(encoding):
     repaired = [cell for cell in spoiled if len(ftfy.fix_encoding(cell)) < len(cell)]
     assert repaired
     assert find_double_encoding(pd.DataFrame({"text": [*texts, *spoiled]})).n_cells == len(repaired)
+
+
+@settings(deadline=None)
+@given(
+    words=st.lists(
+        st.sampled_from(["plain", "schön", "жук", "café", "물이", "日本語", "Łódź", "–", "šek", "naïve"]), min_size=1
+    ),
+    encoding=st.sampled_from(decoding._LEGACY),
+    cut=st.integers(1, 40),
+)
+def test_a_long_text_is_readable_where_its_foreign_words_are(words, encoding, cut):
+    """So a file of any size is tried in a dozen encodings at the cost of a few megabytes."""
+    content = "".join(word + " ,\n"[i % 3] for i, word in enumerate(words)).encode(encoding, "ignore")
+    with patch.object(decoding, "_HEAD_BYTES", cut):
+        short = decoding._shortened(content)
+    assert decoding._read_as(short, decoding._LEGACY).keys() == decoding._read_as(content, decoding._LEGACY).keys()
+    assert {*decoding._FOREIGN_BYTES.findall(short)} == {*decoding._FOREIGN_BYTES.findall(content)}
+
+
+def test_of_a_long_legacy_file_every_word_is_read():
+    """Letters beyond the part that is looked at first, and a byte there that cp1252 does not know."""
+    text = "id,text\n" + "1,plain words\n" * 400_000
+    assert decode((text + "2,schön – café\n").encode("cp1252"), "a.csv").text == text + "2,schön – café\n"
+    assert decode(text.encode() + b"2,\x81\n", "a.csv").encoding != "cp1252"
+
+
+def test_spoiled_letters_are_counted_with_the_first_line():
+    content = "text\nschön\nschön\n".encode() * 5 + b"sch\xf6n\nsch\xf6n\n"
+    assert decode(content, "a.csv").notes == ("2 letters could not be read and are shown as \ufffd, first in line 16.",)
+
+
+def test_no_pair_is_passed_over_by_the_first_look():
+    """All that the exact pattern finds, one by one."""
+    chars = sorted({char for pattern in repair._PAIRS for char in re.sub(r"\\(.)", r"\1", pattern) if char > "\x7f"})
+    pairs = ["\ufffd", *(a + b for a in chars for b in (*chars, *map(chr, range(0x80, 0xC0)), " "))]
+    found = [pair for pair in pairs if repair._PAIR.search(pair)]
+    assert len(found) > 10_000
+    assert all(map(repair._LIKE_PAIR.search, found))

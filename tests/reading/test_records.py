@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import TableError
+from embedlab.limits import Limits
 from embedlab.reading import read_table
+from embedlab.reading.records import arrow
+from embedlab.reading.records.arrow import texts_of
 
 ORIENTS = ["columns", "index", "split", "records", "table"]
 NAMES = st.lists(st.text("abcdefg_ ", min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=4, unique=True)
@@ -136,3 +139,33 @@ def test_parquet_cells_read_as_a_person_sees_them():
         "picture": ["(2 bytes)", "abc"],
         "map": ['{"k": 1}', ""],
     }
+
+
+@settings(deadline=None)
+@given(
+    kind=st.sampled_from(["int64", "uint64", "date32", "bool", "string", "double", "dictionary"]),
+    places=st.lists(st.none() | st.integers(0, 5), min_size=1, max_size=30),
+)
+def test_columns_are_written_out_as_python_writes_each_cell(kind, places):
+    """Whole columns at once, each different cell once; words of a dictionary that no cell has do not matter."""
+    known = {
+        "int64": [0, -1, 7, 2**63 - 1, -(2**63), 10**6],
+        "uint64": [0, 1, 7, 2**64 - 1, 10, 10**6],
+        "date32": [dt.date(1, 1, 1), dt.date(99, 2, 3), dt.date(1969, 12, 31), dt.date(9999, 12, 31)] * 2,
+        "bool": [True, False] * 3,
+        "string": ["", "a", " NA", "물", "x" * 30, "\n"],
+        "double": [0.1, -0.0, 1e300, 1 / 3, 5.0, 1e-7],
+    }
+    words = known["string" if kind == "dictionary" else kind]
+    values = [None if place is None else words[place] for place in places]
+    array = pa.array(values, "string" if kind == "dictionary" else kind)
+    if kind == "dictionary":
+        indices = pa.array([None if place is None else place + 2 for place in places], "int8")
+        array = pa.DictionaryArray.from_arrays(indices, pa.array(["unused", None, *words]))
+    written = {True: "true", False: "false"} if kind == "bool" else {}
+    assert texts_of(array) == ["" if value is None else written.get(value, str(value)) for value in values]
+
+
+def test_a_long_text_of_a_column_is_cut_just_beyond_what_is_kept(monkeypatch):
+    monkeypatch.setattr(arrow, "limits", lambda: Limits(max_cell_chars=3))
+    assert texts_of(pa.array(["abc", "물물물물물", None])) == ["abc", "물물물물", ""]

@@ -2,12 +2,16 @@
 
 import html
 import re
+from hashlib import blake2b
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from embedlab.escape import escape_html, escape_markdown, neutralize_formula
-from embedlab.texts import is_blank, summarize_texts, texts_digest
+from embedlab.texts import content, is_blank, summarize_texts, texts_digest
 
 BLANK = ["", " ", "\t\n", "\u00a0", "\u200b", "\ufeff", "\x00", "\u2060\u200d", "\u3164", "\u2800", "\u3000"]
 
@@ -73,3 +77,16 @@ def test_formulas_are_neutralised(text):
 @pytest.mark.parametrize("text", ["plain", "a=b", "1-2", ""])
 def test_other_cells_stay_as_they_are(text):
     assert neutralize_formula(text) == text
+
+
+@settings(deadline=None)
+@given(texts=st.lists(st.text(max_size=4), max_size=9))
+def test_digests_and_blanks_are_what_they_are_text_by_text(texts):
+    """However many texts are digested at once, and whatever a text begins with."""
+    digest = blake2b(digest_size=32)
+    for text in texts:
+        encoded = text.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "little") + encoded)
+        assert is_blank(text) == (len(text) == sum(map(is_blank, text)))
+    with patch.object(content, "_DIGESTED_AT_ONCE", 2):
+        assert texts_digest(texts) == digest.hexdigest()

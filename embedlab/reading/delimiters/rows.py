@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from embedlab.reading.delimiters.mending import cut_to_width
+from embedlab.reading.layout import Cells
 
 MAX_CELL_LINES = 50
 """A quoted cell over more lines than this is reported: perhaps a quote that nobody closed."""
@@ -18,6 +21,8 @@ MAX_CELL_LINES = 50
 _MAX_REREAD = 20
 # Characters times quotation marks of odd lines that are cut again; a file of nothing else would take for ever.
 _MAX_MENDED = 10_000_000
+# Characters that are cut into lines at once: all at once would take four times the file.
+_PIECE_CHARS = 1 << 20
 # The csv module refuses longer fields; the whole text is in memory already, and cells are cut later.
 csv.field_size_limit(2**31 - 1)
 
@@ -26,8 +31,8 @@ csv.field_size_limit(2**31 - 1)
 class Rows:
     """Rows with the lines they start in, and what was wrong with some of them."""
 
-    cells: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    cells: Cells = field(default_factory=Cells)
+    lines: array[int] = field(default_factory=lambda: array("q"))
     odd_quotes: list[int] = field(default_factory=list)
     long_cells: list[int] = field(default_factory=list)
 
@@ -41,7 +46,7 @@ class Rows:
 def plain_lines(text: str) -> Rows:
     """Take every line that is not blank as one cell."""
     rows = Rows()
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+    for number, line in enumerate(_lines_of(text, newline=None), start=1):
         if line.strip():
             rows.cells.append([line.rstrip("\n")])
             rows.lines.append(number)
@@ -65,12 +70,14 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
     if not is_cut:
         _mend(rows, delimiter)
     for style, needed in _other_styles(text, delimiter, rows):
+        if evenness(rows) + needed > 1:
+            continue
         other = parse(text, delimiter, is_cut=is_cut, **style)
         if not other.odd_quotes and evenness(other) - evenness(rows) >= needed:
             return other
     if rows.odd_quotes or (delimiter == "\t" and '"' in text and not _quotes_matter(text, rows)):
         plain = Rows()
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        records = csv.reader(_lines_of(text), delimiter=delimiter, quoting=csv.QUOTE_NONE)
         for row in records:
             plain.add(row, records.line_num)
         # Tab-separated files mostly have no quoting at all; in others it has to do better to be taken for none.
@@ -82,16 +89,20 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
 
 def count_torn(row: list[str]) -> int:
     """Return how many cells hold a quotation mark that does not pair up within them."""
-    return sum([cell.count('"') % 2 for cell in row])
+    return sum([cell.count('"') % 2 for cell in row]) if '"' in "".join(row) else 0
 
 
 def evenness(rows: Rows) -> float:
     """Return the share of rows that have the usual number of cells."""
+    if rows.cells.columns:
+        return 1.0
     return Counter(map(len, rows.cells)).most_common(1)[0][1] / len(rows.cells) if rows.cells else 0.0
 
 
 def _mend(rows: Rows, delimiter: str) -> None:
     """Cut lines with odd quotation marks, cut at every delimiter so far, into as many cells as the other lines have."""
+    if not rows.odd_quotes:
+        return
     odd = set(rows.odd_quotes)
     widths = Counter(len(row) for row, line in zip(rows.cells, rows.lines, strict=True) if line not in odd)
     n_left, width = _MAX_MENDED, max(widths, key=widths.__getitem__, default=0)
@@ -114,7 +125,8 @@ def _other_styles(text: str, delimiter: str, rows: Rows) -> Iterator[tuple[dict[
     if delimiter not in " \t" and re.search(f'{sign} +"', text):
         begins_bare = re.search(f'(?:\\A|[\r\n]|{sign})"', text)
         yield {"skipinitialspace": True}, 1e-9 if begins_bare else 0.0
-    if re.search(f"(?:\\A|[\r\n]|{sign})'[^'\r\n]*{sign}[^'\r\n]*'", text):
+    # What stands before the quotation mark is looked at behind it: so the search goes from one mark to the next.
+    if re.search(f"'(?<![^\r\n{sign}]')[^'\r\n]*{sign}[^'\r\n]*'", text):
         yield {"quotechar": "'"}, 1e-9
 
 
@@ -124,7 +136,7 @@ def _quotes_matter(text: str, rows: Rows) -> bool:
         return True
     quoted = Counter(
         position
-        for line in io.StringIO(text, newline=None)
+        for line in _lines_of(text, newline=None)
         for position, cell in enumerate(line.rstrip("\n").split("\t"))
         if len(cell) > 1 and cell[0] == cell[-1] == '"'
     )
@@ -134,30 +146,52 @@ def _quotes_matter(text: str, rows: Rows) -> bool:
 
 def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> Rows:  # noqa: ANN401 - of csv.reader
     """Cut text into rows of cells; a quotation mark that does not pair up spoils its own line only."""
-    rows, lines, position, n_read = Rows(), list(io.StringIO(text, newline="")), 0, 0
+    rows, position, n_read = Rows(), 0, 0
+    lines: list[str] = []  # as soon as one has to be read over again
+    keep, note_line = rows.cells.append, rows.lines.append
     sign = delimiter or _unused_sign(text)
-    while position < len(lines):
+    while not lines or position < len(lines):
         # A slice would copy the file for every odd quote.
-        rest = map(lines.__getitem__, range(position, len(lines)))
+        rest: Iterable[str] = map(lines.__getitem__, range(position, len(lines))) if lines else _lines_of(text)
         reader = csv.reader(rest, delimiter=sign, strict=True, **style)
         start = position
         try:
-            if n_read > _MAX_REREAD * len(lines) + 10_000:
+            if lines and n_read > _MAX_REREAD * len(lines) + 10_000:
                 raise csv.Error("each line by itself")
             for row in reader:
-                rows.add(row, start + 1, is_single=not delimiter)
-                if reader.line_num + position - start > MAX_CELL_LINES:
+                if len(row) > 1:  # as `add` does, without a call for each of a million rows
+                    keep(row)
+                    note_line(start + 1)
+                else:
+                    rows.add(row, start + 1, is_single=not delimiter)
+                end = position + reader.line_num
+                if end - start > MAX_CELL_LINES:
                     rows.long_cells.append(start + 1)
-                start = position + reader.line_num
+                start = end
             break
         except csv.Error as error:
             n_read += reader.line_num
             if is_cut and "unexpected end" in str(error):
                 break
+            lines = lines or list(_lines_of(text))
             rows.odd_quotes.append(start + 1)
             rows.add(next(csv.reader([lines[start]], delimiter=sign, quoting=csv.QUOTE_NONE), []), start + 1)
             position = start + 1
     return rows
+
+
+def _lines_of(text: str, newline: str | None = "") -> Iterator[str]:
+    """Return the lines of a text, with their ends, as :class:`io.StringIO` cuts them."""
+    return chain.from_iterable(io.StringIO(piece, newline=newline) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text behind ends of lines; one that has none, as files of old, stays whole."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE_CHARS) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _unused_sign(text: str) -> str:

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from embedlab.errors import TableError
 from embedlab.reading.encodings.alphabets import is_credible, is_punctuated
-from embedlab.tables import EncodingCandidate
+from embedlab.tables import UNREADABLE, EncodingCandidate
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,8 +34,11 @@ _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # The same in text; in bytes, the second half of a Japanese letter may look like a bracket and end a word.
 _FOREIGN_WORDS = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\W\d_]*")
 _MAX_CREDIBILITY_CHARS = 1 << 20
+# Beyond these bytes, no fewer than those characters in any encoding, each different foreign word is looked at once.
+_HEAD_BYTES = 4 << 20
+_FOREIGN_BYTES = re.compile(rb"[\x80-\xff][^\x00-\x2f]*")
+_ASCII = bytes(range(128))
 _CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -142,40 +146,53 @@ def _mostly_utf8(content: bytes, most: float = 0.2) -> Decoded | None:
     spoiled = text.count("\ufffd") - content.count("\ufffd".encode())
     if not spoiled:
         return None
-    foreign = sum(char > "\x7f" for char in text)
+    foreign = len(text) - (len(content) - len(content.translate(None, _ASCII)))
     if spoiled > most * foreign:
         return None
-    lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {lines[0]}."
+    line = text.count("\n", 0, text.index("\ufffd")) + 1
+    note = f"{spoiled} letters could not be read and are shown as \ufffd, first in line {line}."
     return Decoded(text, "utf-8", notes=(note,))
 
 
-def _legacy(content: bytes) -> Decoded:
+def _legacy(whole: bytes) -> Decoded:
+    content = _shortened(whole)
     # Control characters where letters should be: not the encoding this was written in.
     readings = {encoding: text for encoding, text in _read_as(content, _LEGACY).items() if not _C1.search(text)}
     # English with a pound sign or a curly apostrophe: too little for a detector, and plain to see.
     punctuated = [encoding for encoding, text in readings.items() if is_punctuated(text[:_MAX_CREDIBILITY_CHARS])]
     if len(punctuated) == 1:
-        return Decoded(readings[punctuated[0]], punctuated[0])
-    whole = _detect(content[:_DETECT_BYTES])
+        return Decoded(whole.decode(punctuated[0]), punctuated[0])
+    seen = _detect(content[:_DETECT_BYTES])
     foreign = _HIGH_WORDS.findall(content[: 4 * _DETECT_BYTES])
     words = _detect(b" ".join(foreign)[:_DETECT_BYTES])
-    detected = _read_as(content, [encoding for encoding in (whole, words) if encoding])
+    detected = _read_as(content, [encoding for encoding in (seen, words) if encoding])
     readings |= {encoding: text for encoding, text in detected.items() if text not in readings.values()}
     if not readings:
         readings["latin-1"] = content.decode("latin-1")
     # A stable sort: what could be a language first, then what a detector names, then the order of the list.
     credible = [encoding for encoding, text in readings.items() if _is_credible(text)]
-    named = {words, whole}
+    named = {words, seen}
     if "cp1250" in named and "cp1252" in credible:
         named.add("cp1252")  # charset-normalizer often takes a few Western letters for Central European
     ranked = sorted(readings, key=lambda encoding: (encoding not in credible, encoding not in named))
     best = ranked[0]
     enough = len(set(foreign)) >= _MIN_FOREIGN_WORDS
-    agreed = enough and whole is not None and words is not None and _same(content, whole, words)
-    agreed = agreed and credible == [best] and _same(content, best, str(whole))
-    candidates = _candidates(content, ranked)[:_MAX_CANDIDATES]
-    return Decoded(readings[best], best, agreed, () if agreed else candidates)
+    agreed = enough and seen is not None and words is not None and _same(content, seen, words)
+    agreed = agreed and credible == [best] and _same(content, best, str(seen))
+    candidates = () if agreed else _candidates(whole, ranked)[:_MAX_CANDIDATES]
+    return Decoded(whole.decode(best), best, agreed, candidates)
+
+
+def _shortened(content: bytes) -> bytes:
+    """Return the beginning of a long text, and of the rest each different word that holds foreign letters.
+
+    What can be read in an encoding, what it reads as, and whether two readings differ is then the same as in the whole
+    text: in none of the older encodings is a white space, a control or a sign below the digits a part of a letter.
+    """
+    end = content.rfind(b"\n", 0, _HEAD_BYTES) + 1
+    if len(content) <= _HEAD_BYTES or not end:
+        return content
+    return content[:end] + b"\n".join(dict.fromkeys(found[0] for found in _FOREIGN_BYTES.finditer(content, end)))
 
 
 def _read_as(content: bytes, encodings: Iterable[str]) -> dict[str, str]:
@@ -212,7 +229,8 @@ def _same(content: bytes, first: str, second: str) -> bool:
 
 def _candidates(content: bytes, encodings: list[str]) -> tuple[EncodingCandidate, ...]:
     """Show the lines in doubt in each encoding; readings that look the same there count once."""
-    doubtful = [line for line in re.split(rb"[\r\n]+", content) if _HIGH_WORDS.search(line)][:_SAMPLE_LINES]
+    lines = (found[0] for found in re.finditer(rb"[^\r\n]+", content))
+    doubtful = list(islice((line for line in lines if _HIGH_WORDS.search(line)), _SAMPLE_LINES))
     shown: dict[tuple[str, ...], str] = {}
     for encoding in encodings:
         shown.setdefault(tuple(line.decode(encoding, "replace")[:200] for line in doubtful), encoding)
@@ -221,9 +239,7 @@ def _candidates(content: bytes, encodings: list[str]) -> tuple[EncodingCandidate
 
 def _cleaned(decoded: Decoded) -> Decoded:
     """Drop what no reader can show: NULs, control characters and halves of surrogate pairs."""
-    text, removed = _CONTROLS.subn("", decoded.text.removeprefix("\ufeff"))
-    whole = text.encode("utf-8", "ignore").decode("utf-8")
-    removed += len(text) - len(whole)
+    text, removed = UNREADABLE.subn("", decoded.text.removeprefix("\ufeff"))
     note = f"{removed:,} control characters, which cannot be shown, were removed."
     notes = (*decoded.notes, note) if removed else decoded.notes
-    return Decoded(whole, decoded.encoding, decoded.certain, decoded.candidates, notes)
+    return Decoded(text, decoded.encoding, decoded.certain, decoded.candidates, notes)

@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from embedlab.reading.layout.header import could_be_names, looks_like_header, usual_name
+from embedlab.reading.layout.cells import Cells
+from embedlab.reading.layout.header import SAMPLE_ROWS, could_be_names, looks_like_header, usual_name
 
 MAX_TITLE_LINES = 20
 """As many lines above the names may be titles."""
@@ -46,7 +47,7 @@ def find_margins(
     -------
     above, below : int
     """
-    extents = [extent_of(row) for row in cells]
+    extents = _extents(cells)
     counted = Counter(extent for extent in extents if extent > 1)
     if not counted:
         return 0, 0
@@ -102,6 +103,14 @@ def extent_of(row: Sequence[str]) -> int:
     return 0
 
 
+def _extents(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Return the extent of each row."""
+    columns = cells.columns if isinstance(cells, Cells) else None
+    if columns and all(map(str.strip, columns[-1])):
+        return [len(columns)] * len(cells)
+    return [extent_of(row) for row in cells]
+
+
 def _says_one_thing(row: Sequence[str]) -> bool:
     """Whether one cell is filled, or all say the same, as those that were merged do."""
     return len({cell.strip() for cell in row} - {""}) == 1
@@ -114,7 +123,7 @@ def _count_titles(cells: Sequence[Sequence[str]], extents: Sequence[int], width:
     names = cells[above]
     if not above or extents[above] < 0.8 * width or usual_name(cells[0]):
         return 0
-    if header or looks_like_header(cells[above:]):
+    if header or looks_like_header(cells[above : above + SAMPLE_ROWS]):
         return above
     # A row with a text and no label looks the same as a title, unless its line holds no delimiter at all.
     is_plain = width > 2 or all(len(row) == 1 for row in cells[:above])
@@ -129,10 +138,11 @@ def _is_aside(row: Sequence[str], extent: int, width: int) -> bool:
 def _count_remarks(
     cells: Sequence[Sequence[str]], extents: Sequence[int], width: int, lines: Sequence[int] | None
 ) -> int:
+    start = found = len(cells)
+    if extents[-1] > max(1, width // 2):
+        return 0
     gaps = _gaps(cells, lines) if lines else set()
-    start = len(cells)
     lowest = max(2, len(cells) // 2, len(cells) - MAX_TITLE_LINES)
-    found = start
     while start > lowest and extents[start - 1] <= max(1, width // 2):
         start -= 1
         row = cells[start]

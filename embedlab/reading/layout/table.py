@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from embedlab.errors import TableError
+from embedlab.reading.layout.cells import Cells
+from embedlab.reading.layout.header import SAMPLE_ROWS
 from embedlab.reading.layout.margins import extent_of, find_margins, note_margins
 from embedlab.reading.layout.names import JOINED_BY, HeaderGuess, guess_header, join_names
 from embedlab.tables import ReadOptions, check_size, count_rows, list_lines
@@ -20,16 +22,16 @@ class Grid:
 
     Parameters
     ----------
-    rows : list of rows of cells
+    rows : sequence of rows of cells
         Blank rows left out; they may have different lengths.
-    lines : list of int
+    lines : sequence of int
         The line of the file, or the row of the sheet, in which each begins, counted from 1.
     merged : list of bool
         Whether cells of each of the first rows are merged side by side, where the file says so.
     """
 
-    rows: list[list[str]]
-    lines: list[int]
+    rows: Sequence[list[str]]
+    lines: Sequence[int]
     merged: list[bool] = field(default_factory=list)
 
 
@@ -38,7 +40,7 @@ class Layout:
     """A grid laid out: names, columns of cells, what a person should know, and facts for the report."""
 
     names: list[str]
-    columns: list[tuple[str, ...]]
+    columns: Sequence[Sequence[str]]
     notes: list[str]
     facts: dict[str, object]
 
@@ -70,18 +72,19 @@ def lay_out(grid: Grid, name: str, options: ReadOptions, *, name_of_one: str = "
     above, below = _margins(grid, options)
     notes = note_margins(grid.rows, above, below)
     end = len(grid.rows) - below
-    rows, lines = grid.rows[above:end], grid.lines[above:end]
-    guess = _guess(rows, grid.merged[above:], options, is_titled=above > 0)
+    first = grid.rows[above : min(end, above + SAMPLE_ROWS)]
+    guess = _guess(first, grid.merged[above:], options, is_titled=above > 0)
     n_names = guess.n_rows
-    if len(rows) <= n_names:
+    if end - above <= n_names:
         raise TableError(f"{name} holds column names but no rows below them.")
-    names = join_names(rows[:n_names]) if n_names else _numbered(rows, name_of_one)
+    rows, lines = grid.rows[above + n_names : end], grid.lines[above + n_names : end]
+    names = join_names(grid.rows[above : above + n_names]) if n_names else _numbered(rows, name_of_one)
     if n_names > 1:
         notes.append(f"{n_names} rows hold the names of the columns; they are joined by '{JOINED_BY.strip()}'.")
     if not n_names and len(names) > 1 and options.header_rows is None:
         notes.append(f"No row of names was found ({guess.reason}), so the columns are numbered.")
-    names, columns, odd_rows = _square(names, rows[n_names:], lines[n_names:], name)
-    facts = {"header_rows": n_names, "header_reason": guess.reason, "skip_rows": lines[0] - 1, "head": head}
+    names, columns, odd_rows = _square(names, rows, lines, name)
+    facts = {"header_rows": n_names, "header_reason": guess.reason, "skip_rows": grid.lines[above] - 1, "head": head}
     return Layout(names, columns, [*notes, *odd_rows], facts)
 
 
@@ -114,13 +117,16 @@ def _numbered(rows: Sequence[Sequence[str]], name_of_one: str) -> list[str]:
 
 
 def _square(
-    names: list[str], cells: list[list[str]], lines: list[int], file_name: str
-) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    names: list[str], cells: Sequence[list[str]], lines: Sequence[int], file_name: str
+) -> tuple[list[str], Sequence[Sequence[str]], list[str]]:
     """Give every row the same width: short rows are padded, extra cells get columns of their own."""
     notes = []
     if _are_numbered(cells, len(names)):
         names = ["", *names]
     width = len(names)
+    if isinstance(cells, Cells) and (columns := cells.columns) and len(columns) == width:
+        check_size(file_name, len(cells), width)
+        return names, columns, []
     uneven = [(row, line) for row, line in zip(cells, lines, strict=True) if len(row) != width]
     short = [line for row, line in uneven if len(row) < width]
     placed = [(extent_of(row), line) for row, line in uneven if len(row) > width]
@@ -148,6 +154,6 @@ def _square(
     return names, list(zip(*squared, strict=True)), notes
 
 
-def _are_numbered(cells: list[list[str]], width: int) -> bool:
+def _are_numbered(cells: Sequence[list[str]], width: int) -> bool:
     """Whether every row begins with its number, for which there is no name: what R writes."""
     return all(len(row) == width + 1 and row[0] == str(i) for i, row in enumerate(cells, start=1))

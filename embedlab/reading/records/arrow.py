@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -175,18 +176,26 @@ def texts_of(values: pa.Array) -> list[str]:
         Dates without a time of day, and times of day without one at midnight; decimals with all their digits.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    if pa.types.is_dictionary(values.type):
-        used = values.indices.unique().drop_null()
-        words = dict(zip(used.to_pylist(), texts_of(values.dictionary.take(used)), strict=True))
-        return [words.get(index, "") for index in values.indices.to_pylist()]
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        most = limits().max_cell_chars
-        return ["" if text is None else text[: most + 1] for text in values.to_pylist()]
-    if pa.types.is_float32(values.type) or pa.types.is_float16(values.type):
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        # Each batch brings the words of all batches.
+        used, places = np.unique(pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False), return_inverse=True)
+        words = np.array(texts_of(values.dictionary.take(pa.array(used, mask=used < 0))), dtype=object)
+        return words[places].tolist()
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_date32(kind):
+        found = values.dictionary_encode()
+        return texts_of(pa.DictionaryArray.from_arrays(found.indices, found.dictionary.cast(pa.string())))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        if (pc.max(pc.utf8_length(values)).as_py() or 0) > (most := limits().max_cell_chars):
+            values = pc.utf8_slice_codeunits(values, 0, most + 1)
+        return pc.fill_null(values, "").to_numpy(zero_copy_only=False).tolist()
+    if pa.types.is_floating(kind):
         # As few digits as tell the number from its neighbours: 0.1, not 0.10000000149011612.
         numbers = values.to_numpy(zero_copy_only=False)
-        return [str(number) if np.isfinite(number) else "" for number in numbers]
+        numbers = numbers.tolist() if pa.types.is_float64(kind) else numbers
+        return [str(number) if isfinite(number) else "" for number in numbers]
     texts = [text_of(value) for value in _python(values)]
     if pa.types.is_timestamp(values.type) and values.type.tz is None:
         return [text.removesuffix(" 00:00:00") for text in texts]
