@@ -28,9 +28,8 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     Returns
     -------
     Corpus
-        With further columns, all of texts: ``document``, the row of the table counted from 1; ``passage`` and
-        ``passages``, which of how many; ``start`` and ``end`` in the document's text, in characters; ``passage_text``.
-        A document that was blank keeps its row among ``whole``.
+        With further columns, all of texts: those of ``Corpus.places``, and ``passage_text``. A document that was blank
+        keeps its row among ``whole``.
 
     Raises
     ------
@@ -45,17 +44,8 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     order = np.argsort(every, kind="stable")
     kept = np.flatnonzero(order < len(rows))
     whole = corpus.whole.iloc[every[order]].reset_index(drop=True)
-    n_passages = np.bincount(passages.document)[passages.document]
-    found = {
-        "document": (rows + 1).tolist(),
-        "passage": passages.number.tolist(),
-        "passages": n_passages.tolist(),
-        "start": passages.start.tolist(),
-        "end": passages.end.tolist(),
-        "passage_text": passages.texts,
-    }
     text_column = ""
-    for name, values in found.items():
+    for name, values in {**passages.places(corpus.table_rows + 1), "passage_text": passages.texts}.items():
         cells = np.full(len(whole), "", dtype=object)
         cells[kept] = np.array([str(value) for value in values], dtype=object)
         text_column = free_name(name, list(whole.columns))
@@ -69,4 +59,6 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
         text_column,
         whole,
         corpus.meanings.of(whole),
+        corpus,
+        passages,
     )

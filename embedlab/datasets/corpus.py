@@ -1,0 +1,160 @@
+"""The texts that can be embedded: taken from a table, whole or as passages, with the rows they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from embedlab.columns import Meanings, Scale
+from embedlab.datasets.preparation import Preparation, prepare
+from embedlab.errors import InvalidInputError
+from embedlab.texts import TextSummary, summarize_texts, texts_digest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from embedlab.tables import Table
+    from embedlab.texts import Passages
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The texts of a table that can be embedded, and where they stand in it.
+
+    Parameters
+    ----------
+    texts : list of str of length n
+        Blank and invisible texts are left out: a model gives all of them one and the same vector.
+    frame : DataFrame with n rows
+        The rows these texts come from, with all columns.
+    summary : TextSummary
+        What was kept and what was set aside.
+    digest : str
+        Digest of the texts.
+    text_column : str
+        The column of ``frame`` that holds the texts.
+    whole : DataFrame
+        All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
+    meanings : Meanings
+        What the cells of ``whole`` mean.
+    documents : Corpus or None
+        What the texts are passages of; None where they are whole.
+    passages : Passages or None
+        Where each text stands in the texts of ``documents``.
+    """
+
+    texts: list[str]
+    frame: pd.DataFrame
+    summary: TextSummary
+    digest: str
+    text_column: str
+    whole: pd.DataFrame
+    meanings: Meanings
+    documents: Corpus | None = None
+    passages: Passages | None = None
+
+    @property
+    def table_rows(self) -> NDArray[np.int64]:
+        """The row of the table, counted from 0, that each text comes from, shape (n,)."""
+        if self.documents is None or self.passages is None:
+            return self.summary.kept
+        return self.documents.table_rows[self.passages.document]
+
+    @cached_property
+    def places(self) -> dict[str, NDArray[np.int64]]:
+        """Where each passage stands, as columns of a table; none where texts are whole.
+
+        ``document`` is the row of the table counted from 1, ``passage`` and ``passages`` are which of how many,
+        ``start`` and ``end`` its place in the document's text in characters.
+        """
+        if self.documents is None or self.passages is None:
+            return {}
+        return self.passages.places(self.documents.table_rows + 1)
+
+    def place(self, row: int) -> str:
+        """Return where a passage stands, in words; empty where texts are whole."""
+        if not self.places:
+            return ""
+        document, passage, passages = (int(self.places[name][row]) for name in ("document", "passage", "passages"))
+        return f"document {document:,}, passage {passage:,} of {passages:,}"
+
+    @cached_property
+    def captions(self) -> list[str]:
+        """The texts as they are shown alone, as on a map: behind the place of each where they are passages."""
+        if not self.places:
+            return self.texts
+        return [f"{self.place(row).capitalize()}: {text}" for row, text in enumerate(self.texts)]
+
+    def _read(self, column: str) -> tuple[Meanings, NDArray[np.int64]]:
+        """Return what tells the meaning of a column, and the row that each text has there.
+
+        A column means the same whether its texts are split or not: long ones do not count more than once.
+        """
+        if self.documents is None or self.passages is None or column not in self.documents.whole.columns:
+            return self.meanings, self.frame.index.to_numpy()
+        meanings, rows = self.documents._read(column)
+        return meanings, rows[self.passages.document]
+
+    def labels(self, column: str) -> NDArray[np.object_]:
+        """Return the cells of a column for these texts, ``""`` where one is missing, shape (n,)."""
+        meanings, rows = self._read(column)
+        return meanings.labels(column)[rows]
+
+    def label_sets(self, column: str) -> NDArray[np.object_] | None:
+        """Return the labels of each text as a tuple, shape (n,); None where a cell of the column holds one label."""
+        meanings, rows = self._read(column)
+        sets = meanings.label_sets(column)
+        return None if sets is None else sets[rows]
+
+    def known_labels(self, column: str) -> NDArray[np.object_]:
+        """Return what :func:`embedlab.classify` takes: tuples where a cell lists several labels, else the cells."""
+        sets = self.label_sets(column)
+        return self.labels(column) if sets is None else sets
+
+    def scale(self, column: str) -> Scale | None:
+        """Return a column for these texts as numbers, dates or times of day; None for one of categories."""
+        meanings, rows = self._read(column)
+        scale = meanings.scale(column)
+        return None if scale is None else replace(scale, numbers=scale.numbers[rows])
+
+
+def select_texts(table: Table, text: str | Preparation, meanings: Meanings | None = None) -> Corpus:
+    """Take the texts of a table, with blank and invisible ones set aside.
+
+    Parameters
+    ----------
+    table : Table
+    text : str or Preparation
+        The text column, or which columns are joined and how they are cleaned. Prepared texts stand in a column of their
+        own, ``Corpus.text_column``; the columns of the file stay as they are.
+    meanings : Meanings, optional
+        What the cells of the table mean, where that is known already.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    InvalidInputError
+        When a column does not exist or nothing can be embedded.
+    """
+    preparation = Preparation.of(text)
+    there = table.frame.columns
+    if missing := [column for column in preparation.columns if column not in there]:
+        raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
+    whole, text_column = prepare(table.frame, preparation)
+    column = whole[text_column].tolist()
+    summary = summarize_texts(column)
+    if not len(summary.kept):
+        named = " and ".join(map(repr, preparation.columns))
+        after = " when it is cleaned" if preparation.cleaning else ""
+        raise InvalidInputError(f"Every text in the column {named} is blank{after}. Choose another text column.")
+    texts = [column[row] for row in summary.kept]
+    kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
+    if meanings is None or whole is not meanings.frame:
+        meanings = Meanings(whole) if meanings is None else meanings.of(whole)
+    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings)
