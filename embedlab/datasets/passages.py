@@ -12,6 +12,8 @@ from embedlab.tables import free_name
 from embedlab.texts import TextSummary, texts_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from embedlab.texts import Passages
 
 
@@ -44,8 +46,9 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     order = np.argsort(every, kind="stable")
     kept = np.flatnonzero(order < len(rows))
     whole = corpus.whole.iloc[every[order]].reset_index(drop=True)
+    columns: dict[str, Iterable[object]] = {**passages.places(corpus.table_rows + 1), "passage_text": passages.texts}
     text_column = ""
-    for name, values in {**passages.places(corpus.table_rows + 1), "passage_text": passages.texts}.items():
+    for name, values in columns.items():
         cells = np.full(len(whole), "", dtype=object)
         cells[kept] = np.array([str(value) for value in values], dtype=object)
         text_column = free_name(name, list(whole.columns))

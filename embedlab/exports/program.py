@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embedlab.datasets import Preparation
@@ -13,13 +14,14 @@ from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
     from embedlab.exports.settings import ClusterSettings, SourceSettings, ViewSettings
+    from embedlab.texts import Splitting
 
 _PROGRAM = """\
 import embedlab as el
 from embedlab.exports import cluster_table
 {imports}
 corpus = el.select_texts({table}, {text})  # without blank texts, which have nothing to embed
-texts = corpus.texts
+{passages}texts = corpus.texts
 
 {encoder}
 embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
@@ -40,6 +42,10 @@ projection = el.project(
 
 table = cluster_table(corpus.frame, clustering.labels, names, projection.coordinates)
 table
+"""
+
+_PASSAGES = """\
+corpus = el.split_corpus(corpus, {encoder}{options})  # passages of long texts
 """
 
 _UPLOADED = """\
@@ -68,15 +74,13 @@ def snippet(settings: ViewSettings) -> str:
     imports, table = _table(settings.source)
     if settings.source.sample is not None:
         table = f"el.sample_table({table}, {settings.source.sample})"
+    load = f"el.load_encoder({quote_python(embedding.model)}{precision})"
     return _PROGRAM.format(
         imports=imports,
         table=table,
         text=_text(settings.source.preparation),
-        encoder=(
-            "encoder = el.TfidfEncoder(texts)"
-            if embedding.model == TFIDF
-            else f"encoder = el.load_encoder({quote_python(embedding.model)}{precision})"
-        ),
+        passages=_passages(settings.passages, "el.TfidfEncoder(corpus.texts)" if embedding.model == TFIDF else load),
+        encoder=f"encoder = {'el.TfidfEncoder(texts)' if embedding.model == TFIDF else load}",
         pooling_mode=quote_python(embedding.pooling_mode),
         n_clusters=quote_python(groups.n_clusters) if isinstance(groups.n_clusters, str) else groups.n_clusters,
         grouping=_grouping(groups),
@@ -88,6 +92,14 @@ def snippet(settings: ViewSettings) -> str:
         min_dist=layout.min_dist,
         map_seed=layout.random_state,
     )
+
+
+def _passages(splitting: Splitting | None, encoder: str) -> str:
+    """Return the line that splits the texts, where they are split."""
+    if splitting is None:
+        return ""
+    given = [f", {name}={value}" for name, value in asdict(splitting).items() if value]
+    return _PASSAGES.format(encoder=encoder, options="".join(given))
 
 
 def _text(preparation: Preparation) -> str:

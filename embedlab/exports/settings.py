@@ -14,6 +14,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_toml
 from embedlab.models import OWN_VECTORS
 from embedlab.tables import ReadOptions
+from embedlab.texts import Splitting
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
@@ -131,7 +132,7 @@ class MapSettings:
 
 @dataclass(frozen=True)
 class ViewSettings:
-    """Everything that decides a view: the table, the embeddings, the clusters, the map.
+    """Everything that decides a view: the table, its passages, the embeddings, the clusters, the map.
 
     Parameters
     ----------
@@ -139,6 +140,8 @@ class ViewSettings:
     embedding : EmbeddingSettings
     clusters : ClusterSettings
     map : MapSettings
+    passages : Splitting or None
+        How long texts are split; None where a long text is cut at the model's limit.
     version : str
         The version of EmbedLab they come from.
     """
@@ -147,6 +150,7 @@ class ViewSettings:
     embedding: EmbeddingSettings
     clusters: ClusterSettings = ClusterSettings()
     map: MapSettings = MapSettings()
+    passages: Splitting | None = None
     version: str = field(default_factory=lambda: version("embedlab"))
 
     @property
@@ -158,7 +162,7 @@ class ViewSettings:
         """Return them as TOML; what is None is left out."""
         lines = [_HEAD, f"version = {_written(self.version)}"]
         for name, section in asdict(self).items():
-            if name != "version":
+            if name != "version" and section is not None:
                 lines += ["", f"[{name}]"]
                 lines += [f"{key} = {_written(value)}" for key, value in section.items() if value is not None]
         return "\n".join(lines) + "\n"
@@ -179,7 +183,9 @@ class ViewSettings:
         _check_version(found.get("version"))
         sections = {"source": SourceSettings, "embedding": EmbeddingSettings}
         sections |= {"clusters": ClusterSettings, "map": MapSettings}
-        _check_names("The settings", found, [*sections, "version"], [*sections, "version"])
+        _check_names("The settings", found, [*sections, "passages", "version"], [*sections, "version"])
+        if "passages" in found:
+            sections["passages"] = Splitting
         return cls(
             **{name: _read(kind, name, found[name]) for name, kind in sections.items()}, version=found["version"]
         )

@@ -11,7 +11,7 @@ import streamlit as st
 
 from embedlab.classification import Classification, MultiClassification
 from embedlab.clustering import Clustering
-from embedlab.datasets import DatasetStore
+from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
 from embedlab.encoders import Encoder, Unread
 from embedlab.inspection import Inspection, Inspector
@@ -30,6 +30,7 @@ from embedlab.ui.tasks.text_tasks import Embedded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.texts import Splitting
     from embedlab.ui.choices import Selection
 
 T = TypeVar("T")
@@ -96,6 +97,11 @@ def fetch_model(found: HubModel) -> None:
     waiting.await_task(model_tasks.fetch_model(found))
 
 
+def passages(selection: Selection, splitting: Splitting) -> Corpus:
+    """Return the texts of a selection of whole ones as passages, by the tokens of the chosen model."""
+    return waiting.await_task(text_tasks.split(selection.corpus, encoder(selection), splitting))
+
+
 def unread(selection: Selection) -> Unread:
     """Return what the chosen model does not read of the chosen texts, and how many tokens each has."""
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
@@ -103,9 +109,22 @@ def unread(selection: Selection) -> Unread:
 
 def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
     """Return what the chosen model does not read of at most 10,000 of the chosen texts, and where those stand."""
+    places, task = _looking_at_some(selection)
+    return places, waiting.await_task(task)
+
+
+def n_cut(selection: Selection) -> tuple[int, int] | None:
+    """Return how many of the chosen texts the model cuts, of how many that were looked at; None while none were."""
+    if not waiting.is_done(_loading(selection)):
+        return None
+    places, task = _looking_at_some(selection)
+    return (int(waiting.await_task(task).is_cut.sum()), len(places)) if waiting.is_done(task) else None
+
+
+def _looking_at_some(selection: Selection) -> tuple[NDArray[np.int64], Task[Unread]]:
     corpus = selection.corpus
     places = sample_positions(len(corpus.texts), SAMPLED_TEXTS, random_state=0)
-    return places, waiting.await_task(model_tasks.look_at_unread(corpus, encoder(selection), places))
+    return places, model_tasks.look_at_unread(corpus, encoder(selection), places)
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:

@@ -6,7 +6,7 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from embedlab.cleaning import CleaningPreview, preview_cleaning
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, Dataset
 from embedlab.duplicates import Duplicates, find_duplicates
-from embedlab.encoders import Encoder, Unread
+from embedlab.encoders import Encoder, Unread, split_corpus
 from embedlab.encoders.running import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
@@ -25,7 +25,7 @@ from embedlab.projection import Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
 from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
-from embedlab.texts import texts_digest
+from embedlab.texts import Splitting, texts_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,16 @@ class Embedded:
     vectors: NDArray[np.float32]
     key: tuple[str, str]
     queries: NDArray[np.float32] | None = None
+
+
+def split(corpus: Corpus, encoder: Encoder, splitting: Splitting) -> Task[Corpus]:
+    """Split texts into passages that a model reads whole."""
+    return Task(
+        ("passages", corpus.digest, corpus.meanings.key, encoder.name, encoder.revision, splitting),
+        f"Splitting {len(corpus.texts):,} texts into passages",
+        lambda report: split_corpus(corpus, encoder, **asdict(splitting), progress=report),
+        is_short=len(corpus.texts) <= FEW_TEXTS,
+    )
 
 
 def embed(

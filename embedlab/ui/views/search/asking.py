@@ -196,4 +196,4 @@ def _mark(by_words: bool, by_meaning: bool) -> str:
 
 
 def _number(selection: Selection, row: int) -> str:
-    return f"{selection.corpus.summary.kept[row] + 1:,}"
+    return f"{selection.corpus.table_rows[row] + 1:,}"
