@@ -25,9 +25,7 @@ HELP = (
     "unless the text is split: each passage is then a text of its own, whole sentences where they fit. Pages show the "
     "document it is from, and search finds documents."
 )
-LENGTH_HELP = (
-    "Tokens of a passage at most, with those the model sets around it. Shorter passages are found more exactly."
-)
+LENGTH_HELP = "Tokens of a passage at most, with those the model sets around it."
 OVERLAP_HELP = "Tokens at the end of a passage that come again in the next, so that nothing is torn apart."
 # What reads texts of any length asks for some length; a page of a book has more.
 DEFAULT_LENGTH, MOST = 256, 8192
@@ -36,9 +34,10 @@ SHORTEST = 8
 
 def choose(selection: Selection) -> Selection:
     """Let the person say what becomes of long texts, and return her choices with that."""
-    splitting = None
-    if selection.text_column is not None and selection.model != OWN_VECTORS:
-        splitting = _choose_splitting(selection)
+    if selection.model == OWN_VECTORS:
+        st.caption("The vectors you have brought are of whole texts, so these are not split.")
+        return selection
+    splitting = _choose_splitting(selection) if selection.text_column is not None else None
     if splitting is None:
         return selection
     return replace(selection, splitting=splitting, split=lambda: services.passages(selection, splitting))

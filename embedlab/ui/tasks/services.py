@@ -114,8 +114,11 @@ def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
 
 
 def n_cut(selection: Selection) -> tuple[int, int] | None:
-    """Return how many of the chosen texts the model cuts, of how many that were looked at; None while none were."""
-    if not waiting.is_done(_loading(selection)):
+    """Return how many of the chosen texts the model cuts, of how many that were looked at.
+
+    None while no page has looked at them, and for a model that cuts none.
+    """
+    if not waiting.is_done(_loading(selection)) or encoder(selection).max_seq_length is None:
         return None
     places, task = _looking_at_some(selection)
     return (int(waiting.await_task(task).is_cut.sum()), len(places)) if waiting.is_done(task) else None
