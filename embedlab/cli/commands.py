@@ -98,9 +98,8 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         prompt_name = encoder.document_prompt_name
         look_at_unread(encoder, corpus, prompt_name)
         meaning = SearchIndex(corpus.texts, embed(encoder, corpus, options, prompt_name=prompt_name))
-    documents = corpus.passages.document if corpus.passages else None
     return corpus, [
-        search_by(options.by, words, meaning, query, vector, options.top_k, documents=documents)
+        search_by(options.by, words, meaning, query, vector, options.top_k, documents=corpus.document)
         for query, vector in zip(queries, vectors, strict=True)
     ]
 

@@ -33,7 +33,7 @@ class Corpus:
     summary : TextSummary
         What was kept and what was set aside.
     digest : str
-        Digest of the texts.
+        Digest of the texts, and of where they stand if they are passages.
     text_column : str
         The column of ``frame`` that holds the texts.
     whole : DataFrame
@@ -62,6 +62,16 @@ class Corpus:
         if self.documents is None or self.passages is None:
             return self.summary.kept
         return self.documents.table_rows[self.passages.document]
+
+    @property
+    def document(self) -> NDArray[np.int64] | None:
+        """Position among ``documents`` of what each text is a passage of, shape (n,); None where texts are whole."""
+        return None if self.passages is None else self.passages.document
+
+    @property
+    def n_documents(self) -> int:
+        """Number of documents; of the texts where they are whole."""
+        return len(self.texts if self.documents is None else self.documents.texts)
 
     @cached_property
     def places(self) -> dict[str, NDArray[np.int64]]:

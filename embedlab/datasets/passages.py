@@ -58,7 +58,7 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
         passages.texts,
         whole.iloc[kept],
         summary,
-        texts_digest(passages.texts),
+        texts_digest([*passages.texts, passages.digest]),
         text_column,
         whole,
         corpus.meanings.of(whole),

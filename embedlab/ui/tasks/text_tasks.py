@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.classification import Classification, MultiClassification, classify, what_is_shared
+from embedlab.classification import Classification, MultiClassification, classify, held_together, what_is_shared
 from embedlab.cleaning import CleaningPreview, preview_cleaning
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, Dataset
@@ -97,15 +97,20 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
 def learn_labels(
     corpus: Corpus, embedded: Embedded, column: str, group_column: str | None = None, near_duplicates: bool = False
 ) -> Task[Classification | MultiClassification]:
-    """Learn the labels of a column; progress counts the models that are fitted."""
+    """Learn the labels of a column; progress counts the models that are fitted.
+
+    The passages of a document share its label and know of each other.
+    """
     labels = corpus.known_labels(column)
     groups = None if group_column is None else corpus.labels(group_column)
+    if corpus.document is not None:
+        groups = held_together(corpus.document, groups)
 
     def work(report: Report) -> Classification | MultiClassification:
         shared = what_is_shared(corpus.texts, groups, near_duplicates=near_duplicates)
         return classify(embedded.vectors, labels, groups=shared, progress=report)
 
-    ties = None if groups is None else texts_digest(groups.tolist()), near_duplicates
+    ties = None if groups is None else texts_digest(list(map(str, groups))), near_duplicates
     key = "classification", embedded.key, texts_digest(list(map(repr, labels))), ties
     return Task(key, f"Learning the labels of {len(labels):,} texts", work)
 
@@ -154,7 +159,9 @@ def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Dupl
     return Task(
         ("duplicates", embedded.key),
         f"Comparing {len(corpus.texts):,} texts (in pairs)",
-        lambda report: find_duplicates(corpus.texts, embedded.vectors, unread=unread.parts, progress=report),
+        lambda report: find_duplicates(
+            corpus.texts, embedded.vectors, unread=unread.parts, passages=corpus.passages, progress=report
+        ),
     )
 
 
@@ -208,6 +215,7 @@ def match(encoder: Encoder, query: str, text: str) -> Task[TokenMatch]:
 
 
 def search_many(
+    corpus: Corpus,
     by: By,
     words: LexicalIndex | None,
     meaning: SearchIndex | None,
@@ -228,7 +236,9 @@ def search_many(
         vectors = encoder.encode_query(queries, pooling_mode=pooling_mode)
         found = []
         for query, vector in zip(queries, vectors, strict=True):
-            found.append(search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows))
+            found.append(
+                search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows, documents=corpus.document)
+            )
             report(len(found), len(queries))
         return found
 
