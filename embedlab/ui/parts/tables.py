@@ -49,7 +49,7 @@ def rows_of(corpus: Corpus, rows: Sequence[int] | NDArray[np.int64], own: Mappin
 
     Of passages, where they stand and what they say goes before the columns of their document.
     """
-    frame = corpus.frame.iloc[rows]
+    frame = corpus.frame.iloc[np.asarray(rows)]
     if corpus.documents is None:
         return put_before(frame, own)
     passage = {**places_of(corpus, rows), "passage": [corpus.texts[row] for row in rows]}

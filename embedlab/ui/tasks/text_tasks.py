@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def learn_labels(
     The passages of a document share its label and know of each other.
     """
     labels = corpus.known_labels(column)
-    groups = None if group_column is None else corpus.labels(group_column)
+    groups: NDArray[Any] | None = None if group_column is None else corpus.labels(group_column)
     if corpus.document is not None:
         groups = held_together(corpus.document, groups)
 

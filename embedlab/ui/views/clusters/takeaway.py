@@ -37,8 +37,8 @@ HELP = {
         "One file with the map, the clusters, typical texts and settings. It opens in any browser, without internet."
     ),
     "npy": (
-        "An array for numpy.load with a row for each row of the table, or for each passage where texts are split; where "
-        "a text is blank it is NaN."
+        "An array for numpy.load with a row for each row of the table, or for each passage where texts are split; "
+        "where a text is blank it is NaN."
     ),
     "toml": (
         "What decides this view. The command makes it again: embedlab replay settings.toml TABLE -o clusters.csv. On "
