@@ -91,6 +91,13 @@ class Corpus:
         document, passage, passages = (int(self.places[name][row]) for name in ("document", "passage", "passages"))
         return f"document {document:,}, passage {passage:,} of {passages:,}"
 
+    def around(self, row: int) -> tuple[str, int, int]:
+        """Return the document a text is a passage of, and where it begins and ends there; a whole text is its own."""
+        if self.documents is None or self.passages is None:
+            return self.texts[row], 0, len(self.texts[row])
+        found = self.passages
+        return self.documents.texts[found.document[row]], int(found.start[row]), int(found.end[row])
+
     @cached_property
     def captions(self) -> list[str]:
         """The texts as they are shown alone, as on a map: behind the place of each where they are passages."""

@@ -140,18 +140,18 @@ class ViewSettings:
     embedding : EmbeddingSettings
     clusters : ClusterSettings
     map : MapSettings
-    passages : Splitting or None
-        How long texts are split; None where a long text is cut at the model's limit.
     version : str
         The version of EmbedLab they come from.
+    passages : Splitting or None
+        How long texts are split; None where a long text is cut at the model's limit.
     """
 
     source: SourceSettings
     embedding: EmbeddingSettings
     clusters: ClusterSettings = ClusterSettings()
     map: MapSettings = MapSettings()
-    passages: Splitting | None = None
     version: str = field(default_factory=lambda: version("embedlab"))
+    passages: Splitting | None = None
 
     @property
     def is_uploaded(self) -> bool:

@@ -89,7 +89,7 @@ def settings_of(selection: Selection, encoder: Encoder, found: Found, projection
             edits=tuple(str(edit) for edit in found.edits),
         ),
         MapSettings(method, projection.coordinates.shape[1]),
-        selection.splitting,
+        passages=selection.splitting,
     )
 
 

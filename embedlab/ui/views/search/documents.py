@@ -28,9 +28,7 @@ def offer(corpus: Corpus, row: int, key: str) -> None:
 
 @st.dialog("The document", width="large")
 def _read(corpus: Corpus, row: int) -> None:
-    assert corpus.documents is not None and corpus.passages is not None, "whole texts have no button"
-    text = corpus.documents.texts[corpus.passages.document[row]]
-    start, end = int(corpus.passages.start[row]), int(corpus.passages.end[row])
+    text, start, end = corpus.around(row)
     first, last = max(0, start - MAX_CHARS), min(len(text), end + MAX_CHARS)
     st.caption(corpus.place(row).capitalize())
     with st.container(height=460):
