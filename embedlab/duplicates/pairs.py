@@ -184,7 +184,7 @@ def find_duplicates(
         What the encoder did not read of each text, the ``parts`` of :meth:`Encoder.unread`. Only texts of which the
         same is unread are compared: of the others no cosine tells whether they say the same.
     passages : Passages, optional
-        Where passages stand in their documents: two that overlap make no pair, nor do copies of theirs.
+        Where passages stand in their documents: two that overlap make no pair, nor copies of them.
     max_pairs : int, default=MAX_PAIRS
         Where more pairs of different rows are found, the best are held and ``Duplicates.floor`` says from where on.
     progress : callable, default=None
@@ -236,8 +236,7 @@ def find_duplicates(
     different = np.unique(copy_of)
     unit = normalize_rows(rows[different])
     left_out = overlapping_pairs(passages, np.searchsorted(different, copy_of))
-    # One more than can be held tells whether there are more.
-    most = max_pairs + 1
+    most = max_pairs + 1  # One more than can be held tells whether there are more.
     i, j, similarity = best_within(unit, read_alike[different], floor - ROUNDING, most, progress, left_out)
     if len(similarity) > max_pairs:
         floor = float(np.nextafter(similarity[-1], np.float32(2.0))) + ROUNDING

@@ -88,13 +88,13 @@ class Splitter:
         for (start, passage), surplus in zip(found, self._surplus([each for _, each in found]).tolist(), strict=True):
             if surplus <= 0:
                 yield start, passage
-            elif surplus >= room:
+            elif room == 1:
                 raise InvalidInputError(
                     f"{self._encoder.name} makes more than {self._wanted} tokens of {passage[:20]!r}, which cannot be "
                     "split any further. Ask for longer passages."
                 )
             else:
-                yield from ((start + place, part) for place, part in self._split(passage, room - surplus))
+                yield from ((start + place, part) for place, part in self._split(passage, max(1, room - surplus)))
 
     def _surplus(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Return how many tokens too many there are of each text behind the prompt that makes most, shape (n,)."""

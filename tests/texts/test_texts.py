@@ -5,9 +5,11 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embedlab.escape import escape_html, escape_markdown, neutralize_formula
-from embedlab.texts import is_blank, summarize_texts, texts_digest
+from embedlab.texts import Passages, is_blank, summarize_texts, texts_digest
 
 BLANK = ["", " ", "\t\n", "\u00a0", "\u200b", "\ufeff", "\x00", "\u2060\u200d", "\u3164", "\u2800", "\u3000"]
 
@@ -73,3 +75,21 @@ def test_formulas_are_neutralised(text):
 @pytest.mark.parametrize("text", ["plain", "a=b", "1-2", ""])
 def test_other_cells_stay_as_they_are(text):
     assert neutralize_formula(text) == text
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(1, 12)), max_size=30))
+def test_passages_that_overlap_are_found(drawn):
+    """Held against every pair: both in one document, with a sign in common; ends rise with beginnings, as they do."""
+    rows, furthest = [], {}
+    for document, start, length in sorted(drawn):
+        furthest[document] = max(furthest.get(document, 0), start + length)
+        rows.append((document, start, furthest[document]))
+    document, start, end = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    found = Passages([""] * len(rows), document, start, end).overlapping()
+    expected = {
+        (i, j)
+        for i, (of, begin, stop) in enumerate(rows)
+        for j, (of_other, begin_other, stop_other) in enumerate(rows)
+        if i < j and of == of_other and max(begin, begin_other) < min(stop, stop_other)
+    }
+    assert set(zip(*(positions.tolist() for positions in found), strict=True)) == expected
