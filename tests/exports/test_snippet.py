@@ -90,7 +90,7 @@ def test_joined_and_cleaned_texts_are_the_same_in_the_program_and_the_replay(tmp
 def test_passages_are_the_same_in_the_program_and_the_replay(tmp_path, monkeypatch, model):
     monkeypatch.chdir(tmp_path)
     rows = read_sample("support_messages").frame["text"].tolist()
-    letters = [" ".join(rows[start : start + 12]) for start in range(0, 120, 12)]
+    letters = [" ".join(rows[start : start + 12]).replace('"', "'") for start in range(0, 120, 12)]
     content = ("letter\n" + "".join(f'"{letter}"\n' for letter in letters)).encode()
     (tmp_path / "letters.csv").write_bytes(content)
     source = SourceSettings("letters.csv", file_digest(content), "letter")

@@ -48,6 +48,8 @@ def _choose_splitting(selection: Selection) -> Splitting | None:
         "long", "Long texts", list(WAYS), CUT, scope=selection.dataset.id, format_func=lambda way: WAYS[way], help=HELP
     )
     if way == CUT:
+        for key in ("length", "overlap"):
+            address.write(key, "")
         return None
     try:
         limit = services.encoder(selection).max_seq_length

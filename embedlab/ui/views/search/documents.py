@@ -49,9 +49,10 @@ def marked(text: str, start: int, end: int) -> str:
     """
     paragraphs, place = [], 0
     for line in text.splitlines(keepends=True):
-        cuts = [min(max(at - place, 0), len(line)) for at in (start, end)]
-        parts = line[: cuts[0]].lstrip(), line[slice(*cuts)].strip(), line[cuts[1] :].rstrip()
-        before, inside, behind = map(escape_markdown, parts)
+        # Space at the beginning of a line would mean code.
+        words, begin = line.strip(), place + len(line) - len(line.lstrip())
+        first, last = (min(max(at - begin, 0), len(words)) for at in (start, end))
+        before, inside, behind = map(escape_markdown, (words[:first], words[first:last], words[last:]))
         paragraphs.append(f"{before}{_MARKED.format(inside) if inside else ''}{behind}")
         place += len(line)
-    return "\n\n".join(filter(str.strip, paragraphs))
+    return "\n\n".join(filter(None, paragraphs))
