@@ -27,7 +27,7 @@ COSINE = st.column_config.ProgressColumn(
 
 
 PLACE = st.column_config.TextColumn(
-    "Place", width="small", help="The row of the table whose text this passage is of, and which of its passages it is."
+    "Place", width=190, help="The row of the table whose text this passage is of, and which of its passages it is."
 )
 SELECTED = st.column_config.CheckboxColumn("Selected", width="small", help="Selected, on this page or another")
 
