@@ -78,7 +78,12 @@ def say_split(corpus: Corpus) -> None:
 
 def say_cut(selection: Selection) -> None:
     """Say how many texts the model cuts, as soon as some page has counted their tokens."""
-    counted = None if selection.splitting or selection.text_column is None else services.n_cut(selection)
+    if selection.splitting is not None:
+        return
+    try:
+        counted = services.n_cut(selection)
+    except EmbedLabError:
+        return  # The page says what is wrong with the texts or the model.
     if counted is None:
         return
     n_cut, n_looked_at = counted

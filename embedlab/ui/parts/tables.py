@@ -77,13 +77,15 @@ def show_hits(
     ``narrow``: it has room for the text, over some lines, and for what ``extra`` says.
     """
     corpus, rows = selection.corpus, [hit.index for hit in hits]
-    marks, places = selected_marks(selection, rows), places_of(corpus, rows)
+    # A narrow list has no room for a column of places.
+    marks, places = selected_marks(selection, rows), {} if narrow else places_of(corpus, rows)
+    texts = corpus.captions if narrow else corpus.texts
     front: dict[str, Sequence[object]] = {
         **marks,
         "score": [hit.score for hit in hits],
         **(extra or {}),
         **places,
-        "found text": [corpus.texts[row] for row in rows],
+        "found text": [texts[row] for row in rows],
     }
     shown = corpus if corpus.documents is None else corpus.documents
     others = [column for column in shown.whole.columns if column != shown.text_column]
@@ -103,7 +105,7 @@ def show_hits(
         on_select="rerun",
         selection_mode="single-row",
         row_height=70 if narrow else None,
-        column_order=["found text", *(extra or {}), "score", *places, *marks] if narrow else None,
+        column_order=["found text", *(extra or {}), "score", *marks] if narrow else None,
         alt="Search results, best first; select a row to look into it",
     )
     chosen = [place for place in event["selection"]["rows"] if place < len(rows)]

@@ -48,8 +48,8 @@ LOWEST_HELP = (
     f"C, but A and C are not alike. Of groups with more than {MAX_COMPARED} rows that many are compared."
 )
 PASSAGES_NOTE = (
-    "Passages are compared, and rows are passages. Two that overlap in one document do not count as alike: they have a "
-    "piece of it in common."
+    "Passages are compared, and rows are passages. Two that overlap in one document have a piece of it in common, and "
+    "do not count as alike unless they are the same."
 )
 KEPT_HELP = "Which row of each group stays. The most typical text is the one most like the others of its group."
 REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the text that stays for it."

@@ -87,6 +87,14 @@ def test_without_the_model_the_other_pages_can_be_used(letters):
     assert linked(app) == {"long": "passages", "overlap": "20"}
 
 
+def test_a_column_without_texts_is_said_on_the_page_alone():
+    blank = uploaded("blank.csv", b"text,nothing\nA lamp, \nA bulb, \n")
+    for way in ("cut", "passages"):
+        app = open_page("Data", dataset=blank, text="nothing", long=way)
+        assert not app.exception
+        assert any("Every text in the column" in message for message in messages(app))
+
+
 def test_search_finds_documents_by_their_best_passage(letters):
     app = open_page("Search", dataset=letters, long="passages", query="colour of order 4", by="Words")
     assert not app.exception
@@ -114,6 +122,7 @@ def test_side_by_side_and_many_queries_count_documents(letters):
     assert not app.exception
     words, both, meaning = (frame.value for frame in app.dataframe)
     assert len(both) == 10
+    assert both["found text"].str.match("Document [0-9]+, passage [0-9]+ of [0-9]+: ").all()
     assert (meaning["found"] == "both").sum() == len(words) == 6
     app.file_uploader(key="queries_file").upload("queries.txt", b"a violin\nxylophone\n", "text/plain").run()
     many = table(app, "What each query has found, best first")
