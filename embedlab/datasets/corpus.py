@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -86,10 +87,7 @@ class Corpus:
 
     def place(self, row: int) -> str:
         """Return where a passage stands, in words; empty where texts are whole."""
-        if not self.places:
-            return ""
-        document, passage, passages = (int(self.places[name][row]) for name in ("document", "passage", "passages"))
-        return f"document {document:,}, passage {passage:,} of {passages:,}"
+        return _in_words(*(int(self.places[name][row]) for name in _PLACE)) if self.places else ""
 
     def around(self, row: int) -> tuple[str, int, int]:
         """Return the document a text is a passage of, and where it begins and ends there; a whole text is its own."""
@@ -103,7 +101,15 @@ class Corpus:
         """The texts as they are shown alone, as on a map: behind the place of each where they are passages."""
         if not self.places:
             return self.texts
-        return [f"{self.place(row).capitalize()}: {text}" for row, text in enumerate(self.texts)]
+        columns = (self.places[name].tolist() for name in _PLACE)
+        return [f"{_in_words(*place).capitalize()}: {text}" for *place, text in zip(*columns, self.texts, strict=True)]
+
+    @property
+    def nbytes(self) -> int:
+        """Rough size in memory, in bytes; of passages, without their documents, whose cells they share."""
+        shared = [] if self.documents is None else list(self.documents.whole.columns)
+        own = self.whole.drop(columns=shared).memory_usage(deep=True).sum()
+        return int(own) + 8 * self.whole.size + sum(map(sys.getsizeof, self.texts))
 
     def _read(self, column: str) -> tuple[Meanings, NDArray[np.int64]]:
         """Return what tells the meaning of a column, and the row that each text has there.
@@ -136,6 +142,13 @@ class Corpus:
         meanings, rows = self._read(column)
         scale = meanings.scale(column)
         return None if scale is None else replace(scale, numbers=scale.numbers[rows])
+
+
+_PLACE = "document", "passage", "passages"
+
+
+def _in_words(document: int, passage: int, passages: int) -> str:
+    return f"document {document:,}, passage {passage:,} of {passages:,}"
 
 
 def select_texts(table: Table, text: str | Preparation, meanings: Meanings | None = None) -> Corpus:

@@ -56,7 +56,7 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     summary = TextSummary(len(whole), kept, len(passages.texts) - len(set(passages.texts)))
     return Corpus(
         passages.texts,
-        whole.iloc[kept],
+        whole if len(kept) == len(whole) else whole.iloc[kept],
         summary,
         texts_digest([*passages.texts, passages.digest]),
         text_column,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from embedlab.datasets import Corpus
 
-# Texts whose tokens are counted at a time.
-_CHUNK = 256
+# Texts between two reports of progress: some seconds where they are books.
+_CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)

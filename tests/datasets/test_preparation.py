@@ -95,6 +95,15 @@ def test_a_column_means_the_same_whether_its_texts_are_split_or_not():
     assert split.scale("passage").numbers.max() == 200
 
 
+def test_passages_share_the_cells_of_their_document():
+    """A long text is not held once more for each of its passages, nor counted so: other results would go for it."""
+    corpus = DatasetStore().add(f"text,n\n{'word ' * 20_000},1\n".encode(), "a.csv").corpus("text")
+    nothing = np.zeros(400, dtype=np.int64)
+    split = passage_corpus(corpus, el.Passages([f"p {row}" for row in range(400)], nothing, nothing, nothing + 1))
+    assert split.frame["text"].iloc[0] is split.frame["text"].iloc[399]
+    assert split.nbytes < 400_000 < corpus.nbytes * 400
+
+
 def test_passages_of_other_documents_are_other_texts():
     """The same passages, once of one document and once of two: groups and duplicates of these are not the same."""
     corpus = DatasetStore().add(b"text\na b\nb c\n", "a.csv").corpus("text")

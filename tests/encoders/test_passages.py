@@ -89,8 +89,8 @@ def test_every_prompt_for_texts_leaves_room():
 
 def test_splitting_says_how_far_it_is_and_can_be_stopped(encoder):
     seen = []
-    el.split_passages(["a b c"] * 600, encoder, progress=lambda *said: seen.append(said))
-    assert seen == [(256, 600), (512, 600), (600, 600)]
+    el.split_passages(["a b c"] * 150, encoder, progress=lambda *said: seen.append(said))
+    assert seen == [(64, 150), (128, 150), (150, 150)]
 
     def stop(done, total):
         raise el.Cancelled("stopped")

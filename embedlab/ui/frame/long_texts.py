@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import streamlit as st
@@ -37,10 +38,20 @@ def choose(selection: Selection) -> Selection:
     if selection.model == OWN_VECTORS:
         st.caption("The vectors you have brought are of whole texts, so these are not split.")
         return selection
-    splitting = _choose_splitting(selection) if selection.text_column is not None else None
+    if selection.text_column is None:
+        return selection
+    try:
+        splitting = _choose_splitting(selection)
+    except EmbedLabError as error:
+        # The page that asks for the passages says what is wrong with the model; nobody gets whole texts instead.
+        return replace(selection, splitting=Splitting(), split=partial(_refuse, error))
     if splitting is None:
         return selection
-    return replace(selection, splitting=splitting, split=lambda: services.passages(selection, splitting))
+    return replace(selection, splitting=splitting, split=partial(services.passages, selection, splitting))
+
+
+def _refuse(error: EmbedLabError) -> NoReturn:
+    raise error
 
 
 def _choose_splitting(selection: Selection) -> Splitting | None:
@@ -51,10 +62,7 @@ def _choose_splitting(selection: Selection) -> Splitting | None:
         for key in ("length", "overlap"):
             address.write(key, "")
         return None
-    try:
-        limit = services.encoder(selection).max_seq_length
-    except EmbedLabError:
-        return Splitting()  # The page that asks for the passages says what is wrong with the model.
+    limit = services.encoder(selection).max_seq_length
     usual, most = limit or DEFAULT_LENGTH, limit or MOST
     left, right = st.columns(2)
     with left:
