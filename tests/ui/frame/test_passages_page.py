@@ -147,6 +147,24 @@ def test_what_is_learned_holds_a_document_together(letters):
     assert "Figures count passages" in said(app)
 
 
+def test_several_labels_of_a_cleaned_text_go_with_its_passages():
+    kinds = ["late;angry", "late", "angry", "late;calm", "calm", "angry;calm"]
+    rows = "".join(f"<p>{text}</p>,{kinds[row]}\n" for row, text in enumerate(LETTERS))
+    rows += "".join(f"<p>A note about {what}.</p>,{kind}\n" for what, kind in zip("abcdef", kinds, strict=True))
+    several = uploaded("several.csv", f"text,kinds\n{rows}".encode())
+    choices = {"dataset": several, "text": "text", "label": "kinds", "long": "passages", "clean": "html"}
+    app = open_page("Classification", **choices, labels_view="Confidently wrong")
+    assert not app.exception
+    assert "list several labels" in said(app)
+    assert "Held out together by document: 12 groups" in said(app)
+    app = open_page("Clusters", **choices, view="Against the labels")
+    assert not app.exception
+    assert "Texts have several labels here" in said(app)
+    counted = table(app, "Each label with the cluster that holds most of its texts")
+    assert set(counted["label"]) == {"late", "angry", "calm"}
+    assert counted["texts"].sum() > 18  # what it is for whole texts
+
+
 def test_known_labels_are_compared_on_documents(letters):
     whole, split = (open_page("Compare", dataset=letters, long=way, known="texts") for way in ("cut", "passages"))
     assert "12 texts; nothing is known" in said(whole)
