@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.datasets.dataset import Corpus
+from embedlab.datasets.corpus import Corpus
 from embedlab.errors import InvalidInputError
 from embedlab.tables import free_name
 from embedlab.texts import TextSummary, texts_digest
