@@ -24,7 +24,7 @@ from embedlab.clustering import (
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_passages
+from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
 from embedlab.errors import (
     Cancelled,
     EmbedLabError,
@@ -171,6 +171,7 @@ __all__ = [
     "similarity_histogram",
     "similarity_image",
     "slices",
+    "split_corpus",
     "split_passages",
     "suggest_n_clusters",
     "typical_members",

@@ -15,7 +15,7 @@ def show(selection: Selection) -> None:
         st.info(duplicates.NOTHING_FOUND, icon=":material/check:")
         return
     kept = duplicates.choose_kept(selection, groups)
-    chosen = duplicates.show_groups(groups, kept)
+    chosen = duplicates.show_groups(selection.corpus, groups, kept)
     duplicates.show_members(selection, groups, kept, chosen)
     duplicates.offer_downloads(selection, groups, kept)
 

@@ -11,6 +11,7 @@ STARTED = "comparison-started"
 
 
 def show(selection: Selection) -> None:
+    selection = known.of_documents(selection)
     gold, columns = known.choose(selection)
     if gold is None:
         return

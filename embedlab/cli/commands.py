@@ -63,25 +63,16 @@ def search(options: argparse.Namespace) -> None:
     queries = _queries(options)
     corpus, found = _find(options, queries)
     if to_file:
-        write(options.output, to_file.write(hits_table(corpus.texts, queries, found, _places(corpus, options))))
+        write(options.output, to_file.write(hits_table(corpus.texts, queries, found, corpus.places)))
         say(f"{sum(map(len, found)):,} hits of {len(queries):,} queries written to {options.output}")
         return
-    places = _places(corpus, options)
     for query, hits in zip(queries, found, strict=True):
         for hit in hits:
-            place = "".join(f"{name} {cells[hit.index]} " for name, cells in places.items()).replace(
-                " passages ", " of "
-            )
-            line = "\t".join(filter(None, (f"{hit.score:.3f}", place.strip(), printable(corpus.texts[hit.index]))))
+            parts = f"{hit.score:.3f}", corpus.place(hit.index), printable(corpus.texts[hit.index])
+            line = "\t".join(filter(None, parts))
             print(f"{printable(query)}\t{line}" if options.queries else line)
         if not hits:
             say(f"no text holds a word of {query!r}; search by meaning, which needs no word in common")
-
-
-def _places(corpus: Corpus, options: argparse.Namespace) -> dict[str, list[str]]:
-    """Return where each passage stands, for the table of hits."""
-    names = [] if options.passages is None else list(corpus.frame.columns[-6:-1])
-    return {name: corpus.frame[name].tolist() for name in names}
 
 
 def _queries(options: argparse.Namespace) -> list[str]:
@@ -99,7 +90,7 @@ def _queries(options: argparse.Namespace) -> list[str]:
 
 def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list[list[FusedHit]]]:
     """Search for each query; a search by words loads no model."""
-    from embedlab.search import LexicalIndex, SearchIndex, best_passages, search_by
+    from embedlab.search import LexicalIndex, SearchIndex, search_by
 
     _, corpus = read(options)
     meaning, vectors = None, np.zeros((len(queries), 1), dtype=np.float32)
@@ -113,13 +104,10 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         prompt_name = encoder.document_prompt_name
         look_at_unread(encoder, corpus, prompt_name)
         meaning = SearchIndex(corpus.texts, embed(encoder, corpus, options, prompt_name=prompt_name))
-    asked = zip(queries, vectors, strict=True)
-    top_k = options.top_k if options.passages is None else len(corpus.texts)
-    found = [search_by(options.by, words, meaning, query, vector, top_k) for query, vector in asked]
-    if options.passages is None:
-        return corpus, found
-    documents = next(iter(_places(corpus, options).values()))
-    return corpus, [best_passages(hits, documents, options.top_k) for hits in found]
+    return corpus, [
+        search_by(options.by, words, meaning, query, vector, options.top_k, documents=corpus.document)
+        for query, vector in zip(queries, vectors, strict=True)
+    ]
 
 
 def cache(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import embed, embedding_bar, look_at_unread, say, set_aside, write
+from embedlab.cli.shared import bar, embed, look_at_unread, say, set_aside, write
 from embedlab.cli.tables import load
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
@@ -158,7 +158,7 @@ def replay(options: argparse.Namespace) -> None:
 
     to_file = find_format(options.output)
     settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))
-    with embedding_bar() as progress:
+    with bar("embedding") as progress:
         store = None if options.no_cache else EmbeddingStore()
         contents = [path.read_bytes() for path in options.table]
         view = replay(settings, contents, anyway=options.anyway, store=store, progress=progress)

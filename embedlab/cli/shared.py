@@ -37,7 +37,7 @@ def embed(
     """Embed the texts, those that are kept on disk left out."""
     from embedlab.store import EmbeddingStore
 
-    with embedding_bar() as progress:
+    with bar("embedding") as progress:
         ways = {"pooling_mode": options.pooling, "prompt_name": prompt_name, "progress": progress}
         if options.no_cache:
             return encoder.encode(corpus.texts, **ways)
@@ -45,15 +45,15 @@ def embed(
 
 
 @contextmanager
-def embedding_bar() -> Iterator[Callable[[int, int], None]]:
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar, and yield what moves it."""
     from tqdm import tqdm
 
-    with tqdm(unit="texts", desc="embedding", disable=None) as bar:
+    with tqdm(unit="texts", desc=what, disable=None) as shown:
 
         def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            shown.total = total
+            shown.update(done - shown.n)
 
         yield progress
 
@@ -66,7 +66,7 @@ def look_at_unread(encoder: Encoder, corpus: Corpus, prompt_name: str | None = N
     if said := say_not_trained(find_languages(corpus.texts), encoder.name):
         say(said)
     unread = encoder.unread(corpus.texts, prompt_name=prompt_name)
-    for finding in check_unread(encoder, corpus.texts, unread, corpus.summary.kept + 1):
+    for finding in check_unread(encoder, corpus.texts, unread, corpus.table_rows + 1):
         say(finding.line)
     return unread
 

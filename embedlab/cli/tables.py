@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from embedlab.cli.shared import load_model, say
+from embedlab.cli.shared import bar, load_model, say
 from embedlab.errors import InvalidInputError
 from embedlab.tables import ReadOptions
 
@@ -69,13 +69,15 @@ def load(options: argparse.Namespace) -> tuple[Dataset, Corpus, Encoder]:
 
 def split(corpus: Corpus, encoder: Encoder, options: argparse.Namespace) -> Corpus:
     """Split long texts into passages where that is asked for."""
-    from embedlab.datasets import passage_corpus
-    from embedlab.encoders import split_passages
+    from embedlab.encoders import split_corpus
 
     if options.passages is None:
         if options.overlap:
             raise InvalidInputError("--overlap is that of passages. Ask for these, too, with --passages.")
         return corpus
-    found = split_passages(corpus.texts, encoder, max_tokens=options.passages or None, overlap=options.overlap)
+    with bar("splitting") as progress:
+        found = split_corpus(
+            corpus, encoder, max_tokens=options.passages or None, overlap=options.overlap, progress=progress
+        )
     say(f"{len(found.texts):,} passages of {len(corpus.texts):,} texts")
-    return passage_corpus(corpus, found)
+    return found

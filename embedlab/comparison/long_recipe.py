@@ -25,8 +25,13 @@ def encode(texts, prompt=""):
     def n_tokens(text):
         return len(tokenizer.encode(prompt + text))
 
-    splitter = TextSplitter.from_huggingface_tokenizer(tokenizer, {limit} - n_tokens(""))
-    pieces = [[text] if n_tokens(text) <= {limit} else splitter.chunks(text) for text in texts]
+    def split(text, room):
+        for piece in TextSplitter.from_huggingface_tokenizer(tokenizer, room).chunks(text):
+            surplus = n_tokens(piece) - {limit}  # where a prompt and a text make more tokens than both alone
+            yield from [piece] if surplus <= 0 else split(piece, max(1, room - surplus))
+
+    room = {limit} - n_tokens("")
+    pieces = [[text] if n_tokens(text) <= {limit} else list(split(text, room)) for text in texts]
     embeddings = iter(encode_pieces([piece for each in pieces for piece in each], prompt))
     rows = []
     for each in pieces:

@@ -1,9 +1,10 @@
 """Tables to texts: uploads, the column that is embedded, and which rows are looked at.
 
-Read ``dataset.py`` first: a dataset, and the corpus of texts taken from it; ``preparation.py`` says how they are made.
+Read ``dataset.py`` first; ``corpus.py`` is the texts taken from one, and ``preparation.py`` says how they are made.
 """
 
-from embedlab.datasets.dataset import Corpus, Dataset, select_texts
+from embedlab.datasets.corpus import Corpus, select_texts
+from embedlab.datasets.dataset import Dataset
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
 from embedlab.datasets.passages import passage_corpus

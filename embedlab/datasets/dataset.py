@@ -1,32 +1,25 @@
-"""Datasets on a server: uploads under ids nobody can guess, samples by name, and the texts chosen from them."""
+"""Datasets on a server: uploads under ids nobody can guess, and samples by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
-
-from embedlab.columns import ColumnGuess, Meanings, Scale, guess_label_column, guess_text_column
-from embedlab.datasets.preparation import Preparation, prepare
-from embedlab.errors import InvalidInputError, TableError
+from embedlab.columns import ColumnGuess, Meanings, guess_label_column, guess_text_column
+from embedlab.datasets.corpus import Corpus, select_texts
+from embedlab.datasets.preparation import Preparation
+from embedlab.errors import TableError
 from embedlab.reading import DoubleEncoding, find_double_encoding
 from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import ReadOptions, Table
-from embedlab.texts import TextSummary, find_languages, summarize_texts, texts_digest
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
 # What is made of one dataset and kept with it: its texts by column, what is known about them.
 _KEPT_PARTS = 8
-_PLACE_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -126,121 +119,3 @@ class Dataset:
     @cached_property
     def _table_bytes(self) -> int:
         return int(self.table.frame.memory_usage(deep=True).sum()) + sum(len(content) for _, content in self.files)
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """The texts of a table that can be embedded, and where they stand in it.
-
-    Parameters
-    ----------
-    texts : list of str of length n
-        Blank and invisible texts are left out: a model gives all of them one and the same vector.
-    frame : DataFrame with n rows
-        The rows these texts come from, with all columns.
-    summary : TextSummary
-        What was kept and what was set aside.
-    digest : str
-        Digest of the texts.
-    text_column : str
-        The column of ``frame`` that holds the texts.
-    whole : DataFrame
-        All rows, those of blank texts among them; ``summary.kept`` says which ``frame`` has.
-    meanings : Meanings
-        What the cells of ``whole`` mean.
-    prepared : tuple of str, default=()
-        The columns of ``whole`` that the table does not have.
-    """
-
-    texts: list[str]
-    frame: pd.DataFrame
-    summary: TextSummary
-    digest: str
-    text_column: str
-    whole: pd.DataFrame
-    meanings: Meanings
-    prepared: tuple[str, ...] = ()
-
-    @cached_property
-    def nbytes(self) -> int:
-        """Rough size in memory, in bytes, beside that of the table: prepared cells, and places for all cells."""
-        frames = [self.whole] * bool(self.prepared) + [self.frame] * (self.frame is not self.whole)
-        n_places = len(self.texts) + sum(frame.size for frame in frames)
-        cells = self.whole[list(self.prepared)].memory_usage(index=False, deep=True).sum() if self.prepared else 0
-        return _PLACE_BYTES * n_places + int(cells)
-
-    @property
-    def _rows(self) -> NDArray[np.int64]:
-        """The row of the whole table that each text comes from: a table numbers its rows from 0."""
-        return self.frame.index.to_numpy()
-
-    @cached_property
-    def languages(self) -> dict[str, float]:
-        """The languages of the texts with their shares, as :func:`embedlab.texts.find_languages` finds them."""
-        return find_languages(self.texts)
-
-    def labels(self, column: str) -> NDArray[np.object_]:
-        """Return the cells of a column for these texts, ``""`` where one is missing, shape (n,)."""
-        return self.meanings.labels(column)[self._rows]
-
-    def label_sets(self, column: str) -> NDArray[np.object_] | None:
-        """Return the labels of each text as a tuple, shape (n,); None where a cell of the column holds one label."""
-        sets = self.meanings.label_sets(column)
-        return None if sets is None else sets[self._rows]
-
-    def known_labels(self, column: str) -> NDArray[np.object_]:
-        """Return what :func:`embedlab.classify` takes: tuples where a cell lists several labels, else the cells."""
-        sets = self.label_sets(column)
-        return self.labels(column) if sets is None else sets
-
-    def scale(self, column: str) -> Scale | None:
-        """Return a column for these texts as numbers, dates or times of day; None for one of categories."""
-        scale = self.meanings.scale(column)
-        return None if scale is None else replace(scale, numbers=scale.numbers[self._rows])
-
-
-def select_texts(
-    table: Table,
-    text: str | Preparation,
-    meanings: Meanings | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Corpus:
-    """Take the texts of a table, with blank and invisible ones set aside.
-
-    Parameters
-    ----------
-    table : Table
-    text : str or Preparation
-        The text column, or which columns are joined and how they are cleaned. Prepared texts stand in a column of their
-        own, ``Corpus.text_column``; the columns of the file stay as they are.
-    meanings : Meanings, optional
-        What the cells of the table mean, where that is known already.
-    progress : callable, optional
-        Called with the cells that are cleaned by a step, and all of them, where they are cleaned.
-
-    Returns
-    -------
-    Corpus
-
-    Raises
-    ------
-    InvalidInputError
-        When a column does not exist or nothing can be embedded.
-    """
-    preparation = Preparation.of(text)
-    there = table.frame.columns
-    if missing := [column for column in preparation.columns if column not in there]:
-        raise InvalidInputError(f"{table.report.file_name} has no column {missing[0]!r}. It has: {', '.join(there)}.")
-    whole, text_column = prepare(table.frame, preparation, progress)
-    column = whole[text_column].tolist()
-    summary = summarize_texts(column)
-    if not len(summary.kept):
-        named = " and ".join(map(repr, preparation.columns))
-        after = " when it is cleaned" if preparation.cleaning else ""
-        raise InvalidInputError(f"Every text in the column {named} is blank{after}. Choose another text column.")
-    texts = [column[row] for row in summary.kept]
-    kept = whole if len(texts) == len(whole) else whole.iloc[summary.kept]
-    if meanings is None or whole is not meanings.frame:
-        meanings = Meanings(whole) if meanings is None else meanings.of(whole)
-    prepared = tuple(whole.columns[len(there) :])
-    return Corpus(texts, kept, summary, texts_digest(texts), text_column, whole, meanings, prepared)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.datasets.dataset import Corpus
+from embedlab.datasets.corpus import Corpus
 from embedlab.errors import InvalidInputError
 from embedlab.tables import free_name
 from embedlab.texts import TextSummary, texts_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from embedlab.texts import Passages
 
 
@@ -28,9 +30,8 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     Returns
     -------
     Corpus
-        With further columns, all of texts: ``document``, the row of the table counted from 1; ``passage`` and
-        ``passages``, which of how many; ``start`` and ``end`` in the document's text, in characters; ``passage_text``.
-        A document that was blank keeps its row among ``whole``.
+        With further columns, all of texts: those of ``Corpus.places``, and ``passage_text``. A document that was blank
+        keeps its row among ``whole``.
 
     Raises
     ------
@@ -45,17 +46,9 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     order = np.argsort(every, kind="stable")
     kept = np.flatnonzero(order < len(rows))
     whole = corpus.whole.iloc[every[order]].reset_index(drop=True)
-    n_passages = np.bincount(passages.document)[passages.document]
-    found = {
-        "document": (rows + 1).tolist(),
-        "passage": passages.number.tolist(),
-        "passages": n_passages.tolist(),
-        "start": passages.start.tolist(),
-        "end": passages.end.tolist(),
-        "passage_text": passages.texts,
-    }
+    columns: dict[str, Iterable[object]] = {**passages.places(corpus.table_rows + 1), "passage_text": passages.texts}
     text_column = ""
-    for name, values in found.items():
+    for name, values in columns.items():
         cells = np.full(len(whole), "", dtype=object)
         cells[kept] = np.array([str(value) for value in values], dtype=object)
         text_column = free_name(name, list(whole.columns))
@@ -63,11 +56,13 @@ def passage_corpus(corpus: Corpus, passages: Passages) -> Corpus:
     summary = TextSummary(len(whole), kept, len(passages.texts) - len(set(passages.texts)))
     return Corpus(
         passages.texts,
-        whole.iloc[kept],
+        whole if len(kept) == len(whole) else whole.iloc[kept],
         summary,
-        texts_digest(passages.texts),
+        texts_digest([*passages.texts, passages.digest]),
         text_column,
         whole,
         corpus.meanings.of(whole),
         tuple(whole.columns[len(corpus.whole.columns) :]),
+        corpus,
+        passages,
     )

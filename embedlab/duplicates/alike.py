@@ -13,6 +13,8 @@ from embedlab.similarity import best_pairs, different_rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.texts import Passages
+
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
     Pairs: TypeAlias = tuple[Integers, Integers, Floats]
@@ -34,10 +36,32 @@ def find_copies(texts: Sequence[str], rows: Floats, read_alike: Integers) -> Int
     return same_row[np.searchsorted(kept, same_text)]
 
 
+def overlapping_pairs(passages: Passages | None, numbers: Integers) -> Integers:
+    """Return the pairs i < j of different rows whose passages overlap, or copies of theirs, as i n + j, rising.
+
+    ``numbers``, shape (len(passages.texts),), says which of the n different rows each passage is a copy of. There are
+    no pairs where the texts are no passages.
+    """
+    if passages is None:
+        return np.zeros(0, dtype=np.int64)
+    both = np.stack([numbers[rows] for rows in passages.overlapping()])
+    low, high = both.min(axis=0), both.max(axis=0)
+    return np.unique((low * (numbers.max(initial=0) + 1) + high)[low < high])
+
+
 def best_within(
-    unit: Floats, groups: Integers, floor: float, max_pairs: int, progress: Callable[[int, int], None] | None
+    unit: Floats,
+    groups: Integers,
+    floor: float,
+    max_pairs: int,
+    progress: Callable[[int, int], None] | None,
+    left_out: Integers,
 ) -> Pairs:
-    """Return the best pairs of rows of one group, as :func:`embedlab.similarity.best_pairs` does for all rows."""
+    """Return the best pairs of rows of one group, as :func:`embedlab.similarity.best_pairs` does for all rows.
+
+    ``left_out`` are pairs i < j of the n rows that do not count, as i n + j.
+    """
+    most = max_pairs + len(left_out)
     order = np.argsort(groups, kind="stable")
     members = [rows for rows in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1) if len(rows) > 1]
     total, done, n_held = sum(map(_n_pairs, members)), 0, 0
@@ -49,14 +73,16 @@ def best_within(
                 progress(before + compared, total)
 
         whole = len(rows) == len(unit)
-        i, j, similarity = best_pairs(unit if whole else unit[rows], floor, max_pairs, progress=report)
+        i, j, similarity = best_pairs(unit if whole else unit[rows], floor, most, progress=report)
         done += _n_pairs(rows)
         found.append((rows[i], rows[j], similarity))
         n_held += len(i)
-        if n_held > 2 * max_pairs:
-            found, n_held = [_best(found, max_pairs)], max_pairs
+        if n_held > 2 * most:
+            found, n_held = [_best(found, most)], most
             floor = float(found[0][2][-1])
-    return _best(found, max_pairs)
+    i, j, similarity = _best(found, most)
+    stays = np.flatnonzero(~np.isin(i.astype(np.int64) * len(unit) + j, left_out))[:max_pairs]
+    return i[stays], j[stays], similarity[stays]
 
 
 def _n_pairs(rows: Integers) -> int:

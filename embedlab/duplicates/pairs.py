@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.duplicates.alike import best_within, find_copies, first_equal
+from embedlab.duplicates.alike import best_within, find_copies, first_equal, overlapping_pairs
 from embedlab.duplicates.groups import DuplicateGroups, by_size
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
@@ -23,6 +23,8 @@ from embedlab.validation import as_embeddings, check_integer, check_same_length,
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from embedlab.texts import Passages
 
 MAX_PAIRS = 2_000_000
 """Pairs that are held, of some 32 bytes each."""
@@ -166,6 +168,7 @@ def find_duplicates(
     floor: float = 0.8,
     *,
     unread: Sequence[str] | None = None,
+    passages: Passages | None = None,
     max_pairs: int = MAX_PAIRS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Duplicates:
@@ -180,6 +183,8 @@ def find_duplicates(
     unread : sequence of str of length n, optional
         What the encoder did not read of each text, the ``parts`` of :meth:`Encoder.unread`. Only texts of which the
         same is unread are compared: of the others no cosine tells whether they say the same.
+    passages : Passages, optional
+        Where passages stand in their documents: two that overlap make no pair, nor copies of them.
     max_pairs : int, default=MAX_PAIRS
         Where more pairs of different rows are found, the best are held and ``Duplicates.floor`` says from where on.
     progress : callable, default=None
@@ -229,9 +234,10 @@ def find_duplicates(
     read_alike = first_equal(missed)
     copy_of = find_copies(texts, rows, read_alike)
     different = np.unique(copy_of)
-    # One more than can be held tells whether there are more.
     unit = normalize_rows(rows[different])
-    i, j, similarity = best_within(unit, read_alike[different], floor - ROUNDING, max_pairs + 1, progress)
+    left_out = overlapping_pairs(passages, np.searchsorted(different, copy_of))
+    most = max_pairs + 1  # One more than can be held tells whether there are more.
+    i, j, similarity = best_within(unit, read_alike[different], floor - ROUNDING, most, progress, left_out)
     if len(similarity) > max_pairs:
         floor = float(np.nextafter(similarity[-1], np.float32(2.0))) + ROUNDING
         held = np.count_nonzero(similarity > similarity[-1])

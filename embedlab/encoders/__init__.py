@@ -5,7 +5,7 @@ Read ``base.py`` first: what every encoder is. ``loading.py`` makes one from a n
 
 from embedlab.encoders.base import Encoder, Progress
 from embedlab.encoders.loading import load_encoder
-from embedlab.encoders.passages import split_passages
+from embedlab.encoders.passages import split_corpus, split_passages
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.running import Unread
@@ -25,5 +25,6 @@ __all__ = [
     "choose_prompt",
     "load_encoder",
     "prompts_of",
+    "split_corpus",
     "split_passages",
 ]

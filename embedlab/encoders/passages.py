@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.datasets import passage_corpus
 from embedlab.encoders.prompts import choose_prompt
-from embedlab.encoders.running import TextTokenizer, check_texts
-from embedlab.errors import InvalidInputError
+from embedlab.encoders.running import check_texts
+from embedlab.encoders.splitting import Splitter, TokenCounter
 from embedlab.limits import check_memory
 from embedlab.rows import normalize_rows
-from embedlab.texts import Passages
+from embedlab.texts import Passages, Splitting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
-    from semantic_text_splitter import TextSplitter
 
+    from embedlab.datasets import Corpus
 
-class TokenCounter(Protocol):
-    """What is asked of an encoder here; the encoder itself splits its texts by this file."""
-
-    name: str
-    max_seq_length: int | None
-    default_prompt_name: str | None
-    embedding_dimension: int
-
-    @property
-    def prompts(self) -> dict[str, str]: ...  # noqa: D102 - as of an encoder
-
-    @property
-    def document_prompt_name(self) -> str | None: ...  # noqa: D102 - as of an encoder
-
-    def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]: ...  # noqa: D102 - as of an encoder
+# Texts between two reports of progress: some seconds where they are books.
+_CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +54,11 @@ class Pieces:
         is_long = encoder.count_tokens([prompt + text for text in texts]) > (np.inf if limit is None else limit)
         if not is_long.any():
             return cls(texts, np.arange(len(texts)), np.ones(len(texts), dtype=np.int64))
-        splitter = _splitter(encoder, None, 0, prompt)
-        found = [splitter.chunks(text) if cut else [text] for text, cut in zip(texts, is_long.tolist(), strict=True)]
+        splitter = Splitter(encoder, Splitting(), [prompt])
+        found = [
+            [piece for _, piece in splitter.split(text)] if cut else [text]
+            for text, cut in zip(texts, is_long.tolist(), strict=True)
+        ]
         pieces = [piece for each in found for piece in each]
         check_memory("embedding", len(pieces), encoder.embedding_dimension)
         n_tokens = encoder.count_tokens([prompt + piece for piece in pieces]) - encoder.count_tokens([prompt])
@@ -93,6 +86,7 @@ def split_passages(
     *,
     max_tokens: int | None = None,
     overlap: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Passages:
     """Split texts into passages that an encoder reads whole.
 
@@ -105,10 +99,12 @@ def split_passages(
     encoder : Encoder
         Its tokens are counted.
     max_tokens : int, optional
-        Tokens of a passage at most, with those the model sets around it and the prompt for texts that are searched;
-        ``encoder.max_seq_length`` when not given.
+        Tokens of a passage at most, with those the model sets around it and the prompts for texts, of which it makes
+        most; ``encoder.max_seq_length`` when not given.
     overlap : int, default=0
         Tokens at the end of a passage that may come again at the beginning of the next, in whole sentences or words.
+    progress : callable, optional
+        Called as ``progress(done, total)`` in texts now and then; what it raises ends the work.
 
     Returns
     -------
@@ -122,40 +118,52 @@ def split_passages(
         has no limit and none is given.
     """
     texts = check_texts(texts)
-    name = encoder.document_prompt_name or encoder.default_prompt_name
-    splitter = _splitter(encoder, max_tokens, overlap, encoder.prompts[name] if name else "")
-    found = [splitter.chunk_indices(text) for text in texts]
-    starts = np.array([start for each in found for start, _ in each], dtype=np.int64)
-    passages = [passage for each in found for _, passage in each]
+    names = dict.fromkeys((encoder.default_prompt_name, encoder.document_prompt_name))
+    prompts = dict.fromkeys(encoder.prompts[name] if name else "" for name in names)
+    splitter = Splitter(encoder, Splitting(max_tokens, overlap), list(prompts))
+    places: list[tuple[int, int, str]] = []
+    for begin in range(0, len(texts), _CHUNK):
+        # White space around a text is not part of any passage.
+        chunk = [(len(text) - len(text.lstrip()), text.strip()) for text in texts[begin : begin + _CHUNK]]
+        is_long = splitter.are_long([text for _, text in chunk]).tolist()
+        for row, ((start, text), cut) in enumerate(zip(chunk, is_long, strict=True), begin):
+            found = splitter.split(text) if cut else [(0, text)] if text else []
+            places += [(row, start + place, passage) for place, passage in found]
+        if progress is not None:
+            progress(begin + len(chunk), len(texts))
+    document, start_of, passages = (list(column) for column in zip(*places, strict=True)) if places else ([], [], [])
+    starts = np.array(start_of, dtype=np.int64)
     lengths = np.array(list(map(len, passages)), dtype=np.int64)
-    document = np.repeat(np.arange(len(texts)), [len(each) for each in found])
-    return Passages(passages, document, starts, starts + lengths)
+    return Passages(passages, np.array(document, dtype=np.int64), starts, starts + lengths)
 
 
-def _splitter(encoder: TokenCounter, max_tokens: int | None, overlap: int, prompt: str) -> TextSplitter:
-    from semantic_text_splitter import TextSplitter
+def split_corpus(
+    corpus: Corpus,
+    encoder: TokenCounter,
+    *,
+    max_tokens: int | None = None,
+    overlap: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
+    """Split the texts of a corpus into passages: a corpus with a row for each, with the cells of its document.
 
-    limit = encoder.max_seq_length
-    wanted = limit if max_tokens is None else max_tokens
-    if wanted is None:
-        raise InvalidInputError(f"{encoder.name} reads texts of any length. Say how many tokens a passage may have.")
-    if limit is not None and wanted > limit:
-        raise InvalidInputError(
-            f"{encoder.name} reads {limit} tokens; a passage of {wanted} would be cut. Ask for fewer."
-        )
-    # What the model sets around every text: its prompt and special tokens.
-    around = int(encoder.count_tokens([prompt])[0])
-    capacity = wanted - around
-    if capacity < 1 or not 0 <= overlap < capacity:
-        raise InvalidInputError(
-            f"A passage of {wanted} tokens, {around} of them around the text, with an overlap of {overlap} leaves "
-            "nothing for new text. Ask for longer passages, or for less overlap."
-        )
-    tokenizer = getattr(encoder, "tokenizer", None)
-    if isinstance(tokenizer, TextTokenizer):
-        return TextSplitter.from_huggingface_tokenizer(tokenizer.uncut(), capacity, overlap)
-    return TextSplitter.from_callback(_counter(encoder), capacity, overlap)
+    Parameters
+    ----------
+    corpus : Corpus
+    encoder, max_tokens, overlap, progress
+        As for :func:`split_passages`.
 
+    Returns
+    -------
+    Corpus
+        Each text is a passage, and ``documents`` are the texts it was made from. Its table has further columns:
+        ``document``, the row of the table counted from 1; ``passage`` and ``passages``, which of how many; ``start``
+        and ``end`` in the document's text, in characters; ``passage_text``.
 
-def _counter(encoder: TokenCounter) -> Callable[[str], int]:
-    return lambda text: int(encoder.count_tokens([text])[0])
+    Raises
+    ------
+    InvalidInputError
+        As for :func:`split_passages`.
+    """
+    found = split_passages(corpus.texts, encoder, max_tokens=max_tokens, overlap=overlap, progress=progress)
+    return passage_corpus(corpus, found)

@@ -87,13 +87,14 @@ def _in_script(data: dict[str, Any]) -> str:
 
 def _facts(view: View, today: date) -> str:
     source, embedding = view.settings.source, view.settings.embedding
-    n_texts, n_blank = len(view.corpus.texts), view.corpus.summary.n_blank
+    n_documents, n_blank = view.corpus.n_documents, view.corpus.summary.n_blank
+    split = f"{len(view.corpus.texts):,} passages of " if view.corpus.places else ""
     blank = f", {n_blank:,} blank left out" if n_blank else ""
     several = source.further_columns
     column = f"the {'columns' if several else 'column'} {', '.join((source.text_column, *several))}"
     column += f", cleaned ({', '.join(source.cleaning)})," if source.cleaning else ""
     return (
-        f"{n_texts:,} {'text' if n_texts == 1 else 'texts'} of {column} of {source.title}{blank}"
+        f"{split}{n_documents:,} {'text' if n_documents == 1 else 'texts'} of {column} of {source.title}{blank}"
         f" · {embedding.model}, {view.embeddings.shape[1]} dimensions · {today:%d %B %Y} · "
         f"EmbedLab {view.settings.version}"
     )
@@ -114,7 +115,7 @@ def _map(view: View, max_texts: int) -> tuple[dict[str, Any], str]:
         "colors": _packed(coloring.numbers[rows]),
         "clusters": _packed(np.array([order[names[row]] for row in rows.tolist()], dtype="<u2")),
         "told": _packed(told.astype("<u4")),
-        "texts": [_cut(view.corpus.texts[row]) for row in rows[told].tolist()],
+        "texts": [_cut(view.corpus.captions[row]) for row in rows[told].tolist()],
         "names": list(order),
         "middles": [_middle(grid[view.clustering.labels[rows] == label]) for label in view.names],
         "legend": [[name, coloring.palette[number]] for number, name in enumerate(coloring.names)],
@@ -156,7 +157,7 @@ def _clusters(view: View) -> str:
     for label, name in view.names.items():
         own = labels == label
         typical = "".join(
-            f'<li dir="auto">{escape(_cut(view.corpus.texts[row]))}</li>' for row in members.get(label, [])
+            f'<li dir="auto">{escape(_cut(view.corpus.captions[row]))}</li>' for row in members.get(label, [])
         )
         rows.append(
             f'<tr><th scope="row" dir="auto">{escape(name)}</th><td>{own.sum():,}</td>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from embedlab.datasets import Preparation
@@ -12,15 +13,13 @@ from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
-    from embedlab.exports.settings import ClusterSettings, SourceSettings, ViewSettings
+    from embedlab.exports.settings import ClusterSettings, EmbeddingSettings, SourceSettings, ViewSettings
 
 _PROGRAM = """\
 import embedlab as el
 from embedlab.exports import cluster_table
 {imports}
 corpus = el.select_texts({table}, {text})  # without blank texts, which have nothing to embed
-texts = corpus.texts
-
 {encoder}
 embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
 
@@ -41,6 +40,16 @@ projection = el.project(
 table = cluster_table(corpus.frame, clustering.labels, names, projection.coordinates)
 table
 """
+
+_WHOLE = """\
+texts = corpus.texts
+
+encoder = {encoder}"""
+
+_SPLIT = """
+encoder = {encoder}
+corpus = el.split_corpus(corpus, encoder{options})  # passages of long texts
+texts = corpus.texts"""
 
 _UPLOADED = """\
 # This view was made with vectors or a map that somebody has brought. No program computes them:
@@ -64,7 +73,6 @@ def snippet(settings: ViewSettings) -> str:
     if settings.is_uploaded:
         return _UPLOADED
     embedding, groups, layout = settings.embedding, settings.clusters, settings.map
-    precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
     imports, table = _table(settings.source)
     if settings.source.sample is not None:
         table = f"el.sample_table({table}, {settings.source.sample})"
@@ -72,11 +80,7 @@ def snippet(settings: ViewSettings) -> str:
         imports=imports,
         table=table,
         text=_text(settings.source.preparation),
-        encoder=(
-            "encoder = el.TfidfEncoder(texts)"
-            if embedding.model == TFIDF
-            else f"encoder = el.load_encoder({quote_python(embedding.model)}{precision})"
-        ),
+        encoder=_encoder(settings),
         pooling_mode=quote_python(embedding.pooling_mode),
         n_clusters=quote_python(groups.n_clusters) if isinstance(groups.n_clusters, str) else groups.n_clusters,
         grouping=_grouping(groups),
@@ -88,6 +92,25 @@ def snippet(settings: ViewSettings) -> str:
         min_dist=layout.min_dist,
         map_seed=layout.random_state,
     )
+
+
+def _encoder(settings: ViewSettings) -> str:
+    """Return the lines that load the encoder and define the texts, which it splits where they are split."""
+    embedding, splitting = settings.embedding, settings.passages
+    if splitting is None:
+        return _WHOLE.format(encoder=_load(embedding, "texts"))
+    given = "".join(f", {name}={value}" for name, value in asdict(splitting).items() if value)
+    lines = _SPLIT.format(encoder=_load(embedding, "corpus.texts"), options=given)
+    # Word counts are those of the texts that are looked at.
+    return lines + (f"\nencoder = {_load(embedding, 'texts')}" if embedding.model == TFIDF else "")
+
+
+def _load(embedding: EmbeddingSettings, texts: str) -> str:
+    """Return the call that gives the encoder; ``texts`` are those whose words it may have to count."""
+    if embedding.model == TFIDF:
+        return f"el.TfidfEncoder({texts})"
+    precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
+    return f"el.load_encoder({quote_python(embedding.model)}{precision})"
 
 
 def _text(preparation: Preparation) -> str:

@@ -12,6 +12,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.exports import toml
 from embedlab.models import OWN_VECTORS
 from embedlab.tables import ReadOptions
+from embedlab.texts import Splitting
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
@@ -124,7 +125,7 @@ class MapSettings:
 
 @dataclass(frozen=True)
 class ViewSettings:
-    """Everything that decides a view: the table, the embeddings, the clusters, the map.
+    """Everything that decides a view: the table, its passages, the embeddings, the clusters, the map.
 
     Parameters
     ----------
@@ -134,6 +135,8 @@ class ViewSettings:
     map : MapSettings
     version : str
         The version of EmbedLab they come from.
+    passages : Splitting or None
+        How long texts are split; None where a long text is cut at the model's limit.
     """
 
     source: SourceSettings
@@ -141,6 +144,7 @@ class ViewSettings:
     clusters: ClusterSettings = ClusterSettings()
     map: MapSettings = MapSettings()
     version: str = field(default_factory=lambda: version("embedlab"))
+    passages: Splitting | None = None
 
     @property
     def is_uploaded(self) -> bool:
@@ -151,7 +155,7 @@ class ViewSettings:
         """Return them as TOML; what is None is left out."""
         lines = [_HEAD, f"version = {toml.written(self.version)}"]
         for name, section in asdict(self).items():
-            if name != "version":
+            if name != "version" and section is not None:
                 lines += ["", f"[{name}]"]
                 lines += [
                     f"{key} = {toml.written(value)}" for key, value in toml.flat(section).items() if value is not None
@@ -174,7 +178,9 @@ class ViewSettings:
         _check_version(found.get("version"))
         sections = {"source": SourceSettings, "embedding": EmbeddingSettings}
         sections |= {"clusters": ClusterSettings, "map": MapSettings}
-        toml.check_names("The settings", found, [*sections, "version"], [*sections, "version"])
+        toml.check_names("The settings", found, [*sections, "passages", "version"], [*sections, "version"])
+        if "passages" in found:
+            sections["passages"] = Splitting
         return cls(
             **{name: toml.read_section(kind, name, found[name]) for name, kind in sections.items()},
             version=found["version"],

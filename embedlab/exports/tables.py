@@ -180,7 +180,7 @@ def hits_table(
     texts: Sequence[str],
     queries: Sequence[str],
     found: Sequence[Sequence[FusedHit]],
-    places: Mapping[str, Sequence[str]] | None = None,
+    places: Mapping[str, NDArray[np.int64]] | None = None,
 ) -> pd.DataFrame:
     """Return what several queries have found, one row a hit.
 
@@ -191,8 +191,8 @@ def hits_table(
     queries : sequence of str of length n
     found : sequence of length n
         The hits of each, best first.
-    places : mapping of str to sequence of str, optional
-        What else is said of each text, such as the document it is a passage of.
+    places : mapping of str to int64 array, optional
+        Where each text stands, if the texts are passages: :attr:`embedlab.Corpus.places`.
 
     Returns
     -------
@@ -202,9 +202,10 @@ def hits_table(
     """
     import pandas as pd
 
-    columns = [texts, *(places or {}).values()]
+    columns: list[Any] = [texts, *(places or {}).values()]
     rows: list[tuple[str | int | float | None, ...]] = []
     for query, hits in zip(queries, found, strict=True):
         rows += [(query, rank, hit.score, *(cells[hit.index] for cells in columns)) for rank, hit in enumerate(hits, 1)]
         rows += [] if hits else [(query, None, None, *[None] * len(columns))]
-    return pd.DataFrame(rows, columns=["query", "rank", "score", "text", *(places or {})]).astype({"rank": "Int64"})
+    table = pd.DataFrame(rows, columns=["query", "rank", "score", "text", *(places or {})])
+    return table.astype(dict.fromkeys(["rank", *(places or {})], "Int64"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus, Dataset, Preparation, read_files, select_texts
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder
+from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus
 from embedlab.errors import InvalidInputError
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, ViewSettings, file_digest
 from embedlab.exports.tables import cluster_table
@@ -117,6 +117,10 @@ def replay(
     _check_steps(settings)
     corpus = _open(settings.source, content, anyway)
     encoder = _load(settings.embedding, corpus, anyway)
+    if settings.passages is not None:
+        corpus = split_corpus(corpus, encoder, **asdict(settings.passages))
+        # Word counts are those of the texts that are looked at.
+        encoder = TfidfEncoder(corpus.texts) if settings.embedding.model == TFIDF else encoder
     pooling_mode = settings.embedding.pooling_mode
     if store is None:
         vectors = encoder.encode(corpus.texts, pooling_mode=pooling_mode, progress=progress)

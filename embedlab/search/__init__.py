@@ -4,7 +4,7 @@ Read ``dense.py`` first: exact search among embeddings. ``lexical.py`` is BM25, 
 """
 
 from embedlab.search.dense import Hit, SearchIndex
-from embedlab.search.fusion import DEPTH, By, FusedHit, K, best_passages, fuse_rankings, search_both, search_by
+from embedlab.search.fusion import DEPTH, By, FusedHit, K, fuse_rankings, search_both, search_by
 from embedlab.search.lexical import LexicalIndex
 from embedlab.search.matching import MatchedWord, TokenMatch, match_tokens
 from embedlab.search.queries import read_queries
@@ -19,7 +19,6 @@ __all__ = [
     "MatchedWord",
     "SearchIndex",
     "TokenMatch",
-    "best_passages",
     "fuse_rankings",
     "match_tokens",
     "read_queries",

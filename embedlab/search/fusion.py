@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.validation import check_integer, check_rows, check_same_length
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from embedlab.search.dense import Hit, SearchIndex
     from embedlab.search.lexical import LexicalIndex
@@ -110,6 +112,7 @@ def search_both(
     *,
     weight: float = 0.5,
     rows: ArrayLike | None = None,
+    documents: NDArray[np.int64] | None = None,
 ) -> list[FusedHit]:
     """Search the same texts by words and by meaning, and fuse what is found.
 
@@ -124,12 +127,15 @@ def search_both(
         Share of the meaning, in [0, 1].
     rows : int array-like of shape (m,), optional
         Positions of the texts to search among; all texts when not given.
+    documents : int array of shape (n,), optional
+        The document of each text, where the texts are passages. Documents are found then: each is ranked by its best
+        passage, and a hit is the passage by which it was found.
 
     Returns
     -------
     list of FusedHit
         ``ranks`` are the rank by words and the rank by meaning, each None beyond the first ``max(top_k, 100)``. Fewer
-        than ``top_k`` only where ``weight`` is 0 and fewer texts hold a word of the query.
+        than ``top_k`` only where ``weight`` is 0 and fewer texts hold a word of the query, or of fewer documents.
 
     Raises
     ------
@@ -140,12 +146,36 @@ def search_both(
     if not 0 <= weight <= 1:
         raise InvalidInputError(f"weight={weight} is not in [0, 1]; 0 is words alone, 1 is meaning alone.")
     n_rows = len(meaning) if rows is None else len(check_rows(rows, len(meaning)))
-    check_integer(top_k, "top_k", 1, n_rows, f"{n_rows:,} texts are searched")
-    depth = max(top_k, DEPTH)
-    by_words = words.search(query, depth, rows)
-    by_meaning = meaning.search(query_embedding, min(depth, n_rows), rows)
-    rankings = [[hit.index for hit in hits] for hits in (by_words, by_meaning)]
-    return fuse_rankings(rankings, [1 - weight, weight], top_k=top_k)
+    if documents is None:
+        check_integer(top_k, "top_k", 1, n_rows, f"{n_rows:,} texts are searched")
+    depth, numbers = max(top_k, DEPTH), np.arange(len(meaning)) if documents is None else documents
+    found = [
+        _first_of_each(lambda k: words.search(query, k, rows), numbers, depth, n_rows),
+        _first_of_each(lambda k: meaning.search(query_embedding, k, rows), numbers, depth, n_rows),
+    ]
+    fused = fuse_rankings([list(hits) for hits in found], weights := [1 - weight, weight], top_k=top_k)
+    return [replace(hit, index=_best_passage(hit, found, weights)) for hit in fused]
+
+
+def _first_of_each(
+    search: Callable[[int], list[Hit]], documents: NDArray[np.int64], top_k: int, n_rows: int
+) -> dict[int, Hit]:
+    """Return the documents found first and the best hit in each, looked for deeper until there are ``top_k``."""
+    depth = min(top_k, n_rows)
+    while True:
+        hits = search(depth)
+        found: dict[int, Hit] = {}
+        for hit in hits:
+            found.setdefault(int(documents[hit.index]), hit)
+        if len(found) >= top_k or len(hits) < depth or depth == n_rows:
+            return dict(list(found.items())[:top_k])
+        depth = min(4 * depth, n_rows)
+
+
+def _best_passage(document: FusedHit, found: Sequence[dict[int, Hit]], weights: Sequence[float]) -> int:
+    """Return the passage that adds most to the score of a document; of equals, the one found by meaning."""
+    adds = [share / (K + rank) if rank else 0.0 for share, rank in zip(weights, document.ranks, strict=True)]
+    return found[int(adds[1] >= adds[0])][document.index].index
 
 
 def search_by(
@@ -158,6 +188,7 @@ def search_by(
     *,
     weight: float = 0.5,
     rows: ArrayLike | None = None,
+    documents: NDArray[np.int64] | None = None,
 ) -> list[FusedHit]:
     """Search in one of three ways, with the same kind of result: the scores are cosines, BM25 or fused.
 
@@ -166,7 +197,7 @@ def search_by(
     by : {"meaning", "words", "both"}
     words, meaning : LexicalIndex, SearchIndex or None
         Of the same texts; the one that is not needed may be None.
-    query, query_embedding, top_k, weight, rows
+    query, query_embedding, top_k, weight, rows, documents
         As for :func:`search_both`.
 
     Returns
@@ -180,19 +211,30 @@ def search_by(
         When an index that is needed is missing, ``by`` is unknown, or the search refuses.
     """
     if by == "both" and words is not None and meaning is not None:
-        return search_both(words, meaning, query, query_embedding, top_k, weight=weight, rows=rows)
+        return search_both(words, meaning, query, query_embedding, top_k, weight=weight, rows=rows, documents=documents)
     if by == "words" and words is not None:
-        return [FusedHit(hit.index, hit.score, (rank, None)) for rank, hit in _ranked(words.search(query, top_k, rows))]
+        hits = _search(lambda k: words.search(query, k, rows), len(words), top_k, rows, documents)
+        return [FusedHit(hit.index, hit.score, (rank, None)) for rank, hit in enumerate(hits, 1)]
     if by == "meaning" and meaning is not None:
-        hits = meaning.search(query_embedding, top_k, rows)
-        return [FusedHit(hit.index, hit.score, (None, rank)) for rank, hit in _ranked(hits)]
+        hits = _search(lambda k: meaning.search(query_embedding, k, rows), len(meaning), top_k, rows, documents)
+        return [FusedHit(hit.index, hit.score, (None, rank)) for rank, hit in enumerate(hits, 1)]
     raise InvalidInputError(
         f"by={by!r} is no way to search, or lacks its index. Choose meaning, words or both, and give the indexes of it."
     )
 
 
-def _ranked(hits: list[Hit]) -> list[tuple[int, Hit]]:
-    return list(enumerate(hits, 1))
+def _search(
+    search: Callable[[int], list[Hit]],
+    n_texts: int,
+    top_k: int,
+    rows: ArrayLike | None,
+    documents: NDArray[np.int64] | None,
+) -> list[Hit]:
+    """Return the best hits of one way, one a document where there are any."""
+    if documents is None:
+        return search(top_k)
+    n_rows = n_texts if rows is None else len(check_rows(rows, n_texts))
+    return list(_first_of_each(search, documents, check_integer(top_k, "top_k", 1), n_rows).values())
 
 
 def _check_weights(weights: Sequence[float], n_rankings: int) -> list[float]:
@@ -200,21 +242,3 @@ def _check_weights(weights: Sequence[float], n_rankings: int) -> list[float]:
     if not all(isfinite(weight) and weight >= 0 for weight in weights) or not any(weights):
         raise InvalidInputError(f"weights={list(weights)}; needed are numbers of 0 or more, at least one above 0.")
     return [float(weight) for weight in weights]
-
-
-def best_passages(hits: Sequence[FusedHit], documents: Sequence[Hashable], top_k: int) -> list[FusedHit]:
-    """Return the best hit in each document, for the documents found first.
-
-    Parameters
-    ----------
-    hits : sequence of FusedHit
-        Passages, best first.
-    documents : sequence of length n
-        The document of each passage that was searched.
-    top_k : int
-        How many documents are wanted.
-    """
-    best: dict[Hashable, FusedHit] = {}
-    for hit in hits:
-        best.setdefault(documents[hit.index], hit)
-    return list(best.values())[:top_k]

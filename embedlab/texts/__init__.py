@@ -6,13 +6,14 @@ Read ``content.py`` first; ``near.py`` finds texts that are nearly equal, ``word
 from embedlab.texts.content import TextSummary, bare_text, fold_text, is_blank, summarize_texts, texts_digest
 from embedlab.texts.languages import LANGUAGES, find_languages
 from embedlab.texts.near import near_copies
-from embedlab.texts.passages import Passages
+from embedlab.texts.passages import Passages, Splitting
 from embedlab.texts.words import IS_UNSPACED, UNSPACED, fold, in_pairs, word_spans
 
 __all__ = [
     "IS_UNSPACED",
     "LANGUAGES",
     "Passages",
+    "Splitting",
     "TextSummary",
     "UNSPACED",
     "bare_text",

@@ -77,6 +77,42 @@ def test_passages_keep_the_cells_and_the_place_of_their_document():
     assert passages.frame[["passage", "passages", "start", "end"]].iloc[1].tolist() == ["2", "2", "12", "24"]
     assert (passages.summary.n_blank, passages.summary.kept.tolist()) == (1, [0, 1, 3])
     assert passages.whole["kind"].tolist() == ["a", "a", "b", "c"]
+    assert passages.table_rows.tolist() == [0, 0, 2]
+    assert passages.place(1) == "document 1, passage 2 of 2"
+    assert passages.captions[2] == "Document 3, passage 1 of 1: Three"
+    assert passages.around(1) == ("One is red. Two is blue.", 12, 24)
+    assert (corpus.place(0), corpus.captions, corpus.places) == ("", corpus.texts, {})
+    assert passages.n_documents == corpus.n_documents == 2
+
+
+def test_a_column_means_the_same_whether_its_texts_are_split_or_not():
+    """Most documents have a word for the size, the one with many passages a number: by passages it would be numbers."""
+    content = "text,size\nlong,1\n" + "".join(f"short {row},{'SML'[row % 3]}\n" for row in range(9))
+    corpus = DatasetStore().add(content.encode(), "a.csv").corpus("text")
+    assert corpus.scale("size") is None
+    document = np.repeat(np.arange(10), [200, *[1] * 9])
+    split = passage_corpus(corpus, el.Passages([f"p {row}" for row in range(209)], document, document, document + 1))
+    assert split.scale("size") is None
+    assert split.labels("size").tolist() == corpus.labels("size")[document].tolist()
+    assert split.scale("passage").numbers.max() == 200
+
+
+def test_passages_share_the_cells_of_their_document():
+    """A long text is not held once more for each of its passages, nor counted so: other results would go for it."""
+    corpus = DatasetStore().add(f"text,n\n{'word ' * 20_000},1\n".encode(), "a.csv").corpus("text")
+    nothing = np.zeros(400, dtype=np.int64)
+    split = passage_corpus(corpus, el.Passages([f"p {row}" for row in range(400)], nothing, nothing, nothing + 1))
+    assert split.frame["text"].iloc[0] is split.frame["text"].iloc[399]
+    assert split.nbytes < 400_000 < 400 * len(corpus.texts[0])
+
+
+def test_passages_of_other_documents_are_other_texts():
+    """The same passages, once of one document and once of two: groups and duplicates of these are not the same."""
+    corpus = DatasetStore().add(b"text\na b\nb c\n", "a.csv").corpus("text")
+    places = [[0, 1], [0, 0], [3, 3]], [[0, 0], [0, 2], [3, 5]]
+    one, other = (passage_corpus(corpus, el.Passages(["a b", "b c"], *map(np.array, each))) for each in places)
+    assert one.texts == other.texts
+    assert len({one.digest, other.digest, corpus.digest}) == 3
 
 
 def test_prepared_texts_count_as_memory():

@@ -11,7 +11,7 @@ from embedlab.duplicates import groups as groups_module
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.rows import normalize_rows
 from embedlab.similarity import _tiles as pairs_module
-from embedlab.texts import fold_text
+from embedlab.texts import Passages, fold_text
 
 
 def around_a_circle(*degrees):
@@ -235,3 +235,33 @@ def test_wrong_arguments_are_named(clouds):
         groups.keep("largest")
     with pytest.raises(InvalidInputError, match="400 texts and 2 values"):
         groups.keep("largest", [1, 2])
+
+
+def test_overlapping_passages_of_a_document_are_no_duplicates():
+    """0° and 1° overlap in document 0, 2° stands apart in it, 3° is of another; 0° stands once more in that."""
+    texts, rows = ["a b", "b c", "d", "b d", "a b"], around_a_circle(0, 1, 2, 3, 0)
+    places = Passages(texts, *np.array([[0, 0, 0, 1, 1], [0, 2, 9, 0, 9], [3, 5, 10, 3, 12]]))
+    found = find_duplicates(texts, rows, 0.99, passages=places)
+    assert set(zip(found.i.tolist(), found.j.tolist(), strict=True)) == {(0, 2), (0, 3), (1, 2), (1, 3), (2, 3)}
+    alone = find_duplicates(
+        texts[:2], rows[:2], 0.99, passages=Passages(texts[:2], *np.array([[0, 0], [0, 2], [3, 5]]))
+    )
+    assert alone.at(0.99).n_groups == 0
+    assert alone.curve().n_pairs.max() == 0
+    assert find_duplicates(texts[:2], rows[:2], 0.99).at(0.99).n_groups == 1
+
+
+@pytest.mark.parametrize("max_pairs", [40, 300, 100_000])
+def test_the_best_pairs_are_held_without_those_that_overlap(clouds, max_pairs):
+    """Held against all pairs, with those left out that overlap or have copies that do."""
+    texts, rows = clouds
+    start = np.arange(400) % 20 * 2
+    places = Passages(texts, np.arange(400) // 20, start, start + 3)
+    found = find_duplicates(texts, rows, 0.5, passages=places, max_pairs=max_pairs)
+    every = find_duplicates(texts, rows, 0.5)
+    overlapping = {tuple(sorted((every.copy_of[row], every.copy_of[row + 1]))) for row in range(399) if (row + 1) % 20}
+    expected = [pair for pair in zip(every.i.tolist(), every.j.tolist(), strict=True) if pair not in overlapping]
+    held = list(zip(found.i.tolist(), found.j.tolist(), strict=True))
+    assert held == expected[: len(held)]
+    assert len(expected) < len(every.i)
+    assert len(held) == len(expected) if len(expected) <= max_pairs else max_pairs - 5 < len(held) <= max_pairs

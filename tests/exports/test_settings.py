@@ -12,6 +12,7 @@ from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describ
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import sample_path
 from embedlab.tables import ReadOptions
+from embedlab.texts import Splitting
 
 MODEL = "static-all-MiniLM-L6-v2"
 SOURCE = SourceSettings("reviews.csv", "0" * 64, "text")
@@ -43,6 +44,7 @@ def test_they_are_read_as_they_were_written(text):
         EmbeddingSettings("all-MiniLM-L6-v2", "abc", "max", "float32", "float32 by torch"),
         ClusterSettings("hdbscan", 7, 12, 3, (text, "second")),
         MapSettings("pca", 3, 30, 0.25, 1),
+        passages=Splitting(None, 12),
     )
     assert ViewSettings.from_toml(settings.to_toml()) == settings
 
@@ -60,6 +62,8 @@ def test_they_are_read_as_they_were_written(text):
         ("n_components = 2", "n_components = true", "must be a whole number"),
         ('n_clusters = "auto"', "n_clusters = 2.5", "must be a whole number or a text in quotes"),
         ("edits = []", "edits = [1]", "must be a list of texts"),
+        ("[map]", "[passages]\noverlap = 2.5\n\n[map]", r"overlap = 2.5 in \[passages\] must be a whole number"),
+        ("[map]", "[passages]\nlength = 2\n\n[map]", r"\[passages\] hold length, which EmbedLab 0.1.0 does not"),
         ("[map]", "[map", "These are no settings of EmbedLab"),
     ],
 )

@@ -10,6 +10,7 @@ from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describ
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import read_sample, sample_path
 from embedlab.tables import ReadOptions
+from embedlab.texts import Splitting
 
 EMBEDDING = EmbeddingSettings("static-all-MiniLM-L6-v2", "", "mean")
 
@@ -109,3 +110,27 @@ def test_the_program_of_several_files_reads_all_of_them(tmp_path, monkeypatch):
         [("support_messages.csv", sample_path("support_messages").read_bytes()), *files.items()]
     )
     assert "read_sample" not in snippet(dataclasses.replace(settings, source=describe_source(beside, "text", None)))
+
+
+@pytest.mark.parametrize("model", ["all-MiniLM-L6-v2", "tf-idf"])
+def test_passages_are_the_same_in_the_program_and_the_replay(tmp_path, monkeypatch, model):
+    monkeypatch.chdir(tmp_path)
+    rows = read_sample("support_messages").frame["text"].tolist()
+    letters = [" ".join(rows[start : start + 12]).replace('"', "'") for start in range(0, 120, 12)]
+    content = ("letter\n" + "".join(f'"{letter}"\n' for letter in letters)).encode()
+    (tmp_path / "letters.csv").write_bytes(content)
+    source = SourceSettings("letters.csv", file_digest(content), "letter")
+    embedding = EmbeddingSettings(model, "", "mean", "auto")
+    settings = ViewSettings(
+        source, embedding, ClusterSettings(n_clusters=3), MapSettings("pca"), passages=Splitting(40, 8)
+    )
+    assert ViewSettings.from_toml(settings.to_toml()) == settings
+    view, found = replay(settings, content, anyway=True), run(settings)
+    assert view.corpus.n_documents == 10
+    assert len(view.corpus.texts) > 40
+    assert found["texts"] == view.corpus.texts
+    table = view.table()
+    assert found["table"].equals(table)
+    for row in table.itertuples():
+        assert row.letter[int(row.start) : int(row.end)] == row.passage_text
+        assert letters[int(row.document) - 1] == row.letter

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import InvalidInputError
-from embedlab.search import FusedHit, LexicalIndex, SearchIndex, fuse_rankings, search_both
+from embedlab.search import FusedHit, LexicalIndex, SearchIndex, fuse_rankings, search_both, search_by
 
 
 def test_by_hand():
@@ -97,3 +97,50 @@ def test_what_both_refuse(indexes):
         search_both(LexicalIndex(["one"]), indexes[1], "late", [1, 0])
     with pytest.raises(InvalidInputError, match="query is blank"):
         search_both(*indexes, " ", [1, 0], 2)
+
+
+@pytest.fixture(scope="module")
+def passages():
+    """2,000 passages of 300 documents, one of them with half of all; each holds some of ten words."""
+    rng = np.random.default_rng(0)
+    documents = np.sort(np.concatenate([np.zeros(1000, dtype=np.int64), rng.integers(1, 300, 1000)]))
+    texts = [" ".join(rng.choice(list("abcdefghij"), 3)) for _ in documents]
+    vectors = rng.standard_normal((2000, 8)).astype(np.float32)
+    # The best passages are all of one document: to find others, search has to look deeper.
+    vectors[:1000, 0] += 3
+    return documents, LexicalIndex(texts), SearchIndex(texts, vectors)
+
+
+@pytest.mark.parametrize("rows", [None, np.arange(500, 1300)])
+@pytest.mark.parametrize("by", ["meaning", "words"])
+def test_a_document_is_found_by_its_best_passage(passages, by, rows):
+    """As grouping a ranking of all passages, whatever depth was looked at."""
+    documents, words, meaning = passages
+    query = "a b", np.eye(8)[0]
+    every = search_by(by, words, meaning, *query, 2000 if rows is None else len(rows), rows=rows)
+    best = {}
+    for hit in every:
+        best.setdefault(documents[hit.index], hit.index)
+    for top_k in (1, 10, 1000):
+        found = search_by(by, words, meaning, *query, top_k, rows=rows, documents=documents)
+        assert [hit.index for hit in found] == list(best.values())[:top_k]
+        assert [max(filter(None, hit.ranks)) for hit in found] == list(range(1, len(found) + 1))
+
+
+def test_both_ways_rank_documents_and_show_the_passage_that_counts_most(passages):
+    documents, words, meaning = passages
+    query = "a b", np.eye(8)[0]
+    rankings, best = [], []
+    for by in ("words", "meaning"):
+        hits = search_by(by, words, meaning, *query, 100, documents=documents)
+        rankings.append([documents[hit.index] for hit in hits])
+        best.append({documents[hit.index]: hit.index for hit in hits})
+    found = search_by("both", words, meaning, *query, 20, weight=0.5, documents=documents)
+    fused = fuse_rankings(rankings, [0.5, 0.5], top_k=20)
+    assert [documents[hit.index] for hit in found] == [hit.index for hit in fused]
+    assert [(hit.score, hit.ranks) for hit in found] == [(hit.score, hit.ranks) for hit in fused]
+    for hit in found:
+        ranks = [rank or np.inf for rank in hit.ranks]
+        assert hit.index == best[int(ranks[1] <= ranks[0])][documents[hit.index]]
+    alone = search_by("both", words, meaning, *query, 5, weight=0, documents=documents)
+    assert [hit.index for hit in alone] == list(best[0].values())[:5]

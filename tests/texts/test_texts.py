@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.escape import escape_html, escape_markdown, neutralize_formula
-from embedlab.texts import content, is_blank, summarize_texts, texts_digest
+from embedlab.texts import Passages, content, is_blank, summarize_texts, texts_digest
 
 BLANK = ["", " ", "\t\n", "\u00a0", "\u200b", "\ufeff", "\x00", "\u2060\u200d", "\u3164", "\u2800", "\u3000"]
 
@@ -90,3 +90,21 @@ def test_digests_and_blanks_are_what_they_are_text_by_text(texts):
         assert is_blank(text) == (len(text) == sum(map(is_blank, text)))
     with patch.object(content, "_DIGESTED_AT_ONCE", 2):
         assert texts_digest(texts) == digest.hexdigest()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(1, 12)), max_size=30))
+def test_passages_that_overlap_are_found(drawn):
+    """Held against every pair: both in one document, with a sign in common; ends rise with beginnings, as they do."""
+    rows, furthest = [], {}
+    for document, start, length in sorted(drawn):
+        furthest[document] = max(furthest.get(document, 0), start + length)
+        rows.append((document, start, furthest[document]))
+    document, start, end = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    found = Passages([""] * len(rows), document, start, end).overlapping()
+    expected = {
+        (i, j)
+        for i, (of, begin, stop) in enumerate(rows)
+        for j, (of_other, begin_other, stop_other) in enumerate(rows)
+        if i < j and of == of_other and max(begin, begin_other) < min(stop, stop_other)
+    }
+    assert set(zip(*(positions.tolist() for positions in found), strict=True)) == expected

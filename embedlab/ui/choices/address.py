@@ -16,7 +16,10 @@ from embedlab.escape import escape_markdown
 
 LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
-KEYS = ("dataset", "text", "also", "clean", "label", "model", "pooling", "selected", "contains")
+KEYS = (
+    *("dataset", "text", "also", "clean", "long", "length", "overlap", "label"),
+    *("model", "pooling", "selected", "contains"),
+)
 NONE = "—"
 """Stands in the address for a choice of nothing."""
 
@@ -121,6 +124,22 @@ def turn(key: str, label: str, *, default: bool = False, scope: str = "", help: 
     chosen = st.toggle(label, kept, key=widget, help=help)
     st.session_state[f"chosen-{widget}"] = chosen
     write(key, "" if chosen == default else str(int(chosen)))
+    return chosen
+
+
+def count(
+    key: str, label: str, default: int, limits: tuple[int, int], *, scope: str = "", help: str | None = None
+) -> int:
+    """Draw a box for a whole number within limits, which lives in the session and in the address."""
+    widget, (lowest, highest) = f"{key}:{scope}" if scope else key, limits
+    wanted = from_link(key)
+    kept = st.session_state.get(widget, st.session_state.get(f"chosen-{widget}", default))
+    # The limits may have moved since; what is out of them, the box would refuse.
+    given = int(wanted) if wanted is not None and wanted.isdecimal() else kept
+    st.session_state[widget] = min(max(given, lowest), highest)
+    chosen = int(st.number_input(label, lowest, highest, key=widget, help=help))
+    st.session_state[f"chosen-{widget}"] = chosen
+    write(key, "" if chosen == default else str(chosen))
     return chosen
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,11 @@ from embedlab.datasets import Corpus, Dataset, Preparation
 from embedlab.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    from embedlab.texts import Splitting
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,10 @@ class Selection:
         Columns that are joined to the text column.
     cleaning : tuple of str
         The steps the texts are cleaned by.
+    splitting : Splitting or None
+        How long texts are split; None while they are cut at the model's limit.
+    split : callable or None
+        Returns the texts as passages, as ``splitting`` says: what counts the tokens is the model.
     """
 
     dataset: Dataset
@@ -42,6 +51,8 @@ class Selection:
     rows: NDArray[np.int64] | None = None
     further_columns: tuple[str, ...] = ()
     cleaning: tuple[str, ...] = ()
+    splitting: Splitting | None = None
+    split: Callable[[], Corpus] | None = None
 
     @property
     def preparation(self) -> Preparation | None:
@@ -50,21 +61,30 @@ class Selection:
             return None
         return Preparation((self.text_column, *self.further_columns), self.cleaning)
 
-    @property
+    @cached_property
     def corpus(self) -> Corpus:
         """The texts that are embedded.
 
         Raises
         ------
         InvalidInputError
-            While no text column is chosen.
+            While no text column is chosen, and where the texts cannot be split as it is asked for.
+        ModelNotFetchedError, ModelLoadError
+            When they are to be split, and there is no model to count their tokens.
         """
         if self.preparation is None:
             raise InvalidInputError(
                 f"No column of {self.dataset.title} looks like texts. Choose the text column in the panel on the left, "
                 "or load another file on the Data page."
             )
-        return self.dataset.corpus(self.preparation)
+        return self.dataset.corpus(self.preparation) if self.split is None else self.split()
+
+    @property
+    def of_documents(self) -> Selection:
+        """The same choices with whole texts, all of them, where they are split."""
+        if self.splitting is None:
+            return self
+        return replace(self, splitting=None, split=None, filter_name="", rows=None)
 
     @property
     def languages(self) -> dict[str, float]:

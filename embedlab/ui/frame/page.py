@@ -8,35 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from embedlab.checks import say_not_trained
 from embedlab.datasets import Dataset
-from embedlab.errors import InvalidInputError
+from embedlab.errors import EmbedLabError
 from embedlab.escape import escape_markdown
 from embedlab.folders import app_folder
 from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.samples import SAMPLES
 from embedlab.ui.choices import Selection, address, own_vectors
-from embedlab.ui.frame import columns, filters, selecting
+from embedlab.ui.frame import columns, filters, long_texts, selecting
 from embedlab.ui.frame.menu import PAGES, show_menu
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
 from embedlab.ui.tasks import services, waiting
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 # Without a transformer there are no token vectors to choose among.
 BASELINE_POOLING = "mean"
 DEFAULT_SAMPLE = "support_messages"
 
 
-def choose() -> Selection:
-    """Draw the choices that follow the person and return them."""
+def choose() -> tuple[Selection, DeltaGenerator]:
+    """Draw the choices that follow the person; return them, and the place to say which texts are cut."""
     st.subheader("Texts")
     dataset = _choose_dataset()
     preparation = columns.choose_texts(dataset)
     label_column = columns.choose_labels(dataset, preparation)
+    splitting, cut = st.container(), st.empty()
     st.subheader("Model")
     model, pooling_mode = _choose_model(dataset)
     beside_model = st.container()
@@ -44,15 +49,18 @@ def choose() -> Selection:
     if preparation:
         chosen = replace(chosen, further_columns=preparation.columns[1:], cleaning=preparation.cleaning)
     try:
-        corpus = chosen.corpus
-    except InvalidInputError:
-        return chosen  # The page says what is wrong with the column.
+        with splitting:
+            chosen = long_texts.choose(chosen)
+            corpus = chosen.corpus
+            long_texts.say_split(corpus)
+    except EmbedLabError:
+        return chosen, cut  # The page says what is wrong with the column, the model or the passages.
     if said := say_not_trained(corpus.languages, model, sharing.offered_cards().values()):
         beside_model.caption(f":material/warning: {escape_markdown(said)}")
     st.subheader("Selection")
     filter_name, rows = filters.choose(corpus)
     selecting.show(corpus)
-    return replace(chosen, filter_name=filter_name, rows=rows)
+    return replace(chosen, filter_name=filter_name, rows=rows), cut
 
 
 def _choose_model(dataset: Dataset) -> tuple[str, str]:
@@ -144,12 +152,15 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     signin.require()
     with st.sidebar:
         menu = st.container()
-        selection = choose()
-    with menu:
-        show_menu()
     if title != "Home":
         st.title(title)
         st.caption(page.description)
     waiting.show_progress_in(st.container())
+    with st.sidebar:
+        selection, cut = choose()
+    with menu:
+        show_menu()
     with plain_errors():
         show(selection)
+    with cut:
+        long_texts.say_cut(selection)

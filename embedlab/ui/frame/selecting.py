@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.ui.choices import groups, selected
+from embedlab.ui.parts import PLACE, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +82,7 @@ def _put(corpus: Corpus, name: str, rows: NDArray[np.int64]) -> None:
 
 @st.dialog("Selected texts", width="large")
 def _read(corpus: Corpus, rows: NDArray[np.int64]) -> None:
-    st.dataframe(corpus.frame.iloc[rows[:SHOWN_ROWS]], alt="The selected texts", height=460)
+    shown = rows_of(corpus, rows[:SHOWN_ROWS], {})
+    st.dataframe(shown, alt="The selected texts", height=460, column_config={"place": PLACE})
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,}. Put them into a group to have them all in a download.")

@@ -5,7 +5,18 @@ Read ``point_map.py`` first.
 
 from embedlab.ui.parts import downloads, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
-from embedlab.ui.parts.tables import COSINE, SELECTED, ColumnConfig, put_before, selected_marks, show_hits, show_rows
+from embedlab.ui.parts.tables import (
+    COSINE,
+    PLACE,
+    SELECTED,
+    ColumnConfig,
+    places_of,
+    put_before,
+    rows_of,
+    selected_marks,
+    show_hits,
+    show_rows,
+)
 from embedlab.ui.parts.theme import is_dark
 from embedlab.ui.parts.ties import choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
@@ -14,15 +25,18 @@ from embedlab.ui.parts.unread import find_unread, say_sample, show_languages, wa
 __all__ = [
     "COSINE",
     "ColumnConfig",
+    "PLACE",
     "SELECTED",
     "choose_ties",
     "downloads",
     "find_unread",
     "is_dark",
     "match_markdown",
+    "places_of",
     "plain_errors",
     "point_map",
     "put_before",
+    "rows_of",
     "say_sample",
     "selected_marks",
     "show_hits",

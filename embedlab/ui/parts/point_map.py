@@ -116,7 +116,7 @@ def draw(
         In pixels.
     """
     corpus = selection.corpus
-    texts, alt = corpus.texts, ALT.format(n=len(corpus.texts))
+    texts, alt = corpus.captions, ALT.format(n=len(corpus.texts))
     if has_failed():
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return

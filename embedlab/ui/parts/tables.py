@@ -14,6 +14,7 @@ from embedlab.ui.choices import selected
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.datasets import Corpus
     from embedlab.search import FusedHit
     from embedlab.ui.choices import Selection
 
@@ -25,6 +26,9 @@ COSINE = st.column_config.ProgressColumn(
 )
 
 
+PLACE = st.column_config.TextColumn(
+    "Place", width=190, help="The row of the table whose text this passage is of, and which of its passages it is."
+)
 SELECTED = st.column_config.CheckboxColumn("Selected", width="small", help="Selected, on this page or another")
 
 
@@ -38,6 +42,23 @@ def put_before(frame: pd.DataFrame, own: Mapping[str, object]) -> pd.DataFrame:
     """Return columns of a page's own and behind them those of a file, renamed where they are called the same."""
     ours = pd.DataFrame(dict(own), index=frame.index)
     return pd.concat([ours, frame.rename(columns={name: f"{name} (file)" for name in own})], axis=1)
+
+
+def rows_of(corpus: Corpus, rows: Sequence[int] | NDArray[np.int64], own: Mapping[str, object]) -> pd.DataFrame:
+    """Return rows as a page lists them: its own columns, then those of the file.
+
+    Of passages, where they stand and what they say goes before the columns of their document.
+    """
+    frame = corpus.frame.iloc[np.asarray(rows)]
+    if corpus.documents is None:
+        return put_before(frame, own)
+    passage = {**places_of(corpus, rows), "passage": [corpus.texts[row] for row in rows]}
+    return put_before(frame[list(corpus.documents.whole.columns)], {**own, **passage})
+
+
+def places_of(corpus: Corpus, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, list[str]]:
+    """Return a column that tells where some passages stand; none where texts are whole."""
+    return {"place": [corpus.place(row) for row in rows]} if corpus.places else {}
 
 
 def show_hits(
@@ -55,21 +76,29 @@ def show_hits(
     ``extra`` are columns beside the score, shown as ``columns`` says. Those of the file follow, unless the list is
     ``narrow``: it has room for the text, over some lines, and for what ``extra`` says.
     """
-    rows = [hit.index for hit in hits]
-    marks = selected_marks(selection, rows)
+    corpus, rows = selection.corpus, [hit.index for hit in hits]
+    # A narrow list has no room for a column of places.
+    marks, places = selected_marks(selection, rows), {} if narrow else places_of(corpus, rows)
+    texts = corpus.captions if narrow else corpus.texts
     front: dict[str, Sequence[object]] = {
         **marks,
         "score": [hit.score for hit in hits],
         **(extra or {}),
-        "found text": [selection.corpus.texts[row] for row in rows],
+        **places,
+        "found text": [texts[row] for row in rows],
     }
+    shown = corpus if corpus.documents is None else corpus.documents
+    others = [column for column in shown.whole.columns if column != shown.text_column]
     event = st.dataframe(
-        put_before(selection.corpus.frame.drop(columns=[selection.corpus.text_column]).iloc[rows], front),
+        put_before(corpus.frame[others].iloc[rows], front),
         hide_index=True,
         column_config={
             **dict.fromkeys(marks, SELECTED),
             "score": score,
-            "found text": st.column_config.TextColumn("Text", width=140 if narrow else "large"),
+            "found text": st.column_config.TextColumn(
+                "Passage" if places else "Text", width=140 if narrow else "large"
+            ),
+            **dict.fromkeys(places, PLACE),
             **(columns or {}),
         },
         key=key,
@@ -87,8 +116,7 @@ def show_rows(
     selection: Selection, rows: NDArray[np.int64], extra: dict[str, Sequence[str]], limit: int = 1000
 ) -> None:
     """List the rows of some texts, at most ``limit`` of them, with further columns in front."""
-    extra = {name: values[:limit] for name, values in extra.items()}
-    shown = put_before(selection.corpus.frame.iloc[rows[:limit]], extra)
-    st.dataframe(shown, height=280, alt="The selected texts")
+    shown = rows_of(selection.corpus, rows[:limit], {name: values[:limit] for name, values in extra.items()})
+    st.dataframe(shown, height=280, alt="The selected texts", column_config={"place": PLACE})
     if len(rows) > limit:
         st.caption(f"The first {limit:,} of {len(rows):,} are shown; the download below holds all.")

@@ -24,7 +24,7 @@ def find_unread(selection: Selection) -> list[Finding]:
     corpus = selection.corpus
     places, unread = services.unread_sample(selection)
     texts = [corpus.texts[place] for place in places.tolist()]
-    return check_unread(services.encoder(selection), texts, unread, corpus.summary.kept[places] + 1)
+    return check_unread(services.encoder(selection), texts, unread, corpus.table_rows[places] + 1)
 
 
 def say_sample(n_looked_at: int, n_texts: int) -> str:

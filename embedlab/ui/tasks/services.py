@@ -11,7 +11,7 @@ import streamlit as st
 
 from embedlab.classification import Classification, MultiClassification
 from embedlab.clustering import Clustering
-from embedlab.datasets import DatasetStore
+from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
 from embedlab.encoders import Encoder, Unread
 from embedlab.inspection import Inspection, Inspector
@@ -30,6 +30,7 @@ from embedlab.ui.tasks.text_tasks import Embedded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.texts import Splitting
     from embedlab.ui.choices import Selection
 
 T = TypeVar("T")
@@ -96,6 +97,11 @@ def fetch_model(found: HubModel) -> None:
     waiting.await_task(model_tasks.fetch_model(found))
 
 
+def passages(selection: Selection, splitting: Splitting) -> Corpus:
+    """Return the texts of a selection of whole ones as passages, by the tokens of the chosen model."""
+    return waiting.await_task(text_tasks.split(selection.corpus, encoder(selection), splitting))
+
+
 def unread(selection: Selection) -> Unread:
     """Return what the chosen model does not read of the chosen texts, and how many tokens each has."""
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
@@ -112,8 +118,24 @@ def unread_at(selection: Selection, places: NDArray[np.int64]) -> Unread:
 
 def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
     """Return what the chosen model does not read of at most 10,000 of the chosen texts, and where those stand."""
-    places = sample_positions(len(selection.corpus.texts), SAMPLED_TEXTS, random_state=0)
+    places = _sampled(selection)
     return places, unread_at(selection, places)
+
+
+def n_cut(selection: Selection) -> tuple[int, int] | None:
+    """Return how many of the chosen texts the model cuts, of how many that were looked at.
+
+    None while no page has looked at them, and for a model that cuts none.
+    """
+    if not waiting.is_done(_loading(selection)) or encoder(selection).max_seq_length is None:
+        return None
+    corpus, model, places = selection.corpus, encoder(selection), _sampled(selection)
+    looks = model_tasks.look_at_unread(corpus, model), model_tasks.look_at_unread(corpus, model, places)
+    return (int(unread_at(selection, places).is_cut.sum()), len(places)) if any(map(waiting.is_done, looks)) else None
+
+
+def _sampled(selection: Selection) -> NDArray[np.int64]:
+    return sample_positions(len(selection.corpus.texts), SAMPLED_TEXTS, random_state=0)
 
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:

@@ -6,16 +6,16 @@ Nothing here needs a page: the warm-up of the server does the same tasks before 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.classification import Classification, MultiClassification, classify, what_is_shared
+from embedlab.classification import Classification, MultiClassification, classify, held_together, what_is_shared
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
-from embedlab.encoders import Encoder, Unread
+from embedlab.encoders import Encoder, Unread, split_corpus
 from embedlab.encoders.running import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
@@ -24,7 +24,7 @@ from embedlab.projection import Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
 from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
-from embedlab.texts import texts_digest
+from embedlab.texts import Splitting, texts_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,16 @@ class Embedded:
     vectors: NDArray[np.float32]
     key: tuple[str, str]
     queries: NDArray[np.float32] | None = None
+
+
+def split(corpus: Corpus, encoder: Encoder, splitting: Splitting) -> Task[Corpus]:
+    """Split texts into passages that a model reads whole."""
+    return Task(
+        ("passages", corpus.digest, corpus.meanings.key, encoder.name, encoder.revision, splitting),
+        f"Splitting {len(corpus.texts):,} texts into passages",
+        lambda report: split_corpus(corpus, encoder, **asdict(splitting), progress=report),
+        is_short=len(corpus.texts) <= FEW_TEXTS,
+    )
 
 
 def embed(
@@ -86,15 +96,20 @@ def find_clusters(embedded: Embedded, n_clusters: int | str) -> Task[Clustering]
 def learn_labels(
     corpus: Corpus, embedded: Embedded, column: str, group_column: str | None = None, near_duplicates: bool = False
 ) -> Task[Classification | MultiClassification]:
-    """Learn the labels of a column; progress counts the models that are fitted."""
+    """Learn the labels of a column; progress counts the models that are fitted.
+
+    The passages of a document share its label and know of each other.
+    """
     labels = corpus.known_labels(column)
-    groups = None if group_column is None else corpus.labels(group_column)
+    groups: NDArray[Any] | None = None if group_column is None else corpus.labels(group_column)
+    if corpus.document is not None:
+        groups = held_together(corpus.document, groups)
 
     def work(report: Report) -> Classification | MultiClassification:
         shared = what_is_shared(corpus.texts, groups, near_duplicates=near_duplicates)
         return classify(embedded.vectors, labels, groups=shared, progress=report)
 
-    ties = None if groups is None else texts_digest(groups.tolist()), near_duplicates
+    ties = None if groups is None else texts_digest(list(map(str, groups))), near_duplicates
     key = "classification", embedded.key, texts_digest(list(map(repr, labels))), ties
     return Task(key, f"Learning the labels of {len(labels):,} texts", work)
 
@@ -132,7 +147,9 @@ def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Dupl
     return Task(
         ("duplicates", embedded.key),
         f"Comparing {len(corpus.texts):,} texts (in pairs)",
-        lambda report: find_duplicates(corpus.texts, embedded.vectors, unread=unread.parts, progress=report),
+        lambda report: find_duplicates(
+            corpus.texts, embedded.vectors, unread=unread.parts, passages=corpus.passages, progress=report
+        ),
     )
 
 
@@ -186,6 +203,7 @@ def match(encoder: Encoder, query: str, text: str) -> Task[TokenMatch]:
 
 
 def search_many(
+    corpus: Corpus,
     by: By,
     words: LexicalIndex | None,
     meaning: SearchIndex | None,
@@ -206,7 +224,9 @@ def search_many(
         vectors = encoder.encode_query(queries, pooling_mode=pooling_mode)
         found = []
         for query, vector in zip(queries, vectors, strict=True):
-            found.append(search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows))
+            found.append(
+                search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows, documents=corpus.document)
+            )
             report(len(found), len(queries))
         return found
 

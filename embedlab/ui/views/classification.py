@@ -51,6 +51,10 @@ RECALL_HELP = "Of the texts that have this label, the share that was given it."
 SUSPECTS_HELP = (
     "Sorted by how much more probable the predicted label is than the given one, by a model that has not seen the text."
 )
+PASSAGES_NOTE = (
+    "Texts are passages here, each with the label of its document. Figures count passages; those of one document are "
+    "never on both sides of what is learned and what is predicted, and count as one for the interval."
+)
 DOWNLOAD_HELP = (
     "All rows with the predicted label, its probability, and whether a given label is suspect: another one was "
     "predicted."
@@ -69,13 +73,17 @@ def learn(selection: Selection) -> Classification | MultiClassification | None:
         return None
     ties = choose_ties(selection)
     found = services.classification(selection, selection.label_column, *ties)
+    if selection.splitting is not None:
+        st.caption(f":material/splitscreen: {PASSAGES_NOTE}")
     if isinstance(found, MultiClassification):
         st.caption(
             ":material/info: The cells of this column list several labels. Each label is learned on its own, and a "
             "text is given those with a probability of a half or more, which may be none."
         )
     if found.is_grouped:
-        named = " and ".join(filter(None, (ties.column, "near-duplicate" if ties.near_duplicates else None)))
+        document = "document" if selection.splitting else None
+        near = "near-duplicate" if ties.near_duplicates else None
+        named = " and ".join(filter(None, (document, ties.column, near)))
         st.caption(
             f":material/link: Held out together by {escape_markdown(named)}: {found.n_groups:,} groups of "
             f"{found.n_labelled:,} texts."

@@ -10,7 +10,7 @@ import streamlit as st
 
 from embedlab.classification import Classification, MultiClassification
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import SELECTED, selected_marks
+from embedlab.ui.parts import PLACE, SELECTED, places_of, selected_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,7 @@ HIGHEST_HELP = "Of the most probable label; those from 0.5 up are given to the t
 PROBABILITY = st.column_config.ProgressColumn("Probability", min_value=0.0, max_value=1.0, format="%.2f", width="small")
 COLUMNS: dict[str, Any] = {
     "selected": SELECTED,
+    "place": PLACE,
     "label": "Label",
     "given": st.column_config.NumberColumn(
         "Its probability", format="%.2f", width="small", help="Probability of the given label"
@@ -47,6 +48,7 @@ def list_rows(selection: Selection, found: Classification | MultiClassification,
                 **selected_marks(selection, shown),
                 "label": selection.corpus.labels(str(selection.label_column))[shown],
                 **(_several(found, shown) if isinstance(found, MultiClassification) else _one(found, shown)),
+                **places_of(selection.corpus, shown),
                 "text": [selection.corpus.texts[row] for row in shown.tolist()],
             }
         ),

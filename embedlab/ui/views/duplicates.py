@@ -16,12 +16,13 @@ from embedlab.exports import cleaned_table, removed_table
 from embedlab.plots import duplicate_curve
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import COSINE, SELECTED, downloads, put_before, selected_marks, warn_of_unread
+from embedlab.ui.parts import COSINE, PLACE, SELECTED, downloads, places_of, rows_of, selected_marks, warn_of_unread
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.datasets import Corpus
     from embedlab.ui.choices import Selection
 
 NEAR, SAME, FOLDED = "Nearly the same", "Exactly the same", "Same words"
@@ -46,6 +47,10 @@ LOWEST_HELP = (
     "Lowest cosine between two texts of the group. Far below the threshold it tells of a chain: A is like B, B is like "
     f"C, but A and C are not alike. Of groups with more than {MAX_COMPARED} rows that many are compared."
 )
+PASSAGES_NOTE = (
+    "Passages are compared, and rows are passages. Two that overlap in one document have a piece of it in common, and "
+    "do not count as alike unless they are the same."
+)
 KEPT_HELP = "Which row of each group stays. The most typical text is the one most like the others of its group."
 REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the text that stays for it."
 CLEANED_HELP = "The whole table without the rows that go; rows with a blank text stay."
@@ -56,6 +61,8 @@ def find(selection: Selection) -> Duplicates:
     unread = services.unread(selection)  # of all texts: a sample of them need not be counted before
     warn_of_unread(selection)
     found = services.duplicates(selection)
+    if selection.splitting is not None:
+        st.caption(f":material/splitscreen: {PASSAGES_NOTE}")
     if said := say_not_compared(unread):
         st.caption(f":material/visibility_off: {escape_markdown(said)}")
     return found
@@ -125,15 +132,17 @@ def choose_kept(selection: Selection, groups: DuplicateGroups) -> NDArray[np.boo
     return groups.keep(policy, values)
 
 
-def show_groups(groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
+def show_groups(corpus: Corpus, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
     """List the groups, the largest first, and return the one the person has selected."""
     shown = groups.groups[:MAX_SHOWN]
+    staying = [int(rows[kept[rows]][0]) for rows in shown]
     table = pd.DataFrame(
         {
             "group": range(1, len(shown) + 1),
             "rows": [len(rows) for rows in shown],
             "lowest": groups.lowest_similarities(MAX_SHOWN),
-            "kept": [groups.texts[rows[kept[rows]][0]] for rows in shown],
+            **places_of(corpus, staying),
+            "kept": [groups.texts[row] for row in staying],
         }
     )
     event = st.dataframe(
@@ -149,6 +158,7 @@ def show_groups(groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
             "lowest": st.column_config.NumberColumn(
                 "Lowest similarity", width="small", format="%.3f", help=LOWEST_HELP
             ),
+            "place": PLACE,
             "kept": st.column_config.TextColumn("Kept", width="large"),
         },
         alt="Groups of duplicates, the largest first, with the text that is kept",
@@ -171,10 +181,11 @@ def show_members(selection: Selection, groups: DuplicateGroups, kept: NDArray[np
     marks = selected_marks(selection, shown)
     own = {"stays": kept[shown], "to the kept": groups.similarities_to(rows[0], shown), **marks}
     st.dataframe(
-        put_before(selection.corpus.frame.iloc[shown], own),
+        rows_of(selection.corpus, shown, own),
         column_config={
             "stays": st.column_config.CheckboxColumn("Kept", width="small"),
             "to the kept": COSINE,
+            "place": PLACE,
             **dict.fromkeys(marks, SELECTED),
         },
         alt="The rows of the selected group, the kept one first, with their cosine to it",

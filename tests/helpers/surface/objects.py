@@ -38,6 +38,7 @@ from embedlab.intervals import MeanEstimate, ResampledEstimate
 from embedlab.models import OWN_VECTORS
 from embedlab.store import StoredEmbeddings
 from embedlab.tables import ReadOptions, ReadReport
+from embedlab.texts import Splitting
 from embedlab.ui.choices import Selection
 from embedlab.ui.choices.address import KEYS
 from embedlab.ui.views.clusters import takeaway
@@ -91,6 +92,7 @@ def settings():
         "dense": replace(usual, clusters=ClusterSettings("hdbscan", min_cluster_size=6), map=MapSettings("tsne", 2, 5)),
         "sample": replace(usual, source=describe_source(sample, "text", "topic")),
         "by_hand": replace(usual, source=by_hand, embedding=replace(MODEL, pooling_mode="cls", precision="float32")),
+        "passages": replace(usual, passages=Splitting(200, 20)),
         "own_vectors": replace(usual, embedding=EmbeddingSettings(OWN_VECTORS, "", "mean")),
         "own_map": replace(usual, map=MapSettings(UPLOADED)),
         # One group under a name of its own: what is replayed is the same on any machine, but for the coordinates.

@@ -32,7 +32,8 @@ VISITS = {
         (
             f"{TABLE}&query=a quiet one&top_k=3&by=Both&weight=0.25",
             [("contains", "a"), ("Select these texts", PRESSED)],
-        )
+        ),
+        (f"{TABLE}&query=a quiet one&long=passages&length=16&overlap=4", [("overlap", 2), ("length:tf-idf", 12)]),
     ],
     "Classification": [(f"{TABLE}&labels_view=By label", BY_KIND)],
     "Compare": [

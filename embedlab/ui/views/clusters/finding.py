@@ -94,7 +94,7 @@ def show_selected(selection: Selection, found: Found) -> None:
 
 def show_table(selection: Selection, found: Found) -> None:
     """List the clusters with size, silhouette and typical members."""
-    labels, texts = found.clustering.labels, selection.corpus.texts
+    labels, texts = found.clustering.labels, selection.corpus.captions
     counted = labels if selection.rows is None else labels[selection.rows]
     members = typical_members(services.embeddings(selection), labels, n_members=3)
     silhouettes = found.clustering.silhouette_by_cluster

@@ -31,6 +31,8 @@ def show(selection: Selection, found: Found) -> None:
     if column is None:
         st.info("Choose a label column in the panel on the left to hold the clusters against known groups.")
         return
+    if selection.splitting is not None:
+        st.caption(":material/splitscreen: Texts are passages here, each with the label of its document.")
     labels, sets = corpus.labels(column), corpus.label_sets(column)
     known = np.flatnonzero(labels != "") if sets is None else np.flatnonzero([len(each) > 0 for each in sets])
     if not len(known):

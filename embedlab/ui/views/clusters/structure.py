@@ -14,7 +14,7 @@ from embedlab.projection import PROJECTION_METHODS
 from embedlab.rows import sample_positions
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import downloads, point_map, put_before
+from embedlab.ui.parts import PLACE, downloads, point_map, put_before, rows_of
 from embedlab.ui.tasks import Choice, services, text_tasks, waiting
 from embedlab.ui.tasks import structure_tasks as own
 
@@ -101,9 +101,10 @@ def show_outliers(selection: Selection, found: Found) -> None:
     top_k = st.slider("How many texts", 5, 200, 20, key="n_outliers", bind="query-params")
     rows = selection.keep_matching(outliers.rows(len(embedded.vectors)))[:top_k]
     st.dataframe(
-        _outlier_table(selection, found, outliers, rows),
+        rows_of(selection.corpus, rows, _outlier_columns(found, outliers, rows)),
         hide_index=True,
         column_config={
+            "place": PLACE,
             "distance": st.column_config.NumberColumn("Distance", width="small", format="%.2f", help=DISTANCE_HELP),
             "isolation": st.column_config.NumberColumn("Isolation", width="small", format="%.2f", help=ISOLATION_HELP),
         },
@@ -113,20 +114,20 @@ def show_outliers(selection: Selection, found: Found) -> None:
     selecting.offer(selection.corpus, rows, key="select-outliers", label="Select these texts")
     point_map.show_highlights(selection, services.projection(selection), rows.tolist())
     every = outliers.rows(len(selection.corpus.texts))
-    table = downloads.with_groups(selection.corpus, lambda: _outlier_table(selection, found, outliers, every))
+    frame = selection.corpus.frame.iloc[every]
+    table = downloads.with_groups(selection.corpus, lambda: put_before(frame, _outlier_columns(found, outliers, every)))
     with st.container(horizontal=True):
         files = downloads.table_files("outliers", table, "All texts, the most outlying first.")
         downloads.offer(files, label="Download this order as", is_primary=False)
 
 
-def _outlier_table(selection: Selection, found: Found, outliers: Outliers, rows: NDArray[np.int64]) -> pd.DataFrame:
+def _outlier_columns(found: Found, outliers: Outliers, rows: NDArray[np.int64]) -> dict[str, object]:
     names = found.row_names
-    front = {
+    return {
         "distance": outliers.distances[rows],
         "isolation": outliers.isolation[rows],
         "cluster": [names[row] for row in rows],
     }
-    return put_before(selection.corpus.frame.iloc[rows], front)
 
 
 def show_stability(selection: Selection, found: Found) -> None:
@@ -163,7 +164,7 @@ def show_three_maps(selection: Selection, found: Found) -> None:
     """Draw the same texts by PCA, t-SNE and UMAP, in the same colours."""
     embedded = services.embedded(selection)
     shown = sample_positions(len(embedded.vectors), MAP_TEXTS, random_state=0)
-    names, texts = found.row_names, selection.corpus.texts
+    names, texts = found.row_names, selection.corpus.captions
     for column, method in zip(st.columns(3), ("pca", "tsne", "umap"), strict=True):
         with column:
             drawn = waiting.await_task(own.draw_sample(embedded, shown, method))

@@ -36,7 +36,10 @@ HELP = {
     "report": (
         "One file with the map, the clusters, typical texts and settings. It opens in any browser, without internet."
     ),
-    "npy": "An array for numpy.load with a row for each row of the table; where a text is blank it is NaN.",
+    "npy": (
+        "An array for numpy.load with a row for each row of the table, or for each passage where texts are split; "
+        "where a text is blank it is NaN."
+    ),
     "toml": (
         "What decides this view. The command makes it again: embedlab replay settings.toml TABLE -o clusters.csv. On "
         "another machine, or in faster arithmetic (auto: bfloat16), last digits differ, by which a map can turn out "
@@ -86,6 +89,7 @@ def settings_of(selection: Selection, encoder: Encoder, found: Found, projection
             edits=tuple(str(edit) for edit in found.edits),
         ),
         MapSettings(method, projection.coordinates.shape[1]),
+        passages=selection.splitting,
     )
 
 

@@ -20,10 +20,21 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 HITS_HELP = "How many of the best hits of a question a person looks at; what comes behind them does not count."
+PASSAGES_NOTE = (
+    "Whole texts are compared here, not their passages: what is known is known of a document, and its passages would "
+    "tell of each other. *Mean of passages* reads a long text to its end."
+)
 DESCRIBED = {
     **{name: (layout.title, layout.description) for name, layout in LAYOUTS.items()},
     judged.NAME: (judged.TITLE, judged.DESCRIPTION),
 }
+
+
+def of_documents(selection: Selection) -> Selection:
+    """Return the choices with whole texts, and say so where they are split: what is known is known of documents."""
+    if selection.splitting is not None:
+        st.caption(f":material/splitscreen: {PASSAGES_NOTE}")
+    return selection.of_documents
 
 
 def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:

@@ -32,9 +32,12 @@ MAX_NAMED = 10
 
 
 def offer(selection: Selection) -> None:
-    """Offer to bring vectors and a map, and say what of those brought is not used."""
+    """Offer to bring vectors and a map of whole texts, and say what of those brought is not used."""
+    is_split, selection = selection.splitting is not None, selection.of_documents
     _show_replaced(selection)
     with st.expander("Bring your own vectors"):
+        if is_split:
+            st.caption("They are of whole texts: a map is drawn once the texts are not split.")
         left, right = st.columns(2)
         # A new key empties the uploaders once a file is taken.
         number = st.session_state.get("n-vectors", 0)

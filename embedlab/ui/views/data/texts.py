@@ -44,7 +44,8 @@ def show_texts(selection: Selection) -> None:
     cut_help = CUT_HELP.format(limit) if limit else CUT_NOTHING_HELP.format(escape_markdown(selection.model))
     st.subheader("Texts")
     embedded, blank, repeated, cut, unreadable = st.columns(5)
-    embedded.metric("Texts to embed", f"{len(summary.kept):,}", border=True)
+    what = "Passages" if selection.splitting else "Texts"
+    embedded.metric(f"{what} to embed", f"{len(summary.kept):,}", border=True)
     blank.metric("Blank, set aside", f"{summary.n_blank:,}", border=True, help=BLANK_HELP)
     repeated.metric("Repeated", f"{summary.n_repeated:,}", border=True, help=REPEATED_HELP)
     cut.metric("Cut by the model", f"{n_cut:,}{of_sample}", border=True, help=cut_help)

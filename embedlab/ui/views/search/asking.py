@@ -48,7 +48,7 @@ class Wanted:
 
 def type_query(selection: Selection) -> tuple[str, Wanted]:
     """Let the person type a query and say how to search."""
-    n_texts = len(selection.corpus.texts)
+    n_texts = selection.corpus.n_documents
     asked, number = st.columns([4, 1], vertical_alignment="bottom")
     query = asked.text_input(
         "What are you looking for?",
@@ -66,7 +66,7 @@ def type_query(selection: Selection) -> tuple[str, Wanted]:
         min(10, n_texts),
         key="top_k",
         bind="query-params",
-        help="How many texts to show, best first.",
+        help="How many texts to show, best first; of split texts, documents.",
     )
     switch, slider = st.columns([3, 2], vertical_alignment="bottom")
     with switch:
@@ -91,7 +91,8 @@ def ask(selection: Selection, query: str) -> Asked | None:
         return Asked(query, encoder.encode_query(query, pooling_mode=selection.pooling_mode)[0]) if query else None
     text = selection.corpus.texts[row]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Texts like row {_number(selection, row)}:** {escape_markdown(shorten(text))}")
+        like_what = selection.corpus.place(row) or f"row {_number(selection, row)}"
+        st.markdown(f"**Texts like {like_what}:** {escape_markdown(shorten(text))}")
         st.button(
             "Back to the query", key="unlike", on_click=like, args=(selection, None), icon=":material/arrow_back:"
         )
@@ -115,16 +116,23 @@ def show_found(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows = 
 
 
 def find(selection: Selection, asked: Asked, wanted: Wanted, way: str, rows: Rows = None) -> list[FusedHit]:
-    """Search in one way among ``rows``, all texts when None; a text is not found as being like itself."""
-    among = np.arange(len(selection.corpus.texts)) if rows is None else rows
-    among = among if asked.row is None else among[among != asked.row]
+    """Search in one way among ``rows``, all texts when None; a text is not found as being like itself.
+
+    Where texts are split, documents are found, each by its best passage.
+    """
+    corpus = selection.corpus
+    among = np.arange(len(corpus.texts)) if rows is None else rows
+    if asked.row is not None:
+        numbers = np.arange(len(corpus.texts)) if corpus.document is None else corpus.document
+        among = among[numbers[among] != numbers[asked.row]]
     if not len(among):
         return []
     words = None if way == MEANING else services.lexical_index(selection)
     meaning = None if way == WORDS else services.search_index(selection)
-    top_k = min(wanted.top_k, len(among))
-    chosen = None if len(among) == len(selection.corpus.texts) else among
-    return search_by(WAYS[way], words, meaning, asked.text, asked.vector, top_k, weight=wanted.weight, rows=chosen)
+    return search_by(
+        WAYS[way], words, meaning, asked.text, asked.vector, min(wanted.top_k, len(among)), weight=wanted.weight,
+        rows=None if len(among) == len(corpus.texts) else among, documents=corpus.document,
+    )  # fmt: skip
 
 
 def show_map(selection: Selection, asked: Asked, rows: Sequence[int]) -> None:
@@ -156,7 +164,8 @@ def offer_many(selection: Selection, wanted: Wanted, rows: Rows = None) -> None:
             return
         queries = read_queries(file.getvalue(), name=file.name)
         way = BOTH if wanted.way == SIDE_BY_SIDE else wanted.way
-        table = hits_table(selection.corpus.texts, queries, _find_many(selection, queries, wanted, way, rows))
+        corpus = selection.corpus
+        table = hits_table(corpus.texts, queries, _find_many(selection, queries, wanted, way, rows), corpus.places)
         st.dataframe(table.head(1000), hide_index=True, alt="What each query has found, best first")
         shown = f"; the first 1,000 of {len(table):,} rows are shown, the download has all" if len(table) > 1000 else ""
         st.caption(f"{len(queries):,} queries, searched by {way.lower()}{shown}.")
@@ -169,7 +178,7 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
     meaning = None if way == WORDS else services.search_index(selection)
     n_rows = len(selection.corpus.texts) if rows is None else len(rows)
     task = text_tasks.search_many(
-        WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
+        selection.corpus, WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
         pooling_mode=selection.pooling_mode, top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
     )  # fmt: skip
     return waiting.await_task(task)
@@ -177,11 +186,15 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
 
 def _show_side_by_side(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows) -> list[int]:
     found = {way: find(selection, asked, wanted, way, rows) for way in WAYS}
-    lists = {way: {hit.index for hit in found[way]} for way in (WORDS, MEANING)}
+    # Of a document each way may have found another passage.
+    documents = selection.corpus.document
+    numbers = np.arange(len(selection.corpus.texts)) if documents is None else documents
+    lists = {way: {int(numbers[hit.index]) for hit in found[way]} for way in (WORDS, MEANING)}
     for column, (way, hits) in zip(st.columns(3), found.items(), strict=True):
         with column:
             st.subheader(way)
-            marks = [_mark(hit.index in lists[WORDS], hit.index in lists[MEANING]) for hit in hits]
+            places = [int(numbers[hit.index]) for hit in hits]
+            marks = [_mark(place in lists[WORDS], place in lists[MEANING]) for place in places]
             if hits:
                 show_list(selection, asked, way, hits, marks)
             else:
@@ -196,4 +209,4 @@ def _mark(by_words: bool, by_meaning: bool) -> str:
 
 
 def _number(selection: Selection, row: int) -> str:
-    return f"{selection.corpus.summary.kept[row] + 1:,}"
+    return f"{selection.corpus.table_rows[row] + 1:,}"

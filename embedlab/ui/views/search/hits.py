@@ -14,6 +14,7 @@ from embedlab.models import is_baseline
 from embedlab.search import DEPTH, FusedHit, K
 from embedlab.ui.parts import ColumnConfig, match_markdown, plain_errors, show_hits
 from embedlab.ui.tasks import services, text_tasks, waiting
+from embedlab.ui.views.search import documents
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,16 +78,19 @@ def show_list(
 
 def _look_into(selection: Selection, asked: Asked, row: int, way: str) -> None:
     """Show which words of a text carry the match, and offer the search for more like it."""
-    text = selection.corpus.texts[row]
+    corpus = selection.corpus
+    text = corpus.texts[row]
     with st.container(border=True), plain_errors():
-        st.button(
-            "More like this",
-            key=f"like-{way}",
-            on_click=like,
-            args=(selection, row),
-            icon=":material/more_horiz:",
-            help="Search with this text in place of the query.",
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "More like this",
+                key=f"like-{way}",
+                on_click=like,
+                args=(selection, row),
+                icon=":material/more_horiz:",
+                help="Search with this text in place of the query.",
+            )
+            documents.offer(corpus, row, key=f"open-{way}")
         if is_baseline(selection.model):
             st.markdown(escape_markdown(shorten(text, 4000)))
             st.caption(f"{escape_markdown(selection.model)} has no token vectors, so no single word carries the match.")

@@ -46,7 +46,7 @@ def show_matrix(
 
 def _show_pair(selection: Selection, row: int, column: int) -> None:
     """Show two texts with their cosine and which neighbours of each other they are."""
-    texts, vectors = selection.corpus.texts, services.embeddings(selection)
+    texts, vectors = selection.corpus.captions, services.embeddings(selection)
     n_others = len(texts) - 1
     st.dataframe(
         pd.DataFrame({"First text": [texts[row]], "Second text": [texts[column]]}),

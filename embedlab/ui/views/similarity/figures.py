@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from embedlab.ui.views.similarity.overview import Grouped
 
 MAX_GROUPS_DRAWN = 24
+PASSAGES_NOTE = (
+    "Texts are passages here. Two of one document have the same label and often the same subject, which brings the "
+    "texts of a group nearer than those of different documents are."
+)
 MEANS_HELP = "The mean cosine of all pairs of different texts of one group, and of all pairs of texts of two groups."
 
 
@@ -52,6 +56,8 @@ def show_groups(selection: Selection, grouped: Grouped) -> None:
     if len(grouped.runs) < 2:
         return
     st.subheader("Within and between the groups", help=MEANS_HELP)
+    if selection.splitting is not None:
+        st.caption(f":material/splitscreen: {PASSAGES_NOTE}")
     embedded, codes = services.embedded(selection), grouped.codes
     found = waiting.await_task(overview_tasks.compare_groups(embedded, grouped.key, codes))
     if isfinite(found.gap):

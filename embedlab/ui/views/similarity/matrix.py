@@ -74,7 +74,7 @@ def choose_way() -> str:
 
 def choose_rows(selection: Selection, way: str) -> NDArray[np.int64]:
     """Let the person say how large the sample is, or which texts are chosen; return their positions."""
-    texts = selection.corpus.texts
+    texts = selection.corpus.captions
     among = np.arange(len(texts)) if selection.rows is None else selection.rows
     if way == "Chosen texts":
         chosen = st.multiselect(
@@ -119,12 +119,12 @@ def show(selection: Selection, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def _labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
     """Return the texts as the matrix names them: a dot stands before those that are selected."""
     chosen = set(selected.of(selection.corpus).rows.tolist())
-    return [f"{'● ' if row in chosen else ''}{selection.corpus.texts[row]}" for row in rows.tolist()]
+    return [f"{'● ' if row in chosen else ''}{selection.corpus.captions[row]}" for row in rows.tolist()]
 
 
 def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
     """List the most and the least similar pairs among some texts."""
-    texts = [selection.corpus.texts[row] for row in rows.tolist()]
+    texts = [selection.corpus.captions[row] for row in rows.tolist()]
     missed = services.unread_at(selection, rows).parts
     most, least = extreme_pairs(services.embeddings(selection)[rows])
     for tab, title, pairs in zip(st.tabs(["Most similar", "Least similar"]), TITLES, (most, least), strict=True):

@@ -151,7 +151,7 @@ def _show_part(selection: Selection, grouped: Grouped, rows: Range, columns: Ran
 def _show_cells(
     selection: Selection, cosines: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]
 ) -> None:
-    texts = selection.corpus.texts
+    texts = selection.corpus.captions
     row_texts, column_texts = ([texts[row] for row in side] for side in (rows, columns))
     heatmap = similarity_heatmap(cosines, row_texts, column_texts, clickable=True, dark=is_dark())
     show_matrix(selection, heatmap, rows, columns, f"Heatmap of the cosines of {len(rows)} texts with {len(columns)}")
@@ -182,7 +182,7 @@ def _side(selection: Selection, grouped: Grouped, part: Range) -> ImageSide:
         if start < part[1] and stop > part[0]
     ]
     if part[1] - part[0] <= overview_tasks.MAX_PIXELS:
-        names = [selection.corpus.texts[row] for row in grouped.order[slice(*part)]]
+        names = [selection.corpus.captions[row] for row in grouped.order[slice(*part)]]
     else:
         starts = np.array([start for _, start, _ in shown])
         first, last = (np.searchsorted(starts, places, side="right") - 1 for places in (edges[:-1], edges[1:] - 1))
