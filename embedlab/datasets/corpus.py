@@ -159,8 +159,6 @@ class Corpus:
 _PLACE = "document", "passage", "passages"
 # Of a list or a column, for a cell.
 _PLACE_BYTES = 8
-# Of a list or a column, for a cell.
-_PLACE_BYTES = 8
 
 
 def _in_words(document: int, passage: int, passages: int) -> str:
