@@ -144,3 +144,30 @@ def test_numbers_of_rows_that_are_none():
         read_table(b"a,b\n1,2\n", header_rows=-1)
     with pytest.raises(TableError, match="nothing below the 9 lines"):
         read_table(b"a,b\n1,2\n", skip_rows=9)
+
+
+@pytest.mark.parametrize(
+    ("names", "texts", "labels"),
+    [
+        (
+            ["お問い合わせ内容", "分類"],
+            ["荷物が届きません", "返品したいです", "電池がすぐ切れる"],
+            ["配送", "返品", "品質"],
+        ),
+        (["用户反馈", "类型"], ["包裹没到", "我要退货", "电池不耐用"], ["物流", "退货", "质量"]),
+        (["문의내용", "유형"], ["택배가 안 왔어요", "환불해 주세요", "배터리가 빨리 닳아요"], ["배송", "환불", "품질"]),
+        (["ข้อความลูกค้า", "หมวด"], ["พัสดุยังไม่มา", "ขอคืนสินค้า", "แบตหมดเร็ว"], ["ขนส่ง", "คืน", "คุณภาพ"]),
+        (["نص الشكوى", "الصنف"], ["لم يصل الطرد", "أريد إرجاع المنتج", "البطارية ضعيفة"], ["شحن", "إرجاع", "جودة"]),
+        (["शिकायत", "वर्ग"], ["पार्सल नहीं आया", "वापस करना है", "दो बार पैसे कटे"], ["डिलीवरी", "वापसी", "बिल"]),
+        (["תוכן הפנייה", "נושא"], ["החבילה לא הגיעה", "אני רוצה להחזיר", "המסך נשבר"], ["משלוח", "החזרה", "איכות"]),
+    ],
+)
+def test_names_over_short_texts_in_any_script(names, texts, labels):
+    """No name is a usual one, and no text much longer than its name; but labels come again, and the name is none."""
+    rows = [(f"{text} {i}", label) for i in range(4) for text, label in zip(texts, labels, strict=True)]
+    content = "\n".join(",".join(row) for row in [names, *rows]).encode()
+    table = read_table(content, name="a.csv")
+    assert list(table.frame.columns) == names
+    assert table.frame.to_numpy().tolist() == [list(row) for row in rows]
+    without = read_table("\n".join(",".join(row) for row in rows).encode(), name="a.csv")
+    assert without.report.header_rows == 0

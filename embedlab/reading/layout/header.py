@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(1[89]|20)\d\d")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "--", ".", "..", "...", "?", "x"})
 _MAX_NAME_CHARS = 60
 _MIN_QUESTION_CHARS = 20
+_MIN_LABELLED, _SAME_LABEL = 10, 3
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -37,8 +38,8 @@ def why_header(rows: Sequence[Sequence[str]]) -> str:
     It does not where one of its cells is a number or a date, unless these are years that go up or down by a step.
     Otherwise it does where a name is a usual one, or a column below a name holds numbers or dates, or it is what
     programs call a column, or it asks what the rows below answer. Where nothing is empty or stands twice, it does as
-    well where its cells are much shorter than those below them, or where there are three of them or more, all could be
-    names, and none comes back below.
+    well where its cells are much shorter than those below them, or one of them is none of the labels that come again
+    and again below it, or where there are three of them or more, all could be names, and none comes back below.
 
     Parameters
     ----------
@@ -72,6 +73,8 @@ def why_header(rows: Sequence[Sequence[str]]) -> str:
     is_short = all(len(name.split()) <= 3 and not name.endswith((".", "!", "?")) for name in first)
     if is_short and any(longer):
         return "it is much shorter than the rows below"
+    if is_short and _stand_above_labels(first, columns):
+        return "it stands above labels that come again and again, and is none of them"
     return "none of its cells comes back below" if is_short and _are_apart(first, columns) else ""
 
 
@@ -142,4 +145,12 @@ def _are_apart(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
         len(first) > 2
         and all(name[:1].isalpha() for name in first)
         and all(len(cells) > 1 and name not in cells for name, cells in zip(first, columns, strict=True))
+    )
+
+
+def _stand_above_labels(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether the cells below one of several are labels, each there three times on average, and it is none of them."""
+    return len(first) > 1 and any(
+        len(cells) >= _MIN_LABELLED and _SAME_LABEL * len(set(cells)) <= len(cells) and name not in cells
+        for name, cells in zip(first, columns, strict=True)
     )
