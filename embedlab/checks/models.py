@@ -105,18 +105,21 @@ def say_not_told_apart(first: str, second: str) -> str:
     Returns
     -------
     str
-        Empty where nothing, or the same, is not read of both.
+        Empty where nothing, or the same, is not read of both. What is long, as behind a cut, is counted, not quoted.
 
     Examples
     --------
     >>> say_not_told_apart("👍", "👎"), say_not_told_apart("", "👎"), say_not_told_apart("👍", "👍")
     ('“👍” and “👎”', '“👎” of the second', '')
+    >>> say_not_told_apart("behindthecut" * 99, "👎")
+    '1,188 letters of the first, “👎” of the second'
     """
     if first == second:
         return ""
-    one, other = (f"“{part[:_QUOTED]}{'…' if len(part) > _QUOTED else ''}”" for part in (first, second))
+    one, other = (f"“{part}”" if len(part) <= _QUOTED else f"{len(part):,} letters" for part in (first, second))
     if first and second:
-        return f"{one} and {other}"
+        is_long = max(len(first), len(second)) > _QUOTED
+        return f"{one} of the first, {other} of the second" if is_long else f"{one} and {other}"
     return f"{one} of the first" if first else f"{other} of the second"
 
 
