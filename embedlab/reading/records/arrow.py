@@ -181,7 +181,8 @@ def texts_of(values: pa.Array) -> list[str]:
     kind = values.type
     if pa.types.is_dictionary(kind):
         # Each batch brings the words of all batches.
-        used, places = np.unique(pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False), return_inverse=True)
+        indices = pc.fill_null(values.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+        used, places = np.unique(indices, return_inverse=True)
         words = np.array(texts_of(values.dictionary.take(pa.array(used, mask=used < 0))), dtype=object)
         return words[places].tolist()
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_date32(kind):
@@ -208,7 +209,7 @@ def _python(values: pa.Array) -> list[Any]:
 
     try:
         cells = values.to_pylist()
-    except (ValueError, OverflowError, KeyError):  # a KeyError: an unknown time zone
+    except (ValueError, ArithmeticError, KeyError):  # arithmetic: of damaged numbers; a KeyError: an unknown time zone
         cells = values.cast(pa.string()).to_pylist()
     if pa.types.is_map(values.type):
         return [cell and (found if len(found := dict(cell)) == len(cell) else cell) for cell in cells]

@@ -88,9 +88,9 @@ class Selection:
 
     @property
     def languages(self) -> dict[str, float]:
-        """The languages of the texts with their shares; none while there are no texts."""
+        """The languages of the texts with their shares; none while there are no texts. No model is needed."""
         try:
-            return self.corpus.languages
+            return self.of_documents.corpus.languages
         except InvalidInputError:
             return {}
 
