@@ -67,7 +67,7 @@ def by_embedlab(file: Path, lap: Callable[[str], None]) -> None:
     from embedlab.datasets import Dataset
     from embedlab.reading import read_table
 
-    dataset = Dataset("rows", file.name, read_table(file), b"")
+    dataset = Dataset("rows", file.name, read_table(file), ((file.name, b""),))
     lap("read")
     profile_columns(dataset.meanings)
     lap("picture")
