@@ -29,7 +29,7 @@ IN_ZIP = [
     (["config.json", "model.weights.h5"], "a model of Keras"),
 ]
 IN_OFFICE = [("WordDocument", "a Word document"), ("__substg1.0_", "a mail of Outlook (.msg)")]
-PICKLED = [["a b", "c"], {"text": ["a b"]}, ("a", "b"), {"a", "b"}]
+PICKLED = [["a b", "c"], {"text": ["a b"]}, ("a", "b"), {"a"}]
 
 PARQUET_ROWS = [["a b", "x", "[1, 2]", "ü"], ["", "y", "", ""]]
 
