@@ -3,13 +3,13 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from embedlab.datasets import Dataset, DatasetStore
 from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay, snippet
 from embedlab.exports.settings import EmbeddingSettings, SourceSettings, file_digest
 from embedlab.samples import read_sample, sample_path
-from embedlab.store import EmbeddingStore
 from embedlab.tables import ReadOptions
 from embedlab.texts import Splitting
 
@@ -121,18 +121,18 @@ def test_passages_are_the_same_in_the_program_and_the_replay(tmp_path, monkeypat
     content = ("letter\n" + "".join(f'"{letter}"\n' for letter in letters)).encode()
     (tmp_path / "letters.csv").write_bytes(content)
     source = SourceSettings("letters.csv", file_digest(content), "letter")
-    embedding = EmbeddingSettings(model, "", "mean", "auto")
+    embedding = EmbeddingSettings(model, "", "mean", "float32")
     settings = ViewSettings(
         source, embedding, ClusterSettings(n_clusters=3), MapSettings("pca"), passages=Splitting(40, 8)
     )
     assert ViewSettings.from_toml(settings.to_toml()) == settings
-    # Repeated passages are encoded once by a store, beside other texts than without one.
-    view, found = replay(settings, content, store=EmbeddingStore(tmp_path), anyway=True), run(settings)
+    view, found = replay(settings, content, anyway=True), run(settings)
     assert view.corpus.n_documents == 10
     assert len(view.corpus.texts) > 40
     assert found["texts"] == view.corpus.texts
     table = view.table()
-    assert found["table"].equals(table)
+    # The program keeps embeddings, and so encodes each passage once and beside others: the last bits may differ.
+    pd.testing.assert_frame_equal(found["table"], table, check_exact=False, rtol=0, atol=1e-4)
     for row in table.itertuples():
         assert row.letter[int(row.start) : int(row.end)] == row.passage_text
         assert letters[int(row.document) - 1] == row.letter
