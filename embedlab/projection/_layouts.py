@@ -10,7 +10,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.limits import limits, setting_of
-from embedlab.similarity import NeighborGraph, neighbor_graph
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,9 +20,9 @@ from embedlab.encoders.running import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
 from embedlab.naming import name_clusters
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
-from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.texts import Splitting, texts_digest
 
