@@ -16,7 +16,7 @@ from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders import Encoder, Unread, split_corpus
-from embedlab.encoders.running import SHORT_REQUEST
+from embedlab.device import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
 from embedlab.naming import name_clusters
