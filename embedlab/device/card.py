@@ -1,4 +1,4 @@
-"""The card beside the processor: whether there is one, who has it, how much fits, and what happens when it does not.
+"""The card beside the processor: who has it, how much fits at once, and what happens when it does not.
 
 Work for the card is a function of a :class:`Card`. It cuts its rows into blocks by :meth:`Card.in_blocks`, which is all
 it has to know of memory, and of the others who wait.
@@ -7,17 +7,15 @@ it has to know of memory, and of the others who wait.
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from embedlab.device.choice import card_name
 from embedlab.device.gate import gate_of
-from embedlab.errors import EmbedLabError, InvalidInputError, first_line
+from embedlab.errors import EmbedLabError, first_line
 from embedlab.limits import free_memory, limits
 
 if TYPE_CHECKING:
@@ -26,56 +24,10 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-DEVICES = ("auto", "cuda", "mps", "cpu")
-DEVICE_SETTING = "EMBEDLAB_DEVICE"
-
 # Numbers in a block: some kernels of torch count their places in 32 bits.
 _BLOCK_NUMBERS = 2**31 - 1
 
 _LOG = logging.getLogger(__name__)
-
-
-def pick_device(device: str = "auto") -> str:
-    """Return the device to compute on: the one asked for, or the best there is.
-
-    Parameters
-    ----------
-    device : {"auto", "cuda", "mps", "cpu"}, default="auto"
-        ``"auto"`` is what ``EMBEDLAB_DEVICE`` in the environment says, and the best there is where it says nothing.
-
-    Raises
-    ------
-    InvalidInputError
-        For an unknown device, or one this machine does not have.
-    """
-    import torch
-
-    if device == "auto":
-        device = os.environ.get(DEVICE_SETTING, "auto")
-    if device not in DEVICES:
-        raise InvalidInputError(f"There is no device {device!r}. Choose one of: {', '.join(DEVICES)}.")
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if device == "auto":
-        return next(name for name, there in available.items() if there)
-    if not available[device]:
-        raise InvalidInputError(f"This machine has no {device} device. Use device='auto' or 'cpu'.")
-    return device
-
-
-def prefer_device(device: str) -> None:
-    """Have all of this process compute on a device, wherever nothing else is said."""
-    os.environ[DEVICE_SETTING] = device
-
-
-def card_name() -> str | None:
-    """Return ``"cuda"`` or ``"mps"`` where models run there unasked, None where they run on the processor.
-
-    Torch, which takes seconds, is imported only where the system shows a card.
-    """
-    if os.environ.get(DEVICE_SETTING) == "cpu" or not _shows_a_card():
-        return None
-    name = pick_device()
-    return None if name == "cpu" else name
 
 
 def on_card(what: str, work: Callable[[Card], Found], *, is_short: bool = False) -> Found | None:
@@ -124,7 +76,7 @@ class Card:
     def __init__(self, name: str) -> None:
         import torch
 
-        self.device, self._gate = torch.device(name), gate_of(name)
+        self.device, self._gate, self._has_worked = torch.device(name), gate_of(name), False
 
     @property
     def half(self) -> torch.dtype:  # type: ignore[name-defined]  # noqa: F821
@@ -140,10 +92,11 @@ class Card:
         return torch.from_numpy(np.ascontiguousarray(rows)).to(self.device)
 
     def dots(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return the products of rows in float32, summed in float64 where the card has it: equal rows, equal numbers."""
+        """Return the products of rows, exact but for rounding to float32 at the end where the card knows float64."""
         import torch
 
-        return (a * b).sum(dim=-1, dtype=None if self.device.type == "mps" else torch.float64).float()
+        exact = torch.float32 if self.device.type == "mps" else torch.float64
+        return (a.to(exact) * b.to(exact)).sum(dim=-1).float()
 
     def free(self) -> int:
         """Return how many bytes blocks may take: a share of what is free, as for any other operation."""
@@ -202,12 +155,14 @@ class Card:
         first = 0
         while first < n_rows:
             rows = slice(first, min(first + size, n_rows))
+            # Not before the first: whoever was let in does something with it.
+            if self._has_worked and self._gate.is_wanted():
+                self._gate.pass_on()
+            self._has_worked = True
             if self._fits(work, rows):
                 first = rows.stop
                 if progress is not None:
                     progress(first)
-                if first < n_rows and self._gate.is_wanted():
-                    self._gate.pass_on()
             else:
                 size = (rows.stop - rows.start) // 2
                 # Here and not where it is caught, because an exception keeps the tensors of its frames alive.
@@ -231,16 +186,6 @@ def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
     return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
         words in str(error) for words in ("out of memory", "can't allocate memory")
     )
-
-
-def _shows_a_card() -> bool:
-    """Return whether the system shows a device that torch could use; a look at a folder."""
-    if sys.platform == "darwin":
-        return os.uname().machine == "arm64"
-    if sys.platform == "win32":
-        return (Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "nvcuda.dll").exists()
-    # Those of NVIDIA, of Windows' Linux, and of AMD.
-    return any(Path("/dev").glob("nvidia[0-9]*")) or Path("/dev/dxg").exists() or Path("/dev/kfd").exists()
 
 
 @contextmanager

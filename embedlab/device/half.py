@@ -40,14 +40,14 @@ class Halves:
 
         self.values = torch.zeros(n_padded or n, d, dtype=card.half, device=card.device)
         self.lost = torch.zeros(n, device=card.device)
-        # Sums in float32 lose a digit in each of d steps, cut off instead of rounded in tensor cores, so twice that; the
-        # cosine is then rounded to the type of the rows.
+        # Sums in float32 lose a digit in each of d steps, cut off and not rounded in tensor cores, so twice that; then
+        # the cosine is rounded to the type of the rows.
         self.slack = _LARGER * (2 * d * torch.finfo(torch.float32).eps + torch.finfo(card.half).eps / 2)
 
     @classmethod
     def of(cls, card: Card, exact: Tensor, n_padded: int | None = None) -> Halves:
         """Round rows that lie on the card in float32."""
-        made = cls(card, *exact.shape, n_padded)
+        made = cls(card, len(exact), exact.shape[1], n_padded)
         card.in_blocks(len(exact), 16 * exact.shape[1], lambda rows: made.write(rows, exact[rows]))
         return made
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
-# Two cores need less than a tenth of a second for so many multiplications; a card that nobody has used yet needs more to
-# wake up, and one in use as much to be sent the rows.
+# Two cores need less than a tenth of a second for so many multiplications; a card that nobody has used yet needs more
+# to wake up, and one in use a good part of it to be sent the rows.
 _WORTH = 10**10
 # Beside those that are wanted: among so many more, half precision hides none of the best of nearly all rows.
 _SPARE = 17
@@ -82,10 +82,14 @@ class _Nearest:
     def find(self, progress: Callable[[int, int], None] | None) -> Found:
         n_queries, n_columns = len(self._queries), len(self._halves.values)
         total = self._n * (self._n - 1) // 2 if self._is_own else n_queries * self._n
-        compared_again = self._wide * 12 * self._rows.shape[1]
+        compared_again = self._wide * 28 * self._rows.shape[1]
         # Cosines and the best of groups; then the groups and rows that are looked at again.
         row_bytes = 4 * n_columns + 16 * _GROUP * self._wide + compared_again
-        report = progress and (lambda done: progress(total * done // n_queries, total))
+
+        def report(done: int) -> None:
+            if progress is not None:
+                progress(total * done // n_queries, total)
+
         self._card.in_blocks(n_queries, row_bytes, self._screen, n_columns=n_columns, progress=report)
         again = np.concatenate(self._in_doubt)
         if len(again):
@@ -138,7 +142,8 @@ def _largest(scores: Tensor, wide: int) -> tuple[Tensor, Tensor]:
 
     n_rows, n_groups = len(scores), scores.shape[1] // _GROUP
     if n_groups < 8 * wide:
-        return tuple(scores.topk(wide))
+        best, columns = scores.topk(wide)
+        return best, columns
     groups = scores.view(n_rows, _GROUP, n_groups).amax(dim=1).topk(wide, sorted=False).indices
     places = n_groups * torch.arange(_GROUP, device=scores.device)
     columns = (groups[:, :, None] + places).flatten(1)

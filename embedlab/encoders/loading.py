@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from embedlab.encoders.base import Encoder
 from embedlab.device import pick_device
+from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.encoders import choose_prompt, prompts_of
 from embedlab.device import gate_of
+from embedlab.encoders import choose_prompt, prompts_of
 from embedlab.encoders.running import TextTokenizer, check_texts, received_attention
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.inspection.inspection import Inspection, Token

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.compute import Threads
+from embedlab.device import nearest_on_card
 from embedlab.limits import check_memory
 from embedlab.rows import normalize_rows, row_blocks
 from embedlab.validation import as_embeddings, check_integer
@@ -74,6 +75,8 @@ def neighbor_graph(
     check_memory("neighbors", *given.shape)
     unit = normalize_rows(given)
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
+    if found := nearest_on_card(unit, n_neighbors, progress=progress):
+        return NeighborGraph(*found)
     from embedlab.neighbors._best import nothing_yet, offer_to_columns, offer_to_rows
 
     best = nothing_yet(len(unit), n_neighbors)
