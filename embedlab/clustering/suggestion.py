@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.clustering._kmeans import kmeans
+from embedlab.clustering._kmeans import kmeans_of_each
 from embedlab.clustering.result import Suggestion
 from embedlab.clustering.silhouette import cosine_silhouette
+from embedlab.compute import Threads
 from embedlab.rows import normalize_rows, sample_positions
 from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state
@@ -59,30 +60,36 @@ def suggest_n_clusters(
     most = len(different_rows(sample)[0]) - 1
     if k_range is not None:
         k_range = {check_integer(k, "k_range", 2, most, f"there are {most + 1:,} different texts") for k in k_range}
-    return compare_numbers(sample, lambda k: kmeans(sample, k, random_state)[0], most, k_range, progress)
+
+    def labels_of_each(numbers: Sequence[int], threads: Threads) -> Iterable[NDArray[np.int64]]:
+        return (found.labels for found in kmeans_of_each(sample, numbers, random_state, threads))
+
+    return compare_numbers(sample, labels_of_each, most, k_range, progress)
 
 
 def compare_numbers(
     sample: NDArray[np.float32],
-    labels_for: Callable[[int], NDArray[np.int64]],
+    labels_of_each: Callable[[Sequence[int], Threads], Iterable[NDArray[np.int64]]],
     most: int,
     numbers: Iterable[int] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Suggestion:
-    """Cluster some rows by ``labels_for(k)`` into each number of clusters, and suggest the best separated.
+    """Cluster some rows into each number of clusters, and suggest the best separated.
 
-    ``most`` is the largest number that is possible; without ``numbers`` some up to it are tried, then those around the
-    best.
+    ``labels_of_each`` gives the labels for each of several numbers, in their order. ``most`` is the largest number that
+    is possible; without ``numbers`` some up to it are tried, then those around the best.
     """
     tried: dict[int, float] = {}
 
     def measure(numbers: Iterable[int]) -> None:
-        left = [k for k in numbers if k not in tried]
+        # The largest first: it takes longest, and nobody should wait for it alone at the end.
+        left = sorted((k for k in numbers if k not in tried), reverse=True)
         total = len(tried) + len(left)
-        for k in left:
-            tried[k] = float(cosine_silhouette(sample, labels_for(k)).mean())
-            if progress:
-                progress(len(tried), total)
+        with Threads() as threads:
+            for k, labels in zip(left, labels_of_each(left, threads), strict=True):
+                tried[k] = float(cosine_silhouette(sample, labels).mean())
+                if progress:
+                    progress(len(tried), total)
 
     if numbers is not None:
         measure(numbers)

@@ -1,13 +1,15 @@
 """The processor: work shared out over its cores, and loops compiled for it.
 
-Read ``threads.py`` first: work in parts, by threads of our own. ``kernels.py`` compiles what numpy cannot do.
+Read ``threads.py`` first: work in parts, by threads of our own. ``blas.py`` keeps those of OpenBLAS out of their way,
+and ``kernels.py`` compiles what numpy cannot do.
 """
 
 from typing import Any
 
-from embedlab.compute.threads import Threads, keep_blas_to_one_thread
+from embedlab.compute.blas import one_blas_thread
+from embedlab.compute.threads import Threads, n_cores
 
-__all__ = ["Threads", "compiled", "keep_blas_to_one_thread"]
+__all__ = ["Threads", "compiled", "n_cores", "one_blas_thread"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -22,7 +22,7 @@ def test_a_product_is_what_numpy_makes_of_it(shape):
 
 def test_items_come_back_in_their_order():
     with Threads() as threads:
-        assert threads.map(lambda number: number**2, range(50)) == [number**2 for number in range(50)]
+        assert list(threads.each(lambda number: number**2, range(50))) == [number**2 for number in range(50)]
 
 
 def test_what_fails_in_a_thread_is_raised_where_it_was_asked_for():
