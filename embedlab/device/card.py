@@ -7,7 +7,7 @@ it has to know of memory, and of the others who wait.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,7 +30,9 @@ _BLOCK_NUMBERS = 2**31 - 1
 _LOG = logging.getLogger(__name__)
 
 
-def on_card(what: str, work: Callable[[Card], Found], *, is_short: bool = False) -> Found | None:
+def on_card(
+    what: str, work: Callable[[Card], Found], *, is_short: bool = False, without: Collection[str] = ()
+) -> Found | None:
     """Have the card do some work, alone.
 
     Parameters
@@ -41,14 +43,16 @@ def on_card(what: str, work: Callable[[Card], Found], *, is_short: bool = False)
         Given the card, returns what was found; anything but None.
     is_short : bool, default=False
         Whether it is done in a moment, as a query is; see :class:`embedlab.device.gate.Gate`.
+    without : collection of str, default=()
+        Cards for which torch lacks something that is needed.
 
     Returns
     -------
     object or None
-        None where there is no card, or where it failed: then the processor has to do it.
+        None where there is no such card, or where it failed: then the processor has to do it.
     """
     name = card_name()
-    if name is None:
+    if name is None or name in without:
         return None
     card = Card(name)
     try:

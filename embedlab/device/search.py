@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WORTH = 5 * 10**7
 
 
-class RowsOnCard:
+class IndexOnCard:
     """Rows of length 1 that stay on the card in half precision, for query after query.
 
     Made by :func:`keep_on_card`.
@@ -66,7 +66,7 @@ class RowsOnCard:
         return places if rows is None else rows[places]
 
 
-def keep_on_card(rows: Floats, places: NDArray[np.int64] | None = None) -> RowsOnCard | None:
+def keep_on_card(rows: Floats, places: NDArray[np.int64] | None = None) -> IndexOnCard | None:
     """Round rows and keep them on the card.
 
     Parameters
@@ -78,9 +78,9 @@ def keep_on_card(rows: Floats, places: NDArray[np.int64] | None = None) -> RowsO
 
     Returns
     -------
-    RowsOnCard or None
+    IndexOnCard or None
         None where there is no card, too little to search, or no room.
     """
     if rows.size < _WORTH:
         return None
-    return on_card("The preparation of search", lambda card: RowsOnCard(card, rows, places))
+    return on_card("The preparation of search", lambda card: IndexOnCard(card, rows, places))

@@ -8,7 +8,7 @@ from embedlab.device import card as card_module
 from embedlab.device import pairs
 from embedlab.device.card import Card
 
-USERS = ("neighbors", "pairs", "search")
+USERS = ("kmeans", "layout", "neighbors", "pairs", "search")
 
 
 @pytest.fixture

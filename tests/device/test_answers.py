@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from embedlab.clustering import cluster, suggest_n_clusters
 from embedlab.device import neighbors
 from embedlab.device.card import Card
 from embedlab.device.half import Halves
-from embedlab.device.search import RowsOnCard
+from embedlab.device.search import IndexOnCard
 from embedlab.duplicates import find_duplicates
 from embedlab.neighbors import nearest_neighbors, neighbor_graph
+from embedlab.projection import project, trustworthiness, umap
 from embedlab.rows import normalize_rows
 from embedlab.search import SearchIndex
 from embedlab.similarity import best_pairs
@@ -135,7 +137,7 @@ def test_search(twice, kind):
     query, among = rng.standard_normal(48), np.arange(0, 2000, 3)
 
     index = SearchIndex(texts, rows)
-    assert isinstance(index._screen, RowsOnCard)
+    assert isinstance(index._screen, IndexOnCard)
     assert 2000 * 48 * 2 < index.nbytes < 2000 * 48 * 3
     found, expected = twice(
         lambda: [
@@ -144,3 +146,61 @@ def test_search(twice, kind):
         ]
     )
     assert found == expected
+
+
+def groups(n=1200, k=6, d=20):
+    """Rows around some centres."""
+    rng = np.random.default_rng(6)
+    return (2 * rng.standard_normal((k, d))[rng.integers(0, k, n)] + rng.standard_normal((n, d))).astype(np.float32)
+
+
+@pytest.mark.usefixtures("card_of_any_size")
+@pytest.mark.parametrize("k", [2, 6, 30])
+def test_kmeans(twice, k):
+    found, expected = twice(lambda: cluster(groups(), k))
+    np.testing.assert_array_equal(found.labels, expected.labels)
+    np.testing.assert_allclose(found.centers, expected.centers, atol=1e-5)
+
+
+@pytest.mark.usefixtures("card")
+def test_kmeans_of_copies(twice):
+    """Fewer different rows than clusters: centres without rows, and rows as near to one centre as to another."""
+    rows = np.eye(4, dtype=np.float32)[np.arange(60) % 4]
+    found, expected = twice(lambda: cluster(rows, 4))
+    np.testing.assert_array_equal(found.labels, expected.labels)
+
+
+@pytest.mark.usefixtures("card")
+def test_suggested_number(twice):
+    found, expected = twice(lambda: suggest_n_clusters(groups()))
+    assert found.n_clusters == expected.n_clusters == 6
+
+
+@pytest.mark.usefixtures("card_of_any_size")
+@pytest.mark.parametrize("n_components", [2, 3])
+def test_layout_step_by_step(monkeypatch, twice, n_components):
+    """The same edges take part, and points are pushed from the same strangers.
+
+    Few distances lie so near the edge of a bin that the last digit decides about the factor of their force.
+    """
+    monkeypatch.setattr(umap, "n_epochs", lambda n_rows: 3)
+    graph = neighbor_graph(groups(), 15)
+    edges = umap.fuzzy_graph(graph.indices, 1 - graph.similarities)
+    start = np.random.default_rng(7).standard_normal((1200, n_components)).astype(np.float32)
+    reports = []
+    found, expected = twice(
+        lambda: umap.lay_out(edges, start, 0.1, random_state=3, progress=lambda *done: reports.append(done))
+    )
+    apart = np.abs(found - expected).max(axis=1)
+    assert np.quantile(apart, 0.99) < 1e-3
+    assert apart.max() < 0.1
+    assert reports == 2 * [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.usefixtures("card")
+def test_map_is_as_true_and_the_same_each_time(twice):
+    """After all epochs the digits are others; how true the map is, near and far, is not."""
+    found, expected = twice(lambda: project(groups(), "umap").coordinates)
+    np.testing.assert_array_equal(found, project(groups(), "umap").coordinates)
+    for k in (15, 50, 150):
+        assert trustworthiness(groups(), found, k) == pytest.approx(trustworthiness(groups(), expected, k), abs=0.005)
