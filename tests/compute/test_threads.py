@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -122,20 +123,30 @@ def test_of_two_at_once_the_last_restores(three_blas_threads, first_out):
             inside.wait()
             may_end[number].wait()
 
-    jobs = [threading.Thread(target=job, args=(number,)) for number in (0, 1)]
-    for each in jobs:
-        each.start()
-    inside.wait()
-    may_end[first_out].set()
-    jobs[first_out].join()
-    assert set(of_blas()) == {1}
-    may_end[1 - first_out].set()
-    jobs[1 - first_out].join()
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(job, number) for number in (0, 1)]
+        inside.wait()
+        may_end[first_out].set()
+        jobs[first_out].result()
+        between = set(of_blas())
+        may_end[1 - first_out].set()
+    assert between == {1}
+    assert set(of_blas()) == {3}
+
+
+def test_whoever_limits_products_herself_meanwhile_is_heard(three_blas_threads):
+    """After ours, her own limit holds and ends as ever, though another thread had set ours."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(one_blas_thread(of_blas)).result()
+        with threadpool_limits(2, user_api="blas"):
+            assert set(of_blas()) == {2}
+            assert set(pool.submit(one_blas_thread(of_blas)).result()) == {1}
+            assert set(of_blas()) == {2}
     assert set(of_blas()) == {3}
 
 
 def test_a_library_that_is_loaded_meanwhile_is_kept_to_one_thread_too():
-    """scipy has an OpenBLAS of its own; what enters after it was loaded finds it, and the last one out restores both."""
+    """scipy has an OpenBLAS of its own; what enters after it was loaded finds it, the last out restores both."""
     program = (
         "from embedlab.compute import one_blas_thread; from threadpoolctl import threadpool_info\n"
         "def n(): return sorted(each['num_threads'] for each in threadpool_info() if each['user_api'] == 'blas')\n"
