@@ -51,10 +51,11 @@ def kmeans_of_each(
     The rows that a smaller number begins with are the first of those of a larger one, so they are looked for once.
     """
     n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
-    alone = Threads(1)
-    firsts = list(threads.each(lambda i: spread_rows(sample, max(numbers), random_state, i, alone), range(n_starts)))
+    firsts = list(
+        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, i, Threads()), range(n_starts))
+    )
     found = threads.each(
-        lambda start: lloyd(sample, sample[start], alone), [first[:k] for k in numbers for first in firsts]
+        lambda start: lloyd(sample, sample[start], Threads()), [first[:k] for k in numbers for first in firsts]
     )
     for _ in numbers:
         yield min(islice(found, n_starts), key=lambda each: each.inertia)

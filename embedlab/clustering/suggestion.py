@@ -92,7 +92,7 @@ def compare_numbers(
         tried.update(zip(left, threads.each(mean_silhouette, labels), strict=True))
 
     def mean_silhouette(labels: NDArray[np.int64]) -> float:
-        return float(silhouettes(sample, labels, Threads(1)).mean())
+        return float(silhouettes(sample, labels, Threads()).mean())
 
     with Threads() as threads:
         if numbers is not None:
