@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _SAMPLE_ROWS = 10_000
 # One start in ten finds groups the others miss; on many rows the starts agree, and cost more.
 _FEW_ROWS, _STARTS_ON_FEW, _STARTS_ON_MANY = 2_000, 10, 3
+# Rows that are looked at for each further centre; scikit-learn takes so many for 55 to 148 clusters.
+_DRAWS = 6
 # For many small clusters, which others are made of, rough ones will do.
 _ROUGH_ROWS, _ROUGH_STEPS = 20_000, 10
 
@@ -32,8 +35,8 @@ def kmeans(
         if len(sample) <= _FEW_ROWS:
             (found,) = kmeans_of_each(sample, [n_clusters], random_state, threads)
         else:
-            starts = (from_start(sample, n_clusters, random_state, i, threads) for i in range(_STARTS_ON_MANY))
-            found = min(starts, key=lambda partition: partition.inertia)
+            firsts = (spread_rows(sample, n_clusters, random_state, i, threads) for i in range(_STARTS_ON_MANY))
+            found = min((lloyd(sample, sample[first], threads) for first in firsts), key=lambda each: each.inertia)
         if len(sample) < len(unit):
             found = lloyd(unit, found.centers, threads)
     labels = by_size(found.labels)
@@ -43,49 +46,45 @@ def kmeans(
 def kmeans_of_each(
     sample: NDArray[np.float32], numbers: Sequence[int], random_state: int, threads: Threads
 ) -> Iterator[Partition]:
-    """Give the best partition into each number of clusters, on few rows: each start is the work of one thread."""
+    """Give the best partition into each number of clusters, on few rows: what becomes of a start is a thread's work.
+
+    The rows that a smaller number begins with are the first of those of a larger one, so they are looked for once.
+    """
     n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
-    alone = Threads(1)
-    starts = threads.each(
-        lambda start: from_start(sample, start[0], random_state, start[1], alone),
-        [(k, i) for k in numbers for i in range(n_starts)],
+    firsts = list(
+        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, i, Threads()), range(n_starts))
+    )
+    found = threads.each(
+        lambda start: lloyd(sample, sample[start], Threads()), [first[:k] for k in numbers for first in firsts]
     )
     for _ in numbers:
-        yield min((next(starts) for _ in range(n_starts)), key=lambda partition: partition.inertia)
+        yield min(islice(found, n_starts), key=lambda each: each.inertia)
 
 
-def from_start(
-    unit: NDArray[np.float32], n_clusters: int, random_state: int, number: int, threads: Threads
-) -> Partition:
-    """Return what becomes of the start with a number: the same, whoever asks for it."""
-    rng = np.random.default_rng([random_state, number])
-    return lloyd(unit, spread_centers(unit, n_clusters, rng, threads), threads)
+def spread_rows(
+    unit: NDArray[np.float32], n_clusters: int, random_state: int, start: int, threads: Threads
+) -> NDArray[np.int64]:
+    """Choose rows far from one another as the first centres of a start, by k-means++.
 
-
-def spread_centers(
-    unit: NDArray[np.float32], n_clusters: int, rng: np.random.Generator, threads: Threads
-) -> NDArray[np.float32]:
-    """Choose rows far from one another as first centres, by k-means++.
-
-    Each is drawn with a probability that grows with its squared distance to those chosen before; of ``2 + ln k`` draws
-    that one is kept which leaves the rows nearest to the chosen.
+    Each is drawn with a probability that grows with its squared distance to those chosen before; of several draws that
+    one is kept which leaves the rows nearest to the chosen. The first few are the same for any number of clusters.
 
     References
     ----------
     D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007;
     ``sklearn.cluster.kmeans_plusplus``.
     """
-    rows, n_draws = Rows(unit, threads), 2 + int(np.log(n_clusters))
-    chosen = [int(rng.integers(len(unit)))]
-    apart = rows.distances(unit[chosen])[0]
-    for _ in range(n_clusters - 1):
+    rows, rng = Rows(unit, threads), np.random.default_rng([random_state, start])
+    chosen = np.empty(n_clusters, np.int64)
+    chosen[0] = rng.integers(len(unit))
+    apart = rows.distances(unit[chosen[:1]])[0]
+    for i in range(1, n_clusters):
         reached = apart.cumsum(dtype=np.float64)
-        drawn = np.searchsorted(reached, rng.random(n_draws) * reached[-1]).clip(max=len(unit) - 1)
+        drawn = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
         left = np.minimum(apart, rows.distances(unit[drawn]))
         best = left.sum(axis=1, dtype=np.float64).argmin()
-        chosen.append(int(drawn[best]))
-        apart = left[best]
-    return unit[chosen]
+        chosen[i], apart = drawn[best], left[best]
+    return chosen
 
 
 def micro_clusters(unit: NDArray[np.float32], n_clusters: int, random_state: int) -> NDArray[np.int64]:

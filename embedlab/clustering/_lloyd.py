@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from embedlab.compute import Threads, compiled
 from embedlab.device import RowsOnCard, with_rows_on_card
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.compute import Threads
+
     Floats: TypeAlias = NDArray[np.float32]
-    Sums: TypeAlias = NDArray[np.float64]
     Integers: TypeAlias = NDArray[np.int64]
 
 Found = TypeVar("Found")
 
 # Rows and cosines of a block: what a thread does at once, small enough for the processor's cache.
 _BLOCK_ROWS, _BLOCK_ELEMENTS = 1024, 2**18
-# Fewer rows have changed their group before other threads have woken up.
-_FEW_MOVES = 500
 # Centres that move by less than this share of the spread of the rows stand still.
 _TOLERANCE = 1e-4
 _MAX_STEPS = 300
@@ -78,6 +76,8 @@ def hold_against(unit: Floats, n_points: int, threads: Threads, work: Callable[[
 
 
 def _steps(rows: Rows | RowsOnCard, unit: Floats, centers: Floats, threads: Threads, max_steps: int) -> Partition:
+    from embedlab.compute import move_rows
+
     labels, sums, sizes = np.full(len(unit), -1), np.zeros(centers.shape), np.zeros(len(centers), np.int64)
     for _ in range(max_steps):
         nearest, apart = rows.nearest(centers)
@@ -85,8 +85,7 @@ def _steps(rows: Rows | RowsOnCard, unit: Floats, centers: Floats, threads: Thre
         changed = np.flatnonzero(nearest != labels)
         if not len(changed):
             break
-        bounds = threads.cut(unit.shape[1]) if len(changed) > _FEW_MOVES else [0, unit.shape[1]]
-        threads.run(_move, bounds, unit, changed, labels, nearest, sums)
+        move_rows(unit, changed, labels, nearest, sums, threads)
         labels, sizes = nearest, np.bincount(nearest, minlength=len(centers))
         means = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centers).astype(np.float32)
         shift = float(np.square(means.astype(np.float64) - centers).sum())
@@ -153,8 +152,8 @@ class Rows:
         np.maximum(nearest, 0, out=found[first:last])
 
     def _fill(self, first: int, last: int, apart: Floats, offsets: Floats, found: Floats) -> None:
-        scores = apart @ self._unit[first:last].T - offsets[:, None]
-        np.maximum(self._squares[first:last] - 2 * scores, 0, out=found[:, first:last])
+        scores = self._unit[first:last] @ apart.T - offsets
+        np.maximum(self._squares[first:last] - 2 * scores.T, 0, out=found[:, first:last])
 
 
 def _fill_empty(labels: Integers, apart: Floats, k: int) -> None:
@@ -164,14 +163,3 @@ def _fill_empty(labels: Integers, apart: Floats, k: int) -> None:
         farthest = np.argsort(-apart, kind="stable")[: len(empty)]
         farthest = farthest[apart[farthest] > 0]
         labels[farthest] = empty[: len(farthest)]
-
-
-@compiled
-def _move(first: int, last: int, unit: Floats, changed: Integers, old: Integers, new: Integers, sums: Sums) -> None:
-    """Take rows out of the sum of their old group and into that of the new, in the dimensions ``first`` to ``last``."""
-    for row in changed:
-        for d in range(first, last):
-            sums[new[row], d] += unit[row, d]
-        if old[row] >= 0:
-            for d in range(first, last):
-                sums[old[row], d] -= unit[row, d]

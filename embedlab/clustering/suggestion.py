@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.clustering._kmeans import kmeans_of_each
 from embedlab.clustering.result import Suggestion
-from embedlab.clustering.silhouette import cosine_silhouette
+from embedlab.clustering.silhouette import silhouettes
 from embedlab.compute import Threads
 from embedlab.rows import normalize_rows, sample_positions
 from embedlab.similarity import different_rows
@@ -84,22 +84,26 @@ def compare_numbers(
     def measure(numbers: Iterable[int]) -> None:
         # The largest first: it takes longest, and nobody should wait for it alone at the end.
         left = sorted((k for k in numbers if k not in tried), reverse=True)
-        total = len(tried) + len(left)
-        with Threads() as threads:
-            for k, labels in zip(left, labels_of_each(left, threads), strict=True):
-                tried[k] = float(cosine_silhouette(sample, labels).mean())
-                if progress:
-                    progress(len(tried), total)
+        labels: list[NDArray[np.int64]] = []
+        for found in labels_of_each(left, threads) if left else ():
+            labels.append(found)
+            if progress:
+                progress(len(tried) + len(labels), len(tried) + len(left))
+        tried.update(zip(left, threads.each(mean_silhouette, labels), strict=True))
 
-    if numbers is not None:
-        measure(numbers)
-    else:
-        coarse = _spread_numbers(min(most, MAX_SUGGESTED_CLUSTERS, max(10, round(len(sample) ** 0.5))))
-        measure(coarse)
-        if tried:
-            place = coarse.index(_best(tried))
-            low, high = coarse[max(0, place - 1)], coarse[min(len(coarse) - 1, place + 1)]
-            measure(range(low, high))
+    def mean_silhouette(labels: NDArray[np.int64]) -> float:
+        return float(silhouettes(sample, labels, Threads()).mean())
+
+    with Threads() as threads:
+        if numbers is not None:
+            measure(numbers)
+        else:
+            coarse = _spread_numbers(min(most, MAX_SUGGESTED_CLUSTERS, max(10, round(len(sample) ** 0.5))))
+            measure(coarse)
+            if tried:
+                place = coarse.index(_best(tried))
+                low, high = coarse[max(0, place - 1)], coarse[min(len(coarse) - 1, place + 1)]
+                measure(range(low, high))
     return Suggestion(_best(tried), tuple(sorted(tried.items())))
 
 

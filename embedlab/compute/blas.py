@@ -32,13 +32,17 @@ class _OneBlasThread(ContextDecorator):
             # scipy has a library of its own, which may be loaded any time.
             has_scipy = "scipy.linalg._fblas" in sys.modules
             if has_scipy not in self._limited:
+                _take_over()
                 self._limited[has_scipy] = _libraries(has_scipy).limit(limits=1)
+                _take_over()
 
     def __exit__(self, *error: object) -> None:
         with self._lock:
             self._n_inside -= 1
             while self._limited and not self._n_inside:
+                _take_over()
                 self._limited.popitem()[1].restore_original_limits()
+                _take_over()
 
 
 one_blas_thread = _OneBlasThread()
@@ -50,3 +54,14 @@ def _libraries(_has_scipy: bool) -> Any:  # noqa: ANN401 - threadpoolctl has no 
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController().select(user_api="blas")
+
+
+def _take_over() -> None:
+    """Let any thread tell OpenBLAS how many it takes, this one next.
+
+    Else threadpoolctl listens to the first that did alone, and silently not to the others; but a job may end in another
+    thread than the one it began in.
+    """
+    from threadpoolctl import OpenBLASController
+
+    OpenBLASController.clear_controlling_thread(force=True)

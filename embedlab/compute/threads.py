@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -36,18 +37,20 @@ def n_cores() -> int:
     return n
 
 
+# Whether a thread is one of ours, which needs none of its own: the others have the other cores.
+_of_ours = threading.local()
+
+
+def _join() -> None:
+    _of_ours.is_at_work = True
+
+
 class Threads:
-    """One thread for each core; a context manager.
+    """One thread for each core; a context manager. In a thread of ours the work is done where it is asked for."""
 
-    Parameters
-    ----------
-    n_threads : int, optional
-        With one, work is done where it is asked for: by somebody who is one of many threads already.
-    """
-
-    def __init__(self, n_threads: int | None = None) -> None:
-        self._n_threads = n_threads or n_cores()
-        self._pool = ThreadPoolExecutor(self._n_threads)
+    def __init__(self) -> None:
+        self._n_threads = 1 if hasattr(_of_ours, "is_at_work") else n_cores()
+        self._pool = ThreadPoolExecutor(self._n_threads, initializer=_join)
 
     def __enter__(self) -> Threads:
         one_blas_thread.__enter__()

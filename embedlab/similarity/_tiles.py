@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -73,7 +74,7 @@ def best_pairs(
             block = threads.product(sign * short[rows], short[columns].T)
             if rows == columns:
                 block[np.tril_indices(len(block))] = np.nan  # compares false
-            found = np.flatnonzero(block >= (best.floor if short is unit else best.floor - _SLACK))
+            found = _above(block, best.floor if short is unit else best.floor - _SLACK, threads)
             i, j = np.divmod(found, block.shape[1])
             i, j = i + rows.start, j + columns.start
             if short is unit:
@@ -95,6 +96,13 @@ def _tiles(n_rows: int) -> Iterator[tuple[slice, slice]]:
     for first in bounds:
         for second in bounds[first // _TILE :]:
             yield slice(first, min(first + _TILE, n_rows)), slice(second, min(second + _TILE, n_rows))
+
+
+def _above(block: Floats, floor: np.float32, threads: Threads) -> Integers:
+    """Return the flat positions of what is at least the floor, rising."""
+    bounds, width = pairwise(threads.cut(len(block))), block.shape[1]
+    parts = threads.each(lambda part: np.flatnonzero(block[part[0] : part[1]] >= floor) + part[0] * width, bounds)
+    return np.concatenate(list(parts))
 
 
 def _shortened(unit: Floats, floor: float | np.float32) -> Floats:
