@@ -18,7 +18,7 @@ HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba",
 
 # From the ground up: a room uses only rooms above it in this list. All of them stand on the files of the root.
 ROOMS = [
-    "compute", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
+    "compute", "device", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
     "texts", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",

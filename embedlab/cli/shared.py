@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
-    """Load the model, and say how it runs."""
+    """Load the model onto the device that was asked for, where all else runs, too, and say how it runs."""
+    from embedlab.device import prefer_device
     from embedlab.encoders import load_encoder
 
+    if options.device != "auto":
+        prefer_device(options.device)
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
     say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
     return encoder

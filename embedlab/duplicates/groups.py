@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows, sample_positions
 from embedlab.validation import check_same_length
@@ -66,6 +67,7 @@ class DuplicateGroups:
         """
         return np.array([self._lowest(rows) for rows in self.groups[:n_groups]], dtype=np.float32)
 
+    @one_blas_thread
     def similarities_to(self, row: int, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of one row with each of some rows, float32 array of shape (len(rows),)."""
         unit = normalize_rows(self.embeddings[np.append(row, rows)])
@@ -119,6 +121,7 @@ class DuplicateGroups:
         """Where each group begins among the members."""
         return np.searchsorted(self.labels[self.members], np.arange(self.n_groups))
 
+    @one_blas_thread
     def _lowest(self, rows: NDArray[np.int64]) -> float:
         unit = normalize_rows(self.embeddings[rows[sample_positions(len(rows), MAX_COMPARED, 0)]])
         # Rows of the same text count as equal, even those without direction.

@@ -99,14 +99,16 @@ def _compare_in_cells(unit: NDArray[np.float32], lists: tuple[NDArray[Any], ...]
             offer_all(rows, near @ near.T, *lists)
 
     # No two cells share a row, so no two threads write to one list.
-    threads.map(compare, _parts(unit, seed, threads))
+    for _ in threads.each(compare, _parts(unit, seed, threads)):
+        pass
 
 
 def _parts(unit: NDArray[np.float32], seed: int, threads: Threads) -> list[list[NDArray[np.int32]]]:
     """Cut all rows into cells around rows drawn at random, and return those of each large part."""
     parts = _cut(unit, np.arange(len(unit), dtype=np.int32), np.random.default_rng(seed), threads)
-    return threads.map(
-        lambda part: list(_cells(unit, part[1], np.random.default_rng((seed, part[0])))), enumerate(parts)
+    numbered = enumerate(parts)
+    return list(
+        threads.each(lambda part: list(_cells(unit, part[1], np.random.default_rng((seed, part[0])))), numbered)
     )
 
 
@@ -128,7 +130,7 @@ def _cut(
     """Give each row to the nearest of some rows drawn at random, and return the rows of each that has any."""
     n_parts = min(_PARTS, -(-len(rows) // _CELL_ROWS))
     centers = unit[rng.choice(rows, n_parts, replace=False)].T
-    share = threads.map if threads else map
+    share = threads.each if threads else map
     nearest = share(lambda block: np.argmax(unit[rows[block]] @ centers, axis=1), row_blocks(len(rows), unit.shape[1]))
     part = np.concatenate(list(nearest))
     order = np.argsort(part, kind="stable")

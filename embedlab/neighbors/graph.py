@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.compute import Threads
+from embedlab.device import nearest_on_card
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks
@@ -64,7 +65,7 @@ def neighbor_graph(
         How many others; a row itself is left out by position, so a repeated text finds its other copies.
     method : {"exact", "approximate", "auto"}, default="exact"
         ``"approximate"`` finds nearly all of them, in a time that grows with n and not with its square; ``recall``
-        says how many. ``"auto"`` is that from 200,000 rows up and exact below.
+        says how many. ``"auto"`` is that from 200,000 rows up where no card finds all of them, and exact below.
     progress : callable, default=None
         Called with the steps done and all steps, many times; what it raises ends the work.
 
@@ -92,6 +93,8 @@ def neighbor_graph(
     check_memory("neighbors", *given.shape)
     unit = normalize_rows(given)
     check_integer(n_neighbors, "n_neighbors", 1, len(unit) - 1, f"there are {len(unit) - 1} other rows")
+    if method != "approximate" and (found := nearest_on_card(unit, n_neighbors, progress=progress)):
+        return NeighborGraph(*found)
     if method == "exact" or (method == "auto" and len(unit) < APPROXIMATE_ROWS):
         return NeighborGraph(*_all_nearest(unit, n_neighbors, progress))
     from embedlab.neighbors.descent import descend

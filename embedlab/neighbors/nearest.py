@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.compute import Threads
+from embedlab.device import nearest_on_card
 from embedlab.neighbors.graph import NeighborGraph, neighbor_graph
 from embedlab.rows import normalize_rows, row_blocks
 from embedlab.validation import as_embeddings, check_integer, check_same_width
@@ -58,9 +59,11 @@ def nearest_neighbors(
     rows, asked = as_embeddings(embeddings), as_embeddings(queries, "queries")
     check_integer(n_neighbors, "n_neighbors", 1, len(rows), f"there are {len(rows)} rows")
     check_same_width(rows, asked)
+    unit, unit_queries = normalize_rows(rows), normalize_rows(asked)
+    if found := nearest_on_card(unit, n_neighbors, unit_queries):
+        return found
     from embedlab.neighbors._best import nothing_yet, offer_to_rows
 
-    unit, unit_queries = normalize_rows(rows), normalize_rows(asked)
     best = nothing_yet(len(asked), n_neighbors)
     with Threads() as threads:
         for block in row_blocks(len(asked), len(rows)):

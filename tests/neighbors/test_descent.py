@@ -46,7 +46,7 @@ def test_a_poor_share_is_said_too(clouds, monkeypatch):
 
 def test_the_same_bits_every_time(clouds, monkeypatch):
     first = neighbor_graph(clouds, 10, method="approximate")
-    monkeypatch.setattr("embedlab.compute.threads.os.cpu_count", lambda: 5)
+    monkeypatch.setattr("embedlab.compute.threads.n_cores", lambda: 5)
     second = neighbor_graph(clouds, 10, method="approximate")
     np.testing.assert_array_equal(first.indices, second.indices)
     assert first.similarities.tobytes() == second.similarities.tobytes()

@@ -5,7 +5,6 @@ Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the
 
 from embedlab.encoders.running.attention import received_attention
 from embedlab.encoders.running.forward import Forward
-from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
 from embedlab.encoders.running.pipeline import embed_batches
 from embedlab.encoders.running.precision import PRECISIONS, choose_forward
 from embedlab.encoders.running.tokens import (
@@ -20,7 +19,6 @@ __all__ = [
     "Batch",
     "Forward",
     "PRECISIONS",
-    "SHORT_REQUEST",
     "TOKENIZE_CHUNK",
     "TextTokenizer",
     "Unread",
@@ -28,6 +26,5 @@ __all__ = [
     "choose_forward",
     "embed_batches",
     "find_unread",
-    "gate_of",
     "received_attention",
 ]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import psutil
 import streamlit as st
 
 from embedlab.classification import Classification, MultiClassification
 from embedlab.clustering import Clustering
+from embedlab.compute import n_cores
 from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
 from embedlab.encoders import Encoder, Unread
@@ -62,7 +62,7 @@ def device() -> str:
 def way(selection: Selection) -> str:
     """Return how the chosen model is run, in words; the processor's cores while it is not loaded."""
     if not waiting.is_done(_loading(selection)):
-        return f"{psutil.cpu_count()} cores"
+        return f"{n_cores()} cores"
     loaded = encoder(selection)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
