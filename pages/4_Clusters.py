@@ -29,7 +29,7 @@ def show(selection: Selection) -> None:
     look = first_look.begin(selection, "Clusters")
     if look is not None:
         with edit:
-            first_look.mark("words alone")
+            first_look.mark()
         found, projection = finding.look_first(look, choice, n_components)
         with place:
             point_map.show(look, projection, found, column, label)

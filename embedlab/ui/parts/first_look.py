@@ -12,11 +12,11 @@ from embedlab.ui.tasks import first_look
 if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
 
-_OPEN = "first-look"
+_OPEN, _CLOSED = "first-look", "first-look-closed"
 HELP = (
-    "Each text is taken for the mean of its words' vectors, which know nothing of order and context. That is done in a "
-    "moment, and rough. What the model finds takes its place here as soon as it has read all texts; only that can be "
-    "taken along."
+    "Each text is taken for the mean of its words' vectors, which know nothing of order and context, and groups are "
+    "those of KMeans. That is done in a moment, and rough. What the model finds takes its place as soon as it has read "
+    "all texts; only that can be taken along."
 )
 DONE = "The model has read all texts; what you see now is its own."
 
@@ -27,12 +27,14 @@ def begin(selection: Selection, page: str, prompt_name: str | None = None) -> Se
     look = first_look.stand_in(selection, prompt_name, is_open=st.session_state.get(_OPEN) == opened)
     if look is not None:
         st.session_state[_OPEN] = opened
+    elif st.session_state.pop(_CLOSED, False):
+        st.toast(DONE, icon=":material/check:")
     return look
 
 
-def mark(of_what: str) -> None:
+def mark() -> None:
     """Say that what stands here is a first look."""
-    st.badge(f"First look: {of_what}", icon=":material/bolt:", color="orange", help=HELP)
+    st.badge("First look, by word vectors", icon=":material/bolt:", color="orange", help=HELP)
 
 
 def give_way(compute: Callable[[], object]) -> None:
@@ -45,5 +47,6 @@ def give_way(compute: Callable[[], object]) -> None:
     """
     compute()
     st.session_state.pop(_OPEN, None)
-    st.toast(DONE, icon=":material/check:")
+    # The run that draws the page anew says so, and a screen reader with it.
+    st.session_state[_CLOSED] = True
     st.rerun()

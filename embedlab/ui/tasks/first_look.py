@@ -84,6 +84,11 @@ def groups_and_map(look: Selection, choice: Choice, n_components: int) -> tuple[
     return Found(clustering, names, choice), projection
 
 
+def rough_map(look: Selection) -> Projection:
+    """Return a rough map of the texts."""
+    return waiting.await_task(lay_out(services.embedded(look), 2))
+
+
 def lay_out(embedded: Embedded, n_components: int) -> Task[Projection]:
     """Draw a rough map: up to ``LAID_OUT`` texts are laid out, each other lies where the most similar of them does."""
     vectors = embedded.vectors
