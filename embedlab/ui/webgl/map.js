@@ -83,6 +83,7 @@ class PointMap {
       this.draw();
       if (gone < 1) this.flight = requestAnimationFrame(step);
     };
+    this.root.dataset.flown = n / 2;
     step(start);
   }
 
