@@ -54,7 +54,7 @@ def test_the_first_look_becomes_the_map_of_the_model(slow_site, tmp_path, browse
     page.get_by_role("link", name="Clusters", exact=True).first.click()
     chart = page.locator('.map[data-drawn="64"]')
     chart.wait_for()
-    page.get_by_text("Embedding 64 texts").wait_for()
+    page.get_by_text("Embedding 64 texts").first.wait_for()
     page.get_by_text("First look, by word vectors").first.wait_for()
     assert chart.locator(".draft").is_visible()
     assert chart.locator(".legend").inner_text().startswith("Cluster (first look)")
@@ -69,13 +69,13 @@ def test_the_first_look_becomes_the_map_of_the_model(slow_site, tmp_path, browse
     wait_until(lambda: float(chart.get_attribute("data-view").split()[2]) > 1, 20)
     page.get_by_text("Chosen", exact=True).click()
     wait_until(lambda: chart.locator(".legend button").count() == 12, 60)
-    page.get_by_text("Embedding 64 texts").wait_for()
+    page.get_by_text("Embedding 64 texts").first.wait_for()
 
     # 3. The same element shows the model's map, to whose places the points are seen to move.
     chart.evaluate("map => { map.dataset.known = 'yes'; }")
     (tmp_path / "let-go").touch()
-    page.get_by_text("UMAP map, trustworthiness").wait_for()
-    page.get_by_text("The model has read all texts").wait_for()
+    page.get_by_text("UMAP map, trustworthiness").first.wait_for()
+    page.get_by_text("The model has read all texts").first.wait_for()
     assert chart.get_attribute("data-known") == "yes"
     assert chart.get_attribute("data-flown") == "64"
     assert chart.locator(".draft").is_hidden()
@@ -97,6 +97,6 @@ def test_whoever_wants_less_motion_sees_none(slow_site, tmp_path, browser):
     page.get_by_text("First look, by word vectors").first.wait_for()
     assert chart.locator(".draft").is_visible()
     (tmp_path / "let-go").touch()
-    page.get_by_text("UMAP map, trustworthiness").wait_for()
+    page.get_by_text("UMAP map, trustworthiness").first.wait_for()
     assert chart.get_attribute("data-flown") is None
     assert not page.complaints
