@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.clustering import Clustering, describe, kmeans
-from embedlab.datasets import Corpus
 from embedlab.duplicates import DuplicateGroups, equal_texts
 from embedlab.jobs import Task
 from embedlab.models import STATIC_PREFIX, is_baseline
@@ -24,6 +23,8 @@ from embedlab.ui.tasks.found import Choice, Found
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from embedlab.ui.choices import Selection
 
 FIRST_LOOK = "first look"
@@ -77,7 +78,7 @@ def _has_much_to_read(selection: Selection, prompt_name: str | None) -> bool:
 def groups_and_map(look: Selection, choice: Choice, n_components: int) -> tuple[Found, Projection]:
     """Return rough groups of the texts with names, and a rough map, found side by side."""
     embedded = services.embedded(look)
-    grouping, drawing = group(look.corpus, embedded, choice.n_clusters), lay_out(embedded, n_components)
+    grouping, drawing = group(look.corpus.texts, embedded, choice.n_clusters), lay_out(embedded, n_components)
     waiting.start(grouping)
     projection = waiting.await_task(drawing)
     clustering, names = waiting.await_task(grouping)
@@ -105,7 +106,7 @@ def lay_out(embedded: Embedded, n_components: int) -> Task[Projection]:
     return Task(key, f"Taking a first look at {len(vectors):,} texts", work, is_short=True)
 
 
-def group(corpus: Corpus, embedded: Embedded, n_clusters: int | str) -> Task[tuple[Clustering, dict[int, str]]]:
+def group(texts: Sequence[str], embedded: Embedded, n_clusters: int | str) -> Task[tuple[Clustering, dict[int, str]]]:
     """Find rough groups with names: centres of ``GROUPED`` texts, and every text goes to the nearest.
 
     Without a number there are half as many as the square root of the number of texts, at most 50: to try several
@@ -120,7 +121,7 @@ def group(corpus: Corpus, embedded: Embedded, n_clusters: int | str) -> Task[tup
         known, centers = kmeans(sample, min(wanted, len(different_rows(sample)[0])), random_state=0)
         labels = nearest_neighbors(centers, 1, queries=unit)[0][:, 0]
         labels[seen] = known  # so that none is empty, and what is named are these groups
-        return describe(unit, labels), name_clusters([corpus.texts[row] for row in seen.tolist()], known)
+        return describe(unit, labels), name_clusters([texts[row] for row in seen.tolist()], known)
 
     return Task(("first-groups", embedded.key, n_clusters), "Grouping the texts roughly", work, is_short=True)
 

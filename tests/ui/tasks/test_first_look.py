@@ -57,9 +57,8 @@ def test_a_map_of_all_texts_is_that_of_their_word_vectors_and_claims_nothing(emb
 def test_texts_go_to_the_nearest_centre_and_groups_are_named_by_their_words(words):
     about = ["parcel", "lamp"]
     texts = [f"{about[i % 2]} {about[i % 2]}s {about[i % 2]} {i}" for i in range(60)]
-    corpus = choose(texts).corpus
     vectors = text_tasks.Embedded(words.encode(texts), ("two", "words"))
-    clustering, names = done(first_look.group(corpus, vectors, 2))
+    clustering, names = done(first_look.group(texts, vectors, 2))
     assert len(set(clustering.labels[::2])) == len(set(clustering.labels[1::2])) == 1
     assert clustering.labels[0] != clustering.labels[1]
     for row, word in enumerate(about):
@@ -69,7 +68,7 @@ def test_texts_go_to_the_nearest_centre_and_groups_are_named_by_their_words(word
 def test_no_group_is_empty_where_texts_are_fewer_than_groups(words):
     texts = ["the same words"] * 70 + ["and others"] * 30
     vectors = text_tasks.Embedded(words.encode(texts), ("same", "words"))
-    clustering, names = done(first_look.group(choose(texts).corpus, vectors, 12))
+    clustering, names = done(first_look.group(texts, vectors, 12))
     assert sorted(set(clustering.labels)) == sorted(names) == [0, 1]
     assert np.isfinite(clustering.centers).all()
 
