@@ -1,4 +1,4 @@
-const FLIGHT_MS = 1600, MOST_FLYING = 200_000;
+const FLIGHT_MS = 1600, MOST_FLYING = 100_000;
 
 // The map: what Python says of it is drawn; what a person does is told to Python in a few bytes.
 class PointMap {
