@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embedlab.clustering import Clustering, describe, kmeans
 from embedlab.duplicates import DuplicateGroups, equal_texts
 from embedlab.jobs import Task
@@ -127,13 +129,11 @@ def group(texts: Sequence[str], embedded: Embedded, n_clusters: int | str) -> Ta
 
 
 def equal(look: Selection, fold: bool) -> DuplicateGroups:
-    """Return the groups of equal texts, which need no model: these are no first look, but what they stay."""
-    embedded = services.embedded(look)
-    return waiting.await_task(
-        Task(
-            ("equal texts", embedded.key, fold),
-            f"Comparing {len(embedded.vectors):,} texts letter by letter",
-            lambda report: equal_texts(look.corpus.texts, embedded.vectors, fold=fold),
-            is_short=True,
-        )
-    )
+    """Return the groups of equal texts. They need no vectors, have none, and stay what they are."""
+    corpus = look.corpus
+
+    def work(report: text_tasks.Report) -> DuplicateGroups:
+        return equal_texts(corpus.texts, np.zeros((len(corpus.texts), 1), dtype=np.float32), fold=fold)
+
+    title = f"Comparing {len(corpus.texts):,} texts letter by letter"
+    return waiting.await_task(Task(("equal texts", corpus.digest, fold), title, work, is_short=True))

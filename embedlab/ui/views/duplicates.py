@@ -21,7 +21,6 @@ from embedlab.ui.parts import (
     PLACE,
     SELECTED,
     downloads,
-    first_look,
     places_of,
     rows_of,
     selected_marks,
@@ -55,6 +54,7 @@ MEANWHILE = (
     "What is nearly the same the model has to say, which is still reading the texts. Meanwhile these are the rows that "
     "are the same but for capitals, spaces and punctuation."
 )
+ALREADY = "For these no model is needed. What there is to choose and to take along comes when it has read the texts."
 PAIRS_HELP = "Pairs of rows that are alike."
 GROUPS_HELP = "Rows joined by such pairs, directly or over others."
 REMOVED_HELP = "Rows that go when one row of each group is kept."
@@ -86,14 +86,11 @@ def find(selection: Selection) -> Duplicates:
 def show_equal(look: Selection) -> None:
     """Show the rows that are equal while the model, which alone can say what is nearly the same, reads the texts."""
     way = _choose_way()
-    first_look.mark()
-    if way == NEAR:
-        st.caption(f":material/hourglass_top: {MEANWHILE}")
+    st.caption(f":material/hourglass_top: {MEANWHILE if way == NEAR else ALREADY}")
     groups = rough.equal(look, fold=way != SAME)
     show_counts(groups)
     if groups.n_groups:
-        kept = groups.keep()
-        show_members(look, groups, kept, show_groups(look.corpus, groups, kept))
+        show_groups(look.corpus, groups, groups.keep(), are_equal=True)
 
 
 def wait_for(selection: Selection) -> None:
@@ -170,15 +167,17 @@ def choose_kept(selection: Selection, groups: DuplicateGroups) -> NDArray[np.boo
     return groups.keep(policy, values)
 
 
-def show_groups(corpus: Corpus, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
-    """List the groups, the largest first, and return the one the person has selected."""
+def show_groups(
+    corpus: Corpus, groups: DuplicateGroups, kept: NDArray[np.bool_], *, are_equal: bool = False
+) -> int | None:
+    """List the groups, the largest first, and return the one the person has selected; equal rows have no cosines."""
     shown = groups.groups[:MAX_SHOWN]
     staying = [int(rows[kept[rows]][0]) for rows in shown]
     table = pd.DataFrame(
         {
             "group": range(1, len(shown) + 1),
             "rows": [len(rows) for rows in shown],
-            "lowest": groups.lowest_similarities(MAX_SHOWN),
+            **({} if are_equal else {"lowest": groups.lowest_similarities(MAX_SHOWN)}),
             **places_of(corpus, staying),
             "kept": [groups.texts[row] for row in staying],
         }
