@@ -203,7 +203,7 @@ def projection(
     find_neighbors = text_tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.jobs().submit(find_neighbors)
+        waiting.start(find_neighbors)
         with first_picture.container():
             meanwhile(waiting.await_task(text_tasks.draw_map(found, None, n_components, "pca")))
     with progress:
