@@ -189,9 +189,9 @@ class TransformerEncoder(Encoder):
             return embeddings
         spec = next(iter(specs.values()))  # all have the prompt in common
         prompt = self.prompts[spec.prompt_name] if spec.prompt_name else ""
-        done, forward = 0, self._forward
+        done, forward, prompted = 0, self._forward, [prompt + text for text in texts]
         for batch, pooled in embed_batches(
-            self.tokenizer.batches([prompt + text for text in texts], forward.token_budget, forward.width_step),
+            self.tokenizer.batches(prompted, forward.token_budget, few_widths=forward.few_widths),
             forward,
             self._modules,
             specs,

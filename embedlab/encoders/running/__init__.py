@@ -4,13 +4,13 @@ Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the
 """
 
 from embedlab.encoders.running.attention import received_attention
+from embedlab.encoders.running.batches import Batch
 from embedlab.encoders.running.forward import Forward
 from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
 from embedlab.encoders.running.pipeline import embed_batches
 from embedlab.encoders.running.precision import PRECISIONS, choose_forward
 from embedlab.encoders.running.tokens import (
     TOKENIZE_CHUNK,
-    Batch,
     TextTokenizer,
     check_texts,
 )
