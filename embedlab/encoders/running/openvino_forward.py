@@ -47,8 +47,13 @@ class OpenVinoForward:
     few_widths = True
 
     def __init__(self, modules: Modules, model_xml: Path, precision: str) -> None:
+        from threadpoolctl import ThreadpoolController
+
         self.token_budget = _TOKENS[precision]
         self.precision, self.nbytes = precision, model_xml.with_suffix(".bin").stat().st_size
+        # Threads of torch wait for their next work by spinning, on the cores that the batches under way need: a few sums
+        # over tokens are left to the thread that asks, and nobody else's threads are touched.
+        self._torch_threads = ThreadpoolController().select(user_api="openmp")
         self._model_xml, self._names, self._n_layers = model_xml, input_names(modules), modules.n_layers
         # Most work needs the last layer only; a second copy for the rest is compiled when it is first asked for.
         self._requests = {True: self._compile(last_layer_only=True)}
@@ -74,7 +79,8 @@ class OpenVinoForward:
                 request.wait()
                 states = {layer: _tensor(request, 0 if last_layer_only else layer) for layer in layers}
                 attention = _tensor(request, self._n_layers + 1) if needs_attention else None
-                pooled = read_out(TokenStates(torch.from_numpy(batch.attention_mask), states, attention))
+                with self._torch_threads.limit(limits=1):
+                    pooled = read_out(TokenStates(torch.from_numpy(batch.attention_mask), states, attention))
                 return {key: vectors.numpy() for key, vectors in pooled.items()}
             finally:
                 requests.append(request)

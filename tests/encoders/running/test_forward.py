@@ -200,3 +200,19 @@ def test_on_a_gpu_half_weights_come_first_and_what_fails_is_passed_over(tiny_mod
     chosen = el.load_encoder(tiny_model(pooling_mode="mean"))
     assert tried == [("float32", False), ("float16", True), ("float16", False)]
     assert chosen.precision == "float32"
+
+
+@needs_openvino
+def test_poolings_leave_the_cores_to_the_batches_under_way(encoder, monkeypatch):
+    """Torch's threads would spin on them; only the thread that pools is asked to do without."""
+    inside, read_out = [], type(encoder._modules).read_out
+
+    def watched(self, *arguments):
+        inside.append(torch.get_num_threads())
+        return read_out(self, *arguments)
+
+    before = torch.get_num_threads()
+    monkeypatch.setattr(type(encoder._modules), "read_out", watched)
+    encoder.encode(["a", "b"])
+    assert inside == [1]
+    assert torch.get_num_threads() == before
