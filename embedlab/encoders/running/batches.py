@@ -56,9 +56,12 @@ class Batch(NamedTuple):
     def halves(self) -> tuple[Batch, Batch]:
         """Cut the batch in two."""
         middle = len(self.rows) // 2
-        parts = [slice(None, middle), slice(middle, None)]
-        first, second = (Batch(*(None if field is None else field[part] for field in self)) for part in parts)
-        return first, second
+
+        def part(rows: slice) -> Batch:
+            types = None if self.type_ids is None else self.type_ids[rows]
+            return Batch(self.rows[rows], self.input_ids[rows], self.lengths[rows], types)
+
+        return part(slice(None, middle)), part(slice(middle, None))
 
 
 class Tokens(NamedTuple):
@@ -85,7 +88,12 @@ class Tokens(NamedTuple):
             types = np.concatenate(
                 [np.zeros_like(each.ids) if each.type_ids is None else each.type_ids for each in (self, others)]
             )
-        return Tokens(*(np.concatenate(pair) for pair in zip(self[:3], others[:3], strict=True)), types)
+        return Tokens(
+            np.concatenate([self.rows, others.rows]),
+            np.concatenate([self.lengths, others.lengths]),
+            np.concatenate([self.ids, others.ids]),
+            types,
+        )
 
     def longest_first(self) -> Tokens:
         """Return the texts sorted by their number of tokens, those with as many in the order they have."""

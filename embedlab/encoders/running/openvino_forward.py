@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # tokens and 0.15 s at 256, which encodes short texts nearly as fast (270 a second, not 280).
 _TOKENS = {"float32": 256, "bfloat16": 1024, "int8": 512}
 # The names by which OpenVINO knows what torch calls otherwise; int8 models do the rest of their sums in float32.
-_HINTS = {"float32": "f32", "bfloat16": "bf16", "int8": "f32"}
+HINTS = {"float32": "f32", "bfloat16": "bf16", "int8": "f32"}
 
 
 def has_bfloat16() -> bool:
@@ -51,8 +51,8 @@ class OpenVinoForward:
 
         self.token_budget = _TOKENS[precision]
         self.precision, self.nbytes = precision, model_xml.with_suffix(".bin").stat().st_size
-        # Threads of torch wait for their next work by spinning, on the cores that the batches under way need: a few sums
-        # over tokens are left to the thread that asks, and nobody else's threads are touched.
+        # Threads of torch wait for their next work by spinning, on cores that the batches under way need. So the few
+        # sums of a pooling are left to the thread that asks; nobody else's threads are touched.
         self._torch_threads = ThreadpoolController().select(user_api="openmp")
         self._model_xml, self._names, self._n_layers = model_xml, input_names(modules), modules.n_layers
         # Most work needs the last layer only; a second copy for the rest is compiled when it is first asked for.
@@ -101,7 +101,7 @@ class OpenVinoForward:
                 if place != self._n_layers:
                     model.remove_result(result)
         compiled = core.compile_model(
-            model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": _HINTS[self.precision]}
+            model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": HINTS[self.precision]}
         )
         n_requests = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         return [compiled.create_infer_request() for _ in range(n_requests)]
