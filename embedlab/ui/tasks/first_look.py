@@ -16,9 +16,10 @@ from embedlab.duplicates import DuplicateGroups, equal_texts
 from embedlab.jobs import Task
 from embedlab.models import STATIC_PREFIX, is_baseline
 from embedlab.naming import name_clusters
+from embedlab.neighbors import nearest_neighbors
 from embedlab.projection import Projection, project
 from embedlab.rows import normalize_rows, sample_positions
-from embedlab.similarity import different_rows, nearest_neighbors
+from embedlab.similarity import different_rows
 from embedlab.ui.choices import own_vectors
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 from embedlab.ui.tasks.found import Choice, Found
