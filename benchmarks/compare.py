@@ -19,7 +19,6 @@ from app_server import COLD, EMBEDLAB, running_browser, running_server, settle, 
 from golds import sample_gold
 
 from embedlab.comparison import compare
-from embedlab.compute import keep_blas_to_one_thread
 
 SAMPLE = "support_messages"
 CANDIDATES = [
@@ -67,7 +66,6 @@ def from_click(program: tuple[str, ...], *, warms_up: bool) -> tuple[float, floa
 
 def by_step() -> list[str]:
     """Compare twice in this process, with nothing kept and nothing loaded at first; return a row for each step."""
-    keep_blas_to_one_thread()
     gold = sample_gold(SAMPLE)
     columns: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:

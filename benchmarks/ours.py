@@ -29,7 +29,6 @@ import embedlab as el
 from embedlab.clustering import cosine_silhouette
 from embedlab.clustering._spanning import spanning_tree
 from embedlab.clustering.density import _cut
-from embedlab.compute import keep_blas_to_one_thread
 from embedlab.duplicates._joining import count_joined
 from embedlab.encoders import StaticEncoder, TransformerEncoder, load_encoder
 from embedlab.encoders.static import _write
@@ -60,7 +59,6 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Print a line for each library."""
-    keep_blas_to_one_thread()
     warnings.simplefilter("ignore")  # several libraries warn in every call
     texts = short_texts(10_000)
     x = el.load_encoder().encode(texts)

@@ -26,11 +26,7 @@ from app_server import new_page, running_browser, running_server
 from places import SHARED
 
 import embedlab as el
-from embedlab.compute import keep_blas_to_one_thread
 from embedlab.limits import limits, setting_of
-
-# As the app and the command line do.
-keep_blas_to_one_thread()
 
 PAGES_FIRST = re.compile("_pages?.py$")
 # Files without a page or a browser that take longest.

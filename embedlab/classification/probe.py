@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.linear_model import LogisticRegression
@@ -47,6 +49,7 @@ class _OneForEach:
     probes: tuple[Any, ...]
 
 
+@one_blas_thread
 def fit_probe(features: NDArray[np.float32], targets: NDArray) -> Any:  # noqa: ANN401 - sklearn has no types
     """Fit a probe to one code a row, or one probe a column to several labels (bool); what never varies is always said.
 
@@ -63,6 +66,7 @@ def fit_probe(features: NDArray[np.float32], targets: NDArray) -> Any:  # noqa: 
     return probe.fit(features, targets)
 
 
+@one_blas_thread
 def probabilities_of(probe: Any, features: NDArray[np.float32], n_classes: int) -> NDArray[np.float32]:  # noqa: ANN401
     """Return the probability of each class, shape (n, n_classes); 0 for those the probe has not seen."""
     if isinstance(probe, _OneForEach):

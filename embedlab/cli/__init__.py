@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from embedlab.cli.arguments import make_parser
 from embedlab.cli.shared import say
-from embedlab.compute import keep_blas_to_one_thread
+from embedlab.compute import one_blas_thread
 from embedlab.errors import EmbedLabError
 from embedlab.jobs import NO_MEMORY
 
@@ -24,12 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     options = make_parser().parse_args(arguments)
-    keep_blas_to_one_thread()
     # Scikit-learn's words for what we say in our own. For the whole program: filters that come and go are not safe in
     # threads, and in somebody's notebook they are hers.
     warnings.filterwarnings("ignore", "Number of distinct clusters")
     try:
-        options.run(options)
+        with one_blas_thread:
+            options.run(options)
     except EmbedLabError as error:
         say(str(error))
         return 1

@@ -159,7 +159,11 @@ def _add_command(
     add_table(command, is_last=name != "search")
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
-    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    command.add_argument(
+        "--device",
+        default="auto",
+        help="auto, cuda, mps or cpu, for the model and all that is computed of its embeddings",
+    )
     command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
     return command

@@ -1,23 +1,27 @@
-"""KMeans by scikit-learn, on a sample first where there are many rows."""
+"""KMeans from several starts, on a sample first where there are many rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.clustering._lloyd import Partition, Rows, hold_against, lloyd
 from embedlab.clustering.result import by_size, mean_rows
+from embedlab.compute import Threads
 from embedlab.rows import sample_positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
 # Centres are found on so many rows and refined on all.
 _SAMPLE_ROWS = 10_000
 # One start in ten finds groups the others miss; on many rows the starts agree, and cost more.
 _FEW_ROWS, _STARTS_ON_FEW, _STARTS_ON_MANY = 2_000, 10, 3
+# Rows that are looked at for each further centre; scikit-learn takes so many for 55 to 148 clusters.
+_DRAWS = 6
 # For many small clusters, which others are made of, rough ones will do.
 _ROUGH_ROWS, _ROUGH_STEPS = 20_000, 10
 
@@ -27,35 +31,66 @@ def kmeans(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Run KMeans and number the clusters by size; fewer come back where rows are too alike to tell apart."""
     sample = unit[sample_positions(len(unit), max(_SAMPLE_ROWS, 10 * n_clusters), random_state)]
-    n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
-    found = _fitted(sample, n_clusters, n_init=n_starts, random_state=random_state)
-    if len(sample) < len(unit):
-        found = _fitted(unit, n_clusters, n_init=1, init=found.cluster_centers_)
-    labels = by_size(found.labels_)
+    with Threads() as threads:
+        if len(sample) <= _FEW_ROWS:
+            (found,) = kmeans_of_each(sample, [n_clusters], random_state, threads)
+        else:
+            firsts = (spread_rows(sample, n_clusters, random_state, i, threads) for i in range(_STARTS_ON_MANY))
+            found = min((lloyd(sample, sample[first], threads) for first in firsts), key=lambda each: each.inertia)
+        if len(sample) < len(unit):
+            found = lloyd(unit, found.centers, threads)
+    labels = by_size(found.labels)
     return labels, mean_rows(unit, labels)
+
+
+def kmeans_of_each(
+    sample: NDArray[np.float32], numbers: Sequence[int], random_state: int, threads: Threads
+) -> Iterator[Partition]:
+    """Give the best partition into each number of clusters, on few rows: what becomes of a start is a thread's work.
+
+    The rows that a smaller number begins with are the first of those of a larger one, so they are looked for once.
+    """
+    n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
+    firsts = list(
+        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, i, Threads()), range(n_starts))
+    )
+    found = threads.each(
+        lambda start: lloyd(sample, sample[start], Threads()), [first[:k] for k in numbers for first in firsts]
+    )
+    for _ in numbers:
+        yield min(islice(found, n_starts), key=lambda each: each.inertia)
+
+
+def spread_rows(
+    unit: NDArray[np.float32], n_clusters: int, random_state: int, start: int, threads: Threads
+) -> NDArray[np.int64]:
+    """Choose rows far from one another as the first centres of a start, by k-means++.
+
+    Each is drawn with a probability that grows with its squared distance to those chosen before; of several draws that
+    one is kept which leaves the rows nearest to the chosen. The first few are the same for any number of clusters.
+
+    References
+    ----------
+    D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007;
+    ``sklearn.cluster.kmeans_plusplus``.
+    """
+    rows, rng = Rows(unit, threads), np.random.default_rng([random_state, start])
+    chosen = np.empty(n_clusters, np.int64)
+    chosen[0] = rng.integers(len(unit))
+    apart = rows.distances(unit[chosen[:1]])[0]
+    for i in range(1, n_clusters):
+        reached = apart.cumsum(dtype=np.float64)
+        drawn = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
+        left = np.minimum(apart, rows.distances(unit[drawn]))
+        best = left.sum(axis=1, dtype=np.float64).argmin()
+        chosen[i], apart = drawn[best], left[best]
+    return chosen
 
 
 def micro_clusters(unit: NDArray[np.float32], n_clusters: int, random_state: int) -> NDArray[np.int64]:
     """Cut many rows into many small clusters, roughly: centres from a sample, each row to the nearest."""
     sample = unit[sample_positions(len(unit), _ROUGH_ROWS, random_state)]
-    found = _fitted(sample, n_clusters, init="random", n_init=1, max_iter=_ROUGH_STEPS, random_state=random_state)
-    with _one_thread():
-        labels: NDArray[np.int64] = found.predict(unit).astype(np.int64)
-    return labels
-
-
-def _fitted(unit: NDArray[np.float32], n_clusters: int, **how: Any) -> KMeans:  # noqa: ANN401 - what scikit-learn's class takes
-    from sklearn.cluster import KMeans
-
-    with _one_thread():
-        return KMeans(n_clusters, **how).fit(unit)
-
-
-def _one_thread() -> threadpool_limits:
-    """Return what keeps OpenMP, for the thread that asks, from threads of its own: they spin on cores others need.
-
-    Ten starts on 1,000 rows took 0.2 s with one and 1.1 s with two, on two cores that other work shared.
-    """
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1, user_api="openmp")
+    first = np.random.default_rng(random_state).choice(len(sample), n_clusters, replace=False)
+    with Threads() as threads:
+        centers = lloyd(sample, sample[first], threads, _ROUGH_STEPS).centers
+        return hold_against(unit, n_clusters, threads, lambda rows: rows.nearest(centers))[0]

@@ -24,7 +24,7 @@ from embedlab.validation import as_embeddings, check_integer, check_random_state
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from embedlab.similarity import NeighborGraph
+    from embedlab.neighbors import NeighborGraph
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def cut_hierarchy(embeddings: ArrayLike, tree: Hierarchy, n_clusters: int | str 
     candidates: tuple[tuple[int, float], ...] = ()
     if n_clusters == "auto":
         seen = sample_positions(len(unit), suggestion.COMPARED_ROWS, 0)
-        found = compare_numbers(unit[seen], lambda k: tree.cut(k)[seen], tree.n_leaves - 1)
+        found = compare_numbers(unit[seen], lambda numbers, _: (tree.cut(k)[seen] for k in numbers), tree.n_leaves - 1)
         n_clusters, candidates = found.n_clusters, found.candidates
     if isinstance(n_clusters, str):
         raise InvalidInputError(f"n_clusters={n_clusters!r}; give a whole number, or 'auto'.")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.clustering.result import mean_rows
+from embedlab.compute import Threads
+from embedlab.neighbors import NeighborGraph, among_different, neighbor_graph
 from embedlab.rows import normalize_rows, row_blocks
-from embedlab.similarity import NeighborGraph, among_different, different_rows, neighbor_graph
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_labels, check_same_length, check_same_width
 
 if TYPE_CHECKING:
@@ -95,8 +97,9 @@ def outlier_scores(
 def _distances(unit: NDArray[np.float32], centers: NDArray[np.float32]) -> NDArray[np.float64]:
     nearest = np.full(len(unit), np.nan)
     if len(centers):
-        for rows in row_blocks(len(unit), len(centers)):
-            nearest[rows] = np.maximum(0, 1 - (unit[rows] @ centers.T).max(axis=1))
+        with Threads() as threads:
+            for rows in row_blocks(len(unit), len(centers)):
+                nearest[rows] = np.maximum(0, 1 - threads.product(centers, unit[rows].T).max(axis=0))
     return nearest
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import Threads
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -76,11 +78,9 @@ def by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def mean_rows(unit: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the mean of the rows of each cluster; noise has none."""
-    from scipy.sparse import csr_array
+    from embedlab.compute import sum_groups
 
-    rows = np.flatnonzero(labels >= 0)
-    n_clusters = int(labels.max(initial=-1)) + 1
-    members = csr_array((np.ones(len(rows), np.float32), (labels[rows], rows)), shape=(n_clusters, len(unit)))
-    sizes = np.bincount(labels[rows], minlength=n_clusters).astype(np.float32)
-    means: NDArray[np.float32] = (members @ unit) / sizes[:, None]
-    return means
+    sizes = np.bincount(labels[labels >= 0])
+    with Threads() as threads:
+        means: NDArray[np.float64] = sum_groups(unit, labels, len(sizes), threads) / sizes[:, None]
+    return means.astype(np.float32)

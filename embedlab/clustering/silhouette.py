@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.rows import normalize_rows, row_blocks
+from embedlab.compute import Threads
+from embedlab.rows import normalize_rows
 from embedlab.validation import as_embeddings, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+# Numbers in float64 that a thread has at hand.
+_BLOCK_ELEMENTS = 2**21
 
 
 def cosine_silhouette(embeddings: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
@@ -47,26 +51,40 @@ def cosine_silhouette(embeddings: ArrayLike, labels: ArrayLike) -> NDArray[np.fl
     """
     unit = normalize_rows(as_embeddings(embeddings))
     known = check_labels(labels, len(unit))
-    if (known < 0).any():
-        silhouette = np.full(len(unit), np.nan)
-        inside = known >= 0
-        if inside.any():
-            silhouette[inside] = cosine_silhouette(unit[inside], known[inside])
-        return silhouette
-    found, numbers, sizes = np.unique(known, return_inverse=True, return_counts=True)
-    if not 2 <= len(found) < len(unit):
-        return np.full(len(unit), np.nan)
-    sums = np.stack([unit[numbers == i].sum(axis=0, dtype=np.float64) for i in range(len(found))])
-    silhouette = np.empty(len(unit))
-    for rows in row_blocks(len(unit), unit.shape[1] + len(found)):
-        block, own, at = unit[rows].astype(np.float64), numbers[rows], np.arange(rows.stop - rows.start)
-        total = sizes - block @ sums.T  # summed distance of each row to each cluster
-        others = sizes[own] - 1
-        # The row itself is in its own sum, at the distance 1 - |x|²: rounding for a unit row, 1 for a row of zeros.
-        inside = np.maximum(0, total[at, own] - (1 - (block**2).sum(axis=1))) / np.maximum(others, 1)
-        total /= sizes
-        total[at, own] = np.inf
-        outside = np.maximum(0, total.min(axis=1))
-        largest = np.maximum(np.maximum(inside, outside), np.finfo(float).tiny)
-        silhouette[rows] = np.where(others > 0, (outside - inside) / largest, 0.0)
+    with Threads() as threads:
+        return silhouettes(unit, known, threads)
+
+
+def silhouettes(unit: NDArray[np.float32], labels: NDArray[np.int64], threads: Threads) -> NDArray[np.float64]:
+    """Return the silhouettes of rows of length 1, or 0, as :func:`cosine_silhouette` does."""
+    from embedlab.compute import sum_groups
+
+    inside = labels >= 0
+    found, numbers, sizes = np.unique(labels[inside], return_inverse=True, return_counts=True)
+    silhouette = np.full(len(unit), np.nan)
+    if 2 <= len(found) < len(numbers):
+        groups = np.full(len(unit), -1)
+        groups[inside] = numbers
+        sums = sum_groups(unit, groups, len(found), threads)
+        bounds = [*range(0, len(unit), max(1, _BLOCK_ELEMENTS // (unit.shape[1] + len(found)))), len(unit)]
+        threads.run(_measure, bounds, unit, groups, sums, sizes, silhouette)
+        silhouette[~inside] = np.nan
     return silhouette
+
+
+def _measure(
+    first: int, last: int, unit: NDArray[np.float32], groups: NDArray[np.int64], sums: NDArray[np.float64],
+    sizes: NDArray[np.int64], silhouette: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write the silhouettes of the rows from ``first`` to ``last``."""
+    rows, own, at = unit[first:last].astype(np.float64), groups[first:last], np.arange(last - first)
+    total = sizes - rows @ sums.T  # summed distance of each row to each cluster
+    others = sizes[own] - 1
+    # The row itself is in its own sum, at the distance 1 - |x|²: rounding for a unit row, 1 for a row of zeros.
+    itself = 1 - np.einsum("ij,ij->i", rows, rows)
+    inside = np.maximum(0, total[at, own] - itself) / np.maximum(others, 1)
+    total /= sizes
+    total[at, own] = np.inf
+    outside = np.maximum(0, total.min(axis=1))
+    largest = np.maximum(np.maximum(inside, outside), np.finfo(float).tiny)
+    silhouette[first:last] = np.where(others > 0, (outside - inside) / largest, 0.0)

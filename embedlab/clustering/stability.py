@@ -10,6 +10,7 @@ import numpy as np
 
 from embedlab.clustering.density import SMALLEST
 from embedlab.clustering.methods import CLUSTER_METHODS, cluster
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
@@ -110,13 +111,18 @@ def cluster_stability(
     rng = np.random.default_rng(check_random_state(random_state))
     size = max(1, min(round(_SHARE * len(unit)), _MOST_ROWS))
     n_clusters = int(known.max(initial=-1)) + 1
-    found = []
-    for number in range(n_resamples):
-        rows = np.sort(rng.choice(len(unit), size, replace=False))
+    draws = [np.sort(rng.choice(len(unit), size, replace=False)) for _ in range(n_resamples)]
+
+    def compare(rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
         again = _cluster_again(unit[rows], n_clusters, method, min_cluster_size, size / len(unit), random_state)
-        found.append((_best_jaccard(known[rows], again, n_clusters), _ari(known[rows], again)))
-        if progress:
-            progress(number + 1, n_resamples)
+        return _best_jaccard(known[rows], again, n_clusters), _ari(known[rows], again)
+
+    found = []
+    with Threads() as threads:
+        for compared in threads.each(compare, draws):
+            found.append(compared)
+            if progress:
+                progress(len(found), n_resamples)
     best = np.array([jaccard for jaccard, _ in found])
     held = (~np.isnan(best)).sum(axis=0)
     mean = np.where(held, np.nansum(best, axis=0) / np.maximum(held, 1), np.nan)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.clustering._kmeans import kmeans
+from embedlab.clustering._kmeans import kmeans_of_each
 from embedlab.clustering.result import Suggestion
-from embedlab.clustering.silhouette import cosine_silhouette
+from embedlab.clustering.silhouette import silhouettes
+from embedlab.compute import Threads
 from embedlab.rows import normalize_rows, sample_positions
 from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state
@@ -59,40 +60,50 @@ def suggest_n_clusters(
     most = len(different_rows(sample)[0]) - 1
     if k_range is not None:
         k_range = {check_integer(k, "k_range", 2, most, f"there are {most + 1:,} different texts") for k in k_range}
-    return compare_numbers(sample, lambda k: kmeans(sample, k, random_state)[0], most, k_range, progress)
+
+    def labels_of_each(numbers: Sequence[int], threads: Threads) -> Iterable[NDArray[np.int64]]:
+        return (found.labels for found in kmeans_of_each(sample, numbers, random_state, threads))
+
+    return compare_numbers(sample, labels_of_each, most, k_range, progress)
 
 
 def compare_numbers(
     sample: NDArray[np.float32],
-    labels_for: Callable[[int], NDArray[np.int64]],
+    labels_of_each: Callable[[Sequence[int], Threads], Iterable[NDArray[np.int64]]],
     most: int,
     numbers: Iterable[int] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Suggestion:
-    """Cluster some rows by ``labels_for(k)`` into each number of clusters, and suggest the best separated.
+    """Cluster some rows into each number of clusters, and suggest the best separated.
 
-    ``most`` is the largest number that is possible; without ``numbers`` some up to it are tried, then those around the
-    best.
+    ``labels_of_each`` gives the labels for each of several numbers, in their order. ``most`` is the largest number that
+    is possible; without ``numbers`` some up to it are tried, then those around the best.
     """
     tried: dict[int, float] = {}
 
     def measure(numbers: Iterable[int]) -> None:
-        left = [k for k in numbers if k not in tried]
-        total = len(tried) + len(left)
-        for k in left:
-            tried[k] = float(cosine_silhouette(sample, labels_for(k)).mean())
+        # The largest first: it takes longest, and nobody should wait for it alone at the end.
+        left = sorted((k for k in numbers if k not in tried), reverse=True)
+        labels: list[NDArray[np.int64]] = []
+        for found in labels_of_each(left, threads) if left else ():
+            labels.append(found)
             if progress:
-                progress(len(tried), total)
+                progress(len(tried) + len(labels), len(tried) + len(left))
+        tried.update(zip(left, threads.each(mean_silhouette, labels), strict=True))
 
-    if numbers is not None:
-        measure(numbers)
-    else:
-        coarse = _spread_numbers(min(most, MAX_SUGGESTED_CLUSTERS, max(10, round(len(sample) ** 0.5))))
-        measure(coarse)
-        if tried:
-            place = coarse.index(_best(tried))
-            low, high = coarse[max(0, place - 1)], coarse[min(len(coarse) - 1, place + 1)]
-            measure(range(low, high))
+    def mean_silhouette(labels: NDArray[np.int64]) -> float:
+        return float(silhouettes(sample, labels, Threads()).mean())
+
+    with Threads() as threads:
+        if numbers is not None:
+            measure(numbers)
+        else:
+            coarse = _spread_numbers(min(most, MAX_SUGGESTED_CLUSTERS, max(10, round(len(sample) ** 0.5))))
+            measure(coarse)
+            if tried:
+                place = coarse.index(_best(tried))
+                low, high = coarse[max(0, place - 1)], coarse[min(len(coarse) - 1, place + 1)]
+                measure(range(low, high))
     return Suggestion(_best(tried), tuple(sorted(tried.items())))
 
 

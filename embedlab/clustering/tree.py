@@ -9,6 +9,7 @@ import numpy as np
 
 from embedlab.clustering._kmeans import micro_clusters
 from embedlab.clustering.result import by_size, mean_rows
+from embedlab.compute import Threads
 from embedlab.rows import normalize_rows
 from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state
@@ -111,5 +112,22 @@ def hierarchy(embeddings: ArrayLike, *, random_state: int = 0) -> Hierarchy:
         leaves = by_size(micro_clusters(unit, _MICRO_CLUSTERS, random_state))
         points = mean_rows(unit, leaves)
     # A single leaf is a tree already, which scipy refuses.
-    merges = linkage(points.astype(np.float64), "ward") if len(points) > 1 else np.empty((0, 4))
+    merges = linkage(_distances(points.astype(np.float64)), "ward") if len(points) > 1 else np.empty((0, 4))
     return Hierarchy(merges, leaves)
+
+
+def _distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far every two points are apart, each pair once, as ``scipy.spatial.distance.pdist`` orders them."""
+    from scipy.spatial.distance import cdist
+
+    n = len(points)
+    found = np.empty(n * (n - 1) // 2)
+
+    def fill(first: int, last: int) -> None:
+        for row in range(first, last):
+            place = row * (2 * n - row - 1) // 2
+            cdist(points[row : row + 1], points[row + 1 :], out=found[None, place : place + n - row - 1])
+
+    with Threads() as threads:
+        threads.run(fill, threads.cut(n - 1))
+    return found

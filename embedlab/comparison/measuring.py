@@ -12,6 +12,7 @@ import numpy as np
 from embedlab.classification import rarest_labels
 from embedlab.clustering import cluster, cosine_silhouette
 from embedlab.comparison.measures import MEASURES
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import (
     CUTOFF,
@@ -27,8 +28,9 @@ from embedlab.evaluation import (
 )
 from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
+from embedlab.neighbors import nearest_others
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
-from embedlab.similarity import nearest_others, paired_cosine_similarity, shared_neighbors
+from embedlab.similarity import paired_cosine_similarity, shared_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -205,11 +207,12 @@ def _found_first(
     Without a vector a text is never found.
     """
     found = np.empty(len(rows))
-    for block in row_blocks(len(rows), len(originals)):
-        cosines = changed[block] @ originals.T
-        is_first = cosines >= cosines.max(axis=1, keepdims=True) - ROUNDING
-        is_own = copies == copies[rows[block]][:, None]
-        found[block] = (is_first & is_own).sum(axis=1) / is_first.sum(axis=1)
+    with Threads() as threads:
+        for block in row_blocks(len(rows), len(originals)):
+            cosines = threads.product(changed[block], originals.T)
+            is_first = cosines >= cosines.max(axis=1, keepdims=True) - ROUNDING
+            is_own = copies == copies[rows[block]][:, None]
+            found[block] = (is_first & is_own).sum(axis=1) / is_first.sum(axis=1)
     return found * changed.any(axis=1) * originals[rows].any(axis=1)
 
 

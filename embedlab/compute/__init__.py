@@ -1,19 +1,22 @@
 """The processor: work shared out over its cores, and loops compiled for it.
 
-Read ``threads.py`` first: work in parts, by threads of our own. ``kernels.py`` compiles what numpy cannot do.
+Read ``threads.py`` first: work in parts, by threads of our own. ``blas.py`` keeps those of OpenBLAS out of their way,
+``kernels.py`` compiles what numpy cannot do, and ``sums.py`` adds rows up by group.
 """
 
+from importlib import import_module
 from typing import Any
 
-from embedlab.compute.threads import Threads, keep_blas_to_one_thread
+from embedlab.compute.blas import one_blas_thread
+from embedlab.compute.threads import Threads, n_cores
 
-__all__ = ["Threads", "compiled", "keep_blas_to_one_thread"]
+__all__ = ["Threads", "compiled", "move_rows", "n_cores", "one_blas_thread", "sum_groups"]
+
+_COMPILED = {"compiled": "kernels", "move_rows": "sums", "sum_groups": "sums"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     """Import numba, which takes a second, only where something is compiled (PEP 562)."""
-    if name == "compiled":
-        from embedlab.compute.kernels import compiled
-
-        return compiled
+    if name in _COMPILED:
+        return getattr(import_module(f"embedlab.compute.{_COMPILED[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

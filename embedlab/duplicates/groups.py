@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
+from embedlab.duplicates.alike import first_equal
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows, sample_positions
+from embedlab.texts import fold_text
 from embedlab.validation import check_same_length
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ class DuplicateGroups:
         """
         return np.array([self._lowest(rows) for rows in self.groups[:n_groups]], dtype=np.float32)
 
+    @one_blas_thread
     def similarities_to(self, row: int, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of one row with each of some rows, float32 array of shape (len(rows),)."""
         unit = normalize_rows(self.embeddings[np.append(row, rows)])
@@ -119,10 +123,30 @@ class DuplicateGroups:
         """Where each group begins among the members."""
         return np.searchsorted(self.labels[self.members], np.arange(self.n_groups))
 
+    @one_blas_thread
     def _lowest(self, rows: NDArray[np.int64]) -> float:
         unit = normalize_rows(self.embeddings[rows[sample_positions(len(rows), MAX_COMPARED, 0)]])
         # Rows of the same text count as equal, even those without direction.
         return float((unit @ unit.T).min()) if unit.any() else 1.0
+
+
+def equal_texts(texts: Sequence[str], embeddings: NDArray[np.float32], *, fold: bool = False) -> DuplicateGroups:
+    """Return the groups :meth:`Duplicates.exact` does, for which no pair need be known.
+
+    Parameters
+    ----------
+    texts : sequence of str of length n
+    embeddings : float32 array of shape (n, d)
+        Play no part in it; they tell which text of a group is the most typical.
+    fold : bool, default=False
+
+    Returns
+    -------
+    DuplicateGroups
+    """
+    first = first_equal(map(fold_text, texts) if fold else texts)
+    n_copies = np.bincount(first)
+    return DuplicateGroups(by_size(first), int((n_copies * (n_copies - 1) // 2).sum()), texts, embeddings)
 
 
 def sortable(column: Sequence[object]) -> NDArray[np.float64] | None:

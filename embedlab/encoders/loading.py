@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from embedlab.device import pick_device
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
-from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model, pick_device
+from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
 
 def load_encoder(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import TOKENIZE_CHUNK, Unread, find_unread
 from embedlab.errors import ModelLoadError
@@ -128,6 +129,7 @@ def distill(load: Callable[[], TransformerEncoder], revision: str) -> Path:
         ) from error
 
 
+@one_blas_thread
 def _write(teacher: TransformerEncoder, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import Unread, check_texts
 from embedlab.errors import InvalidInputError
@@ -48,6 +49,7 @@ class TfidfEncoder(Encoder):
     backend = "scikit-learn"
     is_worth_storing = False
 
+    @one_blas_thread
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.decomposition import TruncatedSVD
         from sklearn.feature_extraction.text import TfidfVectorizer

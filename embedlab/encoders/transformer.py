@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from embedlab.device import SHORT_REQUEST, gate_of
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.running import (
-    SHORT_REQUEST,
     Batch,
     Forward,
     TextTokenizer,
@@ -20,7 +20,6 @@ from embedlab.encoders.running import (
     choose_forward,
     embed_batches,
     find_unread,
-    gate_of,
     operations_per_token,
 )
 from embedlab.pooling import Modules, TokenStates, check_pooling_mode

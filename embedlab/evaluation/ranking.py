@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks
 from embedlab.validation import check_same_length
@@ -146,11 +147,12 @@ def retrieval_figures(
     """
     stored, asked = normalize_rows(texts), normalize_rows(queries)
     figures = np.empty((len(asked), len(RANKING_FIGURES)))
-    for block in row_blocks(len(asked), len(stored)):
-        cosines = asked[block] @ stored.T
-        cosines[:, ~stored.any(axis=1)] = -np.inf
-        cosines[~asked[block].any(axis=1)] = -np.inf
-        figures[block] = ranking_figures(cosines, grades[block], top_k)
+    with Threads() as threads:
+        for block in row_blocks(len(asked), len(stored)):
+            cosines = threads.product(asked[block], stored.T)
+            cosines[:, ~stored.any(axis=1)] = -np.inf
+            cosines[~asked[block].any(axis=1)] = -np.inf
+            figures[block] = ranking_figures(cosines, grades[block], top_k)
     return figures
 
 

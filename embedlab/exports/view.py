@@ -14,8 +14,8 @@ from embedlab.exports.settings import EmbeddingSettings, SourceSettings, ViewSet
 from embedlab.exports.tables import cluster_table
 from embedlab.models import TFIDF
 from embedlab.naming import Edit, edit_clusters
+from embedlab.neighbors import neighbor_graph
 from embedlab.projection import Projection, project
-from embedlab.similarity import neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.tables import sample_table
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.intervals.estimates import FEWEST_RESAMPLED, Estimate, MeanEstimate, ResampledEstimate
 from embedlab.intervals.means import CONFIDENCE, group_sums
 
@@ -89,6 +90,7 @@ class _Spread:
         return most
 
 
+@one_blas_thread
 def difference(figure: Estimate, reference: Estimate, n_comparisons: int = 1) -> Difference:
     """Hold a figure against another one from the same rows.
 

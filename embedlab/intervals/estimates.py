@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from embedlab.compute import Threads
 from embedlab.intervals.means import CONFIDENCE, mean_interval
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ FEWEST_RESAMPLED = 10
 
 # Counts in one block of draws: 32 MiB of float64.
 _BLOCK_ELEMENTS = 2**22
+# Parts of a block, which threads share.
+_PARTS = 32
 _TINY = 1e-9
 # How many of normal numbers lie more than a standard deviation below their mean.
 _ONE_ERROR_BELOW = 0.15866
@@ -158,8 +161,12 @@ class ResampledEstimate:
         numbers = np.unique(self.groups[self._rows], return_inverse=True)[1]
         # Where every row stands alone, the draws are those of the rows, and no copy of them is made.
         of_rows = slice(None) if self.n_rows == len(numbers) else numbers
-        blocks = drawn_counts(self.n_rows, len(self.groups))
-        draws = np.concatenate([self.statistic(self._spread(counts[:, of_rows])) for counts in blocks])
+        parts: list[Floats] = []
+        with Threads() as threads:
+            for counts in drawn_counts(self.n_rows, len(self.groups)):
+                few = np.array_split(counts, _PARTS)
+                parts += threads.each(lambda part: self.statistic(self._spread(part[:, of_rows])), few)
+        draws = np.concatenate(parts)
         return np.where(np.isnan(draws), self.value, draws)
 
     def interval_at(self, confidence: float) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.naming.counting import WordCounts, count_words
 from embedlab.rows import normalize_rows, top_positions
 from embedlab.texts import fold
@@ -123,6 +124,7 @@ def class_tf_idf(counts: dict[int, Counter[str]]) -> dict[int, dict[str, float]]
     }
 
 
+@one_blas_thread
 def typical_members(embeddings: ArrayLike, labels: ArrayLike, n_members: int = 5) -> dict[int, NDArray[np.int64]]:
     """Return the members of each cluster that lie nearest to its centre.
 

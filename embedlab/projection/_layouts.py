@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.limits import limits, setting_of
-from embedlab.similarity import NeighborGraph, neighbor_graph
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,6 +66,7 @@ def _start(request: Request) -> NDArray[np.float32]:
     return (10 * begin / (np.abs(begin).max() or 1) + noise).astype(np.float32)
 
 
+@one_blas_thread
 def _principal_components(unit: NDArray[np.float32], n_components: int, random_state: int) -> NDArray[np.float32]:
     """Return the principal components, and zeros for directions the rows do not have."""
     from sklearn.decomposition import PCA

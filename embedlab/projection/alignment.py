@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.validation import as_embeddings, check_same_length, check_same_width
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
+@one_blas_thread
 def align(coordinates: ArrayLike, reference: ArrayLike) -> NDArray[np.float32]:
     """Turn, mirror, move and scale a map as a whole until it lies on another one as well as it can.
 

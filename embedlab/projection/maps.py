@@ -10,10 +10,11 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
+from embedlab.neighbors import NeighborGraph, among_different
 from embedlab.projection._layouts import Report, Request, pca, tsne, umap
 from embedlab.projection.trust import trustworthiness
 from embedlab.rows import normalize_rows
-from embedlab.similarity import NeighborGraph, among_different, different_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length
 
 if TYPE_CHECKING:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from embedlab.compute import Threads
+from embedlab.device import offer_pairs_on_card
 from embedlab.rows import sample_positions
 
 if TYPE_CHECKING:
@@ -61,6 +63,9 @@ def best_pairs(
     as the floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
+    if offer_pairs_on_card(unit, best, sign, progress):
+        return best.result()
+    best = _BestPairs(max_pairs, floor)
     short, tried = unit, np.float32(-np.inf)
     with Threads() as threads:
         for rows, columns in _tiles(n):
@@ -69,7 +74,7 @@ def best_pairs(
             block = threads.product(sign * short[rows], short[columns].T)
             if rows == columns:
                 block[np.tril_indices(len(block))] = np.nan  # compares false
-            found = np.flatnonzero(block >= (best.floor if short is unit else best.floor - _SLACK))
+            found = _above(block, best.floor if short is unit else best.floor - _SLACK, threads)
             i, j = np.divmod(found, block.shape[1])
             i, j = i + rows.start, j + columns.start
             if short is unit:
@@ -91,6 +96,13 @@ def _tiles(n_rows: int) -> Iterator[tuple[slice, slice]]:
     for first in bounds:
         for second in bounds[first // _TILE :]:
             yield slice(first, min(first + _TILE, n_rows)), slice(second, min(second + _TILE, n_rows))
+
+
+def _above(block: Floats, floor: np.float32, threads: Threads) -> Integers:
+    """Return the flat positions of what is at least the floor, rising."""
+    bounds, width = pairwise(threads.cut(len(block))), block.shape[1]
+    parts = threads.each(lambda part: np.flatnonzero(block[part[0] : part[1]] >= floor) + part[0] * width, bounds)
+    return np.concatenate(list(parts))
 
 
 def _shortened(unit: Floats, floor: float | np.float32) -> Floats:

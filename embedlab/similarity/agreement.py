@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
+from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.rows import row_blocks, sample_positions
-from embedlab.similarity.neighbors import nearest_neighbors, nearest_others
 from embedlab.validation import as_embeddings, check_same_length
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def neighbor_overlap(x: ArrayLike, y: ArrayLike, n_neighbors: int = 10) -> float
     return float(shared_neighbors(near_x, near_y).mean())
 
 
+@one_blas_thread
 def linear_cka(x: ArrayLike, y: ArrayLike) -> float:
     """Return the linear centred kernel alignment of two sets of embeddings of the same texts, without bias.
 

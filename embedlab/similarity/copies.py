@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.rows import row_blocks
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def different_rows(unit: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArra
     return found[rising], np.argsort(rising)[inverse]
 
 
+@one_blas_thread
 def _projections(unit: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
     """Return the order of the rows by one random projection, and both projections in that order."""
     directions = np.random.default_rng(0).standard_normal((unit.shape[1], 2)).astype(np.float32)

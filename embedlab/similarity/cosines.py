@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_bytes, limits, setting_of
 from embedlab.rows import ROUNDING, normalize_rows
@@ -54,7 +55,8 @@ def cosine_similarity(a: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.fl
         )
     check_bytes(n_bytes, title)
     first = normalize_rows(first)
-    similarities = first @ (first if b is None else normalize_rows(second)).T
+    with Threads() as threads:
+        similarities = threads.product(first, (first if b is None else normalize_rows(second)).T)
     return np.clip(similarities, -1.0, 1.0, out=similarities)
 
 

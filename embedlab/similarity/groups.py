@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.rows import segment_means
 from embedlab.validation import as_embeddings, check_integer, check_same_length
@@ -48,6 +49,7 @@ class GroupSimilarities:
         return self.within - self.between
 
 
+@one_blas_thread
 def group_similarities(embeddings: ArrayLike, labels: ArrayLike) -> GroupSimilarities:
     """Return how similar groups are within and between them.
 

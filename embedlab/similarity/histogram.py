@@ -20,6 +20,8 @@ MAX_EXACT_ROWS = 20_000
 """Up to so many rows every pair is counted: 200 million pairs, some seconds on two cores."""
 
 _SAMPLED_ROWS = 6_000
+# Threads that have a block each take as much memory together as one block does elsewhere, on so many cores.
+_SHARES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +114,14 @@ def _moments(unit: NDArray[np.float32]) -> tuple[float, float, NDArray[np.float6
     if n_rows < 2:
         return np.nan, np.nan, np.full(n_rows, np.nan)
     total, gram = np.zeros(width), np.zeros((width, width))
-    for rows in row_blocks(n_rows, width):
-        total += np.ones(rows.stop - rows.start, dtype=np.float32) @ unit[rows]
-        gram += unit[rows].T @ unit[rows]
+
+    def sums(rows: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return np.ones(rows.stop - rows.start, dtype=np.float32) @ unit[rows], unit[rows].T @ unit[rows]
+
+    with Threads() as threads:
+        for of_rows, of_squares in threads.each(sums, row_blocks(n_rows, width)):
+            total += of_rows
+            gram += of_squares
     itself = unit.any(axis=1).astype(np.float64)  # the cosine of a row with itself
     n_ordered = n_rows * (n_rows - 1)
     mean = float((total @ total - itself.sum()) / n_ordered)
@@ -125,15 +132,19 @@ def _moments(unit: NDArray[np.float32]) -> tuple[float, float, NDArray[np.float6
 def _count(unit: NDArray[np.float32], bins: int, progress: Callable[[int, int], None] | None) -> NDArray[np.int64]:
     """Count the pairs of different rows in each bin."""
     counts = np.zeros(bins + 1, dtype=np.int64)
+
+    def count(rows: slice) -> tuple[int, NDArray[np.int64]]:
+        block = unit[rows] @ unit[rows.start :].T
+        block += 1.0
+        block *= bins / 2
+        numbers = np.maximum(block, 0.0, out=block).astype(np.int32)
+        below = numbers[np.tril_indices(len(numbers))]  # a row with itself, and pairs seen from the other side
+        return rows.stop, np.bincount(numbers.ravel(), minlength=bins + 1) - np.bincount(below, minlength=bins + 1)
+
     with Threads() as threads:
-        for rows in row_blocks(len(unit), len(unit)):
-            block = threads.product(unit[rows], unit[rows.start :].T)
-            block += 1.0
-            block *= bins / 2
-            numbers = np.maximum(block, 0.0, out=block).astype(np.int32)
-            below = numbers[np.tril_indices(len(numbers))]  # a row with itself, and pairs seen from the other side
-            counts += np.bincount(numbers.ravel(), minlength=bins + 1) - np.bincount(below, minlength=bins + 1)
+        for done, found in threads.each(count, row_blocks(len(unit), _SHARES * len(unit))):
+            counts += found
             if progress is not None:
-                progress(rows.stop, len(unit))
+                progress(done, len(unit))
     counts[bins - 1] += counts[bins]  # a cosine of 1 is the end of the last bin
     return counts[:bins]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.rows import segment_means
 from embedlab.validation import as_embeddings, check_integer
@@ -15,8 +16,8 @@ from embedlab.validation import as_embeddings, check_integer
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-# Strips of an image, between which progress is told and the work can be stopped.
-_STRIPS = 20
+# Strips of an image, which threads share, and between which progress is told and the work can be stopped.
+_STRIPS = 64
 
 
 def similarity_image(
@@ -71,14 +72,16 @@ def similarity_image(
         del sides[1]
     n_pixels = sum(len(edges) - 1 for edges in sides)
     means = np.zeros((n_pixels, x.shape[1]))
-    done = 0
-    for strip in (strip for edges in sides for strip in _strips(edges)):
-        means[done : done + len(strip) - 1] = segment_means(x, places, strip)
-        done += len(strip) - 1
-        if progress is not None:
-            progress(done, n_pixels)
-    n_rows = len(sides[0]) - 1
-    return np.clip(means[:n_rows] @ means[n_pixels - len(sides[-1]) + 1 :].T, -1.0, 1.0).astype(np.float32)
+    strips, done = [strip for edges in sides for strip in _strips(edges)], 0
+    with Threads() as threads:
+        for found in threads.each(lambda strip: segment_means(x, places, strip), strips):
+            means[done : done + len(found)] = found
+            done += len(found)
+            if progress is not None:
+                progress(done, n_pixels)
+        n_rows = len(sides[0]) - 1
+        cosines = means[:n_rows] @ means[n_pixels - len(sides[-1]) + 1 :].T
+    return np.clip(cosines, -1.0, 1.0).astype(np.float32)
 
 
 def pixel_edges(part: tuple[int, int], size: int, n: int) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows, row_blocks, segment_means
 from embedlab.similarity.cosines import cosine_similarity
@@ -78,6 +79,7 @@ def hierarchical_order(similarity: ArrayLike) -> NDArray[np.int64]:
     return leaves_list(tree).astype(np.int64)
 
 
+@one_blas_thread
 def group_order(embeddings: ArrayLike, labels: ArrayLike) -> GroupOrder:
     """Return an order in which each group is one run, with similar groups side by side.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks
 from embedlab.similarity._tiles import best_pairs
@@ -89,6 +90,7 @@ def extreme_pairs(embeddings: ArrayLike, n_pairs: int = 10) -> tuple[list[Pair],
     return _pairs(*best_pairs(unit, -np.inf, n_pairs)), _pairs(i, j, -values)
 
 
+@one_blas_thread
 def neighbor_rank(embeddings: ArrayLike, row: int, other: int) -> int:
     """Return which place one row takes among all others, ordered by their cosine to a given row.
 

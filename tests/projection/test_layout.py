@@ -11,9 +11,8 @@ from umap.umap_ import fuzzy_simplicial_set
 
 import embedlab as el
 from embedlab.compute import kernels as _compiled
-from embedlab.compute import threads as _threads
+from embedlab.neighbors import neighbor_graph
 from embedlab.projection.umap import fuzzy_graph, lay_out
-from embedlab.similarity import neighbor_graph
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +90,7 @@ def test_same_bits_on_any_number_of_threads(rows, graph, monkeypatch):
     start = rows[:, :3].copy()
     found = []
     for n_threads in (1, 2, 5):
-        monkeypatch.setattr(_threads.os, "cpu_count", lambda n=n_threads: n)
+        monkeypatch.setattr("embedlab.compute.threads.n_cores", lambda n=n_threads: n)
         found.append(lay_out(graph, start, 0.1, random_state=7))
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_array_equal(found[0], found[2])

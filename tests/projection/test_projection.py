@@ -9,11 +9,11 @@ from sklearn.manifold import TSNE
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import PROJECTION_METHODS, project
 from embedlab.projection.maps import trustworthiness
 from embedlab.projection.tsne import affinities
 from embedlab.projection.umap import n_epochs
-from embedlab.similarity import NeighborGraph, nearest_neighbors, neighbor_graph
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the
 from embedlab.encoders.running.attention import received_attention
 from embedlab.encoders.running.batches import Batch
 from embedlab.encoders.running.forward import Forward
-from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
 from embedlab.encoders.running.pipeline import embed_batches
 from embedlab.encoders.running.precision import PRECISIONS, choose_forward
 from embedlab.encoders.running.processor import (
@@ -27,7 +26,6 @@ __all__ = [
     "Batch",
     "Forward",
     "PRECISIONS",
-    "SHORT_REQUEST",
     "TOKENIZE_CHUNK",
     "TextTokenizer",
     "Unread",
@@ -35,7 +33,6 @@ __all__ = [
     "choose_forward",
     "embed_batches",
     "find_unread",
-    "gate_of",
     "operations_per_token",
     "processor_words",
     "product_speeds",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from embedlab.device import is_out_of_memory
 from embedlab.encoders.running.attention import run_with_attention, watch_attention
 from embedlab.errors import InvalidInputError
 from embedlab.pooling import Modules, TokenStates
@@ -125,7 +126,7 @@ class TorchForward:
         try:
             result = self._fetch(read_out(self._forward(batch, layers, needs_attention)))
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
             result = None
         # Outside the except block, because an exception keeps the tensors of its frames alive.
@@ -224,11 +225,3 @@ def _token_budget(device: str, hidden_size: int) -> int:
         return _GPU_TOKENS["mps"]
     free, _ = torch.cuda.mem_get_info()
     return max(_CPU_TOKENS, min(_GPU_TOKENS["cuda"], free // 2 // (_BYTES_A_DIMENSION * hidden_size)))
-
-
-def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
-    import torch
-
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
-        words in str(error) for words in ("out of memory", "can't allocate memory")
-    )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.device import gate_of
 from embedlab.encoders.running.conversion import has_openvino, import_openvino
-from embedlab.encoders.running.gate import gate_of
 from embedlab.encoders.running.openvino_forward import HINTS, has_bfloat16
 
 if TYPE_CHECKING:

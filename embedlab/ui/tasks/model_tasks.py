@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.datasets import Corpus
+from embedlab.device import pick_device
 from embedlab.encoders import Encoder, TfidfEncoder, Unread, load_encoder
 from embedlab.encoders.running import product_speeds
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
-from embedlab.models import TFIDF, HubModel, hub, pick_device
+from embedlab.models import TFIDF, HubModel, hub
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import psutil
 import streamlit as st
 
 from embedlab.classification import Classification, MultiClassification
 from embedlab.clustering import Clustering
+from embedlab.compute import n_cores
 from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
 from embedlab.encoders import Encoder, TransformerEncoder, Unread
@@ -63,7 +63,7 @@ def device() -> str:
 def way(selection: Selection) -> str:
     """Return how the chosen model is run, in words; the processor's cores while it is not loaded."""
     if not waiting.is_done(_loading(selection)):
-        return f"{psutil.cpu_count()} cores"
+        return f"{n_cores()} cores"
     loaded = encoder(selection)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
@@ -219,7 +219,7 @@ def projection(
     find_neighbors = text_tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.jobs().submit(find_neighbors)
+        waiting.start(find_neighbors)
         with first_picture.container():
             meanwhile(waiting.await_task(text_tasks.draw_map(found, None, n_components, "pca")))
     with progress:

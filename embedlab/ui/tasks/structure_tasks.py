@@ -27,7 +27,7 @@ from embedlab.ui.tasks.text_tasks import Embedded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.similarity import NeighborGraph
+    from embedlab.neighbors import NeighborGraph
 
 
 def build_tree(embedded: Embedded) -> Task[Hierarchy]:

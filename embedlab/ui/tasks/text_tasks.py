@@ -14,15 +14,15 @@ import numpy as np
 from embedlab.classification import Classification, MultiClassification, classify, held_together, what_is_shared
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
+from embedlab.device import SHORT_REQUEST
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders import Encoder, Unread, split_corpus
-from embedlab.encoders.running import SHORT_REQUEST
 from embedlab.exports import UPLOADED
 from embedlab.jobs import Report, Task
 from embedlab.naming import name_clusters
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 from embedlab.projection import Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
-from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.texts import Splitting, texts_digest
 

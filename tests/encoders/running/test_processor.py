@@ -11,7 +11,8 @@ from sentence_transformers import SentenceTransformer
 
 import embedlab as el
 from embedlab.cli import shared
-from embedlab.encoders.running import gate_of, processor
+from embedlab.device import gate_of
+from embedlab.encoders.running import processor
 from embedlab.encoders.running.conversion import has_openvino
 
 VNNI, AVX2 = {"float32": 197.0, "bfloat16": 421.0, "int8": 800.0}, {"float32": 95.0, "int8": 83.0}
