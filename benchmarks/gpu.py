@@ -94,7 +94,7 @@ def group(rows: Rows, embeddings: np.ndarray) -> None:
 
 
 def lay_out(rows: Rows, embeddings: np.ndarray, neighbors: el.NeighborGraph | None) -> None:
-    """The map with neighbours given; that of fewer rows beside the processor's."""
+    """Draw the map with neighbours given; that of fewer rows beside the processor's."""
     known = neighbors or el.neighbor_graph(embeddings)
     found, seconds = timed(lambda: el.project(embeddings, neighbors=known))
     said = f"trustworthiness {found.trustworthiness:.3f}"

@@ -188,16 +188,18 @@ def test_small_work_stays_on_the_processor(card, embeddings):
     assert neighbor_graph(embeddings, 3).indices.shape == (120, 3)
 
 
-def test_settings_of_products_are_left_as_they_were(card):
-    settings = torch.backends.cuda.matmul
+@pytest.mark.usefixtures("card")
+def test_settings_of_products_hold_for_a_block_and_nobody_else():
+    settings, seen = torch.backends.cuda.matmul, []
 
     def work(card):
-        assert not settings.allow_fp16_reduced_precision_reduction
-        return settings.fp32_precision if hasattr(settings, "fp32_precision") else "ieee"
+        card.in_blocks(2, 1, lambda rows: seen.append(settings.allow_fp16_reduced_precision_reduction), most=1)
+        return True
 
     before = settings.allow_fp16_reduced_precision_reduction
-    assert on_card("Work", work) == "ieee"
-    assert settings.allow_fp16_reduced_precision_reduction == before
+    on_card("Work", work)
+    assert seen == [False, False]
+    assert settings.allow_fp16_reduced_precision_reduction is before is True
 
 
 def test_a_device_is_chosen_for_the_whole_process(monkeypatch):
