@@ -1,15 +1,18 @@
 """A card that is small, fails, is shared, or is not there."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from embedlab.cli.shared import load_model
 from embedlab.device import card as card_module
 from embedlab.device import choice, gate_of, neighbors, pick_device, prefer_device
 from embedlab.device.card import Card, on_card
@@ -209,6 +212,17 @@ def test_a_device_is_chosen_for_the_whole_process(monkeypatch):
     prefer_device("tpu")
     with pytest.raises(InvalidInputError, match="no device 'tpu'"):
         pick_device()
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("cpu", "cpu"), ("auto", "as before")])
+def test_the_device_of_a_command_is_that_of_all_it_does(monkeypatch, asked, expected):
+    monkeypatch.setenv("EMBEDLAB_DEVICE", "as before")
+    monkeypatch.setattr(
+        "embedlab.encoders.load_encoder", lambda name, **how: SimpleNamespace(name=name, backend="torch", **how)
+    )
+    monkeypatch.setattr("embedlab.cli.shared.say", lambda words: None)
+    load_model(SimpleNamespace(model="m", device=asked, precision="auto"))
+    assert os.environ["EMBEDLAB_DEVICE"] == expected
 
 
 def test_a_card_is_used_where_models_run_on_it(monkeypatch):
