@@ -25,22 +25,31 @@ def test_a_product_is_what_numpy_makes_of_it(shape):
     np.testing.assert_allclose(found, a @ b, rtol=1e-5, atol=1e-4)
 
 
-@pytest.mark.parametrize("n_threads", [1, 4])
-def test_items_come_back_in_their_order(n_threads):
-    with Threads(n_threads) as threads:
+@pytest.fixture
+def set_cores(monkeypatch):
+    return lambda n: monkeypatch.setattr("embedlab.compute.threads.n_cores", lambda: n)
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_items_come_back_in_their_order(n, set_cores):
+    set_cores(n)
+    with Threads() as threads:
         assert list(threads.each(lambda number: number**2, range(50))) == [number**2 for number in range(50)]
 
 
-@pytest.mark.parametrize("n_threads", [1, 4])
-def test_what_fails_in_a_thread_is_raised_where_it_was_asked_for(n_threads):
+@pytest.mark.parametrize("n", [1, 4])
+def test_what_fails_in_a_thread_is_raised_where_it_was_asked_for(n, set_cores):
+    set_cores(n)
+
     def fail(first, last):
         raise ValueError(f"{first} to {last}")
 
-    with Threads(n_threads) as threads, pytest.raises(ValueError, match="0 to"):
+    with Threads() as threads, pytest.raises(ValueError, match="0 to"):
         threads.run(fail, threads.cut(10))
 
 
-def test_what_has_not_begun_when_something_fails_is_left_undone():
+def test_what_has_not_begun_when_something_fails_is_left_undone(set_cores):
+    set_cores(2)
     begun = []
 
     def work(number):
@@ -48,9 +57,23 @@ def test_what_has_not_begun_when_something_fails_is_left_undone():
         if number == 0:
             raise ValueError("the first")
 
-    with pytest.raises(ValueError, match="the first"), Threads(2) as threads:
+    with pytest.raises(ValueError, match="the first"), Threads() as threads:
         list(threads.each(work, range(10_000)))
     assert len(begun) < 10_000
+
+
+def test_a_thread_of_ours_starts_none_of_its_own(set_cores):
+    """Else 16 draws that are clustered at once would be 256 threads on 16 cores."""
+    set_cores(4)
+
+    def work(_):
+        with Threads() as inner:
+            return {threading.get_ident(), *inner.each(lambda _: threading.get_ident(), range(8))}
+
+    with Threads() as threads:
+        assert [len(found) for found in threads.each(work, range(4))] == [1] * 4
+    with Threads() as threads:  # whoever asked is none of them, and has them all
+        assert threading.get_ident() not in set(threads.each(lambda _: threading.get_ident(), range(8)))
 
 
 def test_sums_of_groups_by_hand():
@@ -101,7 +124,7 @@ def three_blas_threads():
 
 
 def test_products_keep_to_one_thread_while_work_is_under_way(three_blas_threads):
-    with Threads(2) as threads:
+    with Threads() as threads:
         assert set(of_blas()) == {1}
         assert [set(found) for found in threads.each(lambda _: of_blas(), range(4))] == [{1}] * 4
     assert set(of_blas()) == {3}
