@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.parts import point_map
+from embedlab.ui.parts import first_look, point_map
 from embedlab.ui.views.clusters import curation, finding, labels, structure, takeaway
 
 VIEWS = {
@@ -18,16 +18,34 @@ VIEWS = {
 
 
 def show(selection: Selection) -> None:
-    found = finding.find(selection, structure.choose())
+    choice, warnings = structure.choose(), st.container()
     dimensions, colour, edit = st.columns([1, 2, 1], vertical_alignment="bottom")
     with dimensions:
-        is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
+        n_components = 3 if address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D" else 2
     with colour:
         column, label = finding.choose_colour(selection)
+    # The first look and the map of the model stand in one place, so that one becomes the other.
+    place = st.container()
+    look = first_look.begin(selection, "Clusters")
+    if look is not None:
+        with edit:
+            first_look.mark()
+        found, projection = finding.look_first(look, choice, n_components)
+        with place:
+            point_map.show(look, projection, found, column, label)
+        finding.show_selected(look, found)
+        finding.show_table(look, found)
+        with warnings:
+            finding.warn(selection)
+        first_look.give_way(lambda: finding.wait_for(selection, choice, n_components))
+    with warnings:
+        finding.warn(selection)
+    found = finding.find(selection, choice)
     with edit:
         curation.offer(selection, found)
-    projection = point_map.compute(selection, n_components=3 if is_3d else 2)
-    point_map.show(selection, projection, found, column, label)
+    projection = point_map.compute(selection, n_components)
+    with place:
+        point_map.show(selection, projection, found, column, label)
     finding.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)

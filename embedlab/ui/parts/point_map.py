@@ -13,7 +13,7 @@ from embedlab.plots import Coloring, color_evenly, color_groups, color_points
 from embedlab.plots import point_map as plotly_map
 from embedlab.rows import sample_positions
 from embedlab.ui.choices import selected
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import first_look, services
 from embedlab.ui.webgl import Name, has_failed
 from embedlab.ui.webgl import point_map as webgl_map
 
@@ -46,7 +46,8 @@ def compute(selection: Selection, n_components: int = 2) -> Projection:
 def show(selection: Selection, projection: Projection, found: Found, column: str | None, label: str = "") -> None:
     """Draw the map coloured by cluster, by a column, or by who has one label of a column of several."""
     if column is None:
-        coloring = color_groups(found.clustering.labels, found.names, "Cluster")
+        title = "Cluster (first look)" if _is_first(projection) else "Cluster"
+        coloring = color_groups(found.clustering.labels, found.names, title)
     else:
         coloring = color_column(selection.corpus, column, label)
     names = _cluster_names(projection, found)
@@ -117,6 +118,7 @@ def draw(
     """
     corpus = selection.corpus
     texts, alt = corpus.captions, ALT.format(n=len(corpus.texts))
+    alt = f"First look, from word vectors. {alt}" if _is_first(projection) else alt
     if has_failed():
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return
@@ -129,6 +131,7 @@ def draw(
         coloring,
         key=key,
         label=alt,
+        is_draft=_is_first(projection),
         names=names,
         marked=marked,
         filtered=selection.left_out,
@@ -158,8 +161,15 @@ def _cluster_names(projection: Projection, found: Found) -> list[Name]:
     return [Name(found.names[label], tuple(middle.tolist())) for label, middle in middles.items()]
 
 
+def _is_first(projection: Projection) -> bool:
+    return projection.method == first_look.FIRST_LOOK
+
+
 def show_trust(projection: Projection) -> None:
     """Say how far the map can be trusted."""
+    if _is_first(projection):
+        st.caption("A first look, from word vectors. The model is reading the texts; its map takes this one's place.")
+        return
     measured = f", trustworthiness {projection.trustworthiness:.2f}" if isfinite(projection.trustworthiness) else ""
     st.caption(
         f"{projection.method.upper()} map{measured}. Near points are alike; distances between far groups mean little.",

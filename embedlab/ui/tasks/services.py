@@ -13,7 +13,8 @@ from embedlab.clustering import Clustering
 from embedlab.compute import n_cores
 from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
-from embedlab.encoders import Encoder, Unread
+from embedlab.encoders import Encoder, TransformerEncoder, Unread
+from embedlab.encoders.running import processor_words as processor_words_of
 from embedlab.inspection import Inspection, Inspector
 from embedlab.jobs import Task
 from embedlab.limits import limits
@@ -65,6 +66,21 @@ def way(selection: Selection) -> str:
         return f"{n_cores()} cores"
     loaded = encoder(selection)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
+
+
+def processor() -> dict[str, float]:
+    """Return what the processor gives: billion operations a second of matrix products, by precision."""
+    return waiting.await_task(model_tasks.measure_processor())
+
+
+def processor_words(selection: Selection) -> str | None:
+    """Say what the processor gives and what the chosen model reaches, where both are known and it runs there."""
+    if not waiting.is_done(model_tasks.measure_processor()) or not waiting.is_done(_loading(selection)):
+        return None
+    loaded = encoder(selection)
+    if not isinstance(loaded, TransformerEncoder) or loaded.device != "cpu":
+        return None
+    return processor_words_of(processor(), loaded.precision, loaded.reached)
 
 
 def encoder(selection: Selection) -> Encoder:
@@ -203,7 +219,7 @@ def projection(
     find_neighbors = text_tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.jobs().submit(find_neighbors)
+        waiting.start(find_neighbors)
         with first_picture.container():
             meanwhile(waiting.await_task(text_tasks.draw_map(found, None, n_components, "pca")))
     with progress:
