@@ -1,20 +1,19 @@
 """UMAP as umap-learn draws it: from our exact neighbours, with its own start and its own layout.
 
-Its layout runs on one core. What it says of its epochs is read from the bar it draws, which is also where it can be
-stopped.
+Its layout runs on one core. Where it would draw a bar, it reports its epochs and can be stopped.
 """
 
 from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.errors import InvalidInputError
 from embedlab.projection._layouts import Report, Request, nearest_others, start_of
 
 if TYPE_CHECKING:
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 
 # It uses numba's own threads in places, and of those the plainest kind ends the process when two enter it at once.
 _ONE_AT_A_TIME = threading.Lock()
-
-
-class _Bar:
-    """What tqdm writes its bar to: ``done/total``, handed on."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-
-    def write(self, text: str) -> None:
-        done, _, total = text.strip().partition("/")
-        if total.isdecimal():
-            self._report(int(done), int(total))
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
 
 def lay_out(request: Request) -> tuple[NDArray[np.float32], float]:
@@ -47,10 +31,11 @@ def lay_out(request: Request) -> tuple[NDArray[np.float32], float]:
         progress = request.progress
         return progress and (lambda done, total: progress((part * total + done) * 500 // total, 1000))
 
-    n, epochs = len(request.unit), report(1)
+    n = len(request.unit)
     indices, distances, recall = _neighbors(request, report(0))
     # Itself first, at no distance, as umap-learn counts.
     own = np.arange(n)[:, None]
+    # Where all is equally dense, densMAP divides nothing by nothing.
     with _umap_learn(request.progress) as umap, np.errstate(divide="ignore", invalid="ignore"):
         drawn = umap(
             n_neighbors=indices.shape[1] + 1,
@@ -68,14 +53,9 @@ def lay_out(request: Request) -> tuple[NDArray[np.float32], float]:
             ),
             # Rows that are exactly opposed would have no place else.
             disconnection_distance=np.inf,
-            tqdm_kwds=epochs and {"disable": False, "file": _Bar(epochs), "bar_format": "{n}/{total}"},
+            tqdm_kwds={"report": report(1)},
         ).fit_transform(request.unit, request.target)
-    if not np.isfinite(drawn).all():
-        raise InvalidInputError(
-            "umap-learn found no place for some rows, as where densMAP meets rows that are all equally far apart. "
-            "Leave densmap out, or draw by EmbedLab."
-        )
-    return drawn.astype(np.float32), recall
+    return drawn, recall
 
 
 def _neighbors(request: Request, report: Report | None) -> tuple[NDArray[np.int64], NDArray[np.float32], float]:
@@ -97,17 +77,37 @@ def _umap_learn(progress: Report | None) -> Iterator[type]:
             progress(500, 1000)
     try:
         import numba
-        from umap import UMAP, layouts
 
         # What it remarks on (a start that failed, new texts that could not be placed) changes nothing here. The filter
         # stays: taking it back is not safe between threads.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"umap\.")
-        # An epoch over many texts would hold Python's lock, and everybody's page, for as long as it lasts.
-        layouts._get_optimize_layout_euclidean_single_epoch_fn().targetoptions["nogil"] = True
         n_threads = numba.get_num_threads()
         try:
-            yield UMAP
+            yield _adapted()
         finally:
             numba.set_num_threads(n_threads)  # umap-learn leaves them at one where it is stopped
     finally:
         _ONE_AT_A_TIME.release()
+
+
+@cache
+def _adapted() -> type:
+    """Return umap-learn's class, which leaves Python's lock to others and reports where it is given ``report``."""
+    from umap import UMAP, layouts
+
+    # An epoch over many texts would hold Python's lock, and everybody's page, for as long as it lasts.
+    layouts._get_optimize_layout_euclidean_single_epoch_fn().targetoptions["nogil"] = True
+    bars = layouts.tqdm
+
+    def bar(epochs: range, report: Report | None = None, **options: object) -> Iterable[int]:
+        # tqdm cannot be stopped from what it draws on: it would keep the lock that all bars share.
+        return bars(epochs, **options) if report is None else _reported(epochs, report)
+
+    layouts.tqdm = bar
+    return UMAP
+
+
+def _reported(epochs: range, report: Report) -> Iterator[int]:
+    for epoch in epochs:
+        yield epoch
+        report(epoch + 1, len(epochs))
