@@ -5,7 +5,7 @@ import streamlit as st
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import point_map
-from embedlab.ui.views.clusters import curation, finding, labels, structure, takeaway
+from embedlab.ui.views.clusters import curation, drawing, finding, labels, structure, takeaway
 
 VIEWS = {
     "Clusters": finding.show_table,
@@ -19,19 +19,23 @@ VIEWS = {
 
 def show(selection: Selection) -> None:
     found = finding.find(selection, structure.choose())
-    dimensions, colour, edit = st.columns([1, 2, 1], vertical_alignment="bottom")
+    dimensions, drawn_by, colour, edit = st.columns([2, 4, 5, 3], vertical_alignment="bottom")
     with dimensions:
         is_3d = address.switch("dimensions", "Map", ["2-D", "3-D"]) == "3-D"
+    with drawn_by:
+        layout = drawing.choose(selection, n_components=3 if is_3d else 2)
     with colour:
         column, label = finding.choose_colour(selection)
     with edit:
         curation.offer(selection, found)
-    projection = point_map.compute(selection, n_components=3 if is_3d else 2)
+    layout = drawing.choose_ways(selection, layout)
+    projection = point_map.compute(selection, layout)
     point_map.show(selection, projection, found, column, label)
+    drawing.show_both(selection, projection, layout)
     finding.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
-    takeaway.offer(selection, found, projection)
+    takeaway.offer(selection, found, projection, layout)
 
 
 run_page("Clusters", show)

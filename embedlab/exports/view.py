@@ -144,6 +144,10 @@ def replay(
         layout.n_components,
         layout.n_neighbors,
         layout.min_dist,
+        engine=layout.engine,
+        metric=layout.metric,
+        labels=layout.labels(corpus),
+        densmap=layout.densmap,
         random_state=layout.random_state,
         neighbors=neighbors,
     )

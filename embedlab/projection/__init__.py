@@ -5,7 +5,7 @@ Read ``maps.py`` first: one function for all methods. ``umap.py`` and ``tsne.py`
 """
 
 from embedlab.projection.alignment import align
-from embedlab.projection.engines import ENGINES, METRICS, UMAP_LEARN
+from embedlab.projection.engines import ENGINES, METRICS, UMAP_LEARN, check_engine
 from embedlab.projection.maps import PROJECTION_METHODS, Projection, project
 from embedlab.projection.trust import distance_of, say_trustworthiness, trustworthiness
 
@@ -16,6 +16,7 @@ __all__ = [
     "Projection",
     "UMAP_LEARN",
     "align",
+    "check_engine",
     "distance_of",
     "project",
     "say_trustworthiness",

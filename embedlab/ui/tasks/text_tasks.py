@@ -17,10 +17,10 @@ from embedlab.datasets import Corpus
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders import Encoder, Unread, split_corpus
 from embedlab.encoders.running import SHORT_REQUEST
-from embedlab.exports import UPLOADED
+from embedlab.exports import UPLOADED, USUAL_MAP, MapSettings
 from embedlab.jobs import Report, Task
 from embedlab.naming import name_clusters
-from embedlab.projection import Projection, project, trustworthiness
+from embedlab.projection import UMAP_LEARN, Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
 from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
@@ -154,17 +154,43 @@ def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Dupl
 
 
 def draw_map(
-    embedded: Embedded, neighbors: NeighborGraph | None, n_components: int = 2, method: str = "umap"
+    embedded: Embedded,
+    neighbors: NeighborGraph | None,
+    layout: MapSettings = USUAL_MAP,
+    labels: NDArray[np.object_] | None = None,
 ) -> Task[Projection]:
-    """Lay embeddings out on a map."""
+    """Lay embeddings out on a map; ``labels`` are what a supervised one is told."""
+    told = None if labels is None else texts_digest(list(map(str, labels)))
+
+    def work(report: Report) -> Projection:
+        return project(
+            embedded.vectors,
+            layout.method,
+            layout.n_components,
+            layout.n_neighbors,
+            layout.min_dist,
+            random_state=layout.random_state,
+            engine=layout.engine,
+            metric=layout.metric,
+            labels=labels,
+            densmap=layout.densmap,
+            neighbors=neighbors,
+            progress=report,
+        )
+
     return Task(
-        ("map", embedded.key, n_components, method),
+        ("map", embedded.key, layout, told),
         f"Drawing the map of {len(embedded.vectors):,} texts",
-        lambda report: project(
-            embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
-        ),
-        is_short=len(embedded.vectors) <= FEW_TEXTS,
+        work,
+        is_short=len(embedded.vectors) <= FEW_TEXTS and layout.engine != UMAP_LEARN,
     )
+
+
+def prepare_umap_learn() -> Task[Projection]:
+    """Import umap-learn and have it compiled, once for all maps it draws."""
+    rows = np.random.default_rng(0).standard_normal((64, 8))
+    title = "Preparing umap-learn: the first time it is compiled, which can take half a minute"
+    return Task(("umap-learn",), title, lambda report: project(rows, engine=UMAP_LEARN))
 
 
 def measure_map(embedded: Embedded, digest: str, coordinates: NDArray[np.float32]) -> Task[Projection]:
