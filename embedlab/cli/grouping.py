@@ -58,7 +58,7 @@ def _draw(vectors: NDArray[np.float32], layout: MapSettings, labels: NDArray[np.
     """Draw the map, and say what it is."""
     from embedlab.projection import project
 
-    drawn = project(vectors, engine=layout.engine, metric=layout.metric, labels=labels, densmap=layout.densmap)
+    drawn = project(vectors, **layout.options, labels=labels)
     _say_map(drawn)
     return drawn
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedlab.datasets import Preparation, title_of
 from embedlab.errors import InvalidInputError
@@ -132,6 +132,11 @@ class MapSettings:
     metric: str = "cosine"
     densmap: bool = False
     supervised_by: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The arguments of :func:`embedlab.project`, all but the labels."""
+        return {name: value for name, value in asdict(self).items() if name != "supervised_by"}
 
     def labels(self, corpus: Corpus) -> NDArray[np.object_] | None:
         """Return what a supervised map is told of each text, None for another map.

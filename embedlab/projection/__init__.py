@@ -5,8 +5,9 @@ Read ``maps.py`` first: one function for all methods. ``umap.py`` and ``tsne.py`
 """
 
 from embedlab.projection.alignment import align
-from embedlab.projection.engines import ENGINES, METRICS, UMAP_LEARN, check_engine
-from embedlab.projection.maps import PROJECTION_METHODS, Projection, project
+from embedlab.projection.maps import project
+from embedlab.projection.methods import ENGINES, METRICS, PROJECTION_METHODS, UMAP_LEARN, check_engine
+from embedlab.projection.result import Projection
 from embedlab.projection.trust import distance_of, say_trustworthiness, trustworthiness
 
 __all__ = [

@@ -1,17 +1,15 @@
-"""Maps: embeddings laid out in two or three dimensions, and how far such a map can be trusted."""
+"""Maps: embeddings laid out in two or three dimensions, by one function for all methods."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
-from embedlab.projection._layouts import Report, Request, pca, tsne, umap
-from embedlab.projection.engines import ENGINES, UMAP_LEARN, check_engine, compared_rows, label_codes
+from embedlab.projection._layouts import Report, Request
+from embedlab.projection.methods import PROJECTION_METHODS, UMAP_LEARN, check_engine, compared_rows, label_codes
+from embedlab.projection.result import Projection
 from embedlab.projection.trust import trustworthiness
 from embedlab.projection.umap_learn import lay_out
 from embedlab.rows import normalize_rows
@@ -19,104 +17,11 @@ from embedlab.similarity import NeighborGraph, among_different, different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
-
-SUPERVISED = "This map was told the labels: that they lie apart on it is what it was asked for, and no finding."
-"""What must be said beside a supervised map."""
 
 # Fewer rows have no neighbourhoods that a graph could show.
 _MIN_UMAP_ROWS = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Projection:
-    """A map.
-
-    Parameters
-    ----------
-    coordinates : float32 array of shape (n, n_components)
-        Near points are near texts. On a UMAP or t-SNE map neither the axes nor large distances mean anything.
-    trustworthiness : dict of int to float
-        From 0 to 1, how far neighbours on the map are neighbours among the embeddings by cosine: near, farther and far,
-        by the number of neighbours looked at; see :func:`trustworthiness`.
-    method : str
-        The key of ``PROJECTION_METHODS`` that was used.
-    neighbor_recall : float
-        Share of the true neighbours the map was made from, from 0 to 1; 1 also where a method needs none.
-    engine, metric : str
-        Who drew it, a key of ``ENGINES``, and by which metric.
-    is_densmap : bool
-        Whether dense places were left dense and thin ones thin.
-    is_supervised : bool
-        Whether it was told labels. It then shows them apart because it was told so.
-    """
-
-    coordinates: NDArray[np.float32]
-    trustworthiness: dict[int, float]
-    method: str
-    neighbor_recall: float = 1.0
-    engine: str = "embedlab"
-    metric: str = "cosine"
-    is_densmap: bool = False
-    is_supervised: bool = False
-
-    @property
-    def title(self) -> str:
-        """What the map is, in a few words that leave nothing out: ``supervised UMAP map by umap-learn``."""
-        known = PROJECTION_METHODS.get(self.method)
-        kind = f"{known.title if known else self.method.capitalize()} map"
-        if self.engine == "embedlab":
-            return kind
-        ways = ["densMAP"] * self.is_densmap + [f"{self.metric} metric"] * (self.metric != "cosine")
-        told, said = "Supervised " * self.is_supervised, f" ({', '.join(ways)})" * bool(ways)
-        return f"{told}{kind} by {ENGINES[self.engine].title}{said}"
-
-    @property
-    def caution(self) -> str:
-        """What must be said beside the map; empty where nothing must."""
-        return SUPERVISED if self.is_supervised else ""
-
-    def estimate_place(self, rows: ArrayLike, similarities: ArrayLike) -> NDArray[np.float32]:
-        """Estimate where a text that is not on the map would lie: the mean of its neighbours, by similarity.
-
-        Parameters
-        ----------
-        rows : int array-like of shape (k,)
-            Positions of its nearest texts.
-        similarities : array-like of shape (k,)
-            Their cosines with it. Those below 0 count as 0; where none is above, all count the same.
-
-        Returns
-        -------
-        float32 array of shape (n_components,)
-
-        Raises
-        ------
-        InvalidInputError
-            When there are no neighbours, or not one similarity for each.
-
-        Notes
-        -----
-        A UMAP map has no exact place for a new text. Where the neighbours lie in several groups, this is between them.
-        """
-        places, weights = np.asarray(rows, dtype=np.int64), np.maximum(np.asarray(similarities, dtype=np.float64), 0)
-        check_same_length("rows", len(places), "similarities", len(weights))
-        if not len(places):
-            raise InvalidInputError("rows is empty; a place is estimated from at least one neighbour.")
-        weights = weights if weights.any() else np.ones(len(places))
-        return np.average(self.coordinates[places], axis=0, weights=weights).astype(np.float32)
-
-
-@dataclass(frozen=True)
-class ProjectionMethod:
-    """One way to lay embeddings out, with the words the app uses for it.
-
-    ``lay_out`` gives coordinates and the recall of the neighbours used, ``description`` is one plain sentence.
-    """
-
-    lay_out: Callable[[Request], tuple[NDArray[np.float32], float]]
-    title: str
-    description: str
 
 
 def project(
@@ -206,46 +111,40 @@ def project(
     rows = as_embeddings(embeddings)
     check_memory("map", *rows.shape)
     unit = normalize_rows(rows)
-    if neighbors is not None:
-        check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
-    begin = None if start is None else as_embeddings(start, "start")
-    if begin is not None and begin.shape != (len(unit), n_components):
-        raise InvalidInputError(f"start has shape {begin.shape}; a map of these rows has {(len(unit), n_components)}.")
+    begin = _read_start(start, (len(unit), n_components))
     compared = unit if metric == "cosine" else compared_rows(rows, metric)
     # Copies of one text would be each other's only neighbours and tear the graph apart.
     first, inverse = different_rows(compared)
     target = None if labels is None else label_codes(labels, first, inverse)
+    if len(first) < _MIN_UMAP_ROWS:
+        method, engine, metric, target, densmap, compared = "pca", "embedlab", "cosine", None, False, unit
     different = compared[first]
-    if metric != "cosine":
-        neighbors = None
-    elif neighbors is not None and len(first) < len(unit):
-        neighbors = among_different(neighbors, different, first, inverse)
+    if neighbors is not None:
+        check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
+        neighbors = _among(neighbors, different, first, inverse) if metric == "cosine" else None
     begin = None if begin is None else begin[first]
     request = Request(
-        different,
-        n_components,
-        n_neighbors,
-        min_dist,
-        random_state,
-        neighbors,
-        begin,
-        progress,
-        metric,
-        target,
-        densmap,
-    )
-    if len(first) < _MIN_UMAP_ROWS:
-        method, engine, metric, target, densmap = "pca", "embedlab", "cosine", None, False
+        different, n_components, n_neighbors, min_dist, random_state, neighbors, begin, progress,
+        metric=metric, target=target, densmap=densmap,
+    )  # fmt: skip
     points, recall = (lay_out if engine == UMAP_LEARN else PROJECTION_METHODS[method].lay_out)(request)
     coordinates = points[inverse]
     trusted = trustworthiness(unit, coordinates)
     return Projection(coordinates, trusted, method, recall, engine, metric, densmap, target is not None)
 
 
-PROJECTION_METHODS: dict[str, ProjectionMethod] = {
-    "umap": ProjectionMethod(umap, "UMAP", "Keeps neighbours together and shows groups; large distances mean little."),
-    "tsne": ProjectionMethod(
-        tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."
-    ),
-    "pca": ProjectionMethod(pca, "PCA", "The flat view in which the texts spread most; distances keep their meaning."),
-}
+def _among(
+    neighbors: NeighborGraph, different: NDArray[np.float32], first: NDArray[np.int64], inverse: NDArray[np.int64]
+) -> NeighborGraph:
+    """Return the neighbours among the different rows; the same ones where all are different."""
+    return neighbors if len(first) == len(inverse) else among_different(neighbors, different, first, inverse)
+
+
+def _read_start(start: ArrayLike | None, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+    """Return where a map begins, if that is said, as an array that fits it."""
+    if start is None:
+        return None
+    begin = as_embeddings(start, "start")
+    if begin.shape != shape:
+        raise InvalidInputError(f"start has shape {begin.shape}; a map of these rows has {shape}.")
+    return begin

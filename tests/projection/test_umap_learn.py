@@ -12,7 +12,7 @@ from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.projection import ENGINES, METRICS, UMAP_LEARN, project, trustworthiness
 from embedlab.projection import umap_learn as drawing
 from embedlab.projection._distances import nearest_by_distance
-from embedlab.projection.engines import compared_rows, label_codes
+from embedlab.projection.methods import compared_rows, label_codes
 from embedlab.rows import normalize_rows
 from embedlab.similarity import neighbor_graph
 

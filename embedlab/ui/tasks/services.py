@@ -25,7 +25,7 @@ from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui.choices import own_vectors
 from embedlab.ui.sessions import sharing
-from embedlab.ui.tasks import model_tasks, text_tasks, waiting
+from embedlab.ui.tasks import model_tasks, structure_tasks, text_tasks, waiting
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def projection(
     """Return a map of the chosen texts, or the one brought; ``meanwhile`` draws principal components at first."""
     by_umap_learn = layout.engine == UMAP_LEARN
     if by_umap_learn:  # It gets ready while the texts are embedded.
-        waiting.jobs().submit(text_tasks.prepare_umap_learn())
+        waiting.jobs().submit(structure_tasks.prepare_umap_learn())
     found = embedded(selection)
     brought = own_vectors.map_of(selection)
     if brought is not None and layout.n_components == 2:
@@ -216,7 +216,7 @@ def projection(
     with progress:
         neighbors = waiting.await_task(find_neighbors)
         if by_umap_learn:
-            waiting.await_task(text_tasks.prepare_umap_learn())
+            waiting.await_task(structure_tasks.prepare_umap_learn())
         labels = layout.labels(selection.corpus)
         drawn = waiting.await_task(text_tasks.draw_map(found, neighbors, layout, labels))
     first_picture.empty()

@@ -161,36 +161,12 @@ def draw_map(
 ) -> Task[Projection]:
     """Lay embeddings out on a map; ``labels`` are what a supervised one is told."""
     told = None if labels is None else texts_digest(list(map(str, labels)))
-
-    def work(report: Report) -> Projection:
-        return project(
-            embedded.vectors,
-            layout.method,
-            layout.n_components,
-            layout.n_neighbors,
-            layout.min_dist,
-            random_state=layout.random_state,
-            engine=layout.engine,
-            metric=layout.metric,
-            labels=labels,
-            densmap=layout.densmap,
-            neighbors=neighbors,
-            progress=report,
-        )
-
     return Task(
         ("map", embedded.key, layout, told),
         f"Drawing the map of {len(embedded.vectors):,} texts",
-        work,
+        lambda report: project(embedded.vectors, **layout.options, labels=labels, neighbors=neighbors, progress=report),
         is_short=len(embedded.vectors) <= FEW_TEXTS and layout.engine != UMAP_LEARN,
     )
-
-
-def prepare_umap_learn() -> Task[Projection]:
-    """Import umap-learn and have it compiled, once for all maps it draws."""
-    rows = np.random.default_rng(0).standard_normal((64, 8))
-    title = "Preparing umap-learn: the first time it is compiled, which can take half a minute"
-    return Task(("umap-learn",), title, lambda report: project(rows, engine=UMAP_LEARN))
 
 
 def measure_map(embedded: Embedded, digest: str, coordinates: NDArray[np.float32]) -> Task[Projection]:

@@ -1,19 +1,41 @@
-"""Who draws a UMAP map, and what only umap-learn can do."""
+"""The ways to lay embeddings out, who draws a UMAP map, and what only umap-learn can do."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embedlab.errors import InvalidInputError
+from embedlab.projection._layouts import Request, pca, tsne, umap
 from embedlab.rows import normalize_rows
 from embedlab.validation import check_same_length
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class ProjectionMethod:
+    """One way to lay embeddings out, with the words the app uses for it.
+
+    ``lay_out`` gives coordinates and the recall of the neighbours used, ``description`` is one plain sentence.
+    """
+
+    lay_out: Callable[[Request], tuple[NDArray[np.float32], float]]
+    title: str
+    description: str
+
+
+PROJECTION_METHODS: dict[str, ProjectionMethod] = {
+    "umap": ProjectionMethod(umap, "UMAP", "Keeps neighbours together and shows groups; large distances mean little."),
+    "tsne": ProjectionMethod(
+        tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."
+    ),
+    "pca": ProjectionMethod(pca, "PCA", "The flat view in which the texts spread most; distances keep their meaning."),
+}
 
 UMAP_LEARN = "umap-learn"
 
