@@ -1,5 +1,7 @@
 """Clusters: groups of texts, named, measured, and shown on a UMAP map."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from embedlab.ui.choices import Selection, address
@@ -27,6 +29,7 @@ def show(selection: Selection) -> None:
     with colour:
         column, label = finding.choose_colour(selection)
     layout = drawing.choose_ways(selection, layout)
+    choice = replace(choice, neighbors=layout.neighbors)
     # The first look and the map of the model stand in one place, so that one becomes the other.
     place = st.container()
     look = first_look.begin(selection, "Clusters")

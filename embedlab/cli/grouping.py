@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.shared import bar, embed, look_at_unread, say, set_aside, write
+from embedlab.cli.shared import bar, embed, look_at_unread, say, set_aside, timed, write
 from embedlab.cli.tables import load
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from embedlab.classification import Classification, MultiClassification
     from embedlab.datasets import Corpus, Dataset
     from embedlab.exports import MapSettings
+    from embedlab.neighbors import NeighborGraph
     from embedlab.projection import Projection
 
 
@@ -26,41 +28,52 @@ def cluster(options: argparse.Namespace) -> None:
     from embedlab.clustering import cluster as find_clusters
     from embedlab.exports import USUAL_MAP, MapSettings, cluster_table, find_format
     from embedlab.naming import name_clusters, say_missing_segmenters
-    from embedlab.projection import check_engine
+    from embedlab.projection import check_engine, project
 
     to_file = find_format(options.output) if options.output else None
     layout = MapSettings(
-        engine=options.engine, metric=options.metric, densmap=options.densmap, supervised_by=options.supervised_by
-    )
+        engine=options.engine, metric=options.metric, densmap=options.densmap, supervised_by=options.supervised_by,
+        neighbors=options.neighbors,
+    )  # fmt: skip
     check_engine("umap", layout.engine, layout.metric, has_labels=bool(layout.supervised_by), densmap=layout.densmap)
-    if layout != USUAL_MAP and not to_file:
+    if replace(layout, neighbors="auto") != USUAL_MAP and not to_file:
         raise InvalidInputError(
             "The map is drawn for the table that is written. Add -o FILE, or leave its options out."
         )
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
-    dataset, corpus, encoder = load(options)
-    labels = layout.labels(corpus)
-    look_at_unread(encoder, corpus)
-    vectors = embed(encoder, corpus, options)
-    found = find_clusters(vectors, n_clusters=n_clusters, method=options.method)
-    names = name_clusters(corpus.texts, found.labels)
+    with timed("table and model"):
+        dataset, corpus, encoder = load(options)
+        labels = layout.labels(corpus)
+        look_at_unread(encoder, corpus)
+    with timed("embeddings"):
+        vectors = embed(encoder, corpus, options)
+    neighbors = _find_neighbors(vectors, layout) if to_file or options.method == "hdbscan" else None
+    with timed("clusters"):
+        found = find_clusters(vectors, n_clusters=n_clusters, method=options.method, neighbors=neighbors)
+    with timed("names"):
+        names = name_clusters(corpus.texts, found.labels)
     if missing := say_missing_segmenters(corpus.texts):
         say(missing)
     for label, name in names.items():
         print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
     if to_file:
-        table = cluster_table(corpus.frame, found.labels, names, _draw(vectors, layout, labels).coordinates)
-        write(options.output, to_file.write(table))
+        with timed("map"):
+            drawn = project(vectors, **layout.options, labels=labels, neighbors=neighbors)
+        _say_map(drawn)
+        with timed("table written"):
+            table = cluster_table(corpus.frame, found.labels, names, drawn.coordinates)
+            write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
 
 
-def _draw(vectors: NDArray[np.float32], layout: MapSettings, labels: NDArray[np.object_] | None) -> Projection:
-    """Draw the map, and say what it is."""
-    from embedlab.projection import project
+def _find_neighbors(vectors: NDArray[np.float32], layout: MapSettings) -> NeighborGraph | None:
+    """Find the neighbours that map and clusters are made from; None for fewer texts than neighbours."""
+    from embedlab.neighbors import neighbor_graph
 
-    drawn = project(vectors, **layout.options, labels=labels)
-    _say_map(drawn)
-    return drawn
+    if len(vectors) <= layout.n_neighbors:
+        return None
+    with timed("neighbours"), bar("neighbours", "steps") as progress:
+        return neighbor_graph(vectors, layout.n_neighbors, method=layout.neighbors, progress=progress)
 
 
 def _say_map(drawn: Projection) -> None:
@@ -69,8 +82,8 @@ def _say_map(drawn: Projection) -> None:
 
     if drawn.trustworthiness:
         say(f"{drawn.title}: trustworthiness {say_trustworthiness(drawn.trustworthiness)}")
-    if drawn.caution:
-        say(drawn.caution)
+    for said in filter(None, (drawn.origin, drawn.caution)):
+        say(said)
 
 
 def _whole_number(value: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
+from embedlab.neighbors import NEIGHBOR_METHODS
 from embedlab.projection import ENGINES, METRICS
 
 KINDS = (
@@ -134,6 +135,11 @@ def add_map(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--supervised-by", metavar="COLUMN", help="tell the map the labels of a column: it then shows them apart "
         "because it was told so",
+    )  # fmt: skip
+    group.add_argument(
+        "--neighbors", choices=list(NEIGHBOR_METHODS), default="auto", help="find all neighbours, or nearly all and "
+        "say how many; auto: nearly all from 200,000 texts on, where no graphics card finds all (clusters by hdbscan "
+        "are made from them, too)",
     )  # fmt: skip
 
 

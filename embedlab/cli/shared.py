@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,11 +52,19 @@ def embed(
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def timed(what: str) -> Iterator[None]:
+    """Say how long a step took."""
+    start = time.perf_counter()
+    yield
+    say(f"{what}: {time.perf_counter() - start:.1f} s")
+
+
+@contextmanager
+def bar(what: str, unit: str = "texts") -> Iterator[Callable[[int, int], None]]:
     """Show a bar, and yield what moves it."""
     from tqdm import tqdm
 
-    with tqdm(unit="texts", desc=what, disable=None) as shown:
+    with tqdm(unit=unit, desc=what, disable=None) as shown:
 
         def progress(done: int, total: int) -> None:
             shown.total = total

@@ -29,7 +29,9 @@ corpus = el.select_texts({table}, {text})  # without blank texts, which have not
 {encoder}
 embeddings = el.EmbeddingStore().encode(encoder, texts, pooling_mode={pooling_mode})
 
-neighbors = el.neighbor_graph(embeddings, {n_neighbors}) if len(texts) > {n_neighbors} else None
+neighbors = None
+if len(texts) > {n_neighbors}:
+    neighbors = el.neighbor_graph(embeddings, {n_neighbors}, method={neighbors})
 clustering = el.cluster(embeddings, n_clusters={n_clusters}, {grouping}random_state={cluster_seed})
 {naming}
 
@@ -96,6 +98,7 @@ def snippet(settings: ViewSettings) -> str:
         n_components=layout.n_components,
         n_neighbors=layout.n_neighbors,
         min_dist=layout.min_dist,
+        neighbors=quote_python(layout.neighbors),
         drawing=_drawing(layout),
         map_seed=layout.random_state,
     )

@@ -121,7 +121,11 @@ class ClusterSettings:
 
 @dataclass(frozen=True)
 class MapSettings:
-    """How the map is laid out, as for :func:`embedlab.project`; ``supervised_by`` is the column it is told."""
+    """How the map is laid out, as for :func:`embedlab.project`.
+
+    ``supervised_by`` is the column it is told, ``neighbors`` the method of :func:`embedlab.neighbor_graph`; clusters by
+    density are made from the same neighbours.
+    """
 
     method: str = "umap"
     n_components: int = 2
@@ -132,11 +136,12 @@ class MapSettings:
     metric: str = "cosine"
     densmap: bool = False
     supervised_by: str | None = None
+    neighbors: str = "auto"
 
     @property
     def options(self) -> dict[str, Any]:
-        """The arguments of :func:`embedlab.project`, all but the labels."""
-        return {name: value for name, value in asdict(self).items() if name != "supervised_by"}
+        """The arguments of :func:`embedlab.project`, all but the labels and the neighbours."""
+        return {name: value for name, value in asdict(self).items() if name not in ("supervised_by", "neighbors")}
 
     def labels(self, corpus: Corpus) -> NDArray[np.object_] | None:
         """Return what a supervised map is told of each text, None for another map.

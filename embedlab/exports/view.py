@@ -128,7 +128,9 @@ def replay(
         vectors = store.encode(encoder, corpus.texts, pooling_mode=pooling_mode, progress=progress)
     groups, layout = settings.clusters, settings.map
     # Of repeated texts a map sees other neighbours where it looks for them itself: found first, as the app does.
-    neighbors = neighbor_graph(vectors, layout.n_neighbors) if len(vectors) > layout.n_neighbors else None
+    neighbors = None
+    if len(vectors) > layout.n_neighbors:
+        neighbors = neighbor_graph(vectors, layout.n_neighbors, method=layout.neighbors)
     clustering = cluster(
         vectors,
         groups.n_clusters,

@@ -3,7 +3,15 @@
 Read ``graph.py`` first: the neighbours of all rows, found once.
 """
 
-from embedlab.neighbors.graph import NeighborGraph, neighbor_graph
+from embedlab.neighbors.graph import APPROXIMATE_ROWS, NEIGHBOR_METHODS, NeighborGraph, neighbor_graph
 from embedlab.neighbors.nearest import among_different, nearest_neighbors, nearest_others
 
-__all__ = ["NeighborGraph", "among_different", "nearest_neighbors", "nearest_others", "neighbor_graph"]
+__all__ = [
+    "APPROXIMATE_ROWS",
+    "NEIGHBOR_METHODS",
+    "NeighborGraph",
+    "among_different",
+    "nearest_neighbors",
+    "nearest_others",
+    "neighbor_graph",
+]

@@ -62,6 +62,13 @@ class Projection:
         return f"{told}{kind} by {ENGINES[self.engine].title}{said}"
 
     @property
+    def origin(self) -> str:
+        """Which share of the true neighbours it was made from; empty where it was all of them."""
+        if self.neighbor_recall == 1:
+            return ""
+        return f"Made from {self.neighbor_recall:.1%} of the nearest texts, as measured on 500 of them."
+
+    @property
     def caution(self) -> str:
         """What must be said beside the map; empty where nothing must."""
         return SUPERVISED if self.is_supervised else ""

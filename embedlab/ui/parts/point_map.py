@@ -180,5 +180,7 @@ def show_trust(projection: Projection) -> None:
         f"{projection.title}{measured}. Near points are alike; distances between far groups mean little.",
         help=TRUST_HELP,
     )
+    if projection.origin:
+        st.caption(projection.origin)
     if projection.caution:
         st.warning(projection.caution, icon=":material/label:")

@@ -10,11 +10,12 @@ from embedlab.naming import Edit
 
 @dataclass(frozen=True)
 class Choice:
-    """How the person wants the texts grouped: a key of ``CLUSTER_METHODS``, and what it takes."""
+    """How the person wants the texts grouped: a key of ``CLUSTER_METHODS``, what it takes, how neighbours are found."""
 
     method: str = "kmeans"
     n_clusters: int | str = "auto"
     min_cluster_size: int | None = None
+    neighbors: str = "auto"
 
 
 @dataclass(frozen=True)

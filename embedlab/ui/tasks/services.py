@@ -222,7 +222,7 @@ def projection(
     brought = own_vectors.map_of(selection)
     if brought is not None and layout.n_components == 2:
         return waiting.await_task(text_tasks.measure_map(found, *brought))
-    find_neighbors = text_tasks.find_neighbors(found)
+    find_neighbors = text_tasks.find_neighbors(found, layout.neighbors)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
         waiting.start(find_neighbors)

@@ -131,15 +131,17 @@ def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]
     return Task(key, "Naming the clusters", lambda report: name_clusters(corpus.texts, labels), is_short=few)
 
 
-def find_neighbors(embedded: Embedded) -> Task[NeighborGraph | None]:
+def find_neighbors(embedded: Embedded, method: str = "auto") -> Task[NeighborGraph | None]:
     """Find the neighbours of each text, once for everything that needs them; None for fewer texts than neighbours."""
     vectors = embedded.vectors
-    return Task(
-        ("neighbors", embedded.key),
-        f"Finding the neighbours of {len(vectors):,} texts",
-        lambda report: neighbor_graph(vectors, N_NEIGHBORS, progress=report) if len(vectors) > N_NEIGHBORS else None,
-        is_short=len(vectors) <= FEW_TEXTS,
-    )
+
+    def work(report: Report) -> NeighborGraph | None:
+        if len(vectors) <= N_NEIGHBORS:
+            return None
+        return neighbor_graph(vectors, N_NEIGHBORS, method=method, progress=report)
+
+    title = f"Finding the neighbours of {len(vectors):,} texts"
+    return Task(("neighbors", embedded.key, method), title, work, is_short=len(vectors) <= FEW_TEXTS)
 
 
 def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Duplicates]:

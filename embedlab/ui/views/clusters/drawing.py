@@ -10,6 +10,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.exports import USUAL_MAP, MapSettings
+from embedlab.neighbors import APPROXIMATE_ROWS
 from embedlab.projection import ENGINES, METRICS, UMAP_LEARN, distance_of
 from embedlab.ui.choices import address, own_vectors
 from embedlab.ui.parts import point_map
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 TITLES = {engine.title: key for key, engine in ENGINES.items()}
 ENGINE_HELP = "  \n".join(f"**{engine.title}**: {engine.description}" for engine in ENGINES.values())
 METRIC_HELP = "  \n".join(f"**{metric.capitalize()}**: {said}" for metric, said in METRICS.items())
+NEIGHBORS = {"Quick": "auto", "Exact": "exact"}
+NEIGHBORS_HELP = (
+    "**Quick** finds nearly all nearest texts of each, and says below the map how many; a graphics card finds all. "
+    "**Exact** finds all: four times as long for twice as many texts, hours for a million on a few cores."
+)
 DENSMAP_HELP = "densMAP: groups of texts that are much alike stay small on the map, groups of varied texts large."
 SUPERVISED_HELP = (
     "umap-learn is told the labels, and draws texts of one label together and of different ones apart. Texts without a "
@@ -38,7 +44,10 @@ def choose(selection: Selection, n_components: int) -> MapSettings:
 
 
 def choose_ways(selection: Selection, layout: MapSettings) -> MapSettings:
-    """Let the person choose what only umap-learn can do, where it draws."""
+    """Let the person choose how the neighbours of very many texts are found, and what only umap-learn can do."""
+    if len(selection.corpus.texts) >= APPROXIMATE_ROWS:
+        neighbors = NEIGHBORS[address.switch("neighbors", "Neighbours", list(NEIGHBORS), help=NEIGHBORS_HELP)]
+        layout = replace(layout, neighbors=neighbors)
     if layout.engine != UMAP_LEARN:
         return layout
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -79,7 +79,7 @@ def clustering(selection: Selection, choice: Choice) -> Clustering:
     if choice.method == "agglomerative":
         tree = waiting.await_task(own.build_tree(embedded))
         return waiting.await_task(own.cut_tree(embedded, tree, choice.n_clusters))
-    neighbors = waiting.await_task(text_tasks.find_neighbors(embedded))
+    neighbors = waiting.await_task(text_tasks.find_neighbors(embedded, choice.neighbors))
     return waiting.await_task(own.find_dense(embedded, neighbors, choice.min_cluster_size))
 
 
@@ -95,7 +95,7 @@ def names(selection: Selection, clustering: Clustering, choice: Choice) -> dict[
 def show_outliers(selection: Selection, found: Found) -> None:
     """List the most outlying texts and mark them on a map."""
     embedded = services.embedded(selection)
-    neighbors = waiting.await_task(text_tasks.find_neighbors(embedded))
+    neighbors = waiting.await_task(text_tasks.find_neighbors(embedded, found.choice.neighbors))
     outliers = waiting.await_task(own.find_outliers(embedded, found.clustering.labels, neighbors))
     top_k = st.slider("How many texts", 5, 200, 20, key="n_outliers", bind="query-params")
     rows = selection.keep_matching(outliers.rows(len(embedded.vectors)))[:top_k]
