@@ -2,6 +2,10 @@
 
 Each number of cores has processes of its own, which the system keeps to so many; they take turns, and the median of the
 rounds counts. Called from plain Python, as in a notebook: nobody has told OpenBLAS how many threads to take.
+
+What else runs on the cores spoils seconds. So the table also has the share of the processor's time that is spent in the
+thread that asks, while the others wait, and how many times as fast that lets 16 cores be at most (Amdahl): a share that
+holds whatever else runs.
 """
 
 import argparse
@@ -39,14 +43,18 @@ def main() -> None:
         seconds = [statistics.median(each[n][step][0] for each in rounds) for n in cores]
         cells = [f"{seconds[0]:.2f}", *(f"{second:.2f} ({seconds[0] / second:.2f})" for second in seconds[1:])]
         n_results = len({each[n][step][1] for each in rounds for n in cores})
-        rows.append(" | ".join([step, *cells, "yes" if n_results == 1 else f"**{n_results} results**"]))
+        alone = statistics.median(each[cores[-1]][step][2] for each in rounds)
+        allowed = f"{alone:.1%} | {1 / (alone + (1 - alone) / 16):.1f}"
+        rows.append(" | ".join([step, *cells, allowed, "yes" if n_results == 1 else f"**{n_results} results**"]))
     header = [f"{n} cores, s" if n > 1 else "1 core, s" for n in cores]
-    print_table(" | ".join([f"{options.rows:,} rows", *header, "same bits"]), rows)
+    print_table(
+        " | ".join([f"{options.rows:,} rows", *header, "one thread alone", "16 cores at most", "same bits"]), rows
+    )
     print(f"\nTimes as fast in brackets. Medians of {options.rounds}; load at the end {os.getloadavg()[0]:.1f}.")
 
 
-def in_process(cores: list[int], n_rows: int) -> dict[str, tuple[float, str]]:
-    """Return the seconds and the digest of the result of each step, from a process that has some of the cores."""
+def in_process(cores: list[int], n_rows: int) -> dict[str, tuple[float, str, float]]:
+    """Return of each step the seconds, the digest of its result, and the share of one thread alone."""
     command = [sys.executable, __file__, "--measure", "--rows", str(n_rows)]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, text=True, check=True, preexec_fn=lambda: os.sched_setaffinity(0, cores)
@@ -54,15 +62,17 @@ def in_process(cores: list[int], n_rows: int) -> dict[str, tuple[float, str]]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measure(n_rows: int) -> dict[str, tuple[float, str]]:
+def measure(n_rows: int) -> dict[str, tuple[float, str, float]]:
     """Run all steps, on few rows first, which pays for what is imported and compiled."""
     steps(made_rows(300), lambda name, work: work())
-    taken: dict[str, tuple[float, str]] = {}
+    taken: dict[str, tuple[float, str, float]] = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-        start = time.perf_counter()
+        clocks = time.perf_counter, time.thread_time, time.process_time
+        before = [clock() for clock in clocks]
         found = work()
-        taken[name] = time.perf_counter() - start, digest(found)
+        seconds, own, whole = (clock() - start for clock, start in zip(clocks, before, strict=True))
+        taken[name] = seconds, digest(found), own / whole
         return found
 
     steps(made_rows(n_rows), timed)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import sys
-import warnings
 from collections.abc import Sequence
 
 from embedlab.cli.arguments import make_parser
@@ -24,9 +23,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     options = make_parser().parse_args(arguments)
-    # Scikit-learn's words for what we say in our own. For the whole program: filters that come and go are not safe in
-    # threads, and in somebody's notebook they are hers.
-    warnings.filterwarnings("ignore", "Number of distinct clusters")
     try:
         with one_blas_thread:
             options.run(options)

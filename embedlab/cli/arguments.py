@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from embedlab.cli import commands, comparing, grouping
-from embedlab.cli.options import add_output, add_passages, add_table, add_ties
+from embedlab.cli.options import add_map, add_output, add_passages, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -110,6 +110,7 @@ def _add_cluster(group: _Commands) -> None:
         help="way to group (default kmeans)",
     )
     add_passages(command)
+    add_map(command)
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 

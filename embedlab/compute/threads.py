@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -67,7 +68,19 @@ class Threads:
 
     def run(self, work: Callable[..., Any], bounds: Iterable[int], *arguments: object) -> None:
         """Call ``work(first, last, *arguments)`` for each range between two bounds, and wait for all."""
-        for _ in self.each(lambda part: work(*part, *arguments), pairwise(bounds)):
+        parts = list(pairwise(bounds))
+        left, n_helpers = iter(parts), min(self._n_threads, len(parts))
+
+        # Whoever is done takes the next: to hand a part to a thread by itself would cost as much as a small part.
+        def help_out() -> None:
+            try:
+                for first, last in left:
+                    work(first, last, *arguments)
+            except BaseException:
+                deque(left, maxlen=0)  # nobody begins what is left
+                raise
+
+        for _ in self.each(lambda _: help_out(), range(n_helpers)):
             pass
 
     def each(self, work: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:

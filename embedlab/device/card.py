@@ -56,7 +56,7 @@ def on_card(
         return None
     card = Card(name)
     try:
-        with gate_of(name).turn(is_short=is_short), _exact_products():
+        with gate_of(name).turn(is_short=is_short):
             return work(card)
     except (RuntimeError, MemoryError) as error:
         if isinstance(error, EmbedLabError):
@@ -175,7 +175,8 @@ class Card:
     @staticmethod
     def _fits(work: Callable[[slice], None], rows: slice) -> bool:
         try:
-            work(rows)
+            with exact_products():
+                work(rows)
         except (RuntimeError, MemoryError) as error:
             if rows.stop - rows.start == 1 or not is_out_of_memory(error):
                 raise
@@ -193,8 +194,11 @@ def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
 
 
 @contextmanager
-def _exact_products() -> Iterator[None]:
-    """Keep products in float32 from being rounded to TF32, and sums of half precision from being cut short."""
+def exact_products() -> Iterator[None]:
+    """Keep products in float32 from being rounded to TF32, and sums of half precision from being cut short.
+
+    Torch has one setting for all threads: it is changed by who has the card, and for as long.
+    """
     import torch
 
     settings = torch.backends.cuda.matmul

@@ -28,7 +28,7 @@ def pick_device(device: str = "auto") -> str:
     import torch
 
     if device == "auto":
-        device = os.environ.get(DEVICE_SETTING, "auto")
+        device = os.environ.get(DEVICE_SETTING) or "auto"
     if device not in DEVICES:
         raise InvalidInputError(f"There is no device {device!r}. Choose one of: {', '.join(DEVICES)}.")
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.device.card import Card, on_card
+from embedlab.device.card import Card, exact_products, on_card
 from embedlab.device.half import Halves
 from embedlab.rows import normalize_rows, row_blocks
 
@@ -55,7 +55,8 @@ class IndexOnCard:
 
     def _candidates(self, card: Card, query: Floats, k: int, rows: NDArray[np.int64] | None) -> NDArray[np.int64]:
         asked = Halves.of(card, card.send(query[None]))
-        cosines = (self._halves.values @ asked.values[0]).float()
+        with exact_products():
+            cosines = (self._halves.values @ asked.values[0]).float()
         # Of one query the bound is that of each row.
         off = asked.off(self._halves.lost)
         if rows is not None:

@@ -138,15 +138,7 @@ def replay(
         neighbors=neighbors,
     )
     clustering, names = edit_clusters(vectors, corpus.texts, clustering, [Edit.parse(line) for line in groups.edits])
-    projection = project(
-        vectors,
-        layout.method,
-        layout.n_components,
-        layout.n_neighbors,
-        layout.min_dist,
-        random_state=layout.random_state,
-        neighbors=neighbors,
-    )
+    projection = project(vectors, **layout.options, labels=layout.labels(corpus), neighbors=neighbors)
     return View(settings, corpus, vectors, clustering, names, projection)
 
 

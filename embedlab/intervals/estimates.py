@@ -21,10 +21,9 @@ N_RESAMPLES = 1000
 FEWEST_RESAMPLED = 10
 """Different rows below which a resampled figure gets no interval: rows that all agree by chance are too common."""
 
-# Counts in one block of draws: 32 MiB of float64.
-_BLOCK_ELEMENTS = 2**22
-# Parts of a block, which threads share.
-_PARTS = 32
+# Threads share the draws by so many, and look at so many counts at once: 4 MiB of float64.
+DRAWS_OF_PART = 10
+_BLOCK_ELEMENTS = 2**19
 _TINY = 1e-9
 # How many of normal numbers lie more than a standard deviation below their mean.
 _ONE_ERROR_BELOW = 0.15866
@@ -161,12 +160,13 @@ class ResampledEstimate:
         numbers = np.unique(self.groups[self._rows], return_inverse=True)[1]
         # Where every row stands alone, the draws are those of the rows, and no copy of them is made.
         of_rows = slice(None) if self.n_rows == len(numbers) else numbers
-        parts: list[Floats] = []
+
+        def figures(part: int) -> Floats:
+            blocks = drawn_counts(self.n_rows, part, len(self.groups))
+            return np.concatenate([self.statistic(self._spread(counts[:, of_rows])) for counts in blocks])
+
         with Threads() as threads:
-            for counts in drawn_counts(self.n_rows, len(self.groups)):
-                few = np.array_split(counts, _PARTS)
-                parts += threads.each(lambda part: self.statistic(self._spread(part[:, of_rows])), few)
-        draws = np.concatenate(parts)
+            draws = np.concatenate(list(threads.each(figures, range(N_RESAMPLES // DRAWS_OF_PART))))
         return np.where(np.isnan(draws), self.value, draws)
 
     def interval_at(self, confidence: float) -> tuple[float, float] | None:
@@ -205,12 +205,15 @@ class ResampledEstimate:
         return full
 
 
-def drawn_counts(n_rows: int, width: int) -> Iterator[Floats]:
-    """Give how often each row is drawn, shape (r, n_rows), always the same; r is what fits ``width`` numbers each."""
-    rng = np.random.default_rng(0)
-    size = max(1, min(N_RESAMPLES, _BLOCK_ELEMENTS // width))
-    for start in range(0, N_RESAMPLES, size):
-        n = min(size, N_RESAMPLES - start)
+def drawn_counts(n_rows: int, part: int, width: int) -> Iterator[Floats]:
+    """Give how often each row is drawn in one part of the draws, shape (r, n_rows), always the same.
+
+    As many at once as fit ``width`` numbers each.
+    """
+    rng = np.random.default_rng([0, part])
+    size = max(1, min(DRAWS_OF_PART, _BLOCK_ELEMENTS // width))
+    for start in range(0, DRAWS_OF_PART, size):
+        n = min(size, DRAWS_OF_PART - start)
         drawn = rng.integers(n_rows, size=(n, n_rows)) + np.arange(n)[:, None] * n_rows
         yield np.bincount(drawn.ravel(), minlength=n * n_rows).reshape(n, n_rows).astype(np.float64)
 

@@ -73,7 +73,7 @@ def best_pairs(
                 short, tried = _shortened(unit, best.floor), best.floor
             block = threads.product(sign * short[rows], short[columns].T)
             if rows == columns:
-                block[np.tril_indices(len(block))] = np.nan  # compares false
+                block[np.tri(len(block), dtype=bool)] = np.nan  # compares false
             found = _above(block, best.floor if short is unit else best.floor - _SLACK, threads)
             i, j = np.divmod(found, block.shape[1])
             i, j = i + rows.start, j + columns.start

@@ -1,15 +1,18 @@
 """A card that is small, fails, is shared, or is not there."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from embedlab.cli.shared import load_model
 from embedlab.device import card as card_module
 from embedlab.device import choice, gate_of, neighbors, pick_device, prefer_device
 from embedlab.device.card import Card, on_card
@@ -188,16 +191,18 @@ def test_small_work_stays_on_the_processor(card, embeddings):
     assert neighbor_graph(embeddings, 3).indices.shape == (120, 3)
 
 
-def test_settings_of_products_are_left_as_they_were(card):
-    settings = torch.backends.cuda.matmul
+@pytest.mark.usefixtures("card")
+def test_settings_of_products_hold_for_a_block_and_nobody_else():
+    settings, seen = torch.backends.cuda.matmul, []
 
     def work(card):
-        assert not settings.allow_fp16_reduced_precision_reduction
-        return settings.fp32_precision if hasattr(settings, "fp32_precision") else "ieee"
+        card.in_blocks(2, 1, lambda rows: seen.append(settings.allow_fp16_reduced_precision_reduction), most=1)
+        return True
 
     before = settings.allow_fp16_reduced_precision_reduction
-    assert on_card("Work", work) == "ieee"
-    assert settings.allow_fp16_reduced_precision_reduction == before
+    on_card("Work", work)
+    assert seen == [False, False]
+    assert settings.allow_fp16_reduced_precision_reduction is before is True
 
 
 def test_a_device_is_chosen_for_the_whole_process(monkeypatch):
@@ -207,6 +212,17 @@ def test_a_device_is_chosen_for_the_whole_process(monkeypatch):
     prefer_device("tpu")
     with pytest.raises(InvalidInputError, match="no device 'tpu'"):
         pick_device()
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("cpu", "cpu"), ("auto", "as before")])
+def test_the_device_of_a_command_is_that_of_all_it_does(monkeypatch, asked, expected):
+    monkeypatch.setenv("EMBEDLAB_DEVICE", "as before")
+    monkeypatch.setattr(
+        "embedlab.encoders.load_encoder", lambda name, **how: SimpleNamespace(name=name, backend="torch", **how)
+    )
+    monkeypatch.setattr("embedlab.cli.shared.say", lambda words: None)
+    load_model(SimpleNamespace(model="m", device=asked, precision="auto"))
+    assert os.environ["EMBEDLAB_DEVICE"] == expected
 
 
 def test_a_card_is_used_where_models_run_on_it(monkeypatch):

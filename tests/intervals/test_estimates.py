@@ -9,7 +9,7 @@ from scipy.stats import binom, bootstrap, ttest_1samp
 
 from embedlab.evaluation import rand_and_information, rank_correlation
 from embedlab.intervals import MeanEstimate, ResampledEstimate, difference, difference_of_parts, mean_interval
-from embedlab.intervals.estimates import N_RESAMPLES, drawn_counts
+from embedlab.intervals.estimates import DRAWS_OF_PART, N_RESAMPLES, drawn_counts
 
 
 def mean_of(values, groups=None, bounds=(0, 1)):
@@ -180,8 +180,12 @@ def test_two_parts_are_held_against_each_other_as_newcombe_does():
 
 
 def test_draws_are_the_same_for_all_and_in_blocks(monkeypatch):
-    whole = np.concatenate(list(drawn_counts(64, 64)))
-    monkeypatch.setattr("embedlab.intervals.estimates._BLOCK_ELEMENTS", 640)
-    np.testing.assert_array_equal(np.concatenate(list(drawn_counts(64, 64))), whole)
+    parts = range(N_RESAMPLES // DRAWS_OF_PART)
+    whole = np.concatenate([counts for part in parts for counts in drawn_counts(64, part, 64)])
+    monkeypatch.setattr("embedlab.intervals.estimates._BLOCK_ELEMENTS", 192)
+    blocks = [counts for part in parts for counts in drawn_counts(64, part, 64)]
+    assert max(len(counts) for counts in blocks) == 3
+    np.testing.assert_array_equal(np.concatenate(blocks), whole)
     assert whole.shape == (N_RESAMPLES, 64)
     assert (whole.sum(axis=1) == 64).all()
+    assert len(np.unique(whole, axis=0)) == N_RESAMPLES

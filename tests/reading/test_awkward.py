@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from contextlib import suppress
 
 import pytest
@@ -87,24 +86,20 @@ def test_what_csv_writes_is_found_out(cells, delimiter):
 @example(content=b"[[],[]]", head=b"", name="a.json")
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_table_or_a_sentence(content, head, name):
-    start = time.process_time()
     with suppress(TableError):
         table = read_table(head + content, name=name)
         assert isinstance(table, Table)
         assert all(isinstance(cell, str) for cell in table.frame.to_numpy().ravel())
-    assert time.process_time() - start < 1
 
 
 # ---------------------------------------------------------------- what would hang or fill the memory
 
 
 def test_quotes_that_never_close_do_not_read_the_file_over_and_over():
-    """Each line opens a quote that only the end of the file ends; read over from each, time grows with the square."""
-    text = 'a","\n' * 20_000
-    start = time.process_time()
+    """Each line opens a quote that only the end of the file ends; read over from each, the suite would not end."""
+    text = 'a","\n' * 100_000
     rows = parse(text, ",")
-    assert time.process_time() - start < 5
-    assert len(rows.cells) == 20_000
+    assert len(rows.cells) == 100_000
 
 
 def test_lists_in_parquet_are_counted_before_they_are_read(set_limits):

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSED = "first-look", "first-look-closed"
 HELP = (
-    "Each text is taken for the mean of its words' vectors, which know nothing of order and context, and groups are "
-    "those of KMeans. That is done in a moment, and rough. What the model finds takes its place as soon as it has read "
-    "all texts; only that can be taken along."
+    "Each text is taken for the mean of its words' vectors, which know nothing of order and context. Groups are those "
+    "of KMeans, and cosines and silhouettes those of the word vectors. That is done in a moment, and rough. What the "
+    "model finds takes its place as soon as it has read all texts; only that can be taken along."
 )
 DONE = "The model has read all texts; what you see now is its own."
 

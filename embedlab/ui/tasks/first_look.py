@@ -103,7 +103,7 @@ def lay_out(embedded: Embedded, n_components: int) -> Task[Projection]:
         if len(seen) < len(vectors):
             drawn = drawn[nearest_neighbors(vectors[seen], 1, queries=vectors)[0][:, 0]]
         # How far it can be trusted by the model nobody knows yet.
-        return Projection(drawn, float("nan"), FIRST_LOOK)
+        return Projection(drawn, {}, FIRST_LOOK)
 
     key = "first-map", embedded.key, n_components
     return Task(key, f"Taking a first look at {len(vectors):,} texts", work, is_short=True)

@@ -24,6 +24,7 @@ from embedlab.ui.views.clusters import curation, structure
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.exports import MapSettings
     from embedlab.projection import Projection
     from embedlab.ui.choices import Selection
 
@@ -56,15 +57,15 @@ def find(selection: Selection, choice: Choice) -> Found:
     return found
 
 
-def look_first(look: Selection, choice: Choice, n_components: int) -> tuple[Found, Projection]:
+def look_first(look: Selection, choice: Choice, layout: MapSettings) -> tuple[Found, Projection]:
     """Return rough groups and a rough map of texts that the model has still to read."""
-    return first_look.groups_and_map(look, choice, n_components)
+    return first_look.groups_and_map(look, choice, layout.n_components)
 
 
-def wait_for(selection: Selection, choice: Choice, n_components: int) -> None:
+def wait_for(selection: Selection, choice: Choice, layout: MapSettings) -> None:
     """Wait for the groups and the map that take the place of a first look."""
     find(selection, choice)
-    services.projection(selection, n_components)
+    services.projection(selection, layout)
 
 
 def choose_colour(selection: Selection) -> tuple[str | None, str]:
