@@ -79,7 +79,6 @@ class TransformerEncoder(Encoder):
         self.n_parameters = sum(weights.numel() for weights in model.parameters())
         transformer = cast("PreTrainedModel", model[0].auto_model)
         self._n_token_vectors: int = transformer.get_input_embeddings().num_embeddings  # type: ignore[assignment]
-        self._operations = operations_per_token(transformer)
         self._forward = choose_forward(
             transformer,
             self._modules,
@@ -89,6 +88,7 @@ class TransformerEncoder(Encoder):
             calibration=lambda: (batch for text in sample_texts() for batch in self.tokenizer.batches([text], 1)),
             encode=self._encode_by,
         )
+        self._operations = operations_per_token(transformer)
         self.nbytes = self._forward.nbytes
 
     @property

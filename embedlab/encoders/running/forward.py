@@ -203,7 +203,7 @@ class TorchForward:
 
         if self.device != "cuda":
             return lambda: {key: vectors.cpu().numpy() for key, vectors in pooled.items()}
-        copies = {key: torch.empty(vectors.shape, pin_memory=True) for key, vectors in pooled.items()}
+        copies = {key: torch.empty_like(vectors, device="cpu", pin_memory=True) for key, vectors in pooled.items()}
         for key, vectors in pooled.items():
             copies[key].copy_(vectors, non_blocking=True)
         copied = torch.cuda.Event()
