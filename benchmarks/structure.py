@@ -35,7 +35,7 @@ def main() -> None:
     print_table("rows | what | seconds", sum([measure(*take(rows, intents, size)) for size in (10_000, 100_000)], []))
     print()
     print_table(
-        "rows | map | trustworthiness | seconds", [line for size in (2_000, 10_000) for line in maps(rows[:size])]
+        "rows | map | trust at 15, 50, 150 | seconds", [line for size in (2_000, 10_000) for line in maps(rows[:size])]
     )
 
 
@@ -106,7 +106,8 @@ def maps(rows: Rows) -> list[str]:
     lines = []
     for method in ("pca", "tsne", "umap"):
         drawn, seconds = timed(lambda method=method: el.project(rows, method))
-        lines.append(f"{len(rows):,} | {method} | {drawn.trustworthiness:.3f} | {seconds:.1f}")
+        trusted = ", ".join(f"{share:.3f}" for share in drawn.trustworthiness.values())
+        lines.append(f"{len(rows):,} | {method} | {trusted} | {seconds:.1f}")
         print(lines[-1], file=sys.stderr, flush=True)
     return lines
 

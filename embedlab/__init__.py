@@ -40,6 +40,7 @@ from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retr
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
+from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.projection import Projection, project
 from embedlab.reading import read_table, read_tables
 from embedlab.search import (
@@ -56,15 +57,12 @@ from embedlab.search import (
 from embedlab.similarity import (
     GroupOrder,
     GroupSimilarities,
-    NeighborGraph,
     Pair,
     SimilarityHistogram,
     cosine_similarity,
     group_order,
     group_similarities,
     linear_cka,
-    nearest_neighbors,
-    neighbor_graph,
     neighbor_overlap,
     paired_cosine_similarity,
     similar_pairs,

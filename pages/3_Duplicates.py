@@ -4,10 +4,15 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import first_look
 from embedlab.ui.views import duplicates
 
 
 def show(selection: Selection) -> None:
+    look = first_look.begin(selection, "Duplicates")
+    if look is not None:
+        duplicates.show_equal(look)
+        first_look.give_way(lambda: duplicates.wait_for(selection))
     found = duplicates.find(selection)
     groups = duplicates.choose_groups(found)
     duplicates.show_counts(groups)

@@ -5,24 +5,31 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page, selecting
+from embedlab.ui.parts import first_look
 from embedlab.ui.views.search import asking
 
 
 def show(selection: Selection) -> None:
     query, wanted = asking.type_query(selection)
-    asked = asking.ask(selection, query)
+    badge = st.container()
+    look = asking.look_first(selection, query)
+    shown = look or selection
+    if look is not None:
+        with badge:
+            first_look.mark()
+    asked = asking.ask(shown, query)
     if asked is None:
         st.info(
             "Type a question or a few words. Texts are found by what they mean, even if they share no word with it.",
             icon=":material/search:",
         )
     else:
-        found = asking.show_found(selection, asked, wanted, selection.rows)
-        selecting.offer(
-            selection.corpus, np.array(found, dtype=np.int64), key="select-hits", label="Select these texts"
-        )
+        found = asking.show_found(shown, asked, wanted, shown.rows)
+        selecting.offer(shown.corpus, np.array(found, dtype=np.int64), key="select-hits", label="Select these texts")
         st.subheader("Where they lie")
-        asking.show_map(selection, asked, found)
+        asking.show_map(shown, asked, found, is_first=look is not None)
+    if look is not None:
+        first_look.give_way(lambda: asking.wait_for(selection))
     asking.offer_many(selection, wanted, selection.rows)
 
 

@@ -18,12 +18,12 @@ HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba",
 
 # From the ground up: a room uses only rooms above it in this list. All of them stand on the files of the root.
 ROOMS = [
-    "compute", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
+    "compute", "device", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
     "texts", "columns", "cleaning", "samples", "datasets",
-    "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling", "encoders/running",
-    "encoders", "store", "duplicates", "clustering", "naming", "inspection", "search", "judgements", "gold",
-    "comparison", "checks", "plots", "exports",
+    "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
+    "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection", "search", "judgements",
+    "gold", "comparison", "checks", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
     "ui/views/models", "ui/views", "ui/serving", "cli",

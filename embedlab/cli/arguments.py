@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from embedlab.cli import commands, comparing, grouping
-from embedlab.cli.options import add_output, add_passages, add_table, add_ties
+from embedlab.cli.options import add_map, add_output, add_passages, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -110,6 +110,7 @@ def _add_cluster(group: _Commands) -> None:
         help="way to group (default kmeans)",
     )
     add_passages(command)
+    add_map(command)
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 
@@ -159,8 +160,12 @@ def _add_command(
     add_table(command, is_last=name != "search")
     command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
-    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
-    command.add_argument("--precision", default="auto", help="auto, float32 or int8")
+    command.add_argument(
+        "--device",
+        default="auto",
+        help="auto, cuda, mps or cpu, for the model and all that is computed of its embeddings",
+    )
+    command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
     return command
 

@@ -13,19 +13,33 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embedlab.classification import Classification, MultiClassification
     from embedlab.datasets import Corpus, Dataset
+    from embedlab.exports import MapSettings
+    from embedlab.projection import Projection
 
 
 def cluster(options: argparse.Namespace) -> None:
     """Group the texts, print the groups, and write the table if asked to."""
     from embedlab.clustering import cluster as find_clusters
-    from embedlab.exports import cluster_table, find_format
+    from embedlab.exports import USUAL_MAP, MapSettings, cluster_table, find_format
     from embedlab.naming import name_clusters, say_missing_segmenters
+    from embedlab.projection import check_engine
 
     to_file = find_format(options.output) if options.output else None
+    layout = MapSettings(
+        engine=options.engine, metric=options.metric, densmap=options.densmap, supervised_by=options.supervised_by
+    )
+    check_engine("umap", layout.engine, layout.metric, has_labels=bool(layout.supervised_by), densmap=layout.densmap)
+    if layout != USUAL_MAP and not to_file:
+        raise InvalidInputError(
+            "The map is drawn for the table that is written. Add -o FILE, or leave its options out."
+        )
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     dataset, corpus, encoder = load(options)
+    labels = layout.labels(corpus)
     look_at_unread(encoder, corpus)
     vectors = embed(encoder, corpus, options)
     found = find_clusters(vectors, n_clusters=n_clusters, method=options.method)
@@ -35,11 +49,28 @@ def cluster(options: argparse.Namespace) -> None:
     for label, name in names.items():
         print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
     if to_file:
-        from embedlab.projection import project
-
-        table = cluster_table(corpus.frame, found.labels, names, project(vectors).coordinates)
+        table = cluster_table(corpus.frame, found.labels, names, _draw(vectors, layout, labels).coordinates)
         write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _draw(vectors: NDArray[np.float32], layout: MapSettings, labels: NDArray[np.object_] | None) -> Projection:
+    """Draw the map, and say what it is."""
+    from embedlab.projection import project
+
+    drawn = project(vectors, **layout.options, labels=labels)
+    _say_map(drawn)
+    return drawn
+
+
+def _say_map(drawn: Projection) -> None:
+    """Say what the map is, and how far it can be trusted."""
+    from embedlab.projection import say_trustworthiness
+
+    if drawn.trustworthiness:
+        say(f"{drawn.title}: trustworthiness {say_trustworthiness(drawn.trustworthiness)}")
+    if drawn.caution:
+        say(drawn.caution)
 
 
 def _whole_number(value: str) -> int:
@@ -162,5 +193,6 @@ def replay(options: argparse.Namespace) -> None:
         store = None if options.no_cache else EmbeddingStore()
         contents = [path.read_bytes() for path in options.table]
         view = replay(settings, contents, anyway=options.anyway, store=store, progress=progress)
+    _say_map(view.projection)
     write(options.output, to_file.write(view.table()))
     say(f"{len(view.corpus.texts):,} rows written to {options.output}{set_aside(view.corpus)}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
+from embedlab.projection import ENGINES, METRICS
 
 KINDS = (
     "CSV, TSV, XLSX, Parquet, Arrow, JSON, JSON Lines, TXT, a database or a chat, packed or not; or the folder of a "
@@ -117,6 +118,23 @@ def add_passages(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--overlap", type=int, default=0, metavar="N", help="tokens of a passage that may come again in the next"
     )
+
+
+def add_map(command: argparse.ArgumentParser) -> None:
+    """Add who draws the map, and what only umap-learn can do."""
+    group = command.add_argument_group("the map, whose coordinates stand in the table that is written")
+    group.add_argument(
+        "--engine", choices=list(ENGINES), default="embedlab", help="who draws the UMAP map (default %(default)s); the "
+        "other options need umap-learn, which takes longer",
+    )  # fmt: skip
+    group.add_argument(
+        "--metric", choices=list(METRICS), default="cosine", help="how texts are compared (default %(default)s)"
+    )
+    group.add_argument("--densmap", action="store_true", help="leave dense places dense and thin ones thin")
+    group.add_argument(
+        "--supervised-by", metavar="COLUMN", help="tell the map the labels of a column: it then shows them apart "
+        "because it was told so",
+    )  # fmt: skip
 
 
 def add_output(command: argparse.ArgumentParser, summary: str, *, required: bool = False) -> None:

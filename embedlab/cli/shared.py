@@ -23,10 +23,16 @@ if TYPE_CHECKING:
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
-    """Load the model, and say how it runs."""
+    """Load the model onto the device that was asked for, where all else runs, too, and say how it runs."""
+    from embedlab.device import prefer_device
     from embedlab.encoders import load_encoder
+    from embedlab.encoders.running import product_speeds, why_not_int8
 
+    if options.device != "auto":
+        prefer_device(options.device)
     encoder = load_encoder(options.model, device=options.device, precision=options.precision)
+    if options.precision == "int8" and why_not_int8(product_speeds()):
+        say("8-bit integers are no faster than --precision auto on this processor, and less exact.")
     say(f"{encoder.name} runs on {encoder.device} with {encoder.backend} in {encoder.precision}")
     return encoder
 

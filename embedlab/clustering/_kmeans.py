@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.clustering._lloyd import Partition, Rows, lloyd
+from embedlab.clustering._lloyd import Partition, Rows, hold_against, lloyd
 from embedlab.clustering.result import by_size, mean_rows
 from embedlab.compute import Threads
 from embedlab.rows import sample_positions
@@ -93,4 +93,4 @@ def micro_clusters(unit: NDArray[np.float32], n_clusters: int, random_state: int
     first = np.random.default_rng(random_state).choice(len(sample), n_clusters, replace=False)
     with Threads() as threads:
         centers = lloyd(sample, sample[first], threads, _ROUGH_STEPS).centers
-        return Rows(unit, threads).nearest(centers)[0]
+        return hold_against(unit, n_clusters, threads, lambda rows: rows.nearest(centers))[0]

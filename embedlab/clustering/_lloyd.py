@@ -6,9 +6,12 @@ order of the rows, so that the result is the same, bit for bit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
+
+from embedlab.device import RowsOnCard, with_rows_on_card
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
+
+Found = TypeVar("Found")
 
 # Rows and cosines of a block: what a thread does at once, small enough for the processor's cache.
 _BLOCK_ROWS, _BLOCK_ELEMENTS = 1024, 2**18
@@ -61,9 +66,18 @@ def lloyd(unit: Floats, centers: Floats, threads: Threads, max_steps: int = _MAX
     ----------
     S. Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28, 1982; ``sklearn.cluster.KMeans``.
     """
+    return hold_against(unit, len(centers), threads, lambda rows: _steps(rows, unit, centers, threads, max_steps))
+
+
+def hold_against(unit: Floats, n_points: int, threads: Threads, work: Callable[[Rows | RowsOnCard], Found]) -> Found:
+    """Return what some work finds with rows that it holds against points: on the card where that is worth it."""
+    found = with_rows_on_card(unit, n_points, work)
+    return work(Rows(unit, threads)) if found is None else found
+
+
+def _steps(rows: Rows | RowsOnCard, unit: Floats, centers: Floats, threads: Threads, max_steps: int) -> Partition:
     from embedlab.compute import move_rows
 
-    rows = Rows(unit, threads)
     labels, sums, sizes = np.full(len(unit), -1), np.zeros(centers.shape), np.zeros(len(centers), np.int64)
     for _ in range(max_steps):
         nearest, apart = rows.nearest(centers)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from embedlab.similarity import NeighborGraph
+    from embedlab.neighbors import NeighborGraph
 
 # Density means little in hundreds of dimensions; HDBSCAN works on a map of so many.
 _DIMENSIONS = 5

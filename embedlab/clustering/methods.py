@@ -25,7 +25,7 @@ from embedlab.validation import as_embeddings, check_integer, check_random_state
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from embedlab.similarity import NeighborGraph
+    from embedlab.neighbors import NeighborGraph
 
 
 @dataclass(frozen=True)

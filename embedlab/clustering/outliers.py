@@ -9,8 +9,9 @@ import numpy as np
 
 from embedlab.clustering.result import mean_rows
 from embedlab.compute import Threads
+from embedlab.neighbors import NeighborGraph, among_different, neighbor_graph
 from embedlab.rows import normalize_rows, row_blocks
-from embedlab.similarity import NeighborGraph, among_different, different_rows, neighbor_graph
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_labels, check_same_length, check_same_width
 
 if TYPE_CHECKING:

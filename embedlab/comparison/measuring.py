@@ -28,8 +28,9 @@ from embedlab.evaluation import (
 )
 from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
+from embedlab.neighbors import nearest_others
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
-from embedlab.similarity import nearest_others, paired_cosine_similarity, shared_neighbors
+from embedlab.similarity import paired_cosine_similarity, shared_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

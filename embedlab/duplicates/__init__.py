@@ -3,7 +3,7 @@
 Read ``pairs.py`` first; ``groups.py`` says which row of a group is kept.
 """
 
-from embedlab.duplicates.groups import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, sortable
+from embedlab.duplicates.groups import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, equal_texts, sortable
 from embedlab.duplicates.pairs import DuplicateCurve, Duplicates, find_duplicates
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Duplicates",
     "KEEP_POLICIES",
     "MAX_COMPARED",
+    "equal_texts",
     "find_duplicates",
     "sortable",
 ]

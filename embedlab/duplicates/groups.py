@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.compute import one_blas_thread
+from embedlab.duplicates.alike import first_equal
 from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows, sample_positions
+from embedlab.texts import fold_text
 from embedlab.validation import check_same_length
 
 if TYPE_CHECKING:
@@ -126,6 +128,25 @@ class DuplicateGroups:
         unit = normalize_rows(self.embeddings[rows[sample_positions(len(rows), MAX_COMPARED, 0)]])
         # Rows of the same text count as equal, even those without direction.
         return float((unit @ unit.T).min()) if unit.any() else 1.0
+
+
+def equal_texts(texts: Sequence[str], embeddings: NDArray[np.float32], *, fold: bool = False) -> DuplicateGroups:
+    """Return the groups :meth:`Duplicates.exact` does, for which no pair need be known.
+
+    Parameters
+    ----------
+    texts : sequence of str of length n
+    embeddings : float32 array of shape (n, d)
+        Play no part in it; they tell which text of a group is the most typical.
+    fold : bool, default=False
+
+    Returns
+    -------
+    DuplicateGroups
+    """
+    first = first_equal(map(fold_text, texts) if fold else texts)
+    n_copies = np.bincount(first)
+    return DuplicateGroups(by_size(first), int((n_copies * (n_copies - 1) // 2).sum()), texts, embeddings)
 
 
 def sortable(column: Sequence[object]) -> NDArray[np.float64] | None:

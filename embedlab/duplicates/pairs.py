@@ -6,7 +6,7 @@ is high. What counts as high differs from model to model, so a threshold is chos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.duplicates.alike import best_within, find_copies, first_equal, overlapping_pairs
-from embedlab.duplicates.groups import DuplicateGroups, by_size
+from embedlab.duplicates.groups import DuplicateGroups, by_size, equal_texts
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.rows import ROUNDING, normalize_rows
-from embedlab.texts import fold_text
 from embedlab.validation import as_embeddings, check_integer, check_same_length, check_texts
 
 if TYPE_CHECKING:
@@ -150,16 +149,11 @@ class Duplicates:
 
     @cached_property
     def _exact(self) -> DuplicateGroups:
-        return self._same(self.texts)
+        return equal_texts(self.texts, self.embeddings)
 
     @cached_property
     def _folded(self) -> DuplicateGroups:
-        return self._same(map(fold_text, self.texts))
-
-    def _same(self, keys: Iterable[str]) -> DuplicateGroups:
-        first = first_equal(keys)
-        n_copies = np.bincount(first)
-        return DuplicateGroups(by_size(first), int((n_copies * (n_copies - 1) // 2).sum()), self.texts, self.embeddings)
+        return equal_texts(self.texts, self.embeddings, fold=True)
 
 
 def find_duplicates(

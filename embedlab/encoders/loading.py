@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from embedlab.device import pick_device
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
-from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model, pick_device
+from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
 
 def load_encoder(
@@ -26,7 +27,8 @@ def load_encoder(
         ``"auto"`` takes a GPU where there is one.
     precision : {"auto", "float32", "int8"}, default="auto"
         ``"float32"`` is exact; ``"auto"`` the fastest arithmetic whose embeddings keep a cosine of 0.9999 to it;
-        ``"int8"``, on the processor only, is faster still and keeps 0.995 on average.
+        ``"int8"``, on the processor only, keeps 0.995 on average. It is faster still where the processor multiplies
+        8-bit integers by instructions of their own (VNNI, AMX), and slower than ``"auto"`` where it does not.
     may_fetch : bool, default=True
         Whether a hub model that is not on disk is downloaded.
 

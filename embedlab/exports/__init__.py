@@ -6,7 +6,7 @@ Read ``tables.py`` and ``formats.py`` first, then ``view.py``: a view of the app
 from embedlab.exports.formats import EXPORT_FORMATS, ExportFormat, find_format, to_csv, to_npy, to_parquet
 from embedlab.exports.htmlreport import html_report
 from embedlab.exports.program import snippet
-from embedlab.exports.settings import UPLOADED, ClusterSettings, MapSettings, ViewSettings
+from embedlab.exports.settings import UPLOADED, USUAL_MAP, ClusterSettings, MapSettings, ViewSettings
 from embedlab.exports.tables import (
     add_columns,
     classification_table,
@@ -25,6 +25,7 @@ __all__ = [
     "ExportFormat",
     "MapSettings",
     "UPLOADED",
+    "USUAL_MAP",
     "View",
     "ViewSettings",
     "add_columns",

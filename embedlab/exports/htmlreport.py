@@ -24,6 +24,7 @@ from embedlab.exports import toml
 from embedlab.exports.program import snippet
 from embedlab.naming import typical_members
 from embedlab.plots import color_points
+from embedlab.projection import distance_of
 from embedlab.rows import sample_positions
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def _map(view: View, max_texts: int) -> tuple[dict[str, Any], str]:
         said.append(f"The words of a random sample of {len(told):,} texts are in this file.")
     if coordinates.shape[1] == 3:
         said.append("It is the front view of a map in three dimensions.")
-    return data, " ".join(said)
+    if view.projection.engine != "embedlab":
+        said += [f"{view.projection.title}.", view.projection.caution]
+    return data, " ".join(filter(None, said))
 
 
 def _on_grid(flat: NDArray[np.float32]) -> NDArray[np.uint16]:
@@ -174,11 +177,12 @@ def _quality(view: View) -> str:
             "From -1 to 1: how much nearer a text lies to its own cluster than to the next. Around 0 clusters run into "
             "each other, as groups of real texts often do.",
         ),
-        "Trustworthiness of the map": (
-            _figure(projection.trustworthiness, 3),
-            "From 0 to 1: how far neighbours on the map are neighbours among the embeddings too.",
-        ),
     }
+    for k, share in projection.trustworthiness.items():
+        figures[f"Trustworthiness of the map, {distance_of(k)}"] = (
+            _figure(share, 3),
+            f"From 0 to 1: how far the {k} nearest on the map are among the {k} nearest by cosine.",
+        )
     return "\n".join(
         f"<tr><th scope='row'>{name}</th><td>{value}</td><td>{said}</td></tr>"
         for name, (value, said) in figures.items()

@@ -13,7 +13,13 @@ from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import ReadOptions
 
 if TYPE_CHECKING:
-    from embedlab.exports.settings import ClusterSettings, EmbeddingSettings, SourceSettings, ViewSettings
+    from embedlab.exports.settings import (
+        ClusterSettings,
+        EmbeddingSettings,
+        MapSettings,
+        SourceSettings,
+        ViewSettings,
+    )
 
 _PROGRAM = """\
 import embedlab as el
@@ -32,7 +38,7 @@ projection = el.project(
     {method},
     n_components={n_components},
     n_neighbors={n_neighbors},
-    min_dist={min_dist},
+    min_dist={min_dist},{drawing}
     random_state={map_seed},
     neighbors=neighbors,
 )
@@ -90,6 +96,7 @@ def snippet(settings: ViewSettings) -> str:
         n_components=layout.n_components,
         n_neighbors=layout.n_neighbors,
         min_dist=layout.min_dist,
+        drawing=_drawing(layout),
         map_seed=layout.random_state,
     )
 
@@ -128,6 +135,18 @@ def _grouping(groups: ClusterSettings) -> str:
         return ""
     smallest = "" if groups.min_cluster_size is None else f"min_cluster_size={groups.min_cluster_size}, "
     return f"method={quote_python(groups.method)}, {smallest}neighbors=neighbors, "
+
+
+def _drawing(layout: MapSettings) -> str:
+    """Return the arguments of a map that umap-learn draws, each on a line of its own."""
+    given = {"engine": quote_python(layout.engine)} if layout.engine != "embedlab" else {}
+    if layout.metric != "cosine":
+        given["metric"] = quote_python(layout.metric)
+    if layout.supervised_by is not None:
+        given["labels"] = f"corpus.known_labels({quote_python(layout.supervised_by)})"
+    if layout.densmap:
+        given["densmap"] = "True"
+    return "".join(f"\n    {name}={value}," for name, value in given.items())
 
 
 def _naming(groups: ClusterSettings) -> str:

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from embedlab.datasets import Preparation, title_of
 from embedlab.errors import InvalidInputError
@@ -13,6 +14,12 @@ from embedlab.exports import toml
 from embedlab.models import OWN_VECTORS
 from embedlab.tables import ReadOptions
 from embedlab.texts import Splitting
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embedlab.datasets import Corpus
 
 UPLOADED = "uploaded"
 """The method of a map that somebody has brought."""
@@ -114,13 +121,43 @@ class ClusterSettings:
 
 @dataclass(frozen=True)
 class MapSettings:
-    """How the map is laid out, as for :func:`embedlab.project`."""
+    """How the map is laid out, as for :func:`embedlab.project`; ``supervised_by`` is the column it is told."""
 
     method: str = "umap"
     n_components: int = 2
     n_neighbors: int = 15
     min_dist: float = 0.1
     random_state: int = 42
+    engine: str = "embedlab"
+    metric: str = "cosine"
+    densmap: bool = False
+    supervised_by: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The arguments of :func:`embedlab.project`, all but the labels."""
+        return {name: value for name, value in asdict(self).items() if name != "supervised_by"}
+
+    def labels(self, corpus: Corpus) -> NDArray[np.object_] | None:
+        """Return what a supervised map is told of each text, None for another map.
+
+        Raises
+        ------
+        InvalidInputError
+            When the table has no such column, or its cells list several labels.
+        """
+        if self.supervised_by is None:
+            return None
+        if self.supervised_by not in corpus.frame.columns:
+            raise InvalidInputError(
+                f"A supervised map by {self.supervised_by!r} needs that column. There are: "
+                f"{', '.join(corpus.frame.columns)}."
+            )
+        return corpus.known_labels(self.supervised_by)
+
+
+USUAL_MAP = MapSettings()
+"""The map that is drawn where no other is asked for."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +179,7 @@ class ViewSettings:
     source: SourceSettings
     embedding: EmbeddingSettings
     clusters: ClusterSettings = ClusterSettings()
-    map: MapSettings = MapSettings()
+    map: MapSettings = USUAL_MAP
     version: str = field(default_factory=lambda: version("embedlab"))
     passages: Splitting | None = None
 

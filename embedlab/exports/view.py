@@ -14,8 +14,8 @@ from embedlab.exports.settings import EmbeddingSettings, SourceSettings, ViewSet
 from embedlab.exports.tables import cluster_table
 from embedlab.models import TFIDF
 from embedlab.naming import Edit, edit_clusters
+from embedlab.neighbors import neighbor_graph
 from embedlab.projection import Projection, project
-from embedlab.similarity import neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.tables import sample_table
 
@@ -138,15 +138,7 @@ def replay(
         neighbors=neighbors,
     )
     clustering, names = edit_clusters(vectors, corpus.texts, clustering, [Edit.parse(line) for line in groups.edits])
-    projection = project(
-        vectors,
-        layout.method,
-        layout.n_components,
-        layout.n_neighbors,
-        layout.min_dist,
-        random_state=layout.random_state,
-        neighbors=neighbors,
-    )
+    projection = project(vectors, **layout.options, labels=layout.labels(corpus), neighbors=neighbors)
     return View(settings, corpus, vectors, clustering, names, projection)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.device import gate_of
 from embedlab.encoders import choose_prompt, prompts_of
-from embedlab.encoders.running import TextTokenizer, check_texts, gate_of, received_attention
+from embedlab.encoders.running import TextTokenizer, check_texts, received_attention
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.inspection.inspection import Inspection, Token
 from embedlab.models import ModelFiles, find_model, load_model

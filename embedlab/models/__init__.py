@@ -10,7 +10,7 @@ from embedlab.models.cards import DEFAULT_MODEL, RECOMMENDATIONS, ModelCard, cat
 from embedlab.models.files import ModelFiles, find_model, is_ready
 from embedlab.models.folders import check_model_folder, model_folders
 from embedlab.models.hub import HubModel
-from embedlab.models.loading import load_model, pick_device
+from embedlab.models.loading import load_model
 from embedlab.models.policy import Policy, is_loopback, read_policy
 
 __all__ = [
@@ -34,6 +34,5 @@ __all__ = [
     "is_ready",
     "load_model",
     "model_folders",
-    "pick_device",
     "read_policy",
 ]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embedlab.errors import InvalidInputError, ModelLoadError, first_line
+from embedlab.errors import ModelLoadError, first_line
 from embedlab.models.files import ModelFiles
 from embedlab.models.refusals import check_files, has_own_code
 from embedlab.models.weights import check_complete
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-DEVICES = ("auto", "cuda", "mps", "cpu")
 
 
 def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
@@ -53,23 +51,3 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
     check_complete(model, files.name, files.folder)
     return model
-
-
-def pick_device(device: str = "auto") -> str:
-    """Return the device to load a model to: the one asked for, or the best there is.
-
-    Raises
-    ------
-    InvalidInputError
-        For an unknown device, or one this machine does not have.
-    """
-    import torch
-
-    if device not in DEVICES:
-        raise InvalidInputError(f"There is no device {device!r}. Choose one of: {', '.join(DEVICES)}.")
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if device == "auto":
-        return next(name for name, there in available.items() if there)
-    if not available[device]:
-        raise InvalidInputError(f"This machine has no {device} device. Use device='auto' or 'cpu'.")
-    return device

@@ -11,7 +11,7 @@ import numpy as np
 from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
 from embedlab.limits import limits, setting_of
-from embedlab.similarity import NeighborGraph, neighbor_graph
+from embedlab.neighbors import NeighborGraph, neighbor_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,10 @@ Report: TypeAlias = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What a map is made from: ``unit`` rows, all different, and the arguments of :func:`project`."""
+    """What a map is made from: rows, all different, and the arguments of :func:`project`.
+
+    ``unit`` are rows of length 1, or what another metric compares; ``target`` numbers the known labels, -1 for none.
+    """
 
     unit: NDArray[np.float32]
     n_components: int
@@ -31,6 +34,9 @@ class Request:
     neighbors: NeighborGraph | None
     start: NDArray[np.float32] | None
     progress: Report | None
+    metric: str = "cosine"
+    target: NDArray[np.int64] | None = None
+    densmap: bool = False
 
 
 def umap(request: Request) -> tuple[NDArray[np.float32], float]:
@@ -44,20 +50,26 @@ def umap(request: Request) -> tuple[NDArray[np.float32], float]:
         progress = request.progress
         return progress and (lambda done, total: progress(before + epochs * done // total, 2 * epochs))
 
-    others = min(request.n_neighbors, len(request.unit) - 1) - 1
-    neighbors = request.neighbors or neighbor_graph(request.unit, others, progress=report(0))
-    held = neighbors.indices.shape[1]
-    if held < others:
-        raise InvalidInputError(f"neighbors holds {held} others of each row; n_neighbors={others + 1} needs {others}.")
+    neighbors, others = nearest_others(request, report(0))
     graph = fuzzy_graph(neighbors.indices[:, :others], np.maximum(0, 1 - neighbors.similarities[:, :others]))
     points = lay_out(
-        graph, _start(request), request.min_dist,
+        graph, start_of(request), request.min_dist,
         random_state=request.random_state, is_map=request.start is not None, progress=report(epochs),
     )  # fmt: skip
     return points, neighbors.recall
 
 
-def _start(request: Request) -> NDArray[np.float32]:
+def nearest_others(request: Request, progress: Report | None) -> tuple[NeighborGraph, int]:
+    """Return the neighbours of each row, given or found, and how many of them make up a neighbourhood."""
+    others = min(request.n_neighbors, len(request.unit) - 1) - 1
+    neighbors = request.neighbors or neighbor_graph(request.unit, others, progress=progress)
+    held = neighbors.indices.shape[1]
+    if held < others:
+        raise InvalidInputError(f"neighbors holds {held} others of each row; n_neighbors={others + 1} needs {others}.")
+    return neighbors, others
+
+
+def start_of(request: Request) -> NDArray[np.float32]:
     """Return where UMAP begins, at its scale, with noise that fills the directions the rows do not have."""
     begin = request.start
     if begin is None:
@@ -96,7 +108,7 @@ def tsne(request: Request) -> tuple[NDArray[np.float32], float]:
     neighbors = neighbor_graph(request.unit, min(n - 1, round(3 * perplexity)))
     # Of rows of length 1, the Euclidean distance.
     graph = affinities(neighbors.indices, np.sqrt(np.maximum(0, 2 - 2 * neighbors.similarities)), perplexity)
-    begin, progress = _start(request), request.progress
+    begin, progress = start_of(request), request.progress
     report = progress and (lambda done, total: progress(done, STEPS))
     return descend(graph, 1e-5 * begin, report), 1.0
 

@@ -1,90 +1,28 @@
-"""Maps: embeddings laid out in two or three dimensions, and how far such a map can be trusted."""
+"""Maps: embeddings laid out in two or three dimensions, by one function for all methods."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
-from embedlab.projection._layouts import Report, Request, pca, tsne, umap
+from embedlab.neighbors import NeighborGraph, among_different
+from embedlab.projection._layouts import Report, Request
+from embedlab.projection.methods import PROJECTION_METHODS, UMAP_LEARN, check_engine, compared_rows, label_codes
+from embedlab.projection.result import Projection
 from embedlab.projection.trust import trustworthiness
+from embedlab.projection.umap_learn import lay_out
 from embedlab.rows import normalize_rows
-from embedlab.similarity import NeighborGraph, among_different, different_rows
+from embedlab.similarity import different_rows
 from embedlab.validation import as_embeddings, check_integer, check_random_state, check_same_length
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 # Fewer rows have no neighbourhoods that a graph could show.
 _MIN_UMAP_ROWS = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Projection:
-    """A map.
-
-    Parameters
-    ----------
-    coordinates : float32 array of shape (n, n_components)
-        Near points are near texts. On a UMAP or t-SNE map neither the axes nor large distances mean anything.
-    trustworthiness : float
-        From 0 to 1, how far neighbours on the map are neighbours among the embeddings; see :func:`trustworthiness`.
-    method : str
-        The key of ``PROJECTION_METHODS`` that was used.
-    neighbor_recall : float
-        Share of the true neighbours the map was made from, from 0 to 1; 1 also where a method needs none.
-    """
-
-    coordinates: NDArray[np.float32]
-    trustworthiness: float
-    method: str
-    neighbor_recall: float = 1.0
-
-    def estimate_place(self, rows: ArrayLike, similarities: ArrayLike) -> NDArray[np.float32]:
-        """Estimate where a text that is not on the map would lie: the mean of its neighbours, by similarity.
-
-        Parameters
-        ----------
-        rows : int array-like of shape (k,)
-            Positions of its nearest texts.
-        similarities : array-like of shape (k,)
-            Their cosines with it. Those below 0 count as 0; where none is above, all count the same.
-
-        Returns
-        -------
-        float32 array of shape (n_components,)
-
-        Raises
-        ------
-        InvalidInputError
-            When there are no neighbours, or not one similarity for each.
-
-        Notes
-        -----
-        A UMAP map has no exact place for a new text. Where the neighbours lie in several groups, this is between them.
-        """
-        places, weights = np.asarray(rows, dtype=np.int64), np.maximum(np.asarray(similarities, dtype=np.float64), 0)
-        check_same_length("rows", len(places), "similarities", len(weights))
-        if not len(places):
-            raise InvalidInputError("rows is empty; a place is estimated from at least one neighbour.")
-        weights = weights if weights.any() else np.ones(len(places))
-        return np.average(self.coordinates[places], axis=0, weights=weights).astype(np.float32)
-
-
-@dataclass(frozen=True)
-class ProjectionMethod:
-    """One way to lay embeddings out, with the words the app uses for it.
-
-    ``lay_out`` gives coordinates and the recall of the neighbours used, ``description`` is one plain sentence.
-    """
-
-    lay_out: Callable[[Request], tuple[NDArray[np.float32], float]]
-    title: str
-    description: str
 
 
 def project(
@@ -94,6 +32,10 @@ def project(
     n_neighbors: int = 15,
     min_dist: float = 0.1,
     *,
+    engine: str = "embedlab",
+    metric: str = "cosine",
+    labels: Sequence[Any] | NDArray[Any] | None = None,
+    densmap: bool = False,
     random_state: int = 42,
     neighbors: NeighborGraph | None = None,
     start: ArrayLike | None = None,
@@ -104,7 +46,7 @@ def project(
     Parameters
     ----------
     embeddings : array-like of shape (n, d)
-        Compared by cosine.
+        Compared by cosine, unless ``metric`` says otherwise.
     method : str, default="umap"
         A key of ``PROJECTION_METHODS``. Fewer than five different rows are always laid out by ``"pca"``.
     n_components : int, default=2
@@ -114,13 +56,23 @@ def project(
         Few show fine structure, many the whole. t-SNE's perplexity is twice as many.
     min_dist : float, default=0.1
         How close UMAP may put points, from 0 to 1.
+    engine : str, default="embedlab"
+        A key of ``ENGINES``: who draws a UMAP map. ``"umap-learn"`` takes longer, and alone can do the next three.
+    metric : str, default="cosine"
+        A key of ``METRICS``: how umap-learn compares. Trustworthiness is measured by cosine all the same.
+    labels : sequence of shape (n,), default=None
+        What is known of each row; None, NaN or ``""`` where nothing is. umap-learn then draws a supervised map, which
+        shows the labels apart because it was told them.
+    densmap : bool, default=False
+        Have umap-learn leave dense places dense and thin ones thin.
     random_state : int, default=42
         The same seed gives the same map, bit for bit, on the same machine.
     neighbors : NeighborGraph, default=None
-        From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more: found once.
+        From :func:`embedlab.neighbor_graph` of the same rows, with ``n_neighbors - 1`` others or more: found once. With
+        another metric than cosine they are found anew.
     start : array-like of shape (n, n_components), default=None
         Coordinates UMAP begins from, such as those of another model's map, so that the two can be held side by side;
-        the principal components when not given. Equal rows begin where the first of them does.
+        when not given the principal components, or umap-learn's spectral start. Equal rows begin where the first does.
     progress : callable, default=None
         Called with the steps done and all steps, many times; what it raises ends the work.
 
@@ -132,7 +84,8 @@ def project(
     Raises
     ------
     InvalidInputError
-        For an unknown method, a value out of range, or neighbours that do not fit.
+        For an unknown name, a value out of range, neighbours that do not fit, what the engine cannot do, or fewer than
+        two different labels.
     NotEnoughMemoryError
         When it would not fit in memory.
 
@@ -150,6 +103,7 @@ def project(
     """
     if method not in PROJECTION_METHODS:
         raise InvalidInputError(f"There is no projection {method!r}. Choose one of: {', '.join(PROJECTION_METHODS)}.")
+    check_engine(method, engine, metric, has_labels=labels is not None, densmap=densmap)
     check_integer(n_components, "n_components", 1)
     check_integer(n_neighbors, "n_neighbors", 2)
     check_random_state(random_state)
@@ -158,27 +112,40 @@ def project(
     rows = as_embeddings(embeddings)
     check_memory("map", *rows.shape)
     unit = normalize_rows(rows)
+    begin = _read_start(start, (len(unit), n_components))
+    compared = unit if metric == "cosine" else compared_rows(rows, metric)
+    # Copies of one text would be each other's only neighbours and tear the graph apart.
+    first, inverse = different_rows(compared)
+    target = None if labels is None else label_codes(labels, first, inverse)
+    if len(first) < _MIN_UMAP_ROWS:
+        method, engine, metric, target, densmap, compared = "pca", "embedlab", "cosine", None, False, unit
+    different = compared[first]
     if neighbors is not None:
         check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
-    begin = None if start is None else as_embeddings(start, "start")
-    if begin is not None and begin.shape != (len(unit), n_components):
-        raise InvalidInputError(f"start has shape {begin.shape}; a map of these rows has {(len(unit), n_components)}.")
-    # Copies of one text would be each other's only neighbours and tear the graph apart.
-    first, inverse = different_rows(unit)
-    used = method if len(first) >= _MIN_UMAP_ROWS else "pca"
-    different = unit[first]
-    if neighbors is not None and len(first) < len(unit):
-        neighbors = among_different(neighbors, different, first, inverse)
+        neighbors = _among(neighbors, different, first, inverse) if metric == "cosine" else None
     begin = None if begin is None else begin[first]
-    request = Request(different, n_components, n_neighbors, min_dist, random_state, neighbors, begin, progress)
-    points, recall = PROJECTION_METHODS[used].lay_out(request)
-    return Projection(points[inverse], trustworthiness(unit, points[inverse], n_neighbors), used, recall)
+    request = Request(
+        different, n_components, n_neighbors, min_dist, random_state, neighbors, begin, progress,
+        metric=metric, target=target, densmap=densmap,
+    )  # fmt: skip
+    points, recall = (lay_out if engine == UMAP_LEARN else PROJECTION_METHODS[method].lay_out)(request)
+    coordinates = points[inverse]
+    trusted = trustworthiness(unit, coordinates)
+    return Projection(coordinates, trusted, method, recall, engine, metric, densmap, target is not None)
 
 
-PROJECTION_METHODS: dict[str, ProjectionMethod] = {
-    "umap": ProjectionMethod(umap, "UMAP", "Keeps neighbours together and shows groups; large distances mean little."),
-    "tsne": ProjectionMethod(
-        tsne, "t-SNE", "Keeps the nearest neighbours together; distances between groups mean nothing."
-    ),
-    "pca": ProjectionMethod(pca, "PCA", "The flat view in which the texts spread most; distances keep their meaning."),
-}
+def _among(
+    neighbors: NeighborGraph, different: NDArray[np.float32], first: NDArray[np.int64], inverse: NDArray[np.int64]
+) -> NeighborGraph:
+    """Return the neighbours among the different rows; the same ones where all are different."""
+    return neighbors if len(first) == len(inverse) else among_different(neighbors, different, first, inverse)
+
+
+def _read_start(start: ArrayLike | None, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+    """Return where a map begins, if that is said, as an array that fits it."""
+    if start is None:
+        return None
+    begin = as_embeddings(start, "start")
+    if begin.shape != shape:
+        raise InvalidInputError(f"start has shape {begin.shape}; a map of these rows has {shape}.")
+    return begin

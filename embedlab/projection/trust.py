@@ -1,7 +1,8 @@
-"""How far a map can be trusted."""
+"""How far a map can be trusted, near and far."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _TRUSTED_ROWS = 1_000
+_NEAR, _MIDDLE, _FAR = 15, 50, 150
 
 
-def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: int = 15) -> float:
-    """Return how far neighbours on a map are neighbours among the embeddings.
+def trustworthiness(
+    embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: Sequence[int] = (_NEAR, _MIDDLE, _FAR)
+) -> dict[int, float]:
+    """Return how far neighbours on a map are neighbours among the embeddings, for several numbers of neighbours.
 
     ``1 - 2 / (n k (2n - 3k - 1)) * sum of max(0, r(i, j) - k)`` over the ``k`` nearest points ``j`` of each point ``i``
     on the map, where ``r`` is the rank of ``j`` among the neighbours of ``i`` by cosine. Equally near rows share the
@@ -26,13 +30,14 @@ def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: 
     ----------
     embeddings : array-like of shape (n, d)
     coordinates : array-like of shape (n, n_components)
-    n_neighbors : int, default=15
-        ``k``; the largest number below n / 2 where it is not smaller, since the measure is not defined beyond.
+    n_neighbors : sequence of int, default=(15, 50, 150)
+        The numbers ``k``. Those that are not below n / 2 are left out, since the measure is not defined there; where
+        none is, the largest number below takes their place.
 
     Returns
     -------
-    float
-        From 0 to 1: 1 where no stranger is among the neighbours. NaN below three rows.
+    dict of int to float
+        For each ``k``, rising, from 0 to 1: 1 where no stranger is among the neighbours. Empty below three rows.
 
     Raises
     ------
@@ -41,33 +46,59 @@ def trustworthiness(embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: 
 
     Notes
     -----
-    Above 1,000 rows the sum is estimated from 1,000 of them; their ranks are still taken among all rows.
+    Few neighbours flatter a map that keeps the nearest together and loses the order beyond them: look at all three.
+    Above 1,000 rows the sums are estimated from 1,000 of them; their ranks are still taken among all rows.
 
     References
     ----------
     J. Venna and S. Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001;
     ``sklearn.manifold.trustworthiness``.
+
+    Examples
+    --------
+    >>> rows = [[1.0, 0.0], [1.0, 0.1], [1.0, 0.3], [0.0, 1.0]]
+    >>> trustworthiness(rows, rows)
+    {1: 1.0}
     """
     unit, points = normalize_rows(as_embeddings(embeddings)), as_embeddings(coordinates, "coordinates")
     check_same_length("embeddings", len(unit), "coordinates", len(points))
-    n, k = len(unit), min(check_integer(n_neighbors, "n_neighbors", 1), (len(unit) - 1) // 2)
-    if k < 1:
-        return float("nan")
+    n, most = len(unit), (len(unit) - 1) // 2
+    asked = sorted({check_integer(k, "n_neighbors", 1) for k in n_neighbors})
+    counts = [k for k in asked if k <= most] or [most]
+    if most < 1:
+        return {}
     sample = sample_positions(n, _TRUSTED_ROWS, random_state=0)
-    near = _nearest_points(points, sample, k)
-    penalty = 0
+    near = _nearest_points(points, sample, counts[-1])
+    penalties = dict.fromkeys(counts, 0)
     for rows in row_blocks(len(sample), n):
         cosines = unit[sample[rows]] @ unit.T
         cosines[np.arange(len(cosines)), sample[rows]] = -np.inf  # no row is its own neighbour
-        for column in near[rows].T:
-            own = np.take_along_axis(cosines, column[:, None], axis=1)
-            nearer = np.count_nonzero(cosines > own + np.float32(ROUNDING), axis=1)
-            penalty += int(np.maximum(0, nearer + 1 - k).sum())
-    return 1 - 2 * penalty / (len(sample) * k * (2 * n - 3 * k - 1))
+        ranks = np.stack([_ranks(row, of) for row, of in zip(cosines, near[rows], strict=True)])
+        for k in counts:
+            penalties[k] += int(np.maximum(0, ranks[:, :k] - k).sum())
+    return {k: 1 - 2 * penalty / (len(sample) * k * (2 * n - 3 * k - 1)) for k, penalty in penalties.items()}
+
+
+def say_trustworthiness(found: Mapping[int, float]) -> str:
+    """Return the figures in words, such as ``0.99 near, 0.96 at middle distance, 0.87 far``; empty for none."""
+    return ", ".join(f"{share:.2f} {distance_of(k)}" for k, share in found.items())
+
+
+def distance_of(n_neighbors: int) -> str:
+    """Return how far around a point so many neighbours reach, in a word or two."""
+    return "near" if n_neighbors <= _NEAR else "at middle distance" if n_neighbors <= _MIDDLE else "far"
+
+
+def _ranks(cosines: NDArray[np.float32], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the ranks of some columns of one row: how many are nearer, and one."""
+    own = cosines[columns]
+    # One sort serves every column, and those farther than all of them need not be sorted.
+    nearer = np.sort(cosines[cosines > own.min()])
+    return len(nearer) - np.searchsorted(nearer, own + np.float32(ROUNDING), side="right") + 1
 
 
 def _nearest_points(points: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """Return the ``k`` nearest other points of some rows, shape (len(rows), k)."""
+    """Return the ``k`` nearest other points of some rows, nearest first, shape (len(rows), k)."""
     from sklearn.neighbors import NearestNeighbors
 
     near = NearestNeighbors(n_neighbors=k + 1).fit(points).kneighbors(points[rows], return_distance=False)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from embedlab.compute import Threads, compiled
+from embedlab.device import Walk, lay_out_on_card
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,17 +133,31 @@ def lay_out(
     shares = (rates.data / rates.data.max()).astype(np.float32)
     pull, push = _forces(min_dist)
     points = (10 * (start - start.min(axis=0)) / np.ptp(start, axis=0)).astype(np.float32, order="C")
+    first = total // 2 if is_map else 0
+    steps = [(epoch, float(_FIRST_STEP * (1 - epoch / total) ** _STEP_POWER)) for epoch in range(first, total)]
+    edges = (rates.indptr, rates.indices, shares)
+    walk = Walk(pull, push, _BINS_PER_UNIT, _NEGATIVE_SAMPLES, _LONGEST_STEP, random_state, steps)
+
+    def report(epoch: int) -> None:
+        if progress:
+            progress(epoch + 1, total)
+
+    found = lay_out_on_card(points, edges, walk, report)
+    return _walk_on_processor(points, edges, walk, report) if found is None else found
+
+
+def _walk_on_processor(
+    points: Floats, edges: tuple[Integers, Integers, Floats], walk: Walk, report: Callable[[int], None]
+) -> Floats:
     # A tuple, because its length is known when the kernel is compiled, and loops over it are unrolled.
     moved, axes = np.empty_like(points), tuple(range(points.shape[1]))
     with Threads() as threads:
         bounds = threads.cut(len(points))
-        for epoch in range(total // 2 if is_map else 0, total):
-            step = np.float32(_FIRST_STEP * (1 - epoch / total) ** _STEP_POWER)
-            edges = (rates.indptr, rates.indices, shares)
-            threads.run(_move, bounds, points, moved, *edges, pull, push, step, epoch, random_state, axes)
+        for epoch, step in walk.steps:
+            how = (walk.pull, walk.push, np.float32(step), epoch, walk.seed, axes)
+            threads.run(_move, bounds, points, moved, *edges, *how)
             points, moved = moved, points
-            if progress:
-                progress(epoch + 1, total)
+            report(epoch)
     return points
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.device import keep_on_card
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, top_positions
@@ -22,6 +23,8 @@ from embedlab.validation import (
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from embedlab.search._codes import Codes
 
 # Fewer rows than one in so many are compared at once: reading all of the rounded ones would take longer.
 _FEW = 16
@@ -66,8 +69,9 @@ class SearchIndex:
     Notes
     -----
     The rows are kept once more, rounded to 8 bits, n × d bytes: a quarter of the bytes to read, and reading is most of
-    the work. What rounding can have done to a cosine is known for each row, so all rows that can be among the best are
-    found, and only these are compared again with the given rows. The result is the exact one.
+    the work; many rows on a graphics card where there is one, in half precision. What rounding can have done to a
+    cosine is known for each row, so all rows that can be among the best are found, and only these are compared again
+    with the given rows. The result is the exact one.
 
     Examples
     --------
@@ -77,21 +81,19 @@ class SearchIndex:
     """
 
     def __init__(self, texts: Sequence[str], embeddings: ArrayLike) -> None:
-        from embedlab.search._codes import Codes
-
         self._texts, self._rows = check_texts(texts), as_embeddings(embeddings)
         check_same_length("texts", len(self._texts), "embeddings", len(self._rows))
         check_memory("index", *self._rows.shape)
         self._places = _places(self._texts, self._rows)
-        self._codes = Codes(self._rows, self._places)
+        self._screen = keep_on_card(self._rows, self._places) or self._rounded()
 
     def __len__(self) -> int:
         return len(self._texts)
 
     @property
     def nbytes(self) -> int:
-        """Memory of the index beside the rows it was given, in bytes."""
-        return self._codes.nbytes
+        """Memory of the index beside the rows it was given, in bytes, here or on the card."""
+        return self._screen.nbytes
 
     def search(self, query_embedding: ArrayLike, top_k: int = 10, rows: ArrayLike | None = None) -> list[Hit]:
         """Return the texts nearest to a query.
@@ -127,13 +129,26 @@ class SearchIndex:
         if chosen is not None and len(chosen) * _FEW < len(self):
             candidates = chosen
         else:
-            candidates = self._codes.candidates(unit, top_k, chosen)
+            candidates = self._candidates(unit, top_k, chosen)
         scores = self._cosines(candidates, unit)
         best = top_positions(scores, top_k)
         return [
             Hit(row, score, self._texts[row])
             for row, score in zip(candidates[best].tolist(), scores[best].tolist(), strict=True)
         ]
+
+    def _rounded(self) -> Codes:
+        from embedlab.search._codes import Codes
+
+        return Codes(self._rows, self._places)
+
+    def _candidates(self, unit: NDArray[np.float32], top_k: int, chosen: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Return all rows that can be among the best."""
+        candidates = self._screen.candidates(unit, top_k, chosen)
+        if candidates is None:  # the card has failed; what it kept is let go
+            self._screen = self._rounded()
+            return self._screen.candidates(unit, top_k, chosen)
+        return candidates
 
     def _unit(self, query_embedding: ArrayLike) -> NDArray[np.float32]:
         """Return the one query, scaled to length 1."""

@@ -1,4 +1,4 @@
-"""Cosine similarity: of all with all and row with row, the nearest, the pairs that stand out, and the whole matrix.
+"""Cosine similarity: of all with all and row with row, the pairs that stand out, and the whole matrix.
 
 The cosine of two embeddings lies in [-1, 1]: 1 for the same direction, 0 for unrelated, dimensionless. An embedding of
 zeros has no direction; its cosine to anything is 0, as in scikit-learn. Read ``cosines.py`` first.
@@ -17,24 +17,15 @@ from embedlab.similarity.cosines import cosine_similarity, paired_cosine_similar
 from embedlab.similarity.groups import GroupSimilarities, group_similarities
 from embedlab.similarity.histogram import SimilarityHistogram, similarity_histogram
 from embedlab.similarity.image import pixel_edges, similarity_image
-from embedlab.similarity.neighbors import (
-    NeighborGraph,
-    among_different,
-    nearest_neighbors,
-    nearest_others,
-    neighbor_graph,
-)
 from embedlab.similarity.order import GroupOrder, group_order, hierarchical_order
 from embedlab.similarity.pairs import Pair, extreme_pairs, neighbor_rank, similar_pairs
 
 __all__ = [
     "GroupOrder",
     "GroupSimilarities",
-    "NeighborGraph",
     "Pair",
     "SimilarityHistogram",
     "agreement_matrices",
-    "among_different",
     "best_pairs",
     "cosine_similarity",
     "different_rows",
@@ -44,9 +35,6 @@ __all__ = [
     "hierarchical_order",
     "linear_cka",
     "most_disputed",
-    "nearest_neighbors",
-    "nearest_others",
-    "neighbor_graph",
     "neighbor_overlap",
     "neighbor_rank",
     "paired_cosine_similarity",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from embedlab.compute import Threads
+from embedlab.device import offer_pairs_on_card
 from embedlab.rows import sample_positions
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def best_pairs(
     as the floor rises.
     """
     best, n = _BestPairs(max_pairs, floor), len(unit)
+    if offer_pairs_on_card(unit, best, sign, progress):
+        return best.result()
+    best = _BestPairs(max_pairs, floor)
     short, tried = unit, np.float32(-np.inf)
     with Threads() as threads:
         for rows, columns in _tiles(n):

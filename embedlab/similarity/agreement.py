@@ -12,8 +12,8 @@ import numpy as np
 
 from embedlab.compute import one_blas_thread
 from embedlab.errors import InvalidInputError
+from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.rows import row_blocks, sample_positions
-from embedlab.similarity.neighbors import nearest_neighbors, nearest_others
 from embedlab.validation import as_embeddings, check_same_length
 
 if TYPE_CHECKING:

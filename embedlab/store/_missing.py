@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # What is encoded between two writes, in characters: a second or two of work that a crash would cost.
 _CHUNK_CHARACTERS = 100_000
+_SEED = 0
 
 
 def missing_work(
@@ -40,9 +41,13 @@ def joined(parts: list[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> NDArra
 
 
 def _chunks(rows: list[int], texts: Sequence[str]) -> Iterator[list[int]]:
-    """Cut rows, the longest texts first, into parts of a few seconds of work."""
+    """Cut rows into parts of a few seconds of work, each a draw from all: long texts and short ones, early and late.
+
+    What is done at any time is then a sample of the whole, and the speed so far is that of the rest. The encoder sorts
+    the texts of a part by length.
+    """
     chunk, size = list[int](), 0
-    for row in sorted(rows, key=lambda row: -len(texts[row])):
+    for row in np.random.default_rng(_SEED).permutation(rows).tolist():
         chunk.append(row)
         size += len(texts[row])
         if size >= _CHUNK_CHARACTERS:

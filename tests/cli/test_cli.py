@@ -132,6 +132,34 @@ def test_cluster_prints_groups_and_writes_the_table(table, tmp_path, capsys):
     assert len(frame) == 5
 
 
+def test_cluster_by_a_map_of_umap_learn(tmp_path, capsys):
+    """It says what the map is; what cannot be drawn is said before anything is computed."""
+    table, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = [(f"my parcel {i} is late", "delivery") for i in range(6)] + [
+        (f"card {i} declined", "money") for i in range(6)
+    ]
+    pd.DataFrame(rows, columns=["text", "topic"]).to_csv(table, index=False)
+    command = ["cluster", table, "--text", "text", "-k", 2]
+    assert run(*command, "-o", output) == 0
+    plain = pd.read_csv(output)
+    assert "UMAP map: trustworthiness" in capsys.readouterr().err
+    asked = ["--engine", "umap-learn", "--metric", "manhattan", "--densmap", "--supervised-by", "topic"]
+    assert run(*command, "-o", output, *asked) == 0
+    said = capsys.readouterr().err
+    assert "Supervised UMAP map by umap-learn (densMAP, manhattan metric): trustworthiness" in said
+    assert "This map was told the labels" in said
+    assert (pd.read_csv(output)[["x", "y"]] != plain[["x", "y"]]).all(axis=None)
+    for wrong, message in (
+        (["--densmap", "-o", output], "densmap: only UMAP by umap-learn can do that"),
+        (["--engine", "umap-learn"], "Add -o FILE, or leave its options out"),
+        (["--engine", "umap-learn", "--supervised-by", "kind", "-o", output], "by 'kind' needs that column"),
+    ):
+        assert run(*command, *wrong) == 1
+        said = capsys.readouterr()
+        assert message in said.err
+        assert not said.out
+
+
 def test_classify_prints_each_label_and_writes_the_table(tmp_path, capsys):
     path, output = tmp_path / "in.csv", tmp_path / "out.csv"
     rows = [*((f"my parcel number {i} is late", "delivery") for i in range(6)), ("the delivery has not come", ""),

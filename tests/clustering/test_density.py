@@ -11,7 +11,7 @@ from embedlab.clustering import CLUSTER_METHODS, cluster, cosine_silhouette
 from embedlab.clustering._spanning import spanning_tree
 from embedlab.clustering.density import _cut, default_min_cluster_size
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.similarity import neighbor_graph
+from embedlab.neighbors import neighbor_graph
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from sklearn.neighbors import LocalOutlierFactor
 
 from embedlab.clustering import outlier_scores
 from embedlab.errors import InvalidInputError
-from embedlab.similarity import neighbor_graph
+from embedlab.neighbors import neighbor_graph
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist
 from sklearn.metrics.pairwise import cosine_similarity
 
-from embedlab.duplicates import KEEP_POLICIES, find_duplicates, sortable
+from embedlab.duplicates import KEEP_POLICIES, equal_texts, find_duplicates, sortable
 from embedlab.duplicates import groups as groups_module
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.rows import normalize_rows
@@ -126,6 +126,8 @@ def test_exact_goes_by_the_text_alone():
     folded = found.exact(fold=True)
     assert folded.labels.tolist() == [0, 0, 0, 1, -1, -1, 1]
     assert (folded.n_pairs, folded.n_groups, folded.n_removed) == (4, 2, 3)
+    # No vectors need be known for that.
+    assert equal_texts(texts, np.zeros((7, 1)), fold=True).labels.tolist() == folded.labels.tolist()
 
 
 def test_folding_keeps_what_carries_meaning():

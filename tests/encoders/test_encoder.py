@@ -82,20 +82,6 @@ def test_many_variants_in_one_pass_equal_each_by_itself(encoder):
         np.testing.assert_allclose(embeddings, alone, atol=1e-6)
 
 
-def test_batches_are_as_wide_as_a_multiple_of_what_the_library_asks_for(encoder):
-    texts = [" ".join(["word"] * n) for n in [*range(40), 300]]
-    widths = set()
-    for batch in encoder.tokenizer.batches(texts, token_budget=100, width_step=8):
-        rows, width = batch.input_ids.shape
-        assert rows * width <= 100 or rows == 1
-        assert (
-            batch.attention_mask.sum(axis=1).tolist()
-            == encoder.count_tokens([texts[row] for row in batch.rows]).clip(max=256).tolist()
-        )
-        widths.add(width)
-    assert widths == {8, 16, 24, 32, 40, 48, 256}
-
-
 def test_batch_and_order_change_nothing(encoder):
     together = encoder.encode(SENTENCES)
     alone = np.concatenate([encoder.encode(text) for text in SENTENCES])

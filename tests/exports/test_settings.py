@@ -43,7 +43,7 @@ def test_they_are_read_as_they_were_written(text):
         SourceSettings(text, "1" * 64, text, text, ReadOptions("cp1252", ";", 0, 2, text)),
         EmbeddingSettings("all-MiniLM-L6-v2", "abc", "max", "float32", "float32 by torch"),
         ClusterSettings("hdbscan", 7, 12, 3, (text, "second")),
-        MapSettings("pca", 3, 30, 0.25, 1),
+        MapSettings("pca", 3, 30, 0.25, 1, "umap-learn", "manhattan", True, text),
         passages=Splitting(None, 12),
     )
     assert ViewSettings.from_toml(settings.to_toml()) == settings

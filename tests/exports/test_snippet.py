@@ -38,6 +38,11 @@ def run(settings):
             ClusterSettings(n_clusters=4),
             MapSettings(n_neighbors=5, min_dist=0.5, random_state=1),
         ),
+        (
+            EMBEDDING,
+            ClusterSettings(n_clusters=4),
+            MapSettings("umap", 3, engine="umap-learn", metric="manhattan", densmap=True, supervised_by="n"),
+        ),
     ],
 )
 def test_it_gives_the_labels_and_the_coordinates(tmp_path, monkeypatch, embedding, clusters, layout):
@@ -45,7 +50,8 @@ def test_it_gives_the_labels_and_the_coordinates(tmp_path, monkeypatch, embeddin
     rows = read_sample("refrigerators").frame
     # Blank and repeated texts, a delimiter of its own, and a name that has to be quoted.
     content = (
-        'it\'s "text";n\n' + "".join(f'"{text}";1\n' for text in [*rows["text"][:60], " ", rows["text"][3]])
+        'it\'s "text";n\n'
+        + "".join(f'"{text}";{place % 2}\n' for place, text in enumerate([*rows["text"][:60], " ", rows["text"][3]]))
     ).encode()
     (tmp_path / "naïve 'quotes'.csv").write_bytes(content)
     source = SourceSettings(

@@ -122,7 +122,8 @@ def test_size_counts_arrays_and_texts_wherever_they_are():
 
     numbers = np.zeros((10, 2), dtype=np.float32)
     assert size_of(numbers) == 80
-    assert size_of(Projection(numbers, 0.9, "")) == 80 + 2 * sys.getsizeof(0.9) + sys.getsizeof("")
+    own = [1, 0.9, {1: 0.9}, "", 1.0, "", "", False, False]
+    assert size_of(Projection(numbers, {1: 0.9}, "", 1.0, "", "")) == 80 + sum(map(sys.getsizeof, own))
     assert size_of({0: "a" * 1000}) > 1000
     assert size_of([[FusedHit(0, 0.5, (1, 2))] * 3]) > 3 * 2 * sys.getsizeof(1)
 

@@ -13,7 +13,7 @@ import pytest
 from hub_server import COMMIT
 
 import embedlab as el
-from embedlab.encoders.running.forward import _is_out_of_memory
+from embedlab.device import is_out_of_memory
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.jobs import Jobs, Task, record
 
@@ -141,9 +141,9 @@ def test_what_torch_and_numpy_say_of_too_little_memory_is_understood():
         torch.empty(1 << 60, dtype=torch.uint8)
     with pytest.raises(MemoryError) as said_by_numpy:
         np.empty(1 << 60, dtype=np.uint8)
-    assert _is_out_of_memory(said_by_torch.value)
-    assert _is_out_of_memory(said_by_numpy.value)
-    assert not _is_out_of_memory(RuntimeError("device-side assert triggered"))
+    assert is_out_of_memory(said_by_torch.value)
+    assert is_out_of_memory(said_by_numpy.value)
+    assert not is_out_of_memory(RuntimeError("device-side assert triggered"))
 
 
 def test_a_bug_is_logged_once_with_its_way_and_without_what_it_says(caplog):

@@ -8,8 +8,9 @@ import pytest
 from transformers import CONFIG_MAPPING
 
 import embedlab as el
+from embedlab.device import pick_device
 from embedlab.errors import InvalidInputError, ModelLoadError
-from embedlab.models import RECOMMENDATIONS, catalog, find_card, find_model, hub, pick_device
+from embedlab.models import RECOMMENDATIONS, catalog, find_card, find_model, hub
 from embedlab.pooling import check_pooling_mode
 
 

@@ -11,8 +11,8 @@ from umap.umap_ import fuzzy_simplicial_set
 
 import embedlab as el
 from embedlab.compute import kernels as _compiled
+from embedlab.neighbors import neighbor_graph
 from embedlab.projection.umap import fuzzy_graph, lay_out
-from embedlab.similarity import neighbor_graph
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ from sklearn.manifold import TSNE
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from embedlab.errors import Cancelled, InvalidInputError
-from embedlab.projection import PROJECTION_METHODS, project
-from embedlab.projection.maps import trustworthiness
+from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
+from embedlab.projection import PROJECTION_METHODS, project, say_trustworthiness, trustworthiness
 from embedlab.projection.tsne import affinities
 from embedlab.projection.umap import n_epochs
-from embedlab.similarity import NeighborGraph, nearest_neighbors, neighbor_graph
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,8 @@ def test_groups_stay_together(groups, method, n_components):
     centers = np.array([found.coordinates[labels == label].mean(axis=0) for label in range(4)])
     distances = np.linalg.norm(found.coordinates[:, None] - centers, axis=2)
     assert (distances.argmin(axis=1) == labels).mean() > 0.95
-    assert found.trustworthiness > 0.8
+    assert found.trustworthiness.keys() == {15, 50}, "150 neighbours are too many of 160"
+    assert found.trustworthiness[15] > 0.8
 
 
 @pytest.mark.parametrize("method", PROJECTION_METHODS)
@@ -73,22 +73,39 @@ def test_pca_agrees_with_scikit_learn(groups):
 
 
 def test_umap_keeps_neighbours_better_than_pca(groups):
-    assert project(groups[0]).trustworthiness > project(groups[0], "pca").trustworthiness
+    assert project(groups[0]).trustworthiness[15] > project(groups[0], "pca").trustworthiness[15]
 
 
-@pytest.mark.parametrize("k", [1, 5, 40])
-def test_trustworthiness_agrees_with_scikit_learn(groups, k, monkeypatch):
-    """Also where few rows are in a block, and near enough where it is estimated from some of them."""
-    embeddings = groups[0]
+def test_trustworthiness_agrees_with_scikit_learn(groups, monkeypatch):
+    """For every number of neighbours asked for at once, also where few rows are in a block, and near enough where it is
+    estimated from some of them.
+    """
+    embeddings, asked = groups[0], (1, 5, 40, 79)
     points = np.random.default_rng(1).standard_normal((160, 2)).astype(np.float32)
     for coordinates in (points, embeddings[:, :2], project(embeddings, "pca").coordinates):
-        expected = sklearn_trustworthiness(embeddings, coordinates, n_neighbors=k, metric="cosine")
-        assert trustworthiness(embeddings, coordinates, k) == pytest.approx(expected, abs=1e-4)
+        expected = {k: sklearn_trustworthiness(embeddings, coordinates, n_neighbors=k, metric="cosine") for k in asked}
+        assert trustworthiness(embeddings, coordinates, asked) == pytest.approx(expected, abs=1e-4)
         with monkeypatch.context() as patch:
             patch.setattr("embedlab.rows.BLOCK_ELEMENTS", 999)
-            assert trustworthiness(embeddings, coordinates, k) == pytest.approx(expected, abs=1e-4)
+            assert trustworthiness(embeddings, coordinates, asked) == pytest.approx(expected, abs=1e-4)
             patch.setattr("embedlab.projection.trust._TRUSTED_ROWS", 100)
-            assert trustworthiness(embeddings, coordinates, k) == pytest.approx(expected, abs=0.06)
+            assert trustworthiness(embeddings, coordinates, asked) == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "counted"),
+    [(2, []), (3, [1]), (31, [15]), (30, [14]), (101, [15, 50]), (100, [15]), (301, [15, 50, 150]), (300, [15, 50])],
+)
+def test_only_numbers_of_neighbours_that_fit_are_looked_at(n_rows, counted):
+    """Below half of the rows, as scikit-learn asks; one at least where there is any."""
+    rows = np.random.default_rng(0).standard_normal((n_rows, 5))
+    assert list(trustworthiness(rows, rows[:, :2])) == counted
+
+
+def test_trustworthiness_near_and_far_in_words():
+    assert say_trustworthiness({15: 0.987, 50: 0.9, 150: 0.8}) == "0.99 near, 0.90 at middle distance, 0.80 far"
+    assert say_trustworthiness({7: 1.0}) == "1.00 near"
+    assert say_trustworthiness({}) == ""
 
 
 def test_trustworthiness_by_hand():
@@ -102,7 +119,7 @@ def test_trustworthiness_by_hand():
     rows = np.column_stack([np.cos(angles), np.sin(angles)])
     points = [[0.0, 0.0], [9.0, 0.0], [10.0, 0.0], [10.9, 0.0], [0.0, 1.0]]
     expected = 1 - 2 * (3 + 1 + 2 + 0 + 3) / (5 * 1 * (2 * 5 - 3 - 1))
-    assert trustworthiness(rows, points, n_neighbors=1) == pytest.approx(expected)
+    assert trustworthiness(rows, points, [1]) == pytest.approx({1: expected})
 
 
 def test_repeated_rows_share_a_place(groups):
@@ -111,7 +128,7 @@ def test_repeated_rows_share_a_place(groups):
     assert len(np.unique(found.coordinates, axis=0)) == 160
     for start in range(0, 600, 30):
         assert (found.coordinates[start : start + 30] == found.coordinates[start]).all()
-    assert found.trustworthiness > 0.8
+    assert min(found.trustworthiness.values()) > 0.8
 
 
 @pytest.mark.parametrize("n_components", [2, 3])
@@ -122,7 +139,7 @@ def test_few_rows(groups, n_rows, n_components):
     assert np.isfinite(found.coordinates).all()
     assert len(np.unique(found.coordinates, axis=0)) == n_rows
     assert found.method == ("pca" if n_rows < 5 else "umap")
-    assert np.isnan(found.trustworthiness) == (n_rows < 3)
+    assert len(found.trustworthiness) == (n_rows > 2)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +239,7 @@ def test_tsne_fits_as_well_as_scikit_learns(groups):
     found = project(groups[0], "tsne")
     other = TSNE(init="pca", random_state=0, perplexity=30).fit_transform(unit)
     assert divergence(shares, found.coordinates) < 1.2 * divergence(shares, other)
-    assert found.trustworthiness > trustworthiness(unit, other) - 0.03
+    assert found.trustworthiness[15] > trustworthiness(unit, other)[15] - 0.03
 
 
 def test_tsne_says_what_it_cannot(groups, set_limits):

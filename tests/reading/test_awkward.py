@@ -96,7 +96,7 @@ def test_any_bytes_are_a_table_or_a_sentence(content, head, name):
 
 
 def test_quotes_that_never_close_do_not_read_the_file_over_and_over():
-    """Each line opens a quote that only the end of the file ends; read over from each, hours would not do."""
+    """Each line opens a quote that only the end of the file ends; read over from each, the suite would not end."""
     text = 'a","\n' * 100_000
     rows = parse(text, ",")
     assert len(rows.cells) == 100_000

@@ -50,7 +50,7 @@ def test_a_way_without_its_index_is_refused():
 
 def test_the_place_of_a_query_is_the_weighted_mean_of_its_neighbours():
     """Weights 0.75 and 0.25 between (0, 0) and (4, 8); what is opposed does not count."""
-    projection = Projection(np.array([[0, 0], [4, 8], [99, 99]], dtype=np.float32), 1.0, "umap")
+    projection = Projection(np.array([[0, 0], [4, 8], [99, 99]], dtype=np.float32), {1: 1.0}, "umap")
     assert projection.estimate_place([0, 1, 2], [0.75, 0.25, -1]).tolist() == [1, 2]
     assert projection.estimate_place([0, 1], [-0.5, 0]).tolist() == [2, 4]
     with pytest.raises(InvalidInputError, match="at least one neighbour"):

@@ -123,6 +123,31 @@ def test_work_that_was_stopped_goes_on_from_there(store, counting, monkeypatch):
     assert len(counting.asked) == 60 - kept
 
 
+def test_what_is_done_at_any_time_is_a_draw_from_all_texts(monkeypatch):
+    """Long texts and short ones, from the beginning and the end: the speed so far is that of the rest."""
+    monkeypatch.setattr(_missing, "_CHUNK_CHARACTERS", 20_000)
+    texts = [str(row) * (1 + row % 40) for row in range(1000, 3000)]
+    work, _ = _missing.missing_work({el.Variant("mean"): np.array([], dtype=np.int64)}, texts)
+    parts = [rows for _, rows in work]
+    assert len(parts) > 5
+    np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(2000))
+    lengths = np.array([len(text) for text in texts])
+    for rows in parts[:-1]:
+        assert rows.mean() == pytest.approx(1000, abs=150)
+        assert lengths[rows].mean() == pytest.approx(lengths.mean(), rel=0.2)
+
+
+def test_texts_that_are_missing_are_counted_without_being_read(store):
+    assert store.n_missing(SPEC, ["a", "b", "a"]) == 2
+    store.put(SPEC, ["a"], vectors(1))
+    assert store.n_missing(SPEC, ["a", "b", "a"]) == 1
+    assert store.n_missing(OTHER, ["a"]) == 1
+    many = [str(number) for number in range(2000)]
+    store.put(SPEC, many[:1950], vectors(1950))
+    assert store.n_missing(SPEC, many) == 50
+    assert store.n_missing(SPEC, []) == 0
+
+
 def test_a_changed_bit_is_noticed_and_the_text_encoded_again(store, counting):
     whole = store.encode(counting, TEXTS)
     with sqlite3.connect(store.path) as db:

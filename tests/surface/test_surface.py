@@ -81,7 +81,7 @@ def test_public_names():
     described = [names.describe(name, getattr(el, name)) for name in el.__all__]
     described += [names.describe(result.__name__, result) for result in objects.RESULTS]
     text = "\n".join(line for lines in described for line in lines) + "\n"
-    assert not re.search("embedlab|0x[0-9a-f]{4}", text), "neither a module nor a place in memory"
+    assert not re.search(r"embedlab\.|0x[0-9a-f]{4}", text), "neither a module nor a place in memory"
     check("names.txt", text)
 
 

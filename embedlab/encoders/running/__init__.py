@@ -1,16 +1,22 @@
 """Running a transformer: tokens, batches, one device for many askers, and the fastest way that changes no answer.
 
-Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the way, ``pipeline.py`` sends the batches.
+Read ``forward.py`` first: one batch through torch. ``precision.py`` chooses the way, ``batches.py`` cuts the batches,
+``pipeline.py`` sends them, ``processor.py`` says what the processor can do.
 """
 
 from embedlab.encoders.running.attention import received_attention
+from embedlab.encoders.running.batches import Batch
 from embedlab.encoders.running.forward import Forward
-from embedlab.encoders.running.gate import SHORT_REQUEST, gate_of
 from embedlab.encoders.running.pipeline import embed_batches
 from embedlab.encoders.running.precision import PRECISIONS, choose_forward
+from embedlab.encoders.running.processor import (
+    operations_per_token,
+    processor_words,
+    product_speeds,
+    why_not_int8,
+)
 from embedlab.encoders.running.tokens import (
     TOKENIZE_CHUNK,
-    Batch,
     TextTokenizer,
     check_texts,
 )
@@ -20,7 +26,6 @@ __all__ = [
     "Batch",
     "Forward",
     "PRECISIONS",
-    "SHORT_REQUEST",
     "TOKENIZE_CHUNK",
     "TextTokenizer",
     "Unread",
@@ -28,6 +33,9 @@ __all__ = [
     "choose_forward",
     "embed_batches",
     "find_unread",
-    "gate_of",
+    "operations_per_token",
+    "processor_words",
+    "product_speeds",
+    "why_not_int8",
     "received_attention",
 ]

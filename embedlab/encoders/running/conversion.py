@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import PreTrainedModel
 
-    from embedlab.encoders.running.tokens import Batch
+    from embedlab.encoders.running.batches import Batch
     from embedlab.pooling import Modules
 
 _LOG = logging.getLogger(__name__)

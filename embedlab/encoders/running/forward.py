@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from embedlab.device import is_out_of_memory
 from embedlab.encoders.running.attention import run_with_attention, watch_attention
 from embedlab.errors import InvalidInputError
 from embedlab.pooling import Modules, TokenStates
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
 
-    from embedlab.encoders.running.tokens import Batch
+    from embedlab.encoders.running.batches import Batch
 
 Key = TypeVar("Key")
 Pooled = dict[Key, "NDArray[np.float32]"]
@@ -39,8 +41,8 @@ class Forward(Protocol):
         The library and the arithmetic that are used.
     token_budget : int
         Tokens a batch should hold, padding included.
-    width_step : int
-        A batch should be as wide as a multiple of this.
+    few_widths : bool
+        Whether batches should be of few widths, because each shape costs something.
     depth : int
         Batches that should be under way at the same time.
     nbytes : int
@@ -50,7 +52,7 @@ class Forward(Protocol):
     backend: str
     precision: str
     token_budget: int
-    width_step: int
+    few_widths: bool
     depth: int
     nbytes: int
 
@@ -78,19 +80,35 @@ class TorchForward:
     device : str
     precision : str, default="float32"
         A floating-point type of torch.
+    rounds_weights : bool, default=False
+        Whether the weights are held in this precision, too, and nothing is computed in float32 but what torch itself
+        sums up in it. Otherwise torch rounds them for each product and leaves norms and softmax in float32.
     """
 
     backend = "torch"
-    width_step = 1
+    few_widths = False
 
-    def __init__(self, transformer: PreTrainedModel, modules: Modules, device: str, precision: str = "float32") -> None:
+    def __init__(
+        self,
+        transformer: PreTrainedModel,
+        modules: Modules,
+        device: str,
+        precision: str = "float32",
+        *,
+        rounds_weights: bool = False,
+    ) -> None:
+        import torch
+
         self.device, self.precision = device, precision
+        if rounds_weights:
+            transformer = copy.deepcopy(transformer).to(getattr(torch, precision))
+        self._rounds_products = precision != "float32" and not rounds_weights
         self.nbytes = sum(weights.numel() * weights.element_size() for weights in transformer.parameters())
         self._transformer, self._n_layers = transformer.eval(), modules.n_layers
         self._takes_token_types = modules.takes_token_types
         watch_attention(transformer)
         self.token_budget = _token_budget(device, modules.hidden_size)
-        # A GPU works on by itself: the next batch is sent before the last result is fetched.
+        # A GPU works on by itself: the next batch is sent before the last result is waited for.
         self.depth = 1 if device == "cpu" else 2
 
     def start(
@@ -106,15 +124,13 @@ class TorchForward:
         if batch.input_ids.size > self.token_budget and len(batch.rows) > 1:
             return self._start_halves(batch, layers, needs_attention, read_out)
         try:
-            pooled = read_out(self._forward(batch, layers, needs_attention))
+            result = self._fetch(read_out(self._forward(batch, layers, needs_attention)))
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
-            pooled = None
+            result = None
         # Outside the except block, because an exception keeps the tensors of its frames alive.
-        if pooled is None:
-            return self._retry(batch, layers, needs_attention, read_out)
-        return lambda: {key: vectors.cpu().numpy() for key, vectors in pooled.items()}
+        return self._retry(batch, layers, needs_attention, read_out) if result is None else result
 
     def release_memory(self) -> None:
         """Do nothing: torch gives memory back by itself, and on a GPU keeps what the next batch will need."""
@@ -149,16 +165,19 @@ class TorchForward:
     def _forward(self, batch: Batch, layers: frozenset[int], needs_attention: bool) -> TokenStates:
         import torch
 
-        mask = self._send(batch.attention_mask)
+        width = batch.input_ids.shape[1]
+        # Made where it is needed, from one number a text.
+        mask = (torch.arange(width, device=self.device) < self._send(batch.lengths)[:, None]).long()
         inputs = {"input_ids": self._send(batch.input_ids), "attention_mask": mask}
         if self._takes_token_types:
-            inputs["token_type_ids"] = self._send(batch.token_type_ids)
+            types = batch.type_ids
+            inputs["token_type_ids"] = torch.zeros_like(mask) if types is None else self._send(types)
         dtype = getattr(torch, self.precision)
         wants_layers = any(layer != self._n_layers for layer in layers)
         attention = None
         with (
             torch.inference_mode(),
-            torch.autocast(self.device, dtype=dtype, enabled=dtype is not torch.float32),
+            torch.autocast(self.device, dtype=dtype, enabled=self._rounds_products),
         ):
             if needs_attention:
                 output, attention = run_with_attention(self._transformer, inputs, output_hidden_states=wants_layers)
@@ -174,6 +193,28 @@ class TorchForward:
         tensor = torch.from_numpy(values)
         return tensor.pin_memory().to("cuda", non_blocking=True) if self.device == "cuda" else tensor.to(self.device)
 
+    def _fetch(self, pooled: dict[Key, Tensor]) -> Callable[[], Pooled[Key]]:
+        """Start to copy results to the processor, and return what waits for them.
+
+        On CUDA the copy follows its own batch. Asked for later it would wait for the next batch, too, and the GPU would
+        idle while that result is dealt with.
+        """
+        import torch
+
+        if self.device != "cuda":
+            return lambda: {key: vectors.cpu().numpy() for key, vectors in pooled.items()}
+        copies = {key: torch.empty(vectors.shape, pin_memory=True) for key, vectors in pooled.items()}
+        for key, vectors in pooled.items():
+            copies[key].copy_(vectors, non_blocking=True)
+        copied = torch.cuda.Event()
+        copied.record()
+
+        def result() -> Pooled[Key]:
+            copied.synchronize()
+            return {key: vectors.numpy() for key, vectors in copies.items()}
+
+        return result
+
 
 def _token_budget(device: str, hidden_size: int) -> int:
     import torch
@@ -184,11 +225,3 @@ def _token_budget(device: str, hidden_size: int) -> int:
         return _GPU_TOKENS["mps"]
     free, _ = torch.cuda.mem_get_info()
     return max(_CPU_TOKENS, min(_GPU_TOKENS["cuda"], free // 2 // (_BYTES_A_DIMENSION * hidden_size)))
-
-
-def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
-    import torch
-
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
-        words in str(error) for words in ("out of memory", "can't allocate memory")
-    )

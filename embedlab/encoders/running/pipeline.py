@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from embedlab.device import Gate
+from embedlab.encoders.running.batches import Batch
 from embedlab.encoders.running.forward import Forward, Key, Pooled
-from embedlab.encoders.running.gate import Gate
-from embedlab.encoders.running.tokens import Batch
 from embedlab.pooling import Modules, TokenStates, needs_attention
 from embedlab.spec import EmbeddingSpec
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel
 
-    from embedlab.encoders.running.tokens import Batch
+    from embedlab.encoders.running.batches import Batch
     from embedlab.pooling import Modules
 
 _LOG = logging.getLogger(__name__)
@@ -135,6 +135,7 @@ def _ways(
     may_round = precision == "auto"
     if device != "cpu":
         if may_round:
+            yield lambda: TorchForward(transformer, modules, device, "float16", rounds_weights=True)
             yield lambda: TorchForward(transformer, modules, device, "float16")
         return
     if has_openvino():

@@ -8,11 +8,18 @@ never change: one cuts at the model's limit, the other only counts.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from itertools import chain, islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from embedlab.encoders.running.batches import Batch, Tokens, cut
 from embedlab.errors import InvalidInputError, ModelLoadError
 
 if TYPE_CHECKING:
@@ -20,29 +27,14 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
     from transformers import PreTrainedTokenizerBase
 
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
 TOKENIZE_CHUNK = 4096
 """Texts tokenized at a time, so that a million texts never lie in memory as token lists."""
 
-
-class Batch(NamedTuple):
-    """Token ids of some texts, padded on the right to the longest of them or a little more.
-
-    Parameters
-    ----------
-    rows : int64 array of shape (n,)
-        Positions of the texts in the list they came from.
-    input_ids, attention_mask, token_type_ids : int64 arrays of shape (n, t)
-    """
-
-    rows: NDArray[np.int64]
-    input_ids: NDArray[np.int64]
-    attention_mask: NDArray[np.int64]
-    token_type_ids: NDArray[np.int64]
-
-    def halves(self) -> tuple[Batch, Batch]:
-        """Cut the batch in two."""
-        middle = len(self.rows) // 2
-        return Batch(*(field[:middle] for field in self)), Batch(*(field[middle:] for field in self))
+N_AHEAD = 2
+"""Chunks of texts that are tokenized while another one is worked on."""
 
 
 class TextTokenizer:
@@ -119,7 +111,7 @@ class TextTokenizer:
             rows = np.arange(start, min(start + size, n_tokens), dtype=np.int64)
             input_ids = np.tile(np.array([*before, 0, *after], dtype=np.int64), (len(rows), 1))
             input_ids[:, len(before)] = rows
-            yield Batch(rows, input_ids, np.ones_like(input_ids), np.zeros_like(input_ids))
+            yield Batch(rows, input_ids, np.full(len(rows), width))
 
     def prompt_length(self, prompt: str) -> int:
         """Count the tokens a prompt puts in front of a text, special tokens before it included."""
@@ -127,48 +119,61 @@ class TextTokenizer:
         behind = next((i for i, is_special in enumerate(reversed(special)) if not is_special), len(special))
         return len(special) - behind
 
-    def batches(self, texts: Sequence[str], token_budget: int, width_step: int = 1) -> Iterator[Batch]:
-        """Cut the texts, sorted by length, into batches of at most ``token_budget`` tokens, padding included.
+    def batches(self, texts: Sequence[str], token_budget: int, *, few_widths: bool = False) -> Iterator[Batch]:
+        """Cut the texts, sorted by length, into batches; see :func:`embedlab.encoders.running.batches.cut`.
 
-        A budget in tokens instead of a number of rows keeps the processor equally busy with short and with long texts,
-        and sorting keeps padding small. A single text may be longer than the budget; it is then alone in its batch.
+        While one chunk of texts is worked on, the next two are tokenized by threads, for which the tokenizer lets go of
+        Python's lock and uses all cores. Two, because what each does at its end, from objects to an array, needs that
+        lock. No more are tokenized ahead than these.
 
         Parameters
         ----------
         texts : sequence of str
         token_budget : int
-        width_step : int, default=1
-            The batches are as wide as a multiple of this, or as the longest input of the model.
+            Tokens of a batch at most, padding included; a single longer text is alone in its batch.
+        few_widths : bool, default=False
+            Whether widths are rounded up, so that there are few of them.
 
         Yields
         ------
         Batch
-            The longest texts come first: what does not fit in memory fails at the start.
+            About the longest texts come first: what does not fit in memory fails at the start.
         """
-        by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(by_length), TOKENIZE_CHUNK):
-            chunk = by_length[start : start + TOKENIZE_CHUNK]
-            encodings = self._cutting.encode_batch_fast([texts[row] for row in chunk])
-            order = sorted(range(len(chunk)), key=lambda i: -len(encodings[i]))
-            while order:
-                n_steps = max(1, -(-len(encodings[order[0]]) // width_step))
-                width = min(n_steps * width_step, self.max_seq_length)
-                size = max(1, token_budget // width)
-                taken, order = order[:size], order[size:]
-                yield self._pad([chunk[i] for i in taken], [encodings[i] for i in taken], width)
+        # In bytes, which say more about tokens than characters where there are several scripts.
+        n_bytes = np.fromiter(map(len, map(str.encode, texts)), np.int64, len(texts))
+        by_length = np.argsort(-n_bytes, kind="stable")
+        chunks = [by_length[start : start + TOKENIZE_CHUNK] for start in range(0, len(texts), TOKENIZE_CHUNK)]
+        with closing(work_ahead(lambda rows: self._tokenized(texts, rows), chunks, N_AHEAD)) as tokenized:
+            yield from cut(
+                tokenized, token_budget, pad_id=self._pad_id, limit=self.max_seq_length, few_widths=few_widths
+            )
 
-    def _pad(self, rows: list[int], encodings: list[Encoding], width: int) -> Batch:
-        shape = (len(encodings), width)
-        input_ids = np.full(shape, self._pad_id, dtype=np.int64)
-        attention_mask, token_type_ids = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        for row, encoding in enumerate(encodings):
-            input_ids[row, : len(encoding)] = encoding.ids
-            attention_mask[row, : len(encoding)] = 1
-            token_type_ids[row, : len(encoding)] = encoding.type_ids
-        # A tokenizer that adds no special tokens turns an empty text into nothing; attending to one padding token
-        # keeps its vector defined.
-        attention_mask[attention_mask.sum(axis=1) == 0, 0] = 1
-        return Batch(np.array(rows, dtype=np.int64), input_ids, attention_mask, token_type_ids)
+    def _tokenized(self, texts: Sequence[str], rows: NDArray[np.int64]) -> Tokens:
+        encodings = self._cutting.encode_batch_fast([texts[row] for row in rows.tolist()])
+        lengths = np.fromiter(map(len, encodings), np.int64, len(encodings))
+
+        def flat(field: str) -> NDArray[np.int32]:
+            lists = map(attrgetter(field), encodings)
+            return np.fromiter(chain.from_iterable(lists), np.int32, int(lengths.sum()))
+
+        # A tokenizer gives one type to all tokens of a text and to each special token: the longest text has them all.
+        has_types = any(encodings[int(lengths.argmax())].type_ids)
+        return Tokens(rows, lengths, flat("ids"), flat("type_ids") if has_types else None)
+
+
+def work_ahead(work: Callable[[Item], Found], items: Iterable[Item], n_ahead: int) -> Generator[Found]:
+    """Yield ``work(item)`` for each item, in order, while threads work on the next ``n_ahead`` of them.
+
+    Whoever closes the generator early waits for those under way.
+    """
+    waiting = iter(items)
+    with ThreadPoolExecutor(n_ahead, thread_name_prefix="ahead") as pool:
+        # The first by whoever asks: it is there soonest, and a single one needs no thread.
+        under_way: deque[Callable[[], Found]] = deque(partial(work, item) for item in islice(waiting, 1))
+        while under_way:
+            found = under_way.popleft()()
+            under_way.extend(pool.submit(work, item).result for item in islice(waiting, n_ahead - len(under_way)))
+            yield found
 
 
 def check_texts(texts: str | Sequence[str]) -> list[str]:

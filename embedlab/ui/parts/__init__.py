@@ -3,7 +3,7 @@
 Read ``point_map.py`` first.
 """
 
-from embedlab.ui.parts import downloads, point_map
+from embedlab.ui.parts import downloads, first_look, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
 from embedlab.ui.parts.tables import (
     COSINE,
@@ -30,6 +30,7 @@ __all__ = [
     "choose_ties",
     "downloads",
     "find_unread",
+    "first_look",
     "is_dark",
     "match_markdown",
     "places_of",

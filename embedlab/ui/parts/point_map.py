@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from embedlab.exports import USUAL_MAP, MapSettings
 from embedlab.plots import Coloring, color_evenly, color_groups, color_points
 from embedlab.plots import point_map as plotly_map
+from embedlab.projection import say_trustworthiness
 from embedlab.rows import sample_positions
 from embedlab.ui.choices import selected
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import first_look, services
 from embedlab.ui.webgl import Name, has_failed
 from embedlab.ui.webgl import point_map as webgl_map
 
@@ -28,25 +29,29 @@ if TYPE_CHECKING:
 ALT = "Map of {n:,} texts; points that lie close together have similar meaning. The tables below list the same texts."
 NO_WEBGL = "This browser cannot draw the map by itself (it has no WebGL 2), so this is a plain picture{sampled}."
 OTHERS = "other labels, or none"
-TRUST_HELP = "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too."
+TRUST_HELP = (
+    "Trustworthiness, from 0 to 1: how far the neighbours on the map are neighbours among the embeddings too, by "
+    "cosine. Near looks at the 15 nearest of each point, at middle distance at 50, far at 150, where there are as many."
+)
 # Points that a browser without WebGL can bear.
 MAX_PLOTLY = 20_000
 
 
-def compute(selection: Selection, n_components: int = 2) -> Projection:
-    """Return the UMAP map, and show the principal components as a first picture while it is computed."""
+def compute(selection: Selection, layout: MapSettings = USUAL_MAP) -> Projection:
+    """Return the map, and show the principal components as a first picture while it is computed."""
 
     def show_first(flat: Projection) -> None:
         st.caption("A first picture, by principal components; the map takes its place in a moment.")
         draw(selection, flat, color_evenly(len(flat.coordinates)), key="first-picture")
 
-    return services.projection(selection, n_components, meanwhile=show_first)
+    return services.projection(selection, layout, meanwhile=show_first)
 
 
 def show(selection: Selection, projection: Projection, found: Found, column: str | None, label: str = "") -> None:
     """Draw the map coloured by cluster, by a column, or by who has one label of a column of several."""
     if column is None:
-        coloring = color_groups(found.clustering.labels, found.names, "Cluster")
+        title = "Cluster (first look)" if _is_first(projection) else "Cluster"
+        coloring = color_groups(found.clustering.labels, found.names, title)
     else:
         coloring = color_column(selection.corpus, column, label)
     names = _cluster_names(projection, found)
@@ -117,11 +122,12 @@ def draw(
     """
     corpus = selection.corpus
     texts, alt = corpus.captions, ALT.format(n=len(corpus.texts))
+    alt = f"First look, from word vectors. {alt}" if _is_first(projection) else alt
     if has_failed():
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return
     # A line around points selects the same ones as long as all this is the same.
-    parts = (key, selection.model, selection.pooling_mode, projection.method, coloring.title, hash(coloring.names))
+    parts = (key, selection.model, selection.pooling_mode, projection.title, coloring.title, hash(coloring.names))
     map_name = f"{parts}{selection.filter_name}"
     webgl_map(
         projection.coordinates,
@@ -129,6 +135,7 @@ def draw(
         coloring,
         key=key,
         label=alt,
+        is_draft=_is_first(projection),
         names=names,
         marked=marked,
         filtered=selection.left_out,
@@ -158,10 +165,20 @@ def _cluster_names(projection: Projection, found: Found) -> list[Name]:
     return [Name(found.names[label], tuple(middle.tolist())) for label, middle in middles.items()]
 
 
+def _is_first(projection: Projection) -> bool:
+    return projection.method == first_look.FIRST_LOOK
+
+
 def show_trust(projection: Projection) -> None:
     """Say how far the map can be trusted."""
-    measured = f", trustworthiness {projection.trustworthiness:.2f}" if isfinite(projection.trustworthiness) else ""
+    if _is_first(projection):
+        st.caption("A first look, from word vectors. The model is reading the texts; its map takes this one's place.")
+        return
+    said = say_trustworthiness(projection.trustworthiness)
+    measured = f", trustworthiness {said}" if said else ""
     st.caption(
-        f"{projection.method.upper()} map{measured}. Near points are alike; distances between far groups mean little.",
+        f"{projection.title}{measured}. Near points are alike; distances between far groups mean little.",
         help=TRUST_HELP,
     )
+    if projection.caution:
+        st.warning(projection.caution, icon=":material/label:")

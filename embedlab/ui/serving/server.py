@@ -84,4 +84,5 @@ def warm_up() -> None:
     run(text_tasks.find_names(corpus, run(text_tasks.find_clusters(embedded, "auto")).labels))
     # Compare offers it. The first time on a machine it is distilled, for many seconds; the pages above need it less.
     run(model_tasks.load_model(f"{STATIC_PREFIX}{DEFAULT_MODEL}"))
+    run(model_tasks.measure_processor())
     housekeeping.give_back_memory()

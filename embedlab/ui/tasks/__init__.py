@@ -5,6 +5,7 @@ Read ``services.py`` first: what a view asks for. The task modules say what is d
 
 from embedlab.ui.tasks import (
     comparing,
+    first_look,
     model_tasks,
     overview_tasks,
     services,
@@ -19,6 +20,7 @@ __all__ = [
     "Choice",
     "Found",
     "comparing",
+    "first_look",
     "model_tasks",
     "overview_tasks",
     "services",

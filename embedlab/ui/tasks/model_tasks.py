@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedlab.datasets import Corpus
+from embedlab.device import pick_device
 from embedlab.encoders import Encoder, TfidfEncoder, Unread, load_encoder
+from embedlab.encoders.running import product_speeds
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
-from embedlab.models import TFIDF, HubModel, hub, pick_device
+from embedlab.models import TFIDF, HubModel, hub
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +25,11 @@ FEW_TO_COUNT = 20_000
 def find_device() -> Task[str]:
     """Find the device that models run on."""
     return Task("device", "Looking for a GPU", lambda report: pick_device())
+
+
+def measure_processor() -> Task[dict[str, float]]:
+    """Measure what the processor gives, about a second."""
+    return Task("processor", "Measuring the processor", lambda report: product_speeds(), is_short=True)
 
 
 def load_model(model: str, precision: str = "auto") -> Task[Encoder]:

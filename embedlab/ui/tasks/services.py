@@ -13,18 +13,20 @@ from embedlab.clustering import Clustering
 from embedlab.compute import n_cores
 from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
-from embedlab.encoders import Encoder, Unread
+from embedlab.encoders import Encoder, TransformerEncoder, Unread
+from embedlab.encoders.running import processor_words as processor_words_of
+from embedlab.exports import USUAL_MAP, MapSettings
 from embedlab.inspection import Inspection, Inspector
 from embedlab.jobs import Task
 from embedlab.limits import limits
 from embedlab.models import OWN_VECTORS, TFIDF, HubModel
-from embedlab.projection import Projection
+from embedlab.projection import UMAP_LEARN, Projection
 from embedlab.rows import sample_positions
 from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui.choices import own_vectors
 from embedlab.ui.sessions import sharing
-from embedlab.ui.tasks import model_tasks, text_tasks, waiting
+from embedlab.ui.tasks import model_tasks, structure_tasks, text_tasks, waiting
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
@@ -65,6 +67,21 @@ def way(selection: Selection) -> str:
         return f"{n_cores()} cores"
     loaded = encoder(selection)
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
+
+
+def processor() -> dict[str, float]:
+    """Return what the processor gives: billion operations a second of matrix products, by precision."""
+    return waiting.await_task(model_tasks.measure_processor())
+
+
+def processor_words(selection: Selection) -> str | None:
+    """Say what the processor gives and what the chosen model reaches, where both are known and it runs there."""
+    if not waiting.is_done(model_tasks.measure_processor()) or not waiting.is_done(_loading(selection)):
+        return None
+    loaded = encoder(selection)
+    if not isinstance(loaded, TransformerEncoder) or loaded.device != "cpu":
+        return None
+    return processor_words_of(processor(), loaded.precision, loaded.reached)
 
 
 def encoder(selection: Selection) -> Encoder:
@@ -193,20 +210,36 @@ def lexical_index(selection: Selection) -> LexicalIndex:
 
 
 def projection(
-    selection: Selection, n_components: int = 2, meanwhile: Callable[[Projection], None] | None = None
+    selection: Selection,
+    layout: MapSettings = USUAL_MAP,
+    meanwhile: Callable[[Projection], None] | None = None,
 ) -> Projection:
-    """Return the map of the chosen texts, by UMAP or brought; ``meanwhile`` draws principal components at first."""
+    """Return a map of the chosen texts, or the one brought; ``meanwhile`` draws principal components at first."""
+    by_umap_learn = layout.engine == UMAP_LEARN
+    if by_umap_learn:  # It gets ready while the texts are embedded.
+        waiting.jobs().submit(structure_tasks.prepare_umap_learn())
     found = embedded(selection)
     brought = own_vectors.map_of(selection)
-    if brought is not None and n_components == 2:
+    if brought is not None and layout.n_components == 2:
         return waiting.await_task(text_tasks.measure_map(found, *brought))
     find_neighbors = text_tasks.find_neighbors(found)
     progress, first_picture = st.container(), st.empty()
     if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.jobs().submit(find_neighbors)
+        waiting.start(find_neighbors)
         with first_picture.container():
-            meanwhile(waiting.await_task(text_tasks.draw_map(found, None, n_components, "pca")))
+            flat = MapSettings("pca", layout.n_components)
+            meanwhile(waiting.await_task(text_tasks.draw_map(found, None, flat)))
     with progress:
-        drawn = waiting.await_task(text_tasks.draw_map(found, waiting.await_task(find_neighbors), n_components))
+        neighbors = waiting.await_task(find_neighbors)
+        if by_umap_learn:
+            waiting.await_task(structure_tasks.prepare_umap_learn())
+        labels = layout.labels(selection.corpus)
+        drawn = waiting.await_task(text_tasks.draw_map(found, neighbors, layout, labels))
     first_picture.empty()
     return drawn
+
+
+def known_projection(selection: Selection, layout: MapSettings) -> Projection | None:
+    """Return a map of the chosen texts that has been drawn before; None where it has not."""
+    task = text_tasks.draw_map(embedded(selection), None, layout)
+    return waiting.await_task(task) if waiting.is_done(task) else None

@@ -20,14 +20,14 @@ from embedlab.clustering import (
 from embedlab.datasets import Corpus
 from embedlab.jobs import Task
 from embedlab.naming import Edit, WordCounts, count_words, edit_clusters, name_groups
-from embedlab.projection import PROJECTION_METHODS, Projection, project
+from embedlab.projection import PROJECTION_METHODS, UMAP_LEARN, Projection, project
 from embedlab.ui.tasks.found import Choice
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.similarity import NeighborGraph
+    from embedlab.neighbors import NeighborGraph
 
 
 def build_tree(embedded: Embedded) -> Task[Hierarchy]:
@@ -99,6 +99,13 @@ def draw_sample(embedded: Embedded, rows: NDArray[np.int64], method: str) -> Tas
         f"Drawing the {PROJECTION_METHODS[method].title} map of {len(rows):,} texts",
         lambda report: project(embedded.vectors[rows], method, progress=report),
     )
+
+
+def prepare_umap_learn() -> Task[Projection]:
+    """Import umap-learn and have it compiled, once for all maps it draws."""
+    rows = np.random.default_rng(0).standard_normal((64, 8))
+    title = "Preparing umap-learn: the first time it is compiled, which can take half a minute"
+    return Task(("umap-learn",), title, lambda report: project(rows, engine=UMAP_LEARN))
 
 
 def measure_stability(embedded: Embedded, labels: NDArray[np.int64], choice: Choice) -> Task[Stability]:

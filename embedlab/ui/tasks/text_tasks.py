@@ -14,15 +14,15 @@ import numpy as np
 from embedlab.classification import Classification, MultiClassification, classify, held_together, what_is_shared
 from embedlab.clustering import Clustering, cluster
 from embedlab.datasets import Corpus
+from embedlab.device import SHORT_REQUEST
 from embedlab.duplicates import Duplicates, find_duplicates
 from embedlab.encoders import Encoder, Unread, split_corpus
-from embedlab.encoders.running import SHORT_REQUEST
-from embedlab.exports import UPLOADED
+from embedlab.exports import UPLOADED, USUAL_MAP, MapSettings
 from embedlab.jobs import Report, Task
 from embedlab.naming import name_clusters
-from embedlab.projection import Projection, project, trustworthiness
+from embedlab.neighbors import NeighborGraph, neighbor_graph
+from embedlab.projection import UMAP_LEARN, Projection, project, trustworthiness
 from embedlab.search import By, FusedHit, LexicalIndex, SearchIndex, TokenMatch, match_tokens, search_by
-from embedlab.similarity import NeighborGraph, neighbor_graph
 from embedlab.store import EmbeddingStore
 from embedlab.texts import Splitting, texts_digest
 
@@ -154,16 +154,18 @@ def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Dupl
 
 
 def draw_map(
-    embedded: Embedded, neighbors: NeighborGraph | None, n_components: int = 2, method: str = "umap"
+    embedded: Embedded,
+    neighbors: NeighborGraph | None,
+    layout: MapSettings = USUAL_MAP,
+    labels: NDArray[np.object_] | None = None,
 ) -> Task[Projection]:
-    """Lay embeddings out on a map."""
+    """Lay embeddings out on a map; ``labels`` are what a supervised one is told."""
+    told = None if labels is None else texts_digest(list(map(str, labels)))
     return Task(
-        ("map", embedded.key, n_components, method),
+        ("map", embedded.key, layout, told),
         f"Drawing the map of {len(embedded.vectors):,} texts",
-        lambda report: project(
-            embedded.vectors, method, n_components=n_components, neighbors=neighbors, progress=report
-        ),
-        is_short=len(embedded.vectors) <= FEW_TEXTS,
+        lambda report: project(embedded.vectors, **layout.options, labels=labels, neighbors=neighbors, progress=report),
+        is_short=len(embedded.vectors) <= FEW_TEXTS and layout.engine != UMAP_LEARN,
     )
 
 

@@ -49,6 +49,11 @@ def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None) -> T
         return job.result()
 
 
+def start(task: Task[T]) -> None:
+    """Let a task be done beside what the page goes on to wait for."""
+    jobs().submit(task, departures.visitor())
+
+
 def run_task(task: Task[T]) -> T:
     """Run a task as a job, or join the running one, where there is no page to show its progress on."""
     with jobs().awaited(task, _SERVER) as job:

@@ -16,7 +16,17 @@ from embedlab.exports import cleaned_table, removed_table
 from embedlab.plots import duplicate_curve
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
-from embedlab.ui.parts import COSINE, PLACE, SELECTED, downloads, places_of, rows_of, selected_marks, warn_of_unread
+from embedlab.ui.parts import (
+    COSINE,
+    PLACE,
+    SELECTED,
+    downloads,
+    places_of,
+    rows_of,
+    selected_marks,
+    warn_of_unread,
+)
+from embedlab.ui.tasks import first_look as rough
 from embedlab.ui.tasks import services
 
 if TYPE_CHECKING:
@@ -40,6 +50,11 @@ THRESHOLD_HELP = (
     "Lowest cosine of two texts that count as the same. What is high differs from model to model: look at the groups "
     "below, those with the lowest similarity first."
 )
+MEANWHILE = (
+    "What is nearly the same the model has to say, which is still reading the texts. Meanwhile these are the rows that "
+    "are the same but for capitals, spaces and punctuation."
+)
+ALREADY = "For these no model is needed. What there is to choose and to take along comes when it has read the texts."
 PAIRS_HELP = "Pairs of rows that are alike."
 GROUPS_HELP = "Rows joined by such pairs, directly or over others."
 REMOVED_HELP = "Rows that go when one row of each group is kept."
@@ -68,9 +83,25 @@ def find(selection: Selection) -> Duplicates:
     return found
 
 
+def show_equal(look: Selection) -> None:
+    """Show the rows that are equal while the model, which alone can say what is nearly the same, reads the texts."""
+    way = _choose_way()
+    st.caption(f":material/hourglass_top: {MEANWHILE if way == NEAR else ALREADY}")
+    groups = rough.equal(look, fold=way != SAME)
+    show_counts(groups)
+    if groups.n_groups:
+        show_groups(look.corpus, groups, groups.keep(), are_equal=True)
+
+
+def wait_for(selection: Selection) -> None:
+    """Wait for what takes the place of a first look."""
+    services.unread(selection)
+    services.duplicates(selection)
+
+
 def choose_groups(found: Duplicates) -> DuplicateGroups:
     """Let the person say how alike two texts must be, and show what each threshold would find."""
-    way = address.switch("alike", "Which texts count as duplicates?", [NEAR, SAME, FOLDED], help=ALIKE_HELP)
+    way = _choose_way()
     if way != NEAR:
         return found.exact(fold=way == FOLDED)
     slider, figure = st.columns([2, 3], vertical_alignment="center")
@@ -95,6 +126,10 @@ def choose_groups(found: Duplicates) -> DuplicateGroups:
         alt="Rows removed and groups for each threshold; the numbers below are those of the threshold in use",
     )
     return found.at(threshold)
+
+
+def _choose_way() -> str:
+    return address.switch("alike", "Which texts count as duplicates?", [NEAR, SAME, FOLDED], help=ALIKE_HELP)
 
 
 def show_counts(groups: DuplicateGroups) -> None:
@@ -132,15 +167,17 @@ def choose_kept(selection: Selection, groups: DuplicateGroups) -> NDArray[np.boo
     return groups.keep(policy, values)
 
 
-def show_groups(corpus: Corpus, groups: DuplicateGroups, kept: NDArray[np.bool_]) -> int | None:
-    """List the groups, the largest first, and return the one the person has selected."""
+def show_groups(
+    corpus: Corpus, groups: DuplicateGroups, kept: NDArray[np.bool_], *, are_equal: bool = False
+) -> int | None:
+    """List the groups, the largest first, and return the one the person has selected; equal rows have no cosines."""
     shown = groups.groups[:MAX_SHOWN]
     staying = [int(rows[kept[rows]][0]) for rows in shown]
     table = pd.DataFrame(
         {
             "group": range(1, len(shown) + 1),
             "rows": [len(rows) for rows in shown],
-            "lowest": groups.lowest_similarities(MAX_SHOWN),
+            **({} if are_equal else {"lowest": groups.lowest_similarities(MAX_SHOWN)}),
             **places_of(corpus, staying),
             "kept": [groups.texts[row] for row in staying],
         }

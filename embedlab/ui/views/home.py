@@ -40,8 +40,8 @@ def show_status(selection: Selection) -> DeltaGenerator:
     return slot
 
 
-def _show_fact(label: str, value: str, detail: str) -> None:
-    st.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True)
+def _show_fact(label: str, value: str, detail: str, more: str | None = None) -> None:
+    st.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True, help=more)
 
 
 def show_cards() -> None:
@@ -67,4 +67,5 @@ def show_glance(selection: Selection) -> None:
 def show_device(selection: Selection, place: DeltaGenerator) -> None:
     """Say what the model runs on, in the place kept for it."""
     with place:
-        _show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection))
+        words = services.processor_words(selection)
+        _show_fact("Runs on", DEVICE_NAMES[services.device()], services.way(selection), words)

@@ -67,6 +67,7 @@ def point_map(
     marked: NDArray[np.int64] | None = None,
     filtered: NDArray[np.int64] | None = None,
     selection: Said = NOTHING_SELECTED,
+    is_draft: bool = False,
     on_select: Callable[[NDArray[np.int64], Said], None] | None = None,
     height: int = 620,
 ) -> None:
@@ -88,6 +89,9 @@ def point_map(
         Points left out of the picture.
     selection : mapping
         What is selected, as ``on_select`` was told of it.
+    is_draft : bool, default=False
+        Another map of the same points will take its place: it says so and cannot be saved, and the points are seen to
+        move to their places on the other.
     on_select : callable, optional
         Called with the rows and a description of them once the person has selected others; the page runs again then.
     height : int, default=620
@@ -109,6 +113,7 @@ def point_map(
             },
             "hovered": _hovered(key, texts),
             "label": label,
+            "draft": is_draft,
             "height": height,
         },
         on_selection_change=_nothing,

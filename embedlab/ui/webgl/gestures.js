@@ -8,7 +8,7 @@ class Gestures {
   }
 
   // --- tools --------------------------------------------------------------------------------------------------------
-  tools(isTurned, canShade) {
+  tools(isTurned, canShade, isDraft) {
     const map = this.map, buttons = [];
     const button = (text, title, act) => {
       const element = document.createElement("button");
@@ -32,7 +32,7 @@ class Gestures {
       element.setAttribute("aria-pressed", String(map.isDense));
       map.draw();
     }).setAttribute("aria-pressed", String(map.isDense));
-    button("Picture", "Save as PNG", () => map.savePicture());
+    if (!isDraft) button("Picture", "Save as PNG", () => map.savePicture());
     this.el.tools.replaceChildren(...buttons, this.sizeSlider());
     choices[TOOLS.findIndex(([tool]) => tool === this.tool)].click();
   }

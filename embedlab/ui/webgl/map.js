@@ -1,3 +1,5 @@
+const FLIGHT_MS = 1600, MOST_FLYING = 100_000;
+
 // The map: what Python says of it is drawn; what a person does is told to Python in a few bytes.
 class PointMap {
   constructor(root) {
@@ -26,7 +28,8 @@ class PointMap {
     const isComplete = [data.marked, data.filtered, ...data.selection.steps].every((rows) => this.rows(rows));
     if (!points || !colors || !isComplete) return;
     this.shown = data;
-    if (data.points !== before.points) this.load(points);
+    this.el.draft.hidden = !data.draft;
+    if (data.points !== before.points) this.load(points, before.draft);
     if (data.colors !== before.colors) this.paint(colors);
     if (data.selection.id !== this.stepsId) { this.steps = data.selection.steps; this.stepsId = data.selection.id; }
     const said = JSON.stringify([data.points, data.marked, data.filtered, this.stepsId]);
@@ -42,7 +45,9 @@ class PointMap {
     return kept ? this.array(kept) && { bits: this.array(kept).bytes } : { rows: rows ?? [] };
   }
 
-  load({ bytes, about }) {
+  // From a draft the points move to their places, so that one sees what becomes of what one has looked at.
+  load({ bytes, about }, fromDraft) {
+    const former = fromDraft && !this.orbit && { places: this.places, camera: Object.assign(new Camera(), this.camera) };
     this.places = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     this.texts = about.texts; this.scale = about.scale;
     const width = about.width, low = Array(width).fill(Infinity), high = Array(width).fill(-Infinity);
@@ -59,8 +64,27 @@ class PointMap {
     this.points.setPlaces(this.places, width);
     this.turned();
     this.camera.fitted = false;
-    this.gestures.tools(Boolean(this.orbit), Boolean(this.points.density.isPossible));
+    this.gestures.tools(Boolean(this.orbit), Boolean(this.points.density.isPossible), this.data.draft);
     this.resize();
+    cancelAnimationFrame(this.flight);
+    if (former && !this.orbit && former.places.length === this.places.length) this.fly(former);
+  }
+
+  // Each point begins where it stood on the screen.
+  fly({ places, camera }) {
+    const n = places.length;
+    if (n > 2 * MOST_FLYING || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const from = new Float32Array(n), between = new Float32Array(n), start = performance.now();
+    for (let i = 0; i < n; i += 2) from.set(this.camera.toMap(...camera.toScreen(places[i], places[i + 1])), i);
+    const step = (now) => {
+      const gone = Math.min(1, Math.max(0, now - start) / FLIGHT_MS), share = gone * gone * (3 - 2 * gone);
+      for (let i = 0; i < n; i++) between[i] = from[i] + share * (this.places[i] - from[i]);
+      this.points.fill("place", between);
+      this.draw();
+      if (gone < 1) this.flight = requestAnimationFrame(step);
+    };
+    this.root.dataset.flown = n / 2;
+    step(start);
   }
 
   turned() { this.flat = this.grid = null; }
@@ -203,7 +227,7 @@ class PointMap {
     link.download = "map.png"; link.href = picture.toDataURL("image/png"); link.click();
   }
 
-  end() { this.watch.disconnect(); cancelAnimationFrame(this.waiting); this.points.gl?.getExtension("WEBGL_lose_context")?.loseContext(); }
+  end() { this.watch.disconnect(); cancelAnimationFrame(this.waiting); cancelAnimationFrame(this.flight); this.points.gl?.getExtension("WEBGL_lose_context")?.loseContext(); }
 }
 
 // The elements on the page ask for their maps here, once this program has come.

@@ -154,3 +154,65 @@ def test_stopping_early_leaves_nothing_under_way(encoder):
         with pytest.raises(EnoughError):
             encoder.encode(texts, progress=stop)
         np.testing.assert_allclose(encoder.encode(texts[:3]), expected, atol=1e-6)
+
+
+def test_half_weights_stay_near_and_are_half_as_large(without_openvino, tiny_model, monkeypatch):
+    """What a GPU is given, here on the processor: weights in float16, a mask made from lengths, poolings in float32."""
+    folder = tiny_model(pooling_mode="mean", dense=5)
+    exact = el.load_encoder(folder, precision="float32")
+
+    def ways(transformer, modules, revision, device, *rest):
+        yield lambda: TorchForward(transformer, modules, device, "float16", rounds_weights=True)
+
+    monkeypatch.setattr(precision, "_ways", ways)
+    half = el.load_encoder(folder)
+    assert (half.precision, half.nbytes * 2) == ("float16", exact.nbytes)
+    expected = exact.encode_variants(TEXTS, VARIANTS)
+    for variant, embeddings in half.encode_variants(TEXTS, VARIANTS).items():
+        assert embeddings.dtype == np.float32
+        assert (embeddings * expected[variant]).sum(axis=1).min() > 0.9999
+    assert {weights.dtype for weights in exact._forward._transformer.parameters()} == {torch.float32}
+
+
+def test_on_a_gpu_half_weights_come_first_and_what_fails_is_passed_over(tiny_model, monkeypatch):
+    """Weights that leave the range of float16 give no numbers; then only products are rounded, then nothing."""
+    tried = []
+
+    class Recorded(TorchForward):
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
+            tried.append((self.precision, bool(named)))
+
+        def start(self, batch, layers, needs_attention, read_out):
+            finish = super().start(batch, layers, needs_attention, read_out)
+            spoilt = self.precision != "float32"
+            return lambda: {key: vectors * np.nan if spoilt else vectors for key, vectors in finish().items()}
+
+    ways = precision._ways
+    monkeypatch.setattr(
+        precision, "TorchForward", lambda *given, **named: Recorded(*given[:2], "cpu", *given[3:], **named)
+    )
+    monkeypatch.setattr(
+        precision,
+        "_ways",
+        lambda transformer, modules, revision, device, *rest: ways(transformer, modules, revision, "cuda", *rest),
+    )
+    chosen = el.load_encoder(tiny_model(pooling_mode="mean"))
+    assert tried == [("float32", False), ("float16", True), ("float16", False)]
+    assert chosen.precision == "float32"
+
+
+@needs_openvino
+def test_poolings_leave_the_cores_to_the_batches_under_way(encoder, monkeypatch):
+    """Torch's threads would spin on them; only the thread that pools is asked to do without."""
+    inside, read_out = [], type(encoder._modules).read_out
+
+    def watched(self, *arguments):
+        inside.append(torch.get_num_threads())
+        return read_out(self, *arguments)
+
+    before = torch.get_num_threads()
+    monkeypatch.setattr(type(encoder._modules), "read_out", watched)
+    encoder.encode(["a", "b"])
+    assert inside == [1]
+    assert torch.get_num_threads() == before

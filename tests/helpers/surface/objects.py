@@ -117,7 +117,7 @@ def view():
         VECTORS,
         el.Clustering(labels, VECTORS[:2], silhouettes, ((2, 0.25), (3, 0.5))),
         {0: "late, <b>parcel</b>", 1: '=SUM("Grüße")', -1: "no cluster"},
-        el.Projection(coordinates, 0.875, "umap"),
+        el.Projection(coordinates, {15: 0.875, 50: 0.75, 150: 0.625}, "umap"),
     )
 
 

@@ -27,6 +27,7 @@ VISITS = {
     "Clusters": [
         (f"{TABLE}&k_by=Chosen&k=3&dimensions=3-D&view=Outliers&n_outliers=7", BY_KIND),
         (f"{TABLE}&method=HDBSCAN&smallest_by=Chosen&smallest=4", BY_KIND),
+        (f"{TABLE}&engine=umap-learn&metric=euclidean&densmap=1&label=kind&supervised=1", BY_KIND),
     ],
     "Search": [
         (

@@ -319,3 +319,21 @@ def test_the_mean_of_passages_is_offered_where_texts_are_cut():
     assert titles.str.contains("mean of passages").sum() == 1
     short = open_page("Compare", run="1", candidates="static-all-MiniLM-L6-v2")
     assert "Compare the mean of passages too" not in [button.label for button in short.button]
+
+
+VNNI, AVX2 = {"float32": 197.0, "bfloat16": 421.0, "int8": 800.0}, {"float32": 95.0, "int8": 83.0}
+
+
+@pytest.mark.parametrize(("speeds", "offered"), [(VNNI, ["auto", "float32", "int8"]), (AVX2, ["auto", "float32"])])
+def test_8_bit_integers_are_offered_where_they_are_faster(fresh_server, monkeypatch, speeds, offered):
+    """What was measured for it is then said on the home page, where it stands what the model runs on."""
+    monkeypatch.setattr("embedlab.ui.tasks.model_tasks.product_speeds", lambda: speeds)
+    app = open_page("Compare")
+    assert not app.exception
+    arithmetic = next(choice for choice in app.multiselect if choice.label == "Arithmetic")
+    assert arithmetic.options == offered
+    assert ("no faster on this processor" in arithmetic.help) == (speeds is AVX2)
+    app.switch_page("app.py").run()
+    runs_on = next(metric for metric in app.metric if metric.label == "Runs on")
+    assert f"{speeds['float32']:.0f} in float32" in runs_on.proto.help
+    assert ("8-bit integers are not offered" in runs_on.proto.help) == (speeds is AVX2)

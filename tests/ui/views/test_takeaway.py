@@ -9,7 +9,7 @@ import streamlit as st
 from page_app import open_page
 
 from embedlab.cli import main
-from embedlab.exports import View, to_csv
+from embedlab.exports import USUAL_MAP, View, to_csv
 from embedlab.naming import Edit
 from embedlab.samples import sample_path
 from embedlab.ui.choices import Selection
@@ -35,7 +35,7 @@ def taken():
     found = Found(*changed, Choice("agglomerative"), edits)
     neighbors = waiting.run_task(tasks.find_neighbors(embedded))
     projection = waiting.run_task(tasks.draw_map(embedded, neighbors))
-    settings = takeaway.settings_of(selection, encoder, found, projection)
+    settings = takeaway.settings_of(selection, encoder, found, projection, USUAL_MAP)
     view = View(settings, corpus, embedded.vectors, found.clustering, found.names, projection)
     return content, view, {file.name: file.make() for file in takeaway.files(view, selection).values()}
 

@@ -18,12 +18,14 @@ from embedlab.plots import silhouette_curve
 from embedlab.ui.choices import selected
 from embedlab.ui.frame import filters
 from embedlab.ui.parts import show_rows, warn_of_unread
-from embedlab.ui.tasks import Choice, Found, services, structure_tasks, waiting
+from embedlab.ui.tasks import Choice, Found, first_look, services, structure_tasks, waiting
 from embedlab.ui.views.clusters import curation, structure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from embedlab.exports import MapSettings
+    from embedlab.projection import Projection
     from embedlab.ui.choices import Selection
 
 SILHOUETTE_HELP = (
@@ -35,11 +37,15 @@ MAX_NAMES = 1_000
 LABEL_HELP = "Texts may have several labels here. Choose one to see which texts have it, whatever else they have."
 
 
-def find(selection: Selection, choice: Choice) -> Found:
-    """Cluster the chosen texts and name the clusters."""
+def warn(selection: Selection) -> None:
+    """Say what the model does not read of the texts, and what the names of their clusters lack."""
     warn_of_unread(selection)
     if missing := say_missing_segmenters(selection.corpus.texts):
         st.caption(f":material/translate: {escape_markdown(missing)}")
+
+
+def find(selection: Selection, choice: Choice) -> Found:
+    """Cluster the chosen texts and name the clusters."""
     clustering = structure.clustering(selection, choice)
     edits = curation.of(selection, choice)
     if edits:
@@ -49,6 +55,17 @@ def find(selection: Selection, choice: Choice) -> Found:
         found = Found(clustering, structure.names(selection, clustering, choice), choice)
     filters.keep_clusters(selection.corpus, found.row_names)
     return found
+
+
+def look_first(look: Selection, choice: Choice, layout: MapSettings) -> tuple[Found, Projection]:
+    """Return rough groups and a rough map of texts that the model has still to read."""
+    return first_look.groups_and_map(look, choice, layout.n_components)
+
+
+def wait_for(selection: Selection, choice: Choice, layout: MapSettings) -> None:
+    """Wait for the groups and the map that take the place of a first look."""
+    find(selection, choice)
+    services.projection(selection, layout)
 
 
 def choose_colour(selection: Selection) -> tuple[str | None, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +9,7 @@ import streamlit as st
 
 from embedlab.clustering import CLUSTER_METHODS, Clustering
 from embedlab.plots import point_map as plotly_map
-from embedlab.projection import PROJECTION_METHODS
+from embedlab.projection import PROJECTION_METHODS, say_trustworthiness
 from embedlab.rows import sample_positions
 from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
@@ -180,8 +179,9 @@ def show_three_maps(selection: Selection, found: Found) -> None:
                 key=f"map-{method}",
                 alt=f"{PROJECTION_METHODS[method].title} map of {len(shown):,} texts, coloured by cluster",
             )
-            if isfinite(drawn.trustworthiness):
-                st.caption(f"Trustworthiness {drawn.trustworthiness:.2f}", help=point_map.TRUST_HELP)
+            if drawn.trustworthiness:
+                said = say_trustworthiness(drawn.trustworthiness)
+                st.caption(f"Trustworthiness {said}", help=point_map.TRUST_HELP)
     sampled = f" A sample of {len(shown):,} of {len(names):,} texts." if len(shown) < len(names) else ""
     st.caption(
         "The same texts and colours three times. Believe what all three show. Near points are alike; distances between "

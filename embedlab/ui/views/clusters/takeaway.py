@@ -75,9 +75,10 @@ def files(view: View, selection: Selection) -> dict[str, downloads.File]:
     }
 
 
-def settings_of(selection: Selection, encoder: Encoder, found: Found, projection: Projection) -> ViewSettings:
+def settings_of(
+    selection: Selection, encoder: Encoder, found: Found, projection: Projection, layout: MapSettings
+) -> ViewSettings:
     """Return what decides the view a person has chosen."""
-    method = UPLOADED if projection.method == UPLOADED else "umap"
     assert selection.preparation is not None, "there are clusters only of a text column"
     return ViewSettings(
         describe_source(selection.dataset, selection.preparation, selection.label_column),
@@ -88,14 +89,14 @@ def settings_of(selection: Selection, encoder: Encoder, found: Found, projection
             found.choice.min_cluster_size,
             edits=tuple(str(edit) for edit in found.edits),
         ),
-        MapSettings(method, projection.coordinates.shape[1]),
+        MapSettings(UPLOADED) if projection.method == UPLOADED else layout,
         passages=selection.splitting,
     )
 
 
-def offer(selection: Selection, found: Found, projection: Projection) -> None:
+def offer(selection: Selection, found: Found, projection: Projection, layout: MapSettings) -> None:
     """Offer the table, a report, the vectors, the settings, and the program that makes the view again."""
-    settings = settings_of(selection, services.encoder(selection), found, projection)
+    settings = settings_of(selection, services.encoder(selection), found, projection, layout)
     embeddings = services.embeddings(selection)
     view = View(settings, selection.corpus, embeddings, found.clustering, found.names, projection)
     offered = files(view, selection)

@@ -9,20 +9,20 @@ from itertools import product
 import streamlit as st
 
 from embedlab.comparison import Candidate, Comparison
-from embedlab.encoders.running import PRECISIONS
+from embedlab.encoders.running import PRECISIONS, why_not_int8
 from embedlab.errors import InvalidInputError
 from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.sessions import sharing
+from embedlab.ui.tasks import services
 
 MAX_CANDIDATES = 60
 LIST, KEPT, POOL, ADDRESS = "candidate-list", "kept-candidates", "candidate-pool", "candidates"
 LAST, OWN = "Last", "As trained"
 PROMPTS = {"As the model wants": None, "None": ""}
-PRECISION_HELP = (
-    "auto is the fastest arithmetic that keeps a cosine of 0.9999 to float32; int8 is faster still, and less exact."
-)
+AUTO_HELP = "auto is the fastest arithmetic that keeps a cosine of 0.9999 to float32."
+INT8_HELP = "int8 is faster still, and less exact."
 PROMPT_HELP = "Some models want words such as “query: ” before each text, and were trained with them."
 LAYER_HELP = "0 is the token look-up. Earlier layers are sometimes better than the last for another kind of task."
 RAW_HELP = "Vectors keep their lengths and are compared by dot product instead of cosine."
@@ -116,6 +116,15 @@ def _valid(keys: list[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _choose_precisions() -> list[str]:
+    """Let the person choose what is computed in; 8-bit integers where they are faster."""
+    why_not = why_not_int8(services.processor())
+    offered = [precision for precision in PRECISIONS if precision != "int8" or not why_not]
+    return st.multiselect(
+        "Arithmetic", offered, ["auto"], key="add-precisions", help=f"{AUTO_HELP} {why_not or INT8_HELP}"
+    )
+
+
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
@@ -133,7 +142,7 @@ def _draw_form(selection: Selection) -> None:
         first = st.slider("Weight of the first token", 0.0, 1.0, 1.0, 0.05, key="add-first")
         last = st.slider("Weight of the last token", 0.0, 1.0, 0.25, 0.05, key="add-last")
     layers = st.multiselect("Layers", [LAST, *range(25)], [LAST], key="add-layers", help=LAYER_HELP)
-    precisions = st.multiselect("Arithmetic", PRECISIONS, ["auto"], key="add-precisions", help=PRECISION_HELP)
+    precisions = _choose_precisions()
     prompt = st.segmented_control(
         "Prompt", list(PROMPTS), default=next(iter(PROMPTS)), required=True, key="add-prompt", help=PROMPT_HELP
     )

@@ -10,9 +10,10 @@ import streamlit as st
 
 from embedlab.comparison import Candidate, as_cosines
 from embedlab.escape import escape_markdown
+from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_lines, similarity_heatmap
 from embedlab.rows import sample_positions
-from embedlab.similarity import cosine_similarity, hierarchical_order, most_disputed, nearest_neighbors, nearest_others
+from embedlab.similarity import cosine_similarity, hierarchical_order, most_disputed
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark
 from embedlab.ui.parts import point_map as text_map

@@ -13,7 +13,8 @@ from embedlab.escape import escape_markdown
 from embedlab.exports import hits_table
 from embedlab.search import By, FusedHit, read_queries, search_by
 from embedlab.ui.choices import address
-from embedlab.ui.parts import downloads, plain_errors, point_map, warn_of_unread
+from embedlab.ui.parts import downloads, first_look, plain_errors, point_map, warn_of_unread
+from embedlab.ui.tasks import first_look as rough
 from embedlab.ui.tasks import services, text_tasks, waiting
 from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
 from embedlab.ui.webgl import Name
@@ -79,6 +80,19 @@ def type_query(selection: Selection) -> tuple[str, Wanted]:
     return query, Wanted(way, int(top_k), weight)
 
 
+def look_first(selection: Selection, query: str) -> Selection | None:
+    """Return what is searched while the model reads the texts; None where it has, and while nothing is asked."""
+    if not query and liked(selection) is None:
+        return None
+    return first_look.begin(selection, "Search", services.encoder(selection).document_prompt_name)
+
+
+def wait_for(selection: Selection) -> None:
+    """Wait for what takes the place of a first look."""
+    services.search_index(selection)
+    services.projection(selection)
+
+
 def ask(selection: Selection, query: str) -> Asked | None:
     """Return what is looked for, None while nothing is; a text chosen with "More like this" goes before the query."""
     encoder = services.encoder(selection)
@@ -135,15 +149,19 @@ def find(selection: Selection, asked: Asked, wanted: Wanted, way: str, rows: Row
     )  # fmt: skip
 
 
-def show_map(selection: Selection, asked: Asked, rows: Sequence[int]) -> None:
-    """Mark the found texts on the map, and what was looked for where it would lie."""
-    projection = point_map.compute(selection)
+def show_map(selection: Selection, asked: Asked, rows: Sequence[int], *, is_first: bool = False) -> None:
+    """Mark the found texts on the map, or on that of the first look, and what was looked for where it would lie."""
+    # The two maps stand in one place, so that one becomes the other.
+    place = st.container()
+    projection = rough.rough_map(selection) if is_first else point_map.compute(selection)
     if asked.row is not None or not asked.vector.any():
-        point_map.show_highlights(selection, projection, rows)
+        with place:
+            point_map.show_highlights(selection, projection, rows)
         return
     near = services.search_index(selection).search(asked.vector, min(PLACED_FROM, len(selection.corpus.texts)))
     x, y = projection.estimate_place([hit.index for hit in near], [hit.score for hit in near]).tolist()
-    point_map.show_highlights(selection, projection, rows, names=[Name("your query", (x, y))])
+    with place:
+        point_map.show_highlights(selection, projection, rows, names=[Name("your query", (x, y))])
     st.caption(
         f"“your query” stands at the mean of its nearest {len(near)} texts, nearer ones counting more. This is an "
         "estimate: a UMAP map has no exact place for a text it was not made from."

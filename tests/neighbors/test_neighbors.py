@@ -5,8 +5,9 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.neighbors import among_different, nearest_neighbors, nearest_others, neighbor_graph
 from embedlab.rows import normalize_rows
-from embedlab.similarity import among_different, different_rows, nearest_neighbors, nearest_others, neighbor_graph
+from embedlab.similarity import different_rows
 
 
 def test_by_hand():

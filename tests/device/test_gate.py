@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from embedlab.encoders.running import gate as gate_module
-from embedlab.encoders.running import gate_of
-from embedlab.encoders.running.gate import Gate
+from embedlab.device import gate as gate_module
+from embedlab.device import gate_of
+from embedlab.device.gate import Gate
 from embedlab.errors import InvalidInputError
 
 
