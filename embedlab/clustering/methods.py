@@ -12,9 +12,10 @@ from embedlab.clustering import suggestion
 from embedlab.clustering._kmeans import kmeans
 from embedlab.clustering.density import density_labels
 from embedlab.clustering.result import Clustering, mean_rows
-from embedlab.clustering.silhouette import cosine_silhouette
+from embedlab.clustering.silhouette import silhouettes
 from embedlab.clustering.suggestion import compare_numbers, suggest_n_clusters
 from embedlab.clustering.tree import Hierarchy, hierarchy
+from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory, limits, setting_of
 from embedlab.rows import normalize_rows, sample_positions
@@ -179,7 +180,8 @@ def _kmeans(request: Request) -> Clustering:
             f"n_clusters={number} is too large: {reason}, but only {len(centers)} groups that can be told apart; "
             f"choose at most {len(centers)}."
         )
-    return Clustering(labels, centers, cosine_silhouette(unit, labels), candidates)
+    with Threads() as threads:
+        return Clustering(labels, centers, silhouettes(unit, labels, threads), candidates)
 
 
 def _agglomerative(request: Request) -> Clustering:
@@ -202,7 +204,8 @@ def describe(
     unit: NDArray[np.float32], labels: NDArray[np.int64], candidates: tuple[tuple[int, float], ...] = ()
 ) -> Clustering:
     """Return groups of rows of length 1 with their centres and silhouettes."""
-    return Clustering(labels, mean_rows(unit, labels), cosine_silhouette(unit, labels), candidates)
+    with Threads() as threads:
+        return Clustering(labels, mean_rows(unit, labels), silhouettes(unit, labels, threads), candidates)
 
 
 def _how_many(n_different: int, n_rows: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.compute import one_blas_thread
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
 from embedlab.validation import as_embeddings, check_integer, check_same_length
 
@@ -17,6 +18,7 @@ _TRUSTED_ROWS = 1_000
 _NEAR, _MIDDLE, _FAR = 15, 50, 150
 
 
+@one_blas_thread
 def trustworthiness(
     embeddings: ArrayLike, coordinates: ArrayLike, n_neighbors: Sequence[int] = (_NEAR, _MIDDLE, _FAR)
 ) -> dict[int, float]:
