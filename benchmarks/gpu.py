@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from _shared import print_table, short_texts
+from _shared import short_texts
 from sklearn.metrics import adjusted_rand_score
 
 import embedlab as el
@@ -24,7 +24,7 @@ from embedlab.device import card, pick_device
 from embedlab.rows import sample_positions
 
 Found = TypeVar("Found")
-Rows = list[str]
+Say = Callable[[str], None]
 
 N_CLUSTERS = 50
 # So many rows are computed by the processor, too.
@@ -43,34 +43,36 @@ def main() -> None:
         return
     if device == "cpu":
         card.card_name = lambda: "cpu"
-    rows: Rows = []
     texts = short_texts(options.rows)
-    embeddings = encode(rows, texts, device)
-    neighbors = find_neighbors(rows, embeddings)
-    group(rows, embeddings)
+    print(f"| {len(texts):,} short texts on {name_of(device)} | seconds | beside the processor |\n|---|---|---|")
+
+    def say(row: str) -> None:
+        # At once: a card may be lent for some minutes only.
+        print(f"| {row} |", flush=True)
+
+    embeddings = encode(say, texts, device)
+    neighbors = find_neighbors(say, embeddings)
+    group(say, embeddings)
     for n in sorted({min(100_000, len(texts)), len(texts)}):
-        lay_out(rows, embeddings[:n], neighbors if n == len(texts) else None)
-    search(rows, embeddings)
-    whole_way(rows, texts, options.device)
-    print_table(f"{len(texts):,} short texts on {name_of(device)} | seconds | beside the processor", rows)
+        lay_out(say, embeddings[:n], neighbors if n == len(texts) else None)
+    search(say, embeddings)
+    whole_way(say, texts, options.device)
 
 
-def encode(rows: Rows, texts: list[str], device: str) -> np.ndarray:
+def encode(say: Say, texts: list[str], device: str) -> np.ndarray:
     """Tokens alone, then embeddings."""
     encoder = el.load_encoder(device=device)
     tokens, seconds = timed(lambda: encoder.tokenizer.count(texts))
-    rows.append(f"tokens alone | {seconds:.1f} | {tokens.mean():.0f} a text")
+    say(f"tokens alone | {seconds:.1f} | {tokens.mean():.0f} a text")
     encoder.encode(texts[:N_ENCODED])
     embeddings, seconds = timed(lambda: encoder.encode(texts))
     exact = el.load_encoder(device="cpu", precision="float32").encode(texts[:N_ENCODED])
     near = np.einsum("ij,ij->i", embeddings[:N_ENCODED], exact).min()
-    rows.append(
-        f"encode, {encoder.precision} | {seconds:.1f} | {len(texts) / seconds:,.0f} texts/s, lowest cosine {near:.6f}"
-    )
+    say(f"encode, {encoder.precision} | {seconds:.1f} | {len(texts) / seconds:,.0f} texts/s, lowest cosine {near:.6f}")
     return embeddings
 
 
-def find_neighbors(rows: Rows, embeddings: np.ndarray) -> el.NeighborGraph:
+def find_neighbors(say: Say, embeddings: np.ndarray) -> el.NeighborGraph:
     """All of them, and those of some rows by the processor."""
     found, seconds = timed(lambda: el.neighbor_graph(embeddings))
     asked = sample_positions(len(embeddings), N_ASKED, 0)
@@ -78,11 +80,11 @@ def find_neighbors(rows: Rows, embeddings: np.ndarray) -> el.NeighborGraph:
         _, expected = el.nearest_neighbors(embeddings, 16, embeddings[asked])
     # Each finds itself first; of rows equally near any may come before the others.
     apart = np.abs(found.similarities[asked] - expected[:, 1:]).max()
-    rows.append(f"neighbours, exact | {seconds:.1f} | cosines of {len(asked)} rows at most {apart:.0e} apart")
+    say(f"neighbours, exact | {seconds:.1f} | cosines of {len(asked)} rows at most {apart:.0e} apart")
     return found
 
 
-def group(rows: Rows, embeddings: np.ndarray) -> None:
+def group(say: Say, embeddings: np.ndarray) -> None:
     """KMeans of all, and of some beside the processor."""
     _, seconds = timed(lambda: el.cluster(embeddings, N_CLUSTERS))
     part = embeddings[:N_GROUPED]
@@ -90,10 +92,10 @@ def group(rows: Rows, embeddings: np.ndarray) -> None:
     with on_processor():
         expected = el.cluster(part, N_CLUSTERS)
     score = adjusted_rand_score(expected.labels, found.labels)
-    rows.append(f"KMeans, {N_CLUSTERS} clusters | {seconds:.1f} | ARI of {len(part):,} rows {score:.4f}")
+    say(f"KMeans, {N_CLUSTERS} clusters | {seconds:.1f} | ARI of {len(part):,} rows {score:.4f}")
 
 
-def lay_out(rows: Rows, embeddings: np.ndarray, neighbors: el.NeighborGraph | None) -> None:
+def lay_out(say: Say, embeddings: np.ndarray, neighbors: el.NeighborGraph | None) -> None:
     """Draw the map with neighbours given; that of fewer rows beside the processor's."""
     known = neighbors or el.neighbor_graph(embeddings)
     found, seconds = timed(lambda: el.project(embeddings, neighbors=known))
@@ -101,10 +103,10 @@ def lay_out(rows: Rows, embeddings: np.ndarray, neighbors: el.NeighborGraph | No
     if neighbors is None:
         with on_processor():
             said += f", the processor's {el.project(embeddings, neighbors=known).trustworthiness:.3f}"
-    rows.append(f"map of {len(embeddings):,}, neighbours given | {seconds:.1f} | {said}")
+    say(f"map of {len(embeddings):,}, neighbours given | {seconds:.1f} | {said}")
 
 
-def search(rows: Rows, embeddings: np.ndarray) -> None:
+def search(say: Say, embeddings: np.ndarray) -> None:
     """One query at a time, after the first."""
     texts = [str(number) for number in range(len(embeddings))]
     queries = embeddings[sample_positions(len(embeddings), 20, 1)] + np.float32(0.01)
@@ -115,10 +117,10 @@ def search(rows: Rows, embeddings: np.ndarray) -> None:
         index = el.SearchIndex(texts, embeddings)
         same = sum(index.search(query) == hits for query, hits in zip(queries, found, strict=True))
     each = seconds / len(queries)
-    rows.append(f"search, one query | {each:.4f} | the same hits and scores for {same} of {len(queries)} queries")
+    say(f"search, one query | {each:.4f} | the same hits and scores for {same} of {len(queries)} queries")
 
 
-def whole_way(rows: Rows, texts: list[str], device: str) -> None:
+def whole_way(say: Say, texts: list[str], device: str) -> None:
     """From a Parquet file to named clusters on a map, by the command, in a new process."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -137,7 +139,7 @@ def whole_way(rows: Rows, texts: list[str], device: str) -> None:
         command += ["--n-clusters", str(N_CLUSTERS), "--device", device, "-o", str(output)]
         _, seconds = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
         n_rows = pq.read_metadata(output).num_rows
-    rows.append(f"from a Parquet file to the named map | {seconds:.1f} | {n_rows:,} rows written")
+    say(f"from a Parquet file to the named map | {seconds:.1f} | {n_rows:,} rows written")
 
 
 @contextmanager
