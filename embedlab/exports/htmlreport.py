@@ -129,7 +129,7 @@ def _map(view: View, max_texts: int) -> tuple[dict[str, Any], str]:
     if coordinates.shape[1] == 3:
         said.append("It is the front view of a map in three dimensions.")
     if view.projection.engine != "embedlab":
-        said += [f"{view.projection.title}.", view.projection.caution]
+        said += [f"{view.projection.kind}.", view.projection.caution]
     return data, " ".join(filter(None, said))
 
 
