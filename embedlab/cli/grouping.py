@@ -81,7 +81,7 @@ def _say_map(drawn: Projection) -> None:
     from embedlab.projection import say_trustworthiness
 
     if drawn.trustworthiness:
-        say(f"{drawn.title}: trustworthiness {say_trustworthiness(drawn.trustworthiness)}")
+        say(f"{drawn.kind}: trustworthiness {say_trustworthiness(drawn.trustworthiness)}")
     for said in filter(None, (drawn.origin, drawn.caution)):
         say(said)
 

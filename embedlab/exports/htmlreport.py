@@ -129,7 +129,8 @@ def _map(view: View, max_texts: int) -> tuple[dict[str, Any], str]:
     if coordinates.shape[1] == 3:
         said.append("It is the front view of a map in three dimensions.")
     if view.projection.engine != "embedlab":
-        said += [f"{view.projection.title}.", view.projection.origin, view.projection.caution]
+        said += [f"{view.projection.kind}.", view.projection.caution]
+    said.append(view.projection.origin)
     return data, " ".join(filter(None, said))
 
 

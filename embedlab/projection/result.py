@@ -51,15 +51,15 @@ class Projection:
     is_supervised: bool = False
 
     @property
-    def title(self) -> str:
+    def kind(self) -> str:
         """What the map is, in a few words that leave nothing out: ``supervised UMAP map by umap-learn``."""
         known = PROJECTION_METHODS.get(self.method)
-        kind = f"{known.title if known else self.method.capitalize()} map"
+        drawn = f"{known.title if known else self.method.capitalize()} map"
         if self.engine == "embedlab":
-            return kind
+            return drawn
         ways = ["densMAP"] * self.is_densmap + [f"{self.metric} metric"] * (self.metric != "cosine")
         told, said = "Supervised " * self.is_supervised, f" ({', '.join(ways)})" * bool(ways)
-        return f"{told}{kind} by {ENGINES[self.engine].title}{said}"
+        return f"{told}{drawn} by {ENGINES[self.engine].title}{said}"
 
     @property
     def origin(self) -> str:

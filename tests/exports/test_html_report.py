@@ -10,6 +10,7 @@ import pytest
 from report_page import EVIL, Page, data_of, make_view
 
 from embedlab.exports import html_report
+from embedlab.projection import Projection
 
 
 def test_the_page_is_whole_and_says_what_it_shows():
@@ -47,7 +48,7 @@ def test_the_map_holds_every_point_worked_by_hand():
     """Three points of a right angle: one scale for both directions, in 65,535 steps along the longer one."""
     view = make_view(["one text", "two texts", "three texts"])
     coordinates = np.array([[1, 1], [3, 1], [1, 2]], dtype=np.float32)
-    object.__setattr__(view, "projection", type(view.projection)(coordinates, 1.0, "pca"))
+    object.__setattr__(view, "projection", type(view.projection)(coordinates, {}, "pca"))
     data = data_of(html_report(view, "Report"))
     points = np.frombuffer(b64decode(data["points"]), "<u2").reshape(-1, 2)
     assert points.tolist() == [[0, 0], [65535, 0], [0, 32768]]
@@ -55,6 +56,22 @@ def test_the_map_holds_every_point_worked_by_hand():
     assert data["texts"] == ["one text", "two texts", "three texts"]
     names = [data["names"][code] for code in np.frombuffer(b64decode(data["clusters"]), "<u2")]
     assert names == [view.names[label] for label in view.clustering.labels.tolist()]
+
+
+def test_near_and_far_and_what_a_supervised_map_was_told():
+    """Each figure has a row of its own; what the map shows of the labels is called no finding."""
+    view = make_view(["one text", "two texts", "three texts"])
+    trusted = {15: 0.9, 50: 0.8, 150: 0.7}
+    for told in (False, True):
+        drawn = Projection(np.eye(3, 2, dtype=np.float32), trusted, "umap", 1.0, "umap-learn", "cosine", False, told)
+        object.__setattr__(view, "projection", drawn)
+        page = Page(html_report(view, "Report"))
+        rows = [words for words in page.texts["th"] if words.startswith("Trustworthiness")]
+        assert rows == [f"Trustworthiness of the map, {where}" for where in ("near", "at middle distance", "far")]
+        assert {"0.900", "0.800", "0.700"} <= set(page.texts["td"])
+        said = " ".join(page.texts["p"])
+        assert ("Supervised UMAP map by umap-learn. This map was told the labels" in said) == told
+        assert "UMAP map by umap-learn." in said
 
 
 def test_texts_that_look_like_code_stay_texts():

@@ -57,7 +57,7 @@ def test_it_is_the_map_that_umap_learn_draws(groups):
     np.testing.assert_array_equal(found.coordinates, theirs)
     np.testing.assert_array_equal(found.coordinates, drawn(groups[0], neighbors=graph).coordinates)
     np.testing.assert_array_equal(found.coordinates, drawn(groups[0] * 4).coordinates)
-    assert (found.engine, found.method, found.title) == (UMAP_LEARN, "umap", "UMAP map by umap-learn")
+    assert (found.engine, found.method, found.kind) == (UMAP_LEARN, "umap", "UMAP map by umap-learn")
     alone = trustworthiness(unit, UMAP(**usual).fit_transform(unit))
     assert found.trustworthiness[15] == pytest.approx(alone[15], abs=0.01)
 
@@ -68,7 +68,7 @@ def test_every_metric_keeps_groups_together(groups, metric, n_components):
     found = drawn(groups[0], metric=metric, n_components=n_components)
     assert found.coordinates.shape == (160, n_components)
     assert spread(found.coordinates, groups[1]) < 0.4
-    assert (f"({metric} metric)" in found.title) == (metric != "cosine")
+    assert (f"({metric} metric)" in found.kind) == (metric != "cosine")
     assert (found.neighbor_recall, found.caution) == (1, "")
 
 
@@ -105,7 +105,7 @@ def test_a_supervised_map_shows_what_it_was_told(groups):
     assert likeness(supervised.coordinates, told) > 0.8
     assert (plain.is_supervised, plain.caution) == (False, "")
     assert supervised.is_supervised
-    assert supervised.title == "Supervised UMAP map by umap-learn"
+    assert supervised.kind == "Supervised UMAP map by umap-learn"
     assert "was told the labels" in supervised.caution
     assert supervised.trustworthiness[15] < plain.trustworthiness[15]
 
@@ -129,7 +129,7 @@ def test_densmap_shows_how_dense_it_is():
         found = drawn(rows, densmap=densmap)
         tight, wide = (found.coordinates[width == each] for each in (0.02, 0.2))
         sizes[densmap] = np.linalg.norm(wide.std(axis=0)) / np.linalg.norm(tight.std(axis=0))
-        assert ("densMAP" in found.title) == found.is_densmap == densmap
+        assert ("densMAP" in found.kind) == found.is_densmap == densmap
     assert sizes[True] > 2 * sizes[False]
 
 

@@ -127,7 +127,7 @@ def draw(
         _draw_plainly(projection.coordinates, texts, key, alt, marked)
         return
     # A line around points selects the same ones as long as all this is the same.
-    parts = (key, selection.model, selection.pooling_mode, projection.title, coloring.title, hash(coloring.names))
+    parts = (key, selection.model, selection.pooling_mode, projection.kind, coloring.title, hash(coloring.names))
     map_name = f"{parts}{selection.filter_name}"
     webgl_map(
         projection.coordinates,
@@ -177,7 +177,7 @@ def show_trust(projection: Projection) -> None:
     said = say_trustworthiness(projection.trustworthiness)
     measured = f", trustworthiness {said}" if said else ""
     st.caption(
-        f"{projection.title}{measured}. Near points are alike; distances between far groups mean little.",
+        f"{projection.kind}{measured}. Near points are alike; distances between far groups mean little.",
         help=TRUST_HELP,
     )
     if projection.origin:

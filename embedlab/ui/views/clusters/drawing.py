@@ -74,7 +74,7 @@ def show_both(selection: Selection, projection: Projection, layout: MapSettings)
     ours = services.known_projection(selection, MapSettings(n_components=layout.n_components))
     if projection.engine != UMAP_LEARN or ours is None or not ours.trustworthiness:
         return
-    figures = {f"{ours.title} by {ENGINES[ours.engine].title}": ours, projection.title: projection}
+    figures = {f"{ours.kind} by {ENGINES[ours.engine].title}": ours, projection.kind: projection}
     st.dataframe(
         pd.DataFrame(
             {"Map": list(figures)}
