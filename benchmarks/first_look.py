@@ -74,7 +74,7 @@ def judge(embeddings: NDArray[np.float32], points: NDArray[np.float32], labels: 
     """Return trustworthiness at each number of neighbours, then the share of points with the label of those around."""
     nearest = KNeighborsClassifier(15).fit(points, labels)
     right = float(np.mean(nearest.predict(None) == np.array(labels)))
-    return [*(trustworthiness(embeddings, points, k) for k in NEIGHBORS), right]
+    return [*trustworthiness(embeddings, points, NEIGHBORS).values(), right]
 
 
 if __name__ == "__main__":

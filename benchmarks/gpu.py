@@ -21,6 +21,7 @@ from sklearn.metrics import adjusted_rand_score
 
 import embedlab as el
 from embedlab.device import card, pick_device
+from embedlab.projection import say_trustworthiness
 from embedlab.rows import sample_positions
 
 Found = TypeVar("Found")
@@ -99,10 +100,11 @@ def lay_out(say: Say, embeddings: np.ndarray, neighbors: el.NeighborGraph | None
     """Draw the map with neighbours given; that of fewer rows beside the processor's."""
     known = neighbors or el.neighbor_graph(embeddings)
     found, seconds = timed(lambda: el.project(embeddings, neighbors=known))
-    said = f"trustworthiness {found.trustworthiness:.3f}"
+    said = f"trustworthiness {say_trustworthiness(found.trustworthiness)}"
     if neighbors is None:
         with on_processor():
-            said += f", the processor's {el.project(embeddings, neighbors=known).trustworthiness:.3f}"
+            beside = el.project(embeddings, neighbors=known).trustworthiness
+        said += f"; the processor's {say_trustworthiness(beside)}"
     say(f"map of {len(embeddings):,}, neighbours given | {seconds:.1f} | {said}")
 
 

@@ -9,12 +9,12 @@ from sklearn.metrics import pairwise_distances
 from umap import UMAP
 
 from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.neighbors import neighbor_graph
 from embedlab.projection import ENGINES, METRICS, UMAP_LEARN, project, trustworthiness
 from embedlab.projection import umap_learn as drawing
 from embedlab.projection._distances import nearest_by_distance
 from embedlab.projection.methods import compared_rows, label_codes
 from embedlab.rows import normalize_rows
-from embedlab.similarity import neighbor_graph
 
 
 @pytest.fixture(scope="module")
