@@ -29,6 +29,8 @@ Say = Callable[[str], None]
 
 N_CLUSTERS = 50
 # So many rows are computed by the processor, too.
+# Tokens of a batch on a card.
+GPU_TOKENS = 131_072
 N_ENCODED, N_ASKED, N_GROUPED = 5_000, 200, 50_000
 
 
@@ -63,8 +65,8 @@ def main() -> None:
 def encode(say: Say, texts: list[str], device: str) -> np.ndarray:
     """Tokens alone, then embeddings."""
     encoder = el.load_encoder(device=device)
-    tokens, seconds = timed(lambda: encoder.tokenizer.count(texts))
-    say(f"tokens alone | {seconds:.1f} | {tokens.mean():.0f} a text")
+    n_texts, seconds = timed(lambda: sum(len(batch.rows) for batch in encoder.tokenizer.batches(texts, GPU_TOKENS)))
+    say(f"tokens alone, in batches | {seconds:.1f} | {n_texts / seconds:,.0f} texts/s")
     encoder.encode(texts[:N_ENCODED])
     embeddings, seconds = timed(lambda: encoder.encode(texts))
     exact = el.load_encoder(device="cpu", precision="float32").encode(texts[:N_ENCODED])
