@@ -28,9 +28,9 @@ Found = TypeVar("Found")
 Say = Callable[[str], None]
 
 N_CLUSTERS = 50
-# So many rows are computed by the processor, too.
 # Tokens of a batch on a card.
 GPU_TOKENS = 131_072
+# So many rows are computed by the processor, too.
 N_ENCODED, N_ASKED, N_GROUPED = 5_000, 200, 50_000
 
 
