@@ -213,7 +213,7 @@ def test_vectors_and_a_map_take_the_place_of_model_and_umap(app):
     go(app, "Clusters")
     assert not app.exception
     assert not messages(app)
-    assert any(caption.value.startswith("UPLOADED map") for caption in app.caption)
+    assert any(caption.value.startswith("Uploaded map") for caption in app.caption)
     assert "somebody has brought" in app.code[0].value
     for title in ("Home", "Similarity", "Compare", "Inside", "Models"):
         go(app, title)
@@ -221,7 +221,7 @@ def test_vectors_and_a_map_take_the_place_of_model_and_umap(app):
     go(app, "Data")
     press(app, "Draw UMAP again")
     go(app, "Clusters")
-    assert not any(caption.value.startswith("UPLOADED map") for caption in app.caption)
+    assert not any(caption.value.startswith("Uploaded map") for caption in app.caption)
     app.selectbox(key="dataset").set_value("support_messages").run()
     assert not app.exception
     assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"

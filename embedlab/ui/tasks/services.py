@@ -217,7 +217,7 @@ def projection(
     """Return a map of the chosen texts, or the one brought; ``meanwhile`` draws principal components at first."""
     by_umap_learn = layout.engine == UMAP_LEARN
     if by_umap_learn:  # It gets ready while the texts are embedded.
-        waiting.jobs().submit(structure_tasks.prepare_umap_learn())
+        waiting.start(structure_tasks.prepare_umap_learn())
     found = embedded(selection)
     brought = own_vectors.map_of(selection)
     if brought is not None and layout.n_components == 2:

@@ -37,7 +37,9 @@ def test_what_stands_behind_the_limit_is_found_in_a_passage(site, page, scheme):
     hits.wait_for()
     settle(page)
     # What the table draws on its canvas stands in hidden cells as well: eight documents, the one with the violin first.
-    assert page.locator('td[role="gridcell"]', has_text="document 4, passage").count() == 1
+    found = page.locator('td[role="gridcell"]', has_text="document 4, passage")
+    found.first.wait_for(state="attached")
+    assert found.count() == 1
     assert "violin number 3" in page.locator('td[role="gridcell"]', has_text="The violin").first.text_content()
     hits.click(position={"x": 16, "y": 50})
     page.get_by_role("button", name="Read the document").click()

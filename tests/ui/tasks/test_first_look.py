@@ -50,7 +50,7 @@ def test_every_text_lies_where_the_most_similar_text_that_is_laid_out_does(embed
 def test_a_map_of_all_texts_is_that_of_their_word_vectors_and_claims_nothing(embedded):
     drawn = done(first_look.lay_out(embedded, 3))
     np.testing.assert_array_equal(drawn.coordinates, el.project(embedded.vectors, n_components=3).coordinates)
-    assert np.isnan(drawn.trustworthiness)
+    assert drawn.trustworthiness == {}
     assert drawn.method == first_look.FIRST_LOOK
 
 

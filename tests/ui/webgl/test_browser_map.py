@@ -85,7 +85,7 @@ def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
     assert picture(chart) != before
 
     # What the browser counts inside of the line, as it was turned, is what the server lists.
-    chart.get_by_role("button", name="Box").click()
+    chart.get_by_role("button", name="Box", exact=True).click()
     drag(page, (x - 100, y - 100), (x + 100, y + 100))
     page.get_by_text("texts selected").wait_for()
     settle(page)
@@ -107,7 +107,7 @@ def picture(chart):
 def test_the_filter_leaves_points_out_of_the_map_and_out_of_a_line_around_them(site, page):
     chart, box = open_map(page, f"{site}/Clusters?contains=password")
     passing = int(page.get_by_text("texts pass the filter").inner_text().split(" of ")[0].split()[-1])
-    chart.get_by_role("button", name="Box").click()
+    chart.get_by_role("button", name="Box", exact=True).click()
     bottom_left, top_right = (4, box["height"] - 4), (box["width"] - 4, 45)
     drag(page, *((box["x"] + x, box["y"] + y) for x, y in (bottom_left, top_right)))
     page.get_by_role("heading", name=f"{passing} selected").wait_for()
