@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
 import embedlab as el
-from embedlab.compute import keep_blas_to_one_thread
 from embedlab.jobs import Jobs, Task
 from embedlab.models import DEFAULT_MODEL, STATIC_PREFIX
 from embedlab.projection import trustworthiness
@@ -28,7 +27,6 @@ N_TEXTS, NEIGHBORS = 10_000, (15, 50, 150)
 
 def main() -> None:
     """Print what each step takes, and how true the two maps are."""
-    keep_blas_to_one_thread()
     splits = json.loads((DATA / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
     intents = {text: intent for rows in splits.values() for text, intent in rows if intent != "oos"}
     texts = np.random.default_rng(0).permutation(list(intents)).tolist()[:N_TEXTS]

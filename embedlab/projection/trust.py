@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.compute import one_blas_thread
+from embedlab.compute import Threads, one_blas_thread
 from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
 from embedlab.validation import as_embeddings, check_integer, check_same_length
 
@@ -71,14 +71,17 @@ def trustworthiness(
         return {}
     sample = sample_positions(n, _TRUSTED_ROWS, random_state=0)
     near = _nearest_points(points, sample, counts[-1])
-    penalties = dict.fromkeys(counts, 0)
-    for rows in row_blocks(len(sample), n):
+
+    def penalize(rows: slice) -> list[int]:
         cosines = unit[sample[rows]] @ unit.T
         cosines[np.arange(len(cosines)), sample[rows]] = -np.inf  # no row is its own neighbour
         ranks = np.stack([_ranks(row, of) for row, of in zip(cosines, near[rows], strict=True)])
-        for k in counts:
-            penalties[k] += int(np.maximum(0, ranks[:, :k] - k).sum())
-    return {k: 1 - 2 * penalty / (len(sample) * k * (2 * n - 3 * k - 1)) for k, penalty in penalties.items()}
+        return [int(np.maximum(0, ranks[:, :k] - k).sum()) for k in counts]
+
+    with Threads() as threads:
+        penalties = np.sum(list(threads.each(penalize, row_blocks(len(sample), n))), axis=0)
+    shares = 2 * penalties / np.array([len(sample) * k * (2 * n - 3 * k - 1) for k in counts])
+    return dict(zip(counts, (1 - shares).tolist(), strict=True))
 
 
 def say_trustworthiness(found: Mapping[int, float]) -> str:
@@ -93,10 +96,14 @@ def distance_of(n_neighbors: int) -> str:
 
 def _ranks(cosines: NDArray[np.float32], columns: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the ranks of some columns of one row: how many are nearer, and one."""
-    own = cosines[columns]
-    # One sort serves every column, and those farther than all of them need not be sorted.
-    nearer = np.sort(cosines[cosines > own.min()])
-    return len(nearer) - np.searchsorted(nearer, own + np.float32(ROUNDING), side="right") + 1
+    own = cosines[columns] + np.float32(ROUNDING)
+    order = np.argsort(own)
+    # Each row counts for the columns it is nearer than: all up to a place in their order.
+    places = np.searchsorted(own[order], cosines[cosines > own.min()], side="left")
+    nearer = np.bincount(places, minlength=len(own) + 1)[::-1].cumsum()[::-1][1:]
+    ranks = np.empty(len(own), dtype=np.int64)
+    ranks[order] = nearer + 1
+    return ranks
 
 
 def _nearest_points(points: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Rounds over all edges. More rounds keep more of the order beyond the nearest, and large maps need fewer.
 _EPOCHS, _EPOCHS_OF_MANY, _MANY_ROWS = 500, 200, 20_000
 
+# Rows whose bandwidths are looked for at once: as many on any number of threads, since the last digits depend on it.
+_SURE_ROWS = 2**13
 _NEGATIVE_SAMPLES = 5
 # Forces are read from a table over the distance: the power in them would be most of the work.
 _BINS_PER_UNIT, _FARTHEST = 256, 32
@@ -65,12 +67,20 @@ def fuzzy_graph(indices: NDArray[np.int64], distances: NDArray[np.float32]) -> c
     from scipy.sparse import csr_array
 
     n, k = indices.shape
+    with Threads() as threads:
+        blocks = [distances[start : start + _SURE_ROWS] for start in range(0, n, _SURE_ROWS)]
+        sureness = np.concatenate(list(threads.each(_sureness, blocks)))
+    directed = csr_array((sureness.ravel(), indices.ravel(), np.arange(n + 1) * k), shape=(n, n))
+    return (directed + directed.T - directed.multiply(directed.T)).tocsr()
+
+
+def _sureness(distances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how sure each row is of its neighbours."""
+    k = distances.shape[1]
     beyond = np.maximum(0, distances - _nearest_apart(distances))
     # Kept off 0 where all neighbours are equally near. The row itself counts among the k + 1, at 0.
     smallest = np.float32(1e-3) * distances.sum(axis=1, keepdims=True) / (k + 1)
-    sureness = np.exp(-beyond / np.maximum(_bandwidths(beyond, np.log2(k + 1)), np.maximum(smallest, _TINY)))
-    directed = csr_array((sureness.ravel(), indices.ravel(), np.arange(n + 1) * k), shape=(n, n))
-    return (directed + directed.T - directed.multiply(directed.T)).tocsr()
+    return np.exp(-beyond / np.maximum(_bandwidths(beyond, np.log2(k + 1)), np.maximum(smallest, _TINY)))
 
 
 def _nearest_apart(distances: NDArray[np.float32]) -> NDArray[np.float32]:
