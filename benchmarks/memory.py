@@ -38,6 +38,7 @@ def embed(rows: np.ndarray) -> None:
 OPERATIONS = {
     "embedding": embed,
     "neighbors": el.neighbor_graph,
+    "approximate neighbors": lambda rows: el.neighbor_graph(rows, method="approximate"),
     "clusters": lambda rows: el.cluster(rows, 12),
     "hierarchy": lambda rows: el.cluster(rows, 12, method="agglomerative"),
     "hdbscan": lambda rows: el.cluster(rows, method="hdbscan"),

@@ -100,6 +100,7 @@ class _Operation:
 OPERATIONS = {
     "embedding": _Operation("Embedding {:,} texts", 5, 300),
     "neighbors": _Operation("Finding the neighbours of {:,} texts", 1, 300),
+    "approximate neighbors": _Operation("Finding nearly all neighbours of {:,} texts", 3, 1_000),
     "clusters": _Operation("Clustering {:,} texts", 8, 300),
     "map": _Operation("Drawing a map of {:,} texts", 4, 2_000),
     "duplicates": _Operation("Comparing {:,} texts", 4, 300),

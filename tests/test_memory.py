@@ -46,6 +46,7 @@ def test_what_would_not_fit_is_refused_before_it_begins(encoder, monkeypatch, tm
         lambda: EmbeddingStore(tmp_path).encode(encoder, texts),
         lambda: el.cluster(rows),
         lambda: el.neighbor_graph(rows),
+        lambda: el.neighbor_graph(rows, method="approximate"),
         lambda: el.project(rows),
         lambda: el.find_duplicates(texts, rows),
         lambda: el.SearchIndex(texts, rows),

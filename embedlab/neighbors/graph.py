@@ -97,6 +97,7 @@ def neighbor_graph(
         return NeighborGraph(*found)
     if method == "exact" or (method == "auto" and len(unit) < APPROXIMATE_ROWS):
         return NeighborGraph(*_all_nearest(unit, n_neighbors, progress))
+    check_memory("approximate neighbors", *given.shape)
     from embedlab.neighbors.descent import descend
 
     indices, similarities = descend(unit, n_neighbors, progress)
