@@ -127,10 +127,12 @@ def _all_nearest(
 def _measured_recall(unit: NDArray[np.float32], similarities: NDArray[np.float32]) -> float:
     """Return which share of the true neighbours of some rows was found, by cosine: a copy is as good as another."""
     k, rows = similarities.shape[1], np.linspace(0, len(unit) - 1, min(_TRIED_ROWS, len(unit)), dtype=np.int64)
-    found = 0
-    for block in row_blocks(len(rows), len(unit)):
+
+    def count(block: slice) -> int:
         scores = unit[rows[block]] @ unit.T
         scores[np.arange(len(scores)), rows[block]] = -2  # not itself
         last = np.partition(scores, scores.shape[1] - k, axis=1)[:, -k]
-        found += int((similarities[rows[block]] >= last[:, None] - ROUNDING).sum())
-    return found / (k * len(rows))
+        return int((similarities[rows[block]] >= last[:, None] - ROUNDING).sum())
+
+    with Threads() as threads:
+        return sum(threads.each(count, row_blocks(len(rows), len(unit)))) / (k * len(rows))
