@@ -47,7 +47,7 @@ def cluster(options: argparse.Namespace) -> None:
         look_at_unread(encoder, corpus)
     with timed("embeddings"):
         vectors = embed(encoder, corpus, options)
-    neighbors = _find_neighbors(vectors, layout) if to_file or options.method == "hdbscan" else None
+    neighbors = _find_neighbors(vectors, layout, options)
     with timed("clusters"):
         found = find_clusters(vectors, n_clusters=n_clusters, method=options.method, neighbors=neighbors)
     with timed("names"):
@@ -66,11 +66,15 @@ def cluster(options: argparse.Namespace) -> None:
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
 
 
-def _find_neighbors(vectors: NDArray[np.float32], layout: MapSettings) -> NeighborGraph | None:
-    """Find the neighbours that map and clusters are made from; None for fewer texts than neighbours."""
+def _find_neighbors(
+    vectors: NDArray[np.float32], layout: MapSettings, options: argparse.Namespace
+) -> NeighborGraph | None:
+    """Find the neighbours that map and clusters are made from; None where neither is, or there are too few texts."""
     from embedlab.neighbors import neighbor_graph
 
-    if len(vectors) <= layout.n_neighbors:
+    # A map by another metric looks for neighbours of its own.
+    is_needed = options.method == "hdbscan" or (options.output and layout.metric == "cosine")
+    if not is_needed or len(vectors) <= layout.n_neighbors:
         return None
     with timed("neighbours"), bar("neighbours", "steps") as progress:
         return neighbor_graph(vectors, layout.n_neighbors, method=layout.neighbors, progress=progress)
