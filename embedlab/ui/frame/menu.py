@@ -76,14 +76,14 @@ PAGES = (
         CHOOSE,
     ),
     Page(
-        "pages/8_Inside.py",
+        "pages/10_Inside.py",
         "Inside",
         ":material/biotech:",
         "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
         CHOOSE,
     ),
     Page(
-        "pages/9_Models.py",
+        "pages/11_Models.py",
         "Models",
         ":material/inventory_2:",
         "What each model is good for, which are on this machine, and fetching the others.",
@@ -91,7 +91,7 @@ PAGES = (
         has_card=False,
     ),
     Page(
-        "pages/10_Cache.py",
+        "pages/12_Cache.py",
         "Cache",
         ":material/database:",
         "Embeddings kept on this machine, so that no text is embedded twice.",
