@@ -221,7 +221,7 @@ class TorchForward:
 
 
 def _ready_kernels(device: str) -> AbstractContextManager[object]:
-    """Keep attention on CUDA to kernels that know every shape: cuDNN makes a plan for each, which took 60 ms a batch."""
+    """Keep attention on CUDA to kernels ready for any shape: cuDNN makes a plan for each, some 60 ms a batch."""
     if device != "cuda":
         return nullcontext()
     from torch.nn.attention import SDPBackend, sdpa_kernel
