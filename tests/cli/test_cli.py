@@ -10,6 +10,7 @@ import pytest
 
 import embedlab as el
 from embedlab.cli import main
+from embedlab.cli.shared import look_at_unread
 from embedlab.samples import sample_path
 
 load_encoder = cache(el.load_encoder)
@@ -423,6 +424,18 @@ def test_search_finds_passages_and_names_each_document_once(tmp_path, capsys):
     assert len(others) == 1
     assert run(*asked, "-o", output) == 0
     assert pd.read_csv(output)["document"].tolist() == [1, 2]
+
+
+def test_of_many_texts_some_are_looked_at(encoder, capsys):
+    """And that is said; of fewer, all are."""
+    texts = [f"{number} " + "many words and more " * 200 for number in range(12)]
+    corpus = el.select_texts(el.read_table("\n".join(["text", *texts]).encode(), name="in.csv"), "text")
+    assert len(look_at_unread(encoder, corpus, most=10).parts) == 10
+    assert "cuts 10 of 10 texts at 256 tokens" in (said := capsys.readouterr().err)
+    assert "Only these were looked at." in said
+    assert len(look_at_unread(encoder, corpus).parts) == 12
+    assert "cuts 12 of 12" in (said := capsys.readouterr().err)
+    assert "Only these" not in said
 
 
 def test_what_is_cut_is_said(tmp_path, capsys):
