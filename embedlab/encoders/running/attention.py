@@ -37,16 +37,18 @@ def watch_attention(transformer: PreTrainedModel) -> None:
         transformer.set_attn_implementation(_NAME)
 
 
-def _make_mask(*sizes: int, attention_mask: Tensor | None = None, **settings: Any) -> Tensor | None:  # noqa: ANN401
+def _make_mask(**settings: Any) -> Tensor | None:  # noqa: ANN401 - options are handed on
     """Return the mask that transformers makes, without its look whether one is needed where a GPU has to be asked.
 
     The answer would come when all that was sent before is done, and meanwhile nothing more is sent.
     """
     from transformers.masking_utils import sdpa_mask
 
-    if attention_mask is not None and attention_mask.device.type != "cpu":
+    given = settings.get("attention_mask")
+    if given is not None and given.device.type != "cpu":
         settings |= {"allow_is_bidirectional_skip": False, "allow_is_causal_skip": False}
-    return sdpa_mask(*sizes, attention_mask=attention_mask, **settings)
+    mask: Tensor | None = sdpa_mask(**settings)
+    return mask
 
 
 def run_with_attention(
