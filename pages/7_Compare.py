@@ -4,10 +4,12 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
+from embedlab.ui.parts import candidates
+from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
 STARTED = "comparison-started"
+AS_TRAINED = "Each model as it was trained is compared too, since that is what another pooling is held against."
 
 
 def show(selection: Selection) -> None:
@@ -15,17 +17,17 @@ def show(selection: Selection) -> None:
     gold, columns = known.choose(selection)
     if gold is None:
         return
-    chosen = candidates.choose(selection)
+    chosen = candidates.choose(selection, "What to compare", AS_TRAINED)
     if not chosen:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
     checks.show(selection, gold, columns)
     if not is_started():
         return
-    reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
+    reference = known.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
     checks.show_of_models(gold, chosen, load)
-    candidates.offer_passages(comparison, chosen)
+    checks.offer_passages(comparison, chosen)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)

@@ -3,7 +3,7 @@
 Read ``point_map.py`` first.
 """
 
-from embedlab.ui.parts import downloads, first_look, point_map
+from embedlab.ui.parts import candidates, downloads, first_look, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
 from embedlab.ui.parts.tables import (
     COSINE,
@@ -27,6 +27,7 @@ __all__ = [
     "ColumnConfig",
     "PLACE",
     "SELECTED",
+    "candidates",
     "choose_ties",
     "downloads",
     "find_unread",
