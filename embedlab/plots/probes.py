@@ -52,7 +52,7 @@ def probe_heatmap(
     languages = list(dict.fromkeys(each.language for _, each in scores))
     probes = list(dict.fromkeys(each.probe for _, each in scores))
     # Where there are several languages, the name of each takes a row of its own.
-    heads = [[f"<b>{LANGUAGES[language]}</b>"] if len(languages) > 1 else [] for language in languages]
+    heads = [[f"<b>{LANGUAGES.get(language, language)}</b>"] if len(languages) > 1 else [] for language in languages]
     labels = [label for head in heads for label in (*head, *(escape_html(model, LABEL_CHARS) for model in cards))]
     models, n_rows = list(cards), len(labels) // len(languages)
     cells = [
@@ -69,7 +69,7 @@ def probe_heatmap(
         colors[cell.y, cell.x] = cell.score.score
     figure = go.Figure([_colors(colors, dark=dark), _points(cells)])
     figure.update_xaxes(tickvals=np.arange(len(probes)), ticktext=[find_probe(probe).title for probe in probes])
-    figure.update_xaxes(range=[-0.5, len(probes) - 0.5], side="top", tickangle=-40)
+    figure.update_xaxes(range=[-0.5, len(probes) - 0.5], side="top", tickangle=40)
     figure.update_yaxes(tickvals=np.arange(len(labels)), ticktext=labels, range=[len(labels) - 0.5, -0.5])
     for update in (figure.update_xaxes, figure.update_yaxes):
         update(fixedrange=True, showgrid=False, zeroline=False, automargin=True)

@@ -5,18 +5,20 @@ Read ``known.py`` first: what is probed. ``items/`` has the contests that come w
 
 from embedlab.probes.bundled import CROSS_LANGUAGE, LANGUAGES, bundled_contests, bundled_sets
 from embedlab.probes.cards import ReportCard, card_table
-from embedlab.probes.contests import Contest, texts_of
+from embedlab.probes.contests import Contest, ContestSets, texts_of
 from embedlab.probes.known import OWN, PROBES, find_probe
 from embedlab.probes.probing import probe
-from embedlab.probes.scores import CHANCE
+from embedlab.probes.scores import CHANCE, ProbeScore
 
 __all__ = [
     "CHANCE",
     "CROSS_LANGUAGE",
     "Contest",
+    "ContestSets",
     "LANGUAGES",
     "OWN",
     "PROBES",
+    "ProbeScore",
     "ReportCard",
     "bundled_contests",
     "bundled_sets",

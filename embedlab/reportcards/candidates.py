@@ -85,8 +85,11 @@ def _probe(
     """Probe the candidates of one pass."""
     variants = list(dict.fromkeys(each.variant_of(encoder) for each in group))
     found = store.encode_variants(encoder, texts, variants, progress=progress, **group[0].options())
-    vectors = {each.of(encoder): found[each.variant_of(encoder)] for each in group}
-    return {each: ReportCard.of(sets, lambda _, own=own: own) for each, own in vectors.items()}
+
+    def card(candidate: Candidate) -> ReportCard:
+        return ReportCard.of(sets, lambda _: found[candidate.variant_of(encoder)])
+
+    return {each.of(encoder): card(each) for each in group}
 
 
 def _remembering(texts: Sequence[str]) -> Load:

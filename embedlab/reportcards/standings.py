@@ -100,10 +100,9 @@ def standings_table(cards: Mapping[str, ReportCard]) -> pd.DataFrame:
         for each in standings(cards, probe, language)
     }
     found = [said[key] for key in zip(table["model"], table["probe"], table["language"], strict=True)]
-    return table.assign(
-        to_best=[each.to_best.value if each.to_best else np.nan for each in found],
-        told_apart=[each.told_apart for each in found],
-    )
+    table["to_best"] = [each.to_best.value if each.to_best else np.nan for each in found]
+    table["told_apart"] = [each.told_apart for each in found]
+    return table
 
 
 def wide_tables(cards: Mapping[str, ReportCard]) -> dict[str, pd.DataFrame]:
@@ -119,12 +118,11 @@ def wide_tables(cards: Mapping[str, ReportCard]) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         By the language in words, with the columns ``model`` and the title of each probe.
     """
-    table = card_table(cards)
-    return {
-        LANGUAGES.get(language, "Your texts"): rows.assign(probe=[find_probe(probe).title for probe in rows["probe"]])
-        .pivot(index="model", columns="probe", values="score")
-        .reindex(index=list(cards), columns=list(dict.fromkeys(find_probe(probe).title for probe in rows["probe"])))
-        .rename_axis(columns=None)
-        .reset_index()
-        for language, rows in table.groupby("language", sort=False)
-    }
+    import pandas as pd
+
+    tables: dict[str, dict[str, list[float]]] = {}
+    for card in cards.values():
+        for each in card.scores:
+            columns = tables.setdefault(LANGUAGES.get(each.language, "Your texts"), {})
+            columns.setdefault(find_probe(each.probe).title, []).append(each.score)
+    return {language: pd.DataFrame({"model": list(cards), **columns}) for language, columns in tables.items()}

@@ -3,8 +3,9 @@
 Read ``point_map.py`` first.
 """
 
-from embedlab.ui.parts import candidates, downloads, first_look, point_map
+from embedlab.ui.parts import candidates, downloads, first_look, point_map, report_cards
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
+from embedlab.ui.parts.starting import is_started
 from embedlab.ui.parts.tables import (
     COSINE,
     PLACE,
@@ -33,11 +34,13 @@ __all__ = [
     "find_unread",
     "first_look",
     "is_dark",
+    "is_started",
     "match_markdown",
     "places_of",
     "plain_errors",
     "point_map",
     "put_before",
+    "report_cards",
     "rows_of",
     "say_sample",
     "selected_marks",
