@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from embedlab.ui.candidates import choosing, is_started
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.parts import candidates, is_started
 from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
@@ -16,7 +16,7 @@ def show(selection: Selection) -> None:
     gold, columns = known.choose(selection)
     if gold is None:
         return
-    chosen = candidates.choose(selection, "What to compare", AS_TRAINED)
+    chosen = choosing.choose(selection, "What to compare", AS_TRAINED)
     if not chosen:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return

@@ -24,7 +24,7 @@ ROOMS = [
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
     "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection", "search", "judgements",
     "gold", "probes", "comparison", "reportcards", "checks", "plots", "exports",
-    "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
+    "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
     "ui/views/models", "ui/views", "ui/serving", "cli",
 ]  # fmt: skip

@@ -3,9 +3,8 @@
 Read ``point_map.py`` first.
 """
 
-from embedlab.ui.parts import candidates, downloads, first_look, point_map, report_cards
+from embedlab.ui.parts import downloads, first_look, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
-from embedlab.ui.parts.starting import is_started
 from embedlab.ui.parts.tables import (
     COSINE,
     PLACE,
@@ -28,19 +27,16 @@ __all__ = [
     "ColumnConfig",
     "PLACE",
     "SELECTED",
-    "candidates",
     "choose_ties",
     "downloads",
     "find_unread",
     "first_look",
     "is_dark",
-    "is_started",
     "match_markdown",
     "places_of",
     "plain_errors",
     "point_map",
     "put_before",
-    "report_cards",
     "rows_of",
     "say_sample",
     "selected_marks",

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from embedlab.comparison import Candidate
 from embedlab.models import BASELINES
 from embedlab.probes import LANGUAGES, PROBES, ReportCard, bundled_sets, find_probe
+from embedlab.ui.candidates import choosing, report_cards
 from embedlab.ui.choices import Selection, address
-from embedlab.ui.parts import candidates, report_cards
 from embedlab.ui.tasks import probing
-
-if TYPE_CHECKING:
-    from embedlab.ui.tasks.probing import Cards, Contests
 
 BUNDLED = "Those that come along"
 SOURCES = [BUNDLED]
@@ -27,7 +23,7 @@ CANDIDATES_HELP = (
 )
 
 
-def choose_contests(selection: Selection) -> Contests:
+def choose_contests(selection: Selection) -> probing.Contests:
     """Let the person choose in which languages to probe."""
     boxes = st.columns(2)
     known = {name: key for key, name in LANGUAGES.items()}
@@ -44,15 +40,15 @@ def choose_contests(selection: Selection) -> Contests:
 
 def choose_candidates(selection: Selection) -> list[Candidate]:
     """Let the person choose what is probed; the baselines stand beside it in any case."""
-    chosen = candidates.choose(selection, "What to probe", CANDIDATES_HELP)
+    chosen = choosing.choose(selection, "What to probe", CANDIDATES_HELP)
     return list(dict.fromkeys([*(each for each in chosen if each.model not in BASELINES), *map(Candidate, BASELINES)]))
 
 
-def show(contests: Contests, chosen: Sequence[Candidate]) -> None:
+def show(contests: probing.Contests, chosen: Sequence[Candidate]) -> None:
     """Probe the candidates, and show their cards as they come."""
     place = st.empty()
 
-    def meanwhile(found: Cards) -> None:
+    def meanwhile(found: probing.Cards) -> None:
         with place.container():
             report_cards.show_so_far(by_title(found))
 
@@ -63,6 +59,6 @@ def show(contests: Contests, chosen: Sequence[Candidate]) -> None:
     report_cards.offer(cards)
 
 
-def by_title(cards: Cards) -> dict[str, ReportCard]:
+def by_title(cards: probing.Cards) -> dict[str, ReportCard]:
     """Return cards by the titles of their candidates."""
     return {candidate.title: card for candidate, card in cards.items()}

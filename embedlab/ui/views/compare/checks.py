@@ -10,8 +10,8 @@ import streamlit as st
 
 from embedlab.checks import Finding, check_gold, guess_split
 from embedlab.escape import escape_markdown
+from embedlab.ui.candidates import choosing
 from embedlab.ui.choices import Selection, address
-from embedlab.ui.parts import candidates
 from embedlab.ui.tasks import comparing
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def offer_passages(comparison: Comparison, chosen: Sequence[Candidate]) -> None:
         st.button(
             "Compare the mean of passages too",
             icon=":material/splitscreen:",
-            help=candidates.PASSAGES_HELP,
-            on_click=candidates.add,
+            help=choosing.PASSAGES_HELP,
+            on_click=choosing.add,
             args=(new,),
             key="offer-passages",
         )

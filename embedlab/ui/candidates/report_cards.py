@@ -13,8 +13,7 @@ from embedlab.plots import probe_heatmap
 from embedlab.probes import CHANCE, LANGUAGES, ReportCard, find_probe
 from embedlab.reportcards import Standing, standings, standings_table
 from embedlab.ui.choices import address
-from embedlab.ui.parts import downloads
-from embedlab.ui.parts.theme import is_dark
+from embedlab.ui.parts import downloads, is_dark
 
 if TYPE_CHECKING:
     from embedlab.probes import ProbeScore
