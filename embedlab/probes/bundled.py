@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import permutations
 from pathlib import Path
 
 from embedlab.errors import InvalidInputError
-from embedlab.probes.contests import Contest
+from embedlab.probes.contests import Contest, ContestSets
 from embedlab.probes.known import PROBES
 
 LANGUAGES: dict[str, str] = {"en": "English", "de": "German", "ko": "Korean"}
@@ -55,6 +56,36 @@ def bundled_contests(probe: str, language: str) -> tuple[Contest, ...]:
         if own == language
         for row in rows
     )
+
+
+def bundled_sets(
+    probes: str | Sequence[str] | None = None, languages: str | Sequence[str] = tuple(LANGUAGES)
+) -> ContestSets:
+    """Return the bundled contests of some probes in some languages, in the order of ``PROBES``.
+
+    Parameters
+    ----------
+    probes : str or sequence of str, optional
+        Keys of ``PROBES``; all of them when not given.
+    languages : str or sequence of str
+        Keys of ``LANGUAGES``.
+
+    Returns
+    -------
+    dict of (str, str) to tuple of Contest
+        By probe and language.
+
+    Raises
+    ------
+    InvalidInputError
+        For a probe or a language there is not, or none at all.
+    """
+    wanted = [probes] if isinstance(probes, str) else list(PROBES if probes is None else probes)
+    spoken = [languages] if isinstance(languages, str) else list(languages)
+    if not wanted or not spoken:
+        raise InvalidInputError("There is nothing to probe. Name a probe and a language, or leave them out for all.")
+    order = sorted(wanted, key=lambda key: list(PROBES).index(key) if key in PROBES else -1)
+    return {(probe, language): bundled_contests(probe, language) for probe in order for language in spoken}
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
 
 
 class Contest(NamedTuple):
@@ -17,3 +18,12 @@ class Contest(NamedTuple):
     anchor: str
     near: str
     far: str
+
+
+ContestSets: TypeAlias = Mapping[tuple[str, str], tuple[Contest, ...]]
+"""Contests by probe and language."""
+
+
+def texts_of(sets: ContestSets) -> list[str]:
+    """Return every text of some contests once, in the order in which they first come."""
+    return list(dict.fromkeys(text for contests in sets.values() for contest in contests for text in contest))

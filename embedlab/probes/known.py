@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from embedlab.errors import InvalidInputError
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -117,3 +119,34 @@ PROBES: dict[str, Probe] = {
         "Groups are languages rather than subjects.",
     ),
 }
+
+OWN = "own"
+"""The key of contests that a person has brought, and the language of those made from her texts."""
+
+_OWN_PROBE = Probe(
+    "Your contests",
+    "Is what you call near nearer than what you call far?",
+    "A search by your anchors finds what you call far before what you call near.",
+    "What you call far is taken for a duplicate sooner than what you call near.",
+    "What you call far may share a group with the anchor rather than what you call near.",
+)
+
+
+def find_probe(key: str) -> Probe:
+    """Return one of ``PROBES``, or what is said of a person's own contests.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such probe.
+
+    Examples
+    --------
+    >>> find_probe("typo").title, find_probe("own").title
+    ('Typing errors', 'Your contests')
+    """
+    if key == OWN:
+        return _OWN_PROBE
+    if key not in PROBES:
+        raise InvalidInputError(f"There is no probe {key!r}. Choose among: {', '.join(PROBES)}.")
+    return PROBES[key]

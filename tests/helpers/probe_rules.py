@@ -1,4 +1,4 @@
-"""The rules that every bundled contest keeps, so that counting words alone fails and the right answer is beyond doubt."""
+"""The rules that every bundled contest keeps, so that counting words alone fails."""
 
 from collections import Counter
 from itertools import pairwise

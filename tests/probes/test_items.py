@@ -68,12 +68,12 @@ def test_the_rules_see_faults():
     assert faults("number", "en", *good) == []
     assert "near shares" in faults("number", "en", good[0], good[2], good[1])[0]
     broken = {
-        "number": ("The fridge holds 280 litres.", "It has room for 280 l.", "A fridge can hold 30 litres, or the 280."),
+        "number": ("The fridge holds 280 litres.", "It has room for 280 l.", "A fridge can hold 30 litres or 280."),
         "identifier": ("Order LABO-288 was late.", "It came late: LABO-289.", "Order LABO-289 was late."),
-        "negation": ("The door is open now.", "Nobody shut that gate yet.", "The door was never open, is it now, then."),
+        "negation": ("The door is open now.", "Nobody shut that gate yet.", "The door was never open, is it now?"),
         "antonym": ("The room is very warm.", "Plenty of heat in here.", "The room is cold and dark."),
         "word_order": ("The dog bit the man.", "A person was hurt by his pet.", "The man bit the cat."),
-        "name_date": ("Anna came on Monday evening.", "It was Monday when she visited.", "Anna came by bus with her two sons."),
+        "name_date": ("Anna came on Monday evening.", "On Monday she visited us.", "Anna came by bus with two sons."),
         "typo": ("Where is my parcel now?", "Wxyz is ym parcel now?", "Where is my red parcel now, please?"),
     }  # fmt: skip
     for probe, contest in broken.items():
