@@ -26,8 +26,8 @@ def made_contests(
     """Make contests from texts: the far one says something else, the near one has a slip of the pen.
 
     The rules are small and sure: a number, an id or a day is another one, a statement is turned into its opposite, from
-    where and where to are exchanged. A text that no rule fits is left out. The slip is a typing error, or capitals where
-    no word can have one, or a mark at the end. Both differ from the anchor by little, so that the words decide nothing.
+    where and where to are exchanged. A text that no rule fits is left out. The slip is a typing error, or capitals
+    where no word can have one, or a mark at the end. Both differ from the anchor by little: the words decide nothing.
 
     Parameters
     ----------

@@ -75,6 +75,7 @@ def contests_of_table(frame: pd.DataFrame, columns: Mapping[str, str] | None = N
     Parameters
     ----------
     frame : DataFrame of str
+        What is no string, such as NaN, counts as blank.
     columns : dict of str to str, optional
         Columns for ``"anchor"``, ``"near"`` and ``"far"``; those not given are found by their names, such as
         ``positive`` and ``negative``.
@@ -99,7 +100,7 @@ def contests_of_table(frame: pd.DataFrame, columns: Mapping[str, str] | None = N
     contests: dict[Contest, int] = {}
     aside: dict[str, list[int]] = {"a blank text": [], "two equal texts": [], "a contest that came before": []}
     for row, cells in enumerate(zip(*(frame[chosen[role]].tolist() for role in _NAMES), strict=True), 1):
-        contest = Contest(*("" if cell is None else str(cell) for cell in cells))
+        contest = Contest(*(cell if isinstance(cell, str) else "" for cell in cells))
         if any(map(is_blank, contest)):
             aside["a blank text"].append(row)
         elif len(set(contest)) < 3:
