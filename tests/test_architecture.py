@@ -20,7 +20,7 @@ HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba",
 ROOMS = [
     "compute", "device", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
-    "texts", "columns", "cleaning", "samples", "datasets",
+    "texts", "perturbations", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
     "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection", "search", "judgements",
     "gold", "probes", "comparison", "reportcards", "checks", "plots", "exports",

@@ -59,8 +59,11 @@ class ReportCard:
         texts = texts_of(sets)
         embeddings = np.asarray(embed(texts))
         if embeddings.ndim != 2 or len(embeddings) != len(texts):
+            raise InvalidInputError(f"{len(texts):,} texts need a row each; the embeddings are {embeddings.shape}.")
+        if embeddings.dtype.kind in "iub":
             raise InvalidInputError(
-                f"{len(texts):,} texts have embeddings of shape {embeddings.shape}; needed is a row each."
+                f"The embeddings are codes ({embeddings.dtype}), whose cosines are not those of what they stand for. "
+                "Turn them into numbers first."
             )
         row_of = {text: row for row, text in enumerate(texts)}
         scores = []

@@ -70,10 +70,10 @@ def test_the_rules_see_faults():
     broken = {
         "number": ("The fridge holds 280 litres.", "It has room for 280 l.", "A fridge can hold 30 litres or 280."),
         "identifier": ("Order LABO-288 was late.", "It came late: LABO-289.", "Order LABO-289 was late."),
-        "negation": ("The door is open now.", "Nobody shut that gate yet.", "The door was never open, is it now?"),
+        "negation": ("The door is open now.", "Nobody shut that gate yet.", "The old door was never quite open now."),
         "antonym": ("The room is very warm.", "Plenty of heat in here.", "The room is cold and dark."),
         "word_order": ("The dog bit the man.", "A person was hurt by his pet.", "The man bit the cat."),
-        "name_date": ("Anna came on Monday evening.", "On Monday she visited us.", "Anna came by bus with two sons."),
+        "name_date": ("Anna came on Monday evening.", "On Monday she saw us all.", "Anna came by bus with two sons."),
         "typo": ("Where is my parcel now?", "Wxyz is ym parcel now?", "Where is my red parcel now, please?"),
     }  # fmt: skip
     for probe, contest in broken.items():
