@@ -41,6 +41,7 @@ from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
+from embedlab.probes import Contest, ReportCard, probe
 from embedlab.projection import Projection, project
 from embedlab.reading import read_table, read_tables
 from embedlab.search import (
@@ -81,6 +82,7 @@ __all__ = [
     "Classification",
     "Clustering",
     "Comparison",
+    "Contest",
     "Corpus",
     "DuplicateCurve",
     "DuplicateGroups",
@@ -115,6 +117,7 @@ __all__ = [
     "Passages",
     "Preparation",
     "Projection",
+    "ReportCard",
     "Retrieval",
     "SearchIndex",
     "SimilarityHistogram",
@@ -158,6 +161,7 @@ __all__ = [
     "neighbor_overlap",
     "outlier_scores",
     "paired_cosine_similarity",
+    "probe",
     "project",
     "read_table",
     "read_tables",

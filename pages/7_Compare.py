@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from embedlab.ui.candidates import choosing, is_started
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
+from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
-STARTED = "comparison-started"
+AS_TRAINED = "Each model as it was trained is compared too, since that is what another pooling is held against."
 
 
 def show(selection: Selection) -> None:
@@ -15,17 +16,17 @@ def show(selection: Selection) -> None:
     gold, columns = known.choose(selection)
     if gold is None:
         return
-    chosen = candidates.choose(selection)
+    chosen = choosing.choose(selection, "What to compare", AS_TRAINED)
     if not chosen:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
     checks.show(selection, gold, columns)
-    if not is_started():
+    if not is_started("comparison", "Compare", ":material/compare_arrows:"):
         return
-    reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
+    reference = known.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
     checks.show_of_models(gold, chosen, load)
-    candidates.offer_passages(comparison, chosen)
+    checks.offer_passages(comparison, chosen)
     view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
     if view == "Agreement":
         sides.show_agreement(comparison, load)
@@ -40,19 +41,6 @@ def show(selection: Selection) -> None:
             scores.show_cost(comparison, name)
         else:
             taking.offer_take_away(comparison, name, load)
-
-
-def is_started() -> bool:
-    """Whether the person has asked for a comparison; from then on, what is added is compared at once."""
-    if st.query_params.get("run") or st.session_state.get(STARTED):
-        st.session_state[STARTED], st.query_params["run"] = True, "1"
-        return True
-    st.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
-    return False
-
-
-def start() -> None:
-    st.session_state[STARTED] = True
 
 
 run_page("Compare", show)

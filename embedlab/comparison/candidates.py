@@ -187,12 +187,12 @@ def largest(candidates: Sequence[Candidate], load: Load) -> Candidate:
     return max(trained, key=lambda each: load(each).n_parameters)
 
 
-def load_candidate(candidate: Candidate, gold: Gold) -> Encoder:
+def load_candidate(candidate: Candidate, texts: Sequence[str]) -> Encoder:
     """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
     from embedlab.encoders import TfidfEncoder, load_encoder
 
     if candidate.model == TFIDF:
-        return TfidfEncoder(gold.corpus)
+        return TfidfEncoder(texts)
     return load_encoder(candidate.model, precision=candidate.precision)
 
 
@@ -203,7 +203,7 @@ def remembering(gold: Gold) -> Load:
     def load(candidate: Candidate) -> Encoder:
         model = candidate.as_trained()
         if model not in loaded:
-            loaded[model] = load_candidate(candidate, gold)
+            loaded[model] = load_candidate(candidate, gold.corpus)
         return loaded[model]
 
     return load

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embedlab.classification import held_together
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import CUTOFF, CUTOFFS, check_relevant
-from embedlab.gold.perturbations import PERTURBATIONS
+from embedlab.perturbations import SLIPS, TURNS
 from embedlab.rows import sample_positions
 from embedlab.texts import texts_digest
 from embedlab.validation import check_same_length
@@ -242,8 +242,8 @@ class Unlabelled(Gold):
     def _with_changes(self) -> tuple[tuple[str, ...], dict[str, dict[int, int]]]:
         texts, changed = list(self.originals), dict[str, dict[int, int]]()
         rows = sample_positions(len(self.originals), _CHANGED_TEXTS, random_state=0).tolist()
-        for name, perturbation in PERTURBATIONS.items():
-            forms = {row: perturbation.change(self.originals[row]) for row in rows}
+        for name in ("typo", "case", "negation"):
+            forms = {row: (SLIPS | TURNS)[name].change(self.originals[row]) for row in rows}
             fitting = {row: form for row, form in forms.items() if form is not None}
             changed[name] = {row: len(texts) + place for place, row in enumerate(fitting)}
             texts += fitting.values()

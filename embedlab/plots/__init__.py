@@ -11,6 +11,7 @@ from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, nam
 from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.plots.maps import point_map
 from embedlab.plots.palette import SEQUENTIAL
+from embedlab.plots.probes import probe_heatmap
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "norm_bars",
     "point_map",
     "pooling_heatmap",
+    "probe_heatmap",
     "ranking_lines",
     "score_intervals",
     "silhouette_curve",

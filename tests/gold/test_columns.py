@@ -6,42 +6,6 @@ from golds import sample_gold
 
 from embedlab.errors import InvalidInputError
 from embedlab.gold import LAYOUTS, Unlabelled, build_gold, guess_layout
-from embedlab.gold.perturbations import PERTURBATIONS, add_typo, change_case, negate
-
-
-def test_a_typo_swaps_two_letters_and_is_the_same_each_time():
-    text = "The parcel has not arrived."
-    changed = add_typo(text)
-    assert changed != text
-    assert sorted(changed) == sorted(text)
-    assert changed == add_typo(text)
-    assert sum(a != b for a, b in zip(text, changed, strict=True)) == 2
-    assert add_typo("a 12 !? oooo") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "opposite"),
-    [
-        ("The door is open.", "The door is not open."),
-        ("It isn't broken.", "It is broken."),
-        ("You cannot return it.", "You can return it."),
-        ("Das ist ein Hund.", "Das ist kein Hund."),
-        ("Die Ware ist nicht angekommen.", "Die Ware ist angekommen."),
-        ("Das Paket ist da.", "Das Paket ist nicht da."),
-        ("문이 있습니다.", "문이 없습니다."),
-        ("저는 학생입니다.", "저는 학생이 아닙니다."),
-        ("Is the door open?", None),
-        ("Nice colours", None),
-    ],
-)
-def test_negation_turns_a_statement_round_or_leaves_it_out(text, opposite):
-    assert negate(text) == opposite
-
-
-def test_capitals_only_where_there_are_any():
-    assert change_case("Straße") == "STRASSE"
-    assert change_case("도와주세요") is None
-    assert set(PERTURBATIONS) == {"typo", "case", "negation"}
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,13 @@ PAGES = (
         CHOOSE,
     ),
     Page(
+        "pages/8_Probes.py",
+        "Probes",
+        ":material/quiz:",
+        "What a model can and cannot do: negation, numbers, ids, other words, other languages, by small contests.",
+        CHOOSE,
+    ),
+    Page(
         "pages/10_Inside.py",
         "Inside",
         ":material/biotech:",

@@ -61,7 +61,7 @@ def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
         return Task(
             ("model", TFIDF, gold.digest),
             f"Counting the words of {len(gold.corpus):,} texts",
-            lambda report: load_candidate(candidate, gold),
+            lambda report: load_candidate(candidate, gold.corpus),
         )
     return model_tasks.load_model(candidate.model, candidate.precision)
 

@@ -1,8 +1,8 @@
 """The Compare page: what is known, what is compared, and what comes of it.
 
-Read ``known.py`` and ``candidates.py`` first; ``judged.py`` takes judgements from files.
+Read ``known.py`` and ``scores.py`` first; ``judged.py`` takes judgements from files.
 """
 
-from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
+from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
 
-__all__ = ["candidates", "checks", "failing", "known", "scores", "sides", "taking"]
+__all__ = ["checks", "failing", "known", "scores", "sides", "taking"]

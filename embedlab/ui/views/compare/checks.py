@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from embedlab.checks import Finding, check_gold, guess_split
 from embedlab.escape import escape_markdown
+from embedlab.ui.candidates import choosing
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.tasks import comparing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from embedlab.comparison import Candidate, Load
+    from embedlab.comparison import Candidate, Comparison, Load
     from embedlab.gold import Gold
 
 SPLIT_HELP = "Which row is for training and which for tests. Texts that stand in several parts are named here."
@@ -41,12 +43,28 @@ def show(selection: Selection, gold: Gold, columns: Mapping[str, str]) -> None:
         )
 
 
-def show_of_models(gold: Gold, candidates: Sequence[Candidate], load: Load) -> None:
+def show_of_models(gold: Gold, compared: Sequence[Candidate], load: Load) -> None:
     """Show what the models cannot read of the texts; nothing where they read all."""
-    found = comparing.checks(gold, candidates, load)
+    found = comparing.checks(gold, compared, load)
     if found:
         with st.expander(f"Models: {_things(found)}", icon=":material/warning:"):
             _list(found)
+
+
+def offer_passages(comparison: Comparison, chosen: Sequence[Candidate]) -> None:
+    """Offer the mean of passages of each model that cuts texts, where it is not compared yet."""
+    cutting = [result.candidate.as_trained() for result in comparison.results if result.cost.cut_share]
+    keys = dict.fromkeys(replace(model, long_texts="mean").key for model in cutting)
+    new = [key for key in keys if key not in {candidate.key for candidate in chosen}]
+    if new:
+        st.button(
+            "Compare the mean of passages too",
+            icon=":material/splitscreen:",
+            help=choosing.PASSAGES_HELP,
+            on_click=choosing.add,
+            args=(new,),
+            key="offer-passages",
+        )
 
 
 def _things(found: Sequence[Finding]) -> str:

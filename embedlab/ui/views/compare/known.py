@@ -19,6 +19,8 @@ from embedlab.ui.views.compare import judged
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+    from embedlab.comparison import Candidate
+
 HITS_HELP = "How many of the best hits of a question a person looks at; what comes behind them does not count."
 PASSAGES_NOTE = (
     "Whole texts are compared here, not their passages: what is known is known of a document, and its passages would "
@@ -86,6 +88,22 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
         if selection.cleaning and isinstance(gold, Pairs | Retrieval):
             st.caption("Only the text column is cleaned; what its texts are held against is not.")
     return gold, chosen
+
+
+def choose_reference(candidates: list[Candidate]) -> Candidate:
+    """Let the person say which candidate the others' neighbours are held against; the first in the list at first."""
+    by_key = {candidate.key: candidate for candidate in candidates}
+    return by_key[
+        address.pick(
+            "reference",
+            "Hold the others against",
+            list(by_key),
+            candidates[0].key,
+            format_func=lambda key: by_key[key].title,
+            help="Nothing is known about the texts, so the neighbours one candidate finds are taken for the right "
+            "ones. Choose the one you trust most.",
+        )
+    ]
 
 
 def _choose_columns(

@@ -1,19 +1,17 @@
-"""The list of what is compared: kept for the session and in the address, added to in a small form."""
+"""The list of candidates: kept for the session and in the address, one for all pages, added to in a small form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
 import streamlit as st
 
-from embedlab.comparison import Candidate, Comparison
+from embedlab.comparison import Candidate
 from embedlab.encoders.running import PRECISIONS, why_not_int8
 from embedlab.errors import InvalidInputError
 from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES
-from embedlab.ui.choices import Selection, address
+from embedlab.ui.choices import Selection
 from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import services
 
@@ -33,55 +31,23 @@ PASSAGES_HELP = (
 WEIGHTS_HELP = "A mean in which the weight of a token goes in even steps from the first to the last."
 
 
-def choose(selection: Selection) -> list[Candidate]:
+def choose(selection: Selection, label: str, help: str) -> list[Candidate]:
     """Draw the list of candidates and the form that adds to it; return the chosen ones."""
     _restore(selection)
     kept, add = st.columns([4, 1], vertical_alignment="bottom")
     with add.popover("Add", icon=":material/add:", width="stretch"):
         _draw_form(selection)
     chosen = kept.multiselect(
-        "What to compare",
+        label,
         st.session_state[POOL],
         key=LIST,
         format_func=lambda key: Candidate.parse(key).title,
-        placeholder="Add something to compare",
-        help="Each model as it was trained is compared too, since that is what another pooling is held against.",
+        placeholder="Add a model, a pooling or a layer",
+        help=help,
     )
     st.session_state[KEPT] = chosen
     st.query_params[ADDRESS] = ",".join(chosen)
     return [Candidate.parse(key) for key in chosen]
-
-
-def choose_reference(candidates: list[Candidate]) -> Candidate:
-    """Let the person say which candidate the others' neighbours are held against; the first in the list at first."""
-    by_key = {candidate.key: candidate for candidate in candidates}
-    return by_key[
-        address.pick(
-            "reference",
-            "Hold the others against",
-            list(by_key),
-            candidates[0].key,
-            format_func=lambda key: by_key[key].title,
-            help="Nothing is known about the texts, so the neighbours one candidate finds are taken for the right "
-            "ones. Choose the one you trust most.",
-        )
-    ]
-
-
-def offer_passages(comparison: Comparison, chosen: Sequence[Candidate]) -> None:
-    """Offer the mean of passages of each model that cuts texts, where it is not compared yet."""
-    cutting = [result.candidate.as_trained() for result in comparison.results if result.cost.cut_share]
-    keys = dict.fromkeys(replace(model, long_texts="mean").key for model in cutting)
-    new = [key for key in keys if key not in {candidate.key for candidate in chosen}]
-    if new:
-        st.button(
-            "Compare the mean of passages too",
-            icon=":material/splitscreen:",
-            help=PASSAGES_HELP,
-            on_click=_add,
-            args=(new,),
-            key="offer-passages",
-        )
 
 
 def suggest(model: str) -> list[Candidate]:
@@ -162,14 +128,15 @@ def _draw_form(selection: Selection) -> None:
     combined += [Candidate(model, normalize_embeddings=not raw) for model in models if is_baseline(model)]
     keys = list(dict.fromkeys(candidate.key for candidate in combined))
     label = f"Add {len(keys)}" if keys else "Add"
-    st.button(label, type="primary", disabled=not keys, on_click=_add, args=(keys,), key="add-candidates")
+    st.button(label, type="primary", disabled=not keys, on_click=add, args=(keys,), key="add-candidates")
 
 
 def _pooling_name(mode: str) -> str:
     return mode if mode == OWN else POOLING_MODES[mode].title
 
 
-def _add(keys: list[str]) -> None:
+def add(keys: list[str]) -> None:
+    """Put candidates on the list, those that are not on it yet."""
     st.session_state[POOL] = list(dict.fromkeys([*st.session_state[POOL], *keys]))
     listed = list(dict.fromkeys([*st.session_state[LIST], *keys]))
     if len(listed) > MAX_CANDIDATES:
