@@ -37,6 +37,7 @@ from embedlab.errors import (
     UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
@@ -90,6 +91,7 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Fertility",
     "Finding",
     "FusedHit",
     "GroupOrder",
@@ -118,6 +120,7 @@ __all__ = [
     "Retrieval",
     "SearchIndex",
     "SimilarityHistogram",
+    "SpaceShape",
     "Stability",
     "Suggestion",
     "Table",
@@ -141,6 +144,7 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "fertility",
     "find_duplicates",
     "fuse_rankings",
     "group_order",
@@ -169,6 +173,7 @@ __all__ = [
     "similarity_histogram",
     "similarity_image",
     "slices",
+    "space_shape",
     "split_corpus",
     "split_passages",
     "suggest_n_clusters",
