@@ -74,6 +74,7 @@ from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
+from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 
 __all__ = [
     "CLEANING_STEPS",
@@ -93,6 +94,7 @@ __all__ = [
     "Encoder",
     "Fertility",
     "Finding",
+    "FoundAt",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -101,6 +103,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "KnownCosines",
     "Labelled",
     "LexicalIndex",
     "MatchedWord",
@@ -126,12 +129,14 @@ __all__ = [
     "Table",
     "TableError",
     "TfidfEncoder",
+    "Threshold",
     "TokenMatch",
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
     "check_encoders",
     "check_gold",
+    "choose_threshold",
     "classify",
     "clean_texts",
     "cluster",
@@ -147,10 +152,12 @@ __all__ = [
     "fertility",
     "find_duplicates",
     "fuse_rankings",
+    "gold_cosines",
     "group_order",
     "group_similarities",
     "hierarchy",
     "item_table",
+    "known_cosines",
     "linear_cka",
     "load_encoder",
     "load_inspector",

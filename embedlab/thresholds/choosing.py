@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.thresholds.cosines import FEWEST_UNITS, THRESHOLDS, FoundAt, KnownCosines, check_share, f1_of
+from embedlab.intervals import CONFIDENCE
+from embedlab.thresholds.cosines import (
+    FEWEST_PAIRS,
+    FEWEST_UNITS,
+    THRESHOLDS,
+    FoundAt,
+    KnownCosines,
+    check_share,
+    f1_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +31,6 @@ CRITERIA = {
 }
 """What a threshold can be chosen by."""
 
-# False matches that must be allowed for the place of the line among them to be more than the accident of a few pairs.
-_FEWEST_ALLOWED = 5
 _TINY = 1e-12
 
 
@@ -36,8 +43,9 @@ class Threshold:
     value : float
         Lowest cosine of a pair that counts as belonging together.
     interval : (float, float) or None
-        In 19 of 20 draws of the texts the same choice lies in it; None where there are too few texts to say, or so few
-        false matches allowed that single pairs decide.
+        With other texts of the same kind the same choice would lie in it 19 times out of 20, a little more often as a
+        rule; None where there are fewer than ten texts or groups, or fewer than ten false matches at the threshold
+        (missed pairs, too, unless it is chosen by ``"false_matches"``): single pairs decide there.
     by : str
         A key of ``CRITERIA``.
     found : FoundAt
@@ -92,12 +100,12 @@ def choose_threshold(
     ``miss_cost s (1 - r) + false_match_cost (1 - s) f``. Of several thresholds that are equally good the middle one is
     taken. The choice is made anew in a thousand draws of the texts, or of the groups of them that know of each other: a
     pair comes as often as its two texts were drawn. Drawing pairs instead would make the interval far too narrow, as
-    each text stands in many.
+    each text stands in many. The interval reaches as far as Student's quantile and the spread of these choices say.
 
     References
     ----------
-    P. Hall, J. Horowitz and others on the bootstrap of such choices; for pairs of drawn objects T. Snijders and S.
-    Borgatti, "Non-parametric standard errors and tests for network statistics", Connections 22, 1999.
+    T. Snijders and S. Borgatti, "Non-parametric standard errors and tests for network statistics", Connections 22,
+    1999: draws of what pairs are made of.
 
     Examples
     --------
@@ -108,6 +116,8 @@ def choose_threshold(
     >>> chosen.value, chosen.found.recall.value, chosen.found.false_match_rate.value
     (0.749, 1.0, 0.0)
     """
+    from scipy.special import stdtrit
+
     share = check_share(share, cosines.share)
     _check(by, max_rate, miss_cost, false_match_cost)
 
@@ -127,14 +137,22 @@ def choose_threshold(
         )
     value = float(THRESHOLDS[place])
     interval = None
-    is_by_few = by == "false_matches" and max_rate * cosines.others.n_pairs < _FEWEST_ALLOWED
-    if min(cosines.matches.n_units, cosines.others.n_units) >= FEWEST_UNITS and not is_by_few:
+    if _is_settled(cosines, place, by):
         recall, rate = (side.draws.astype(np.float64) for side in (cosines.matches, cosines.others))
         has_both = ~np.isnan(recall[:, 0]) & ~np.isnan(rate[:, 0])
-        drawn = THRESHOLDS[np.minimum(choose(recall[has_both], rate[has_both]), len(THRESHOLDS) - 1)]
-        low, high = np.quantile(drawn, [0.025, 0.975], method="closest_observation").tolist()
-        interval = min(low, value), max(high, value)
+        places = np.minimum(choose(recall[has_both], rate[has_both]), len(THRESHOLDS) - 1)
+        n_units = min(cosines.matches.n_units, cosines.others.n_units)
+        reach = float(np.std(THRESHOLDS[places])) * float(stdtrit(n_units - 1, (1 + CONFIDENCE) / 2))
+        interval = max(-1.0, value - reach), min(1.0, value + reach)
     return Threshold(value, interval, by, cosines.at(value, share))
+
+
+def _is_settled(cosines: KnownCosines, place: int, by: str) -> bool:
+    """Return whether the line is where it is for more than the accident of a few pairs or texts."""
+    n_near = int(cosines.others.reached[place])
+    if by != "false_matches":
+        n_near = min(n_near, cosines.matches.n_pairs - int(cosines.matches.reached[place]))
+    return n_near >= FEWEST_PAIRS and min(cosines.matches.n_units, cosines.others.n_units) >= FEWEST_UNITS
 
 
 def _middle_of_best(goodness: Floats) -> NDArray[np.int64]:

@@ -24,8 +24,8 @@ THRESHOLDS = np.round(np.linspace(-1.0, 1.0, 2001), 3)
 FEWEST_UNITS = 10
 """Different texts or groups below which no interval is given."""
 
-# Pairs on both sides of a threshold from which what one draw tells of the next is measured there.
-_FEW = 10
+FEWEST_PAIRS = 10
+"""Pairs on a side of a threshold below which the draws show too little of that side."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class FoundAt:
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall; 0 where nothing that belongs together is found."""
-        return float(f1_of(np.float64(self.recall.value), np.float64(self.false_match_rate.value), self.share))
+        recall, rate = np.array(self.recall.value), np.array(self.false_match_rate.value)
+        return float(f1_of(recall, rate, self.share))
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,7 @@ class Side:
         from scipy.special import ndtri, stdtrit
 
         reached = self.reached
-        is_clear = np.flatnonzero(np.minimum(reached, self.n_pairs - reached) >= _FEW)
+        is_clear = np.flatnonzero(np.minimum(reached, self.n_pairs - reached) >= FEWEST_PAIRS)
         if not len(is_clear):
             return self.n_units / 2  # so many pairs at most have no unit in common
         near = int(is_clear[np.abs(is_clear - place).argmin()])

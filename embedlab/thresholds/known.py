@@ -104,7 +104,7 @@ def _of_labels(
     known = np.array([row for row, label in enumerate(sets) if label - {""}], dtype=np.int64)
     chosen = known[sample_positions(len(known), MAX_TEXTS, seed)]
     unit = normalize_rows(rows[chosen])
-    units, _ = _units(unit, None if groups is None else [groups[row] for row in chosen.tolist()])
+    units = held_together(different_rows(unit)[1], None if groups is None else [groups[row] for row in chosen.tolist()])
     with Threads() as threads:
         cosines = threads.product(unit, unit.T)
     i, j = np.triu_indices(len(chosen), 1)
@@ -182,12 +182,6 @@ def _between(left: Integers, right: Integers, units: Integers) -> Integers:
         i, j = (grid.ravel() for grid in np.indices((len(left), len(right))))
     pairs = np.column_stack([left[i], right[j]])
     return pairs[units[pairs[:, 0]] != units[pairs[:, 1]]]
-
-
-def _units(unit: Floats, groups: Sequence[object] | NDArray | None) -> tuple[Integers, Integers]:
-    """Return which rows are drawn together, copies and those of one group, and which are copies."""
-    copies = different_rows(unit)[1]
-    return held_together(copies, groups), copies
 
 
 def _joined(units: Integers, pairs: Integers) -> Integers:
