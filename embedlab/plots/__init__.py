@@ -12,6 +12,7 @@ from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars,
 from embedlab.plots.maps import point_map
 from embedlab.plots.palette import SEQUENTIAL
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
+from embedlab.plots.thresholds import cosine_curves
 
 __all__ = [
     "Coloring",
@@ -24,6 +25,7 @@ __all__ = [
     "color_points",
     "confusion_heatmap",
     "contingency_heatmap",
+    "cosine_curves",
     "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",
