@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-# So many bins between -1 and 1 are drawn: finer ones would show the accidents of few pairs.
-_DRAWN_BINS = 100
+# Bins between -1 and 1 that are drawn, fewer of few pairs: fine ones would show the accidents of these.
+_BINS, _FEW_BINS, _FEW_PAIRS = 100, 40, 1_000
 
 
 def cosine_curves(
@@ -29,7 +29,7 @@ def cosine_curves(
     Parameters
     ----------
     counts : mapping of str to int array of shape (bins,)
-        Pairs in each of even bins from -1 to 1, a multiple of a hundred of them, by what the pairs are.
+        Pairs in each of even bins from -1 to 1, a multiple of two hundred of them, by what the pairs are.
     threshold : float, optional
         Drawn as a line.
     interval : (float, float), optional
@@ -37,10 +37,11 @@ def cosine_curves(
     """
     import plotly.graph_objects as go
 
-    drawn = {name: bins.reshape(_DRAWN_BINS, -1).sum(axis=1) for name, bins in counts.items()}
+    n_bins = _FEW_BINS if min(bins.sum() for bins in counts.values()) < _FEW_PAIRS else _BINS
+    drawn = {name: bins.reshape(n_bins, -1).sum(axis=1) for name, bins in counts.items()}
     filled = np.flatnonzero(np.sum(list(drawn.values()), axis=0))
-    shown = slice(max(0, filled[0] - 1), filled[-1] + 2) if len(filled) else slice(0, _DRAWN_BINS)
-    edges = np.linspace(-1, 1, _DRAWN_BINS + 1)
+    shown = slice(max(0, filled[0] - 1), filled[-1] + 2) if len(filled) else slice(0, n_bins)
+    edges = np.linspace(-1, 1, n_bins + 1)
     low, high = edges[:-1][shown], edges[1:][shown]
     figure = go.Figure()
     for number, (name, bins) in enumerate(drawn.items()):
@@ -51,7 +52,7 @@ def cosine_curves(
                 name=escape_html(name, LABEL_CHARS),
                 mode="lines",
                 fill="tozeroy",
-                line={"color": color_for(number), "shape": "spline", "smoothing": 0.6},
+                line={"color": color_for(number)},
                 customdata=np.stack([low, high, bins[shown]], axis=1),
                 hovertemplate="Cosine %{customdata[0]:.2f} to %{customdata[1]:.2f}: <b>%{y:.2%}</b> "
                 "(%{customdata[2]:,})<extra>%{fullData.name}</extra>",

@@ -1,4 +1,4 @@
-"""What a cosine means here: how many pairs that belong together reach it and how many others; where to draw the line."""
+"""What a cosine means here: how many pairs that belong together reach it, how many others, and where to draw a line."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _say(cosines: KnownCosines, what: str) -> None:
 def _choose(cosines: KnownCosines) -> Threshold:
     """Let the person say what a threshold may cost, and choose it."""
     st.markdown("**Choose a threshold**")
-    boxes = st.columns(4, vertical_alignment="bottom")
+    boxes = st.columns([5, 4, 4, 4], vertical_alignment="bottom")
     with boxes[0]:
         title = address.switch("chosen_by", "By", list(BY_TITLES.values()), help=BY_HELP)
     by = next(name for name, words in BY_TITLES.items() if words == title)

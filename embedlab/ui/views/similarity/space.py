@@ -53,19 +53,8 @@ def show(selection: Selection) -> None:
         model = services.encoder(selection)
         reading = waiting.await_task(overview_tasks.read_words(corpus, model, selection.pooling_mode))
     figures = _figures(shape, reading)
-    st.dataframe(
-        pd.DataFrame(
-            {"Figure": list(figures), "Here": list(figures.values()), "What it tells": map(MEANINGS.get, figures)}
-        ),
-        hide_index=True,
-        row_height=60,
-        column_config={
-            "Figure": st.column_config.TextColumn(width="small"),
-            "Here": st.column_config.TextColumn(width="small"),
-            "What it tells": st.column_config.TextColumn(width="large"),
-        },
-        alt="The figures of the space with what each tells",
-    )
+    # A table that can be scrolled would cut what the figures tell.
+    st.table(pd.DataFrame({"Here": figures, "What it tells": {name: MEANINGS[name] for name in figures}}))
     st.caption(_counted(shape, reading, selection.label_column))
     _show_hubs(selection, shape)
 
