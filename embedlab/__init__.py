@@ -37,6 +37,7 @@ from embedlab.errors import (
     UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
@@ -74,6 +75,7 @@ from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
+from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 
 __all__ = [
     "CLEANING_STEPS",
@@ -92,7 +94,9 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Fertility",
     "Finding",
+    "FoundAt",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -101,6 +105,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "KnownCosines",
     "Labelled",
     "LexicalIndex",
     "MatchedWord",
@@ -121,17 +126,20 @@ __all__ = [
     "Retrieval",
     "SearchIndex",
     "SimilarityHistogram",
+    "SpaceShape",
     "Stability",
     "Suggestion",
     "Table",
     "TableError",
     "TfidfEncoder",
+    "Threshold",
     "TokenMatch",
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
     "check_encoders",
     "check_gold",
+    "choose_threshold",
     "classify",
     "clean_texts",
     "cluster",
@@ -144,12 +152,15 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "fertility",
     "find_duplicates",
     "fuse_rankings",
+    "gold_cosines",
     "group_order",
     "group_similarities",
     "hierarchy",
     "item_table",
+    "known_cosines",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -173,6 +184,7 @@ __all__ = [
     "similarity_histogram",
     "similarity_image",
     "slices",
+    "space_shape",
     "split_corpus",
     "split_passages",
     "suggest_n_clusters",

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from embedlab.cli import commands, comparing, grouping, probing
+from embedlab.cli import commands, comparing, grouping, probing, spaces
 from embedlab.cli.options import add_candidates, add_contests, add_map, add_output, add_passages, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.models import DEFAULT_MODEL
+from embedlab.thresholds import CRITERIA
 
 PORT = 8501
 
@@ -46,6 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_cluster(group)
     _add_classify(group)
     _add_deduplicate(group)
+    _add_threshold(group)
+    _add_shape(group)
     _add_replay(group)
     _add_compare(group)
     _add_probe(group)
@@ -147,6 +150,61 @@ def _add_deduplicate(group: _Commands) -> None:
     )
     command.add_argument("--by", metavar="COLUMN", help="numbers or dates that --keep largest and smallest go by")
     add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
+
+
+def _add_threshold(group: _Commands) -> None:
+    command = _add_command(
+        group,
+        "threshold",
+        spaces.threshold,
+        "say what a cosine means here: which threshold to choose, and what it finds",
+        "embedlab threshold in.csv --text review --label topic --max-rate 0.001",
+    )
+    command.set_defaults(queries=None, qrels=None, split=None, top_k=CUTOFF)
+    command.add_argument(
+        "--label", metavar="COLUMN", help="texts of one label belong together (guessed when not given)"
+    )
+    command.add_argument(
+        "--known", choices=["labels", "several"], help="one label a text, or several in a cell; pairs with a score and "
+        "questions with answers are found by the names of their columns (guessed when not given)",
+    )  # fmt: skip
+    command.add_argument(
+        "--cut", type=float, metavar="SCORE", help="score from which a pair belongs together (default: three quarters "
+        "up the scale)",
+    )  # fmt: skip
+    command.add_argument("--at", type=float, metavar="COSINE", help="choose none, and say what this threshold finds")
+    command.add_argument(
+        "--by",
+        choices=list(CRITERIA),
+        default="false_matches",
+        help="; ".join(f"{n}: {s}" for n, s in CRITERIA.items()),
+    )
+    command.add_argument(
+        "--max-rate", type=float, default=0.01, metavar="RATE", help="share of the pairs that do not belong together "
+        "that may reach it (default %(default)s)",
+    )  # fmt: skip
+    for name, what in (("--miss-cost", "missed pair"), ("--false-match-cost", "false match")):
+        command.add_argument(name, type=float, default=1.0, metavar="COST", help=f"of a {what} (default %(default)s)")
+    command.add_argument(
+        "--share", type=float, metavar="SHARE", help="share of all pairs that belong together where it will be used, "
+        "on which precision, F1 and cost depend (that of these pairs when not given)",
+    )  # fmt: skip
+    add_ties(command)
+
+
+def _add_shape(group: _Commands) -> None:
+    command = _add_command(
+        group,
+        "shape",
+        spaces.shape,
+        "measure the shape of the space: anisotropy, dimensions, hubs, uniformity, tokens a word",
+        "embedlab shape in.csv --text review --model all-MiniLM-L6-v2",
+    )
+    command.add_argument("--label", metavar="COLUMN", help="a column of labels, for the alignment")
+    command.add_argument(
+        "--neighbors", type=int, default=10, metavar="K", help="nearest texts that are counted (default %(default)s)"
+    )
+    add_passages(command)
 
 
 def _add_command(

@@ -41,7 +41,7 @@ def compare(options: argparse.Namespace) -> None:
     candidates = [Candidate.parse(key) for key in options.candidates]
     corpus = read(options)[1]
     frame = corpus.whole
-    gold = _known(options, corpus)
+    gold = known(options, corpus)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
     load = remembering(gold)
@@ -66,7 +66,7 @@ def compare(options: argparse.Namespace) -> None:
         _print_slices(found, name, frame, options.by)
 
 
-def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
+def known(options: argparse.Namespace, corpus: Corpus) -> Gold:
     """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
     from embedlab.checks import check_gold, guess_split
     from embedlab.columns import guess_label_column

@@ -13,6 +13,7 @@ from embedlab.plots.maps import point_map
 from embedlab.plots.palette import SEQUENTIAL
 from embedlab.plots.probes import probe_heatmap
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
+from embedlab.plots.thresholds import cosine_curves
 
 __all__ = [
     "Coloring",
@@ -25,6 +26,7 @@ __all__ = [
     "color_points",
     "confusion_heatmap",
     "contingency_heatmap",
+    "cosine_curves",
     "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",

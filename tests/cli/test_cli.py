@@ -483,3 +483,37 @@ def test_a_folder_is_a_table(tmp_path, capsys):
     (folder / "state.json").write_text('{"_data_files": [{"filename": "data.arrow"}]}')
     assert run("search", folder, "delivery", "--by", "words") == 0
     assert "delivery" in capsys.readouterr().out
+
+
+def test_threshold_says_what_a_cosine_means(capsys):
+    """Of the support messages, by their topics; then of one that is named, which loads the same model."""
+    sample = sample_path("support_messages")
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--max-rate", 0.02) == 0
+    printed = capsys.readouterr()
+    figures = {name: value for name, value, _ in (line.split("\t") for line in printed.out.strip().split("\n"))}
+    assert list(figures) == ["threshold", "recall", "false matches", "precision"]
+    assert float(figures["false matches"]) <= 0.02 < float(figures["recall"])
+    assert "do not" in printed.err
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--at", figures["threshold"]) == 0
+    again = capsys.readouterr().out.strip().split("\n")
+    assert "as asked for" in again[0]
+    assert again[1].split("\t")[1] == figures["recall"]
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--share", 2) == 1
+    assert "no share of pairs" in capsys.readouterr().err
+
+
+def test_threshold_from_pairs_and_from_nothing(table, capsys):
+    assert run("threshold", sample_path("sentence_pairs"), "--text", "sentence1", "--cut", 3, "--by", "f1") == 0
+    assert "pairs belong together" in capsys.readouterr().err
+    assert run("threshold", table, "--text", "review") == 1
+
+
+def test_shape_of_a_space(capsys):
+    sample = sample_path("support_messages")
+    assert run("shape", sample, "--text", "text", "--label", "topic") == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.strip().split("\n")]
+    figures = {name: float(value) for name, value, *text in lines if not text}
+    assert 1 < figures["effective dimensions"] < 384
+    assert 0 < figures["alignment"] < 2
+    assert any(name == "hub" for name, *_ in lines)
+    assert run("shape", sample, "--text", "text", "--label", "nothing") == 1

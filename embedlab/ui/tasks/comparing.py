@@ -27,7 +27,7 @@ from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
-from embedlab.similarity import agreement_matrices, different_rows
+from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
 from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
@@ -132,6 +132,14 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
     return embedded.vectors, embedded.queries
+
+
+def cosine_counts(gold: Gold, candidate: Candidate, load: Load) -> SimilarityHistogram:
+    """Return how many pairs of the texts are how similar by one candidate."""
+    vectors, _ = embeddings(gold, candidate, load)
+    key = "candidate cosines", gold.digest, candidate, load(candidate).revision
+    title = f"Counting the pairs of {len(vectors):,} texts"
+    return waiting.await_task(Task(key, title, lambda report: similarity_histogram(vectors, progress=report)))
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:
