@@ -19,6 +19,12 @@ MULTIPLIERS = (5, 10, 20, 40)
 
 
 def main() -> None:
+    """Print what it takes, and how much is found."""
+    search_a_million()
+    recall_on_texts()
+
+
+def search_a_million() -> None:
     """Print times as ratios, and how many of the true best ten are found."""
     import faiss
     import torch
@@ -50,8 +56,6 @@ def main() -> None:
     record({"search in a million | FAISS IndexFlatIP": reference / seconds["`SearchIndex.search`"]})
     print(f"\nShare of the true best {TOP_K} found by SearchIndex (in float64, {len(exact)} queries): {recall:.3f}")
     print(f"Memory beside the rows: {index.nbytes / 2**20:.0f} MiB; binary {binary.nbytes / 2**20:.0f} MiB\n")
-    del index, binary, halves, flat, rows
-    recall_on_texts()
 
 
 def recall_on_texts() -> None:
