@@ -4,10 +4,10 @@ import streamlit as st
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import is_started
 from embedlab.ui.views.compare import candidates, checks, failing, known, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
-STARTED = "comparison-started"
 
 
 def show(selection: Selection) -> None:
@@ -20,7 +20,7 @@ def show(selection: Selection) -> None:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
     checks.show(selection, gold, columns)
-    if not is_started():
+    if not is_started("Compare", "Compare", ":material/compare_arrows:"):
         return
     reference = candidates.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)
@@ -40,19 +40,6 @@ def show(selection: Selection) -> None:
             scores.show_cost(comparison, name)
         else:
             taking.offer_take_away(comparison, name, load)
-
-
-def is_started() -> bool:
-    """Whether the person has asked for a comparison; from then on, what is added is compared at once."""
-    if st.query_params.get("run") or st.session_state.get(STARTED):
-        st.session_state[STARTED], st.query_params["run"] = True, "1"
-        return True
-    st.button("Compare", type="primary", icon=":material/compare_arrows:", on_click=start)
-    return False
-
-
-def start() -> None:
-    st.session_state[STARTED] = True
 
 
 run_page("Compare", show)

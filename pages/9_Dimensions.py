@@ -1,0 +1,27 @@
+"""Dimensions: how small the vectors of a model may be made, on one's own texts, and the smaller ones to take away."""
+
+import streamlit as st
+
+from embedlab.ui.choices import Selection
+from embedlab.ui.frame import run_page
+from embedlab.ui.parts import is_started
+from embedlab.ui.views import dimensions
+from embedlab.ui.views.compare import known, scores
+
+
+def show(selection: Selection) -> None:
+    selection = known.of_documents(selection)
+    gold, _ = known.choose(selection)
+    if gold is None:
+        return
+    chosen = dimensions.choose(selection, gold)
+    if chosen is None or not is_started("Dimensions", "Measure", ":material/compress:"):
+        return
+    comparison, load = dimensions.compute(gold, chosen)
+    if name := scores.choose_measure(comparison):
+        dimensions.show(comparison, chosen, name)
+        st.subheader("Take it away", anchor=False)
+        dimensions.offer_take_away(comparison, chosen, name, selection.corpus, load)
+
+
+run_page("Dimensions", show)
