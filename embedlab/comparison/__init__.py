@@ -6,7 +6,6 @@ Read ``candidates.py`` first: what is compared. ``running.py`` does it, against 
 from embedlab.comparison.candidates import Candidate, Load, load_candidate, remembering
 from embedlab.comparison.items import item_table, row_lengths
 from embedlab.comparison.measures import MEASURES
-from embedlab.comparison.measuring import as_cosines
 from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
@@ -20,7 +19,6 @@ __all__ = [
     "MEASURES",
     "Result",
     "Slice",
-    "as_cosines",
     "compare",
     "comparison_table",
     "embed",

@@ -29,7 +29,7 @@ from embedlab.evaluation import (
 from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
 from embedlab.neighbors import nearest_others
-from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
+from embedlab.rows import ROUNDING, as_cosines, normalize_rows, row_blocks, sample_positions
 from embedlab.similarity import paired_cosine_similarity, shared_neighbors
 
 if TYPE_CHECKING:
@@ -70,14 +70,6 @@ def measure(
     for figure in found.values():
         _ = figure.interval  # Drawn now, and kept: whoever looks at it later does not wait.
     return found
-
-
-def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
-    """Return rows whose cosines are in the order of the dot products: one more number makes all texts equally long."""
-    squares = np.einsum("ij,ij->i", texts, texts, dtype=np.float64)
-    lacking = np.sqrt(np.maximum(0, squares.max() - squares))
-    added = np.zeros(len(queries), dtype=np.float32)
-    return np.column_stack([texts, lacking]).astype(np.float32), np.column_stack([queries, added])
 
 
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
