@@ -22,11 +22,11 @@ ROOMS = [
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
     "texts", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
-    "compression", "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection", "search",
-    "judgements", "gold", "comparison", "checks", "plots", "exports",
+    "compression", "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection",
+    "search", "judgements", "gold", "comparison", "dimensions", "checks", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
-    "ui/views/models", "ui/views", "ui/serving", "cli",
+    "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving", "cli",
 ]  # fmt: skip
 
 

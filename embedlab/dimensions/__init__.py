@@ -4,8 +4,17 @@ Read ``curve.py`` first: a comparison of compressions of one model, seen from th
 which are worth a try.
 """
 
-from embedlab.dimensions.curve import KEPT, Curve, Point, quality_curve
+from embedlab.dimensions.curve import Curve, quality_curve
+from embedlab.dimensions.program import fitted_file, shrinking_program
 from embedlab.dimensions.report import curve_table, curve_verdict
 from embedlab.dimensions.suggesting import suggest_compressions
 
-__all__ = ["Curve", "KEPT", "Point", "curve_table", "curve_verdict", "quality_curve", "suggest_compressions"]
+__all__ = [
+    "Curve",
+    "curve_table",
+    "curve_verdict",
+    "fitted_file",
+    "quality_curve",
+    "shrinking_program",
+    "suggest_compressions",
+]

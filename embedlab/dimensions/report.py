@@ -29,7 +29,10 @@ def curve_verdict(curve: Curve) -> str:
     if best is full:
         if all(not math.isfinite(point.behind.low) for point in curve.points if point.behind):
             return f"With {yours} there are too few rows to say what smaller vectors cost."
-        return f"None of the {others} smaller vectors is as good as the full ones: with {yours}, each costs more than chance."
+        return (
+            f"None of the {others} smaller vectors is as good as the full ones: with {yours}, each costs more than "
+            "chance explains."
+        )
     assert best is not None
     assert best.behind is not None
     title, value = MEASURES[curve.name].title, curve.figure(best).value

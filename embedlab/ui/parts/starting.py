@@ -6,7 +6,7 @@ import streamlit as st
 
 
 def is_started(page: str, label: str, icon: str) -> bool:
-    """Draw the button that begins the work of a page, and return whether it has begun; a link with ``run`` begins it."""
+    """Draw the button that begins the work of a page, or begin by a link with ``run``; return whether it has begun."""
     key = f"started:{page}"
     if st.query_params.get("run") or st.session_state.get(key):
         st.session_state[key], st.query_params["run"] = True, "1"
