@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from embedlab.dimensions import quality_curve
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import is_started
@@ -19,9 +20,10 @@ def show(selection: Selection) -> None:
         return
     comparison, load = dimensions.compute(gold, chosen)
     if name := scores.choose_measure(comparison):
-        dimensions.show(comparison, chosen, name)
+        curve = quality_curve(comparison, chosen[0], name)
+        dimensions.show(curve)
         st.subheader("Take it away", anchor=False)
-        dimensions.offer_take_away(comparison, chosen, name, selection.corpus, load)
+        dimensions.offer_take_away(curve, selection, load)
 
 
 run_page("Dimensions", show)

@@ -50,9 +50,8 @@ def compute(gold: Gold, candidates: Sequence[Candidate]) -> tuple[Comparison, Lo
     return found, comparing.loader(gold)
 
 
-def show(comparison: Comparison, candidates: Sequence[Candidate], name: str) -> None:
+def show(curve: Curve) -> None:
     """Show the verdict, the curve and the table of one figure."""
-    curve = quality_curve(comparison, candidates[0], name)
     st.markdown(curve_verdict(curve))
     _draw(curve, "curve")
     st.caption(
@@ -60,7 +59,7 @@ def show(comparison: Comparison, candidates: Sequence[Candidate], name: str) -> 
         "figure of the full vectors. Bytes are what a query reads of each text; *rescored* vectors have the full ones "
         "beside them."
     )
-    _show_table(curve_table(curve), name)
+    _show_table(curve_table(curve), curve.name)
 
 
 def _draw(curve: Curve, key: str) -> None:
