@@ -114,8 +114,11 @@ def _estimates(
     for block in range(first, last):
         differing[:] = 0
         for w in range(words.shape[1]):
-            for digit in range(digits.shape[0]):
-                for i in range(words.shape[2]):
-                    differing[i] += count_ones(words[block, w, i] ^ digits[digit, w]) << digit
+            # All four digits at once, so that a word is read once.
+            ones, twos, fours, eights = digits[0, w], digits[1, w], digits[2, w], digits[3, w]
+            for i in range(words.shape[2]):
+                word = words[block, w, i]
+                low = count_ones(word ^ ones) + (count_ones(word ^ twos) << 1)
+                differing[i] += low + (count_ones(word ^ fours) << 2) + (count_ones(word ^ eights) << 3)
         for i in range(words.shape[2]):
             found[block, i] = scales[block, i] * step * (most - np.float32(differing[i]))
