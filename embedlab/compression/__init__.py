@@ -5,7 +5,7 @@ sentence-transformers does, ``product.py`` names parts of a vector by the neares
 the nearest by codes.
 """
 
-from embedlab.compression.compressions import FULL, REDUCTIONS, VECTOR_PRECISIONS, Compression
+from embedlab.compression.compressions import FULL, VECTOR_PRECISIONS, Compression
 from embedlab.compression.fitted import FittedCompression, fit_compression
 from embedlab.compression.neighbors import SHORTLIST, nearest_by_codes, nearest_others_by_codes
 from embedlab.compression.quantization import quantize
@@ -14,7 +14,6 @@ __all__ = [
     "Compression",
     "FULL",
     "FittedCompression",
-    "REDUCTIONS",
     "SHORTLIST",
     "VECTOR_PRECISIONS",
     "fit_compression",

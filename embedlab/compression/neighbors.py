@@ -52,7 +52,7 @@ def nearest_by_codes(
     products = _products(stored, wanted, indices)
     if rescores:
         best = np.argsort(-products, axis=1, kind="stable")[:, :n_neighbors]
-        indices, products = (np.take_along_axis(each, best, axis=1) for each in (indices, products))
+        return np.take_along_axis(indices, best, axis=1), np.take_along_axis(products, best, axis=1)
     return indices, products
 
 
