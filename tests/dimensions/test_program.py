@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from embedlab.comparison import Candidate, recipe
 from embedlab.compression import Compression, fit_compression
 from embedlab.dimensions import fitted_file, shrinking_program, suggest_compressions
+from embedlab.encoders import load_encoder
 from embedlab.rows import normalize_rows
+from embedlab.samples import sample_texts
 
 ROWS = normalize_rows(np.random.default_rng(0).standard_normal((600, 64)).astype(np.float32))
 KEYS = [each.key for each in suggest_compressions(64, 600)]
@@ -54,3 +57,17 @@ def test_what_learns_nothing_needs_no_file(tmp_path, monkeypatch):
     assert "np.load" not in shrinking_program(fitted, "none.npz")
     zero = np.zeros((1, 64), np.float32)
     assert not run(shrinking_program(fitted, "none.npz"), tmp_path, monkeypatch, zero).any()
+
+
+@pytest.mark.parametrize("key", ["dim64~binary", "pca32~int8"])
+def test_from_the_texts_to_the_codes(key, tmp_path, monkeypatch):
+    """The whole program: what embeds the texts as the candidate does, and below it what makes them smaller."""
+    encoder, texts = load_encoder("static-all-MiniLM-L6-v2"), sample_texts()[:200]
+    rows = encoder.encode(texts)
+    fitted = fit_compression(Compression.parse(key), rows)
+    (tmp_path / "fitted.npz").write_bytes(fitted_file(fitted) or b"")
+    program = recipe(Candidate(encoder.name), encoder) + shrinking_program(fitted, "fitted.npz")
+    monkeypatch.chdir(tmp_path)
+    names = {"texts": texts}
+    exec(compile(program, "program", "exec"), names)
+    assert (names["small"] == fitted.encode(rows)).mean() > 0.999

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -34,7 +35,7 @@ INTERVAL_HELP = "With other texts of the same kind the figure would lie in here 
 
 def compute(gold: Gold, candidates: Sequence[Candidate]) -> tuple[Comparison, Load]:
     """Take the figures of all vectors, and show the curve as it grows; the texts are embedded once for all."""
-    place = st.empty()
+    place, numbers = st.empty(), count()
 
     def meanwhile(found: Comparison) -> None:
         name = next(iter(found.measures), None)
@@ -43,7 +44,7 @@ def compute(gold: Gold, candidates: Sequence[Candidate]) -> tuple[Comparison, Lo
         with place.container():
             n_measured = len(found.results)
             st.caption(f":material/hourglass: {n_measured} of {n_measured + found.n_missing} vectors measured.")
-            _draw(quality_curve(found, candidates[0], name), "so-far")
+            _draw(quality_curve(found, candidates[0], name), f"so-far-{next(numbers)}")
 
     found = comparing.comparison(gold, candidates, candidates[0], meanwhile)
     place.empty()

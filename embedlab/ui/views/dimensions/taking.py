@@ -49,8 +49,8 @@ def offer_take_away(curve: Curve, selection: Selection, load: Load) -> None:
         )
     if candidate.compression.is_fitted:
         st.caption(
-            f"Fitted to all {len(found.vectors):,} texts. The figures above come from a fit to a part of the texts, and "
-            "are taken on the others: on those it was fitted to it would look better than it is."
+            f"Fitted to all {len(found.vectors):,} texts. The figures above come from a fit to a part of the texts "
+            "and are taken on the others: on those it was fitted to it would look better than it is."
         )
     st.markdown("The program that makes these vectors", help=PROGRAM_HELP)
     full = recipe(replace(candidate, compression=FULL), load(candidate), searches=searches)
