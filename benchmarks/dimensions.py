@@ -63,7 +63,7 @@ def measured(gold: Gold, model: str, store: EmbeddingStore | None = None) -> tup
     """Compare the suggested compressions of a model, and return its full vectors' candidate with the figures."""
     load = remembering(gold)
     full = Candidate(model).of(load(Candidate(model)))
-    keys = suggest_compressions(load(full).embedding_dimension, len(gold.texts) // 2)
+    keys = suggest_compressions(load(full).embedding_dimension, len(set(gold.corpus)))
     candidates = [full, *(f"{full.key}~{compression.key}" for compression in keys)]
     return compare(gold, candidates, load=load, store=store, reference=full), full
 

@@ -23,7 +23,7 @@ ROOMS = [
     "texts", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
     "compression", "encoders/running", "encoders", "store", "duplicates", "clustering", "naming", "inspection",
-    "search", "judgements", "gold", "comparison", "dimensions", "checks", "plots", "exports",
+    "search", "judgements", "gold", "comparison", "dimensions", "recipes", "checks", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
     "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving", "cli",

@@ -79,7 +79,7 @@ def _compressed(candidates: Sequence[Candidate], gold: Gold, load: Load) -> list
     every: list[Candidate] = []
     for each in candidates:
         full = each.of(load(each))
-        tried = suggest_compressions(load(each).embedding_dimension, len(gold.texts) // 2)
+        tried = suggest_compressions(load(each).embedding_dimension, len(set(gold.corpus)))
         every += [full, *(replace(full, compression=compression) for compression in tried)]
     return list(dict.fromkeys(every))
 

@@ -142,7 +142,7 @@ class Compression:
         said: dict[str, Any] = {}
         for part in filter(None, key.split("~")):
             setting = cls.setting(part)
-            if setting is None:
+            if not setting:
                 raise InvalidInputError(f"{part!r} in {key!r} is no way to compress. Write such as pca128~int8.")
             if said.keys() & setting.keys():
                 raise InvalidInputError(f"{part!r} in {key!r} says again what another part has said. Keep one of them.")
@@ -150,20 +150,20 @@ class Compression:
         return cls(**said)
 
     @staticmethod
-    def setting(part: str) -> dict[str, Any] | None:
-        """Return what one part of a key sets, as arguments; None for one that is of something else.
+    def setting(part: str) -> dict[str, Any]:
+        """Return what one part of a key sets, as arguments; nothing for one that is of something else.
 
         Examples
         --------
         >>> Compression.setting("dim64"), Compression.setting("cls")
-        ({'reduction': 'dim', 'n_dimensions': 64}, None)
+        ({'reduction': 'dim', 'n_dimensions': 64}, {})
         """
         if reduced := _REDUCED.fullmatch(part):
             return {"reduction": reduced[1], "n_dimensions": int(reduced[2])}
         name = part.removeprefix("vectors=")
         if name in VECTOR_PRECISIONS or _PRODUCT.fullmatch(name):
             return {"precision": name}
-        return {"rescore": True} if part == "rescore" else None
+        return {"rescore": True} if part == "rescore" else {}
 
 
 FULL = Compression()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from embedlab.compression import FULL
 from embedlab.errors import InvalidInputError
 from embedlab.intervals import difference
 
@@ -26,15 +25,17 @@ class Point:
     Parameters
     ----------
     result : Result
-    n_bytes : int
-        What a query reads of each text.
     behind : Difference or None
         From the full vectors; None for these themselves, and where they have no such figure.
     """
 
     result: Result
-    n_bytes: int
     behind: Difference | None
+
+    @property
+    def n_bytes(self) -> int:
+        """What a query reads of each text."""
+        return self.result.cost.bytes_per_vector
 
     @property
     def title(self) -> str:
@@ -58,11 +59,14 @@ class Curve:
         The figure; a key of ``MEASURES``.
     points : tuple of Point
         Those that have the figure, the smallest vectors first, of equal sizes the better first.
+    others : tuple of Result, default=()
+        Compressions that have no such figure, such as rescored ones beside labels, but keep some neighbours.
     """
 
     comparison: Comparison
     name: str
     points: tuple[Point, ...]
+    others: tuple[Result, ...] = ()
 
     def figure(self, point: Point) -> Estimate:
         """Return the figure of a point."""
@@ -121,23 +125,22 @@ def quality_curve(comparison: Comparison, candidate: Candidate, name: str) -> Cu
     Each difference is taken on the same rows as the figures, and the intervals are widened so that 95 % hold for all of
     them at once: where no compression does harm, one is told apart in one curve out of twenty at most.
     """
-    whole = replace(candidate, compression=FULL)
-    results = [each for each in comparison.results if replace(each.candidate, compression=FULL) == whole]
+    whole = candidate.full
+    results = [each for each in comparison.results if each.candidate.full == whole]
     full = next((each for each in results if each.candidate == whole), None)
     if full is None:
         raise InvalidInputError(f"The full vectors of {whole.title} were not compared. Compare them, too.")
-    reference, width = full.figures.get(name), full.cost.dimension
+    reference = full.figures.get(name)
+    having = [each for each in results if name in each.figures]
     points = [
         Point(
             each,
-            each.candidate.compression.bytes_per_vector(width),
-            None if each is full or reference is None else difference(each.figures[name], reference, len(results) - 1),
+            None if each is full or reference is None else difference(each.figures[name], reference, len(having) - 1),
         )
-        for each in results
-        if name in each.figures
+        for each in having
     ]
     points.sort(key=lambda point: (point.n_bytes, -point.result.figures[name].value))
-    return Curve(comparison, name, tuple(points))
+    return Curve(comparison, name, tuple(points), tuple(each for each in results if each not in having))
 
 
 def _cannot_be_told(point: Point) -> bool:

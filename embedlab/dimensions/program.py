@@ -57,7 +57,7 @@ def fitted_file(fitted: FittedCompression) -> bytes | None:
     if not arrays:
         return None
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    np.savez(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
 
 

@@ -11,6 +11,7 @@ from embedlab.dimensions.curve import KEPT
 if TYPE_CHECKING:
     import pandas as pd
 
+    from embedlab.comparison import Result
     from embedlab.dimensions.curve import Curve, Point
 
 
@@ -57,8 +58,7 @@ def _kept(curve: Curve) -> str:
 
 
 def _price(best: Point, full: Point) -> str:
-    beside = best.result.candidate.compression.rescoring_bytes(full.result.cost.dimension)
-    kept = ", beside the full ones, which a query seldom reads" if beside else ""
+    kept = ", beside the full ones, of which a query reads few" if best.result.cost.rescoring_bytes else ""
     return f"{best.n_bytes:,} bytes instead of {full.n_bytes:,}, one in {full.n_bytes / best.n_bytes:.0f}{kept}."
 
 
@@ -72,32 +72,39 @@ def curve_table(curve: Curve) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``"told apart"`` says whether the figure differs from that of the full vectors by more than chance.
+        ``"told apart"`` says whether the figure differs from that of the full vectors by more than chance. Those that
+        have no such figure are at the end.
     """
     import pandas as pd
 
-    rows = []
-    for point in curve.points:
-        result, figure, cost = point.result, curve.figure(point), point.result.cost
-        low, high = figure.interval or (None, None)
-        beside = result.candidate.compression.rescoring_bytes(cost.dimension)
-        rows.append(
-            {
-                "vectors": point.title,
-                MEASURES[curve.name].title: figure.value,
-                "low": low,
-                "high": high,
-                "to the full": point.behind.value if point.behind else None,
-                "told apart": _told_apart(point),
-                "bytes": point.n_bytes,
-                "bytes beside": beside or None,
-                "GB a million": point.n_bytes / 1e3,
-                "GB 100 million": point.n_bytes / 10,
-                "smallest": point is curve.smallest,
-                "not beaten": point in curve.front,
-            }
-        )
-    return pd.DataFrame(rows)
+    rows = [
+        {
+            "vectors": point.title,
+            MEASURES[curve.name].title: curve.figure(point).value,
+            **dict(zip(("low", "high"), curve.figure(point).interval or (None, None), strict=True)),
+            "to the full": point.behind.value if point.behind else None,
+            "told apart": _told_apart(point),
+            **_price_of(point.result),
+            "smallest": point is curve.smallest,
+            "not beaten": point in curve.front,
+        }
+        for point in curve.points
+    ]
+    rows += [{"vectors": each.candidate.compression.title, **_price_of(each)} for each in curve.others]
+    return pd.DataFrame(rows).astype({"smallest": "boolean", "not beaten": "boolean", "bytes beside": "Int64"})
+
+
+def _price_of(result: Result) -> dict[str, object]:
+    """Return what vectors keep, and what they take."""
+    cost, kept = result.cost, result.neighbors_kept
+    return {
+        "neighbours kept": kept.value if kept else 1.0,
+        "bytes": cost.bytes_per_vector,
+        "bytes beside": cost.rescoring_bytes or None,
+        "GB a million": cost.bytes_per_million / 1e9,
+        "GB 100 million": cost.bytes_per_million / 1e7,
+        "ms a query": 1000 * cost.query_seconds,
+    }
 
 
 def _told_apart(point: Point) -> str | None:

@@ -15,6 +15,7 @@ _REDUCED = {
     64: ("dim64", "pca64", "random64", "pca64~int8"),
     32: ("dim32", "pca32"),
 }
+_FITTED_SHARE = 0.4
 # Bytes that name so many dimensions each.
 _PARTS = (8, 16)
 
@@ -27,7 +28,8 @@ def suggest_compressions(n_dimensions: int, n_texts: int) -> list[Compression]:
     n_dimensions : int
         Of the full vectors.
     n_texts : int
-        How many texts a compression can be fitted to; those that need more are left out.
+        How many different texts there are. What would be fitted to more than two in five of them is left out, since
+        figures are taken of the others alone.
 
     Returns
     -------
@@ -47,4 +49,4 @@ def suggest_compressions(n_dimensions: int, n_texts: int) -> list[Compression]:
     if find_spec("faiss"):
         keys += [f"pq{n_dimensions // part}" for part in _PARTS if n_dimensions % part == 0]
     found = dict.fromkeys(Compression.parse(key) for key in keys)
-    return [compression for compression in found if compression.n_texts_needed <= n_texts]
+    return [compression for compression in found if compression.n_texts_needed <= _FITTED_SHARE * n_texts]

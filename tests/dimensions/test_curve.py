@@ -26,7 +26,10 @@ def made_up(hits, n=200, measure="probe_accuracy", gold_unit="texts"):
         values = (np.arange(n) < (n_hits or 0)).astype(float)
         figures = {} if n_hits is None else {measure: MeanEstimate(values, np.arange(n))}
         candidate = replace(FULL, compression=Compression.parse(key))
-        results.append(Result(candidate, None, figures, SimpleNamespace(dimension=WIDTH), candidate == FULL))
+        compression = candidate.compression
+        sizes = compression.bytes_per_vector(WIDTH), compression.rescoring_bytes(WIDTH)
+        cost = SimpleNamespace(bytes_per_vector=sizes[0], rescoring_bytes=sizes[1])
+        results.append(Result(candidate, None, figures, cost, candidate == FULL))
     return Comparison(SimpleNamespace(unit=gold_unit), tuple(results))
 
 
@@ -121,7 +124,13 @@ def test_a_real_comparison_as_a_table():
     found = compare(gold, keys)
     curve = quality_curve(found, found.results[0].candidate, "spearman")
     table = curve_table(curve)
-    assert table["bytes"].is_monotonic_increasing
-    assert table["vectors"].tolist()[-1] == "full vectors"
-    assert table["told apart"].isna().tolist() == [False, False, True]
+    assert table["vectors"].tolist() == ["first 64 dimensions", "full vectors", "binary vectors · rescored"]
+    assert table["bytes"].tolist() == [256, 1024, 32]
+    assert table["bytes beside"].tolist()[2] == 1024
+    assert table["told apart"].isna().tolist() == [False, True, True], (
+        "of scored pairs nothing is found, so no rescored"
+    )
     assert table["smallest"].sum() == 1
+    kept = table["neighbours kept"]
+    assert kept[1] == 1 > kept.min() > 0
+    assert (table["ms a query"] > 0).all()

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from embedlab.comparison import Candidate, recipe
+from embedlab.comparison import Candidate
 from embedlab.compression import Compression, fit_compression
 from embedlab.dimensions import fitted_file, shrinking_program, suggest_compressions
 from embedlab.encoders import load_encoder
+from embedlab.recipes import recipe
 from embedlab.rows import normalize_rows
 from embedlab.samples import sample_texts
 
 ROWS = normalize_rows(np.random.default_rng(0).standard_normal((600, 64)).astype(np.float32))
-KEYS = [each.key for each in suggest_compressions(64, 600)]
+KEYS = [each.key for each in suggest_compressions(64, 1500)]
 
 
 def run(program, folder, monkeypatch, embeddings):
@@ -70,4 +71,4 @@ def test_from_the_texts_to_the_codes(key, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {"texts": texts}
     exec(compile(program, "program", "exec"), names)
-    assert (names["small"] == fitted.encode(rows)).mean() > 0.999
+    assert (names["small"] == fitted.encode(rows)).mean() > 0.99

@@ -49,8 +49,7 @@ def choose(selection: Selection, gold: Gold) -> list[Candidate] | None:
     full = Candidate(selection.model, selection.pooling_mode)
     encoder = comparing.loader(gold)(full)
     full = full.of(encoder)
-    # Half of the texts are fitted to at least; the others are scored.
-    suggested = [each.key for each in suggest_compressions(encoder.embedding_dimension, len(gold.texts) // 2)]
+    suggested = [each.key for each in suggest_compressions(encoder.embedding_dimension, len(set(gold.corpus)))]
     keys = _choose_keys(suggested, encoder.embedding_dimension)
     if not keys:
         st.info("Choose a compression to hold against the full vectors.", icon=":material/add:")

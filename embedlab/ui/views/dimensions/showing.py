@@ -9,6 +9,7 @@ import streamlit as st
 
 from embedlab.comparison import MEASURES
 from embedlab.dimensions import Curve, curve_table, curve_verdict, quality_curve
+from embedlab.escape import escape_markdown
 from embedlab.plots import bytes_curve
 from embedlab.ui.tasks import comparing
 
@@ -58,8 +59,12 @@ def show(curve: Curve) -> None:
     st.caption(
         "Filled points lie on the dotted line: none has both fewer bytes and a better figure. The dashed line is the "
         "figure of the full vectors. Bytes are what a query reads of each text; *rescored* vectors have the full ones "
-        "beside them."
+        "beside them, and a figure only where texts are searched."
     )
+    if n_apart := len(curve.comparison.gold.apart):
+        st.caption(f":material/call_split: {n_apart:,} texts are set apart to fit to; the figures are of the others.")
+    for remark in dict.fromkeys(each.remark for each in curve.comparison.results if each.remark):
+        st.caption(f":material/warning: {escape_markdown(remark)}")
     _show_table(curve_table(curve), curve.name)
 
 

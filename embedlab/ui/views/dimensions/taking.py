@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import recipe
-from embedlab.compression import FULL
 from embedlab.dimensions import Curve, curve_table, fitted_file, shrinking_program
 from embedlab.exports import embedding_table, to_npy, to_parquet
+from embedlab.recipes import recipe
 from embedlab.ui.parts import downloads
 from embedlab.ui.parts.downloads import File
 from embedlab.ui.tasks import comparing, services
@@ -53,7 +51,7 @@ def offer_take_away(curve: Curve, selection: Selection, load: Load) -> None:
             "and are taken on the others: on those it was fitted to it would look better than it is."
         )
     st.markdown("The program that makes these vectors", help=PROGRAM_HELP)
-    full = recipe(replace(candidate, compression=FULL), load(candidate), searches=searches)
+    full = recipe(candidate.full, load(candidate), searches=searches)
     st.code(full + shrinking_program(fitted, f"{stem}.npz", searches=searches), language="python")
 
 
