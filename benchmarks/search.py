@@ -1,8 +1,8 @@
 """Search in a million embeddings, one query at a time: exact, and by one bit a dimension, beside FAISS and plain numpy.
 
 A million rows of 384 numbers around ten thousand random centres, as texts lie around topics; new queries each time, the
-ways taking turns, medians. Then how many of the true best are found in embeddings of fifty thousand
-short texts: by the model that comes along, and averaged word vectors, which lie much closer. Needs the package faiss-cpu (``pip install
+ways taking turns, medians. Then how many of the true best are found among fifty thousand short texts: by the model that
+comes along, and by averaged word vectors, which lie much closer together. Needs the package faiss-cpu (``pip install
 'embedlab[bench]'``).
 """
 

@@ -6,8 +6,8 @@ from embedlab.dimensions import quality_curve
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import is_started
-from embedlab.ui.views import dimensions
 from embedlab.ui.views.compare import known, scores
+from embedlab.ui.views.dimensions import choosing, showing, taking
 
 
 def show(selection: Selection) -> None:
@@ -15,15 +15,15 @@ def show(selection: Selection) -> None:
     gold, _ = known.choose(selection)
     if gold is None:
         return
-    chosen = dimensions.choose(selection, gold)
+    chosen = choosing.choose(selection, gold)
     if chosen is None or not is_started("Dimensions", "Measure", ":material/compress:"):
         return
-    comparison, load = dimensions.compute(gold, chosen)
+    comparison, load = showing.compute(gold, chosen)
     if name := scores.choose_measure(comparison):
         curve = quality_curve(comparison, chosen[0], name)
-        dimensions.show(curve)
+        showing.show(curve)
         st.subheader("Take it away", anchor=False)
-        dimensions.offer_take_away(curve, selection, load)
+        taking.offer_take_away(curve, selection, load)
 
 
 run_page("Dimensions", show)

@@ -3,8 +3,6 @@
 Read ``choosing.py`` first.
 """
 
-from embedlab.ui.views.dimensions.choosing import choose
-from embedlab.ui.views.dimensions.showing import compute, show
-from embedlab.ui.views.dimensions.taking import offer_take_away
+from embedlab.ui.views.dimensions import choosing, showing, taking
 
-__all__ = ["choose", "compute", "offer_take_away", "show"]
+__all__ = ["choosing", "showing", "taking"]

@@ -10,7 +10,6 @@ from embedlab.dimensions import Curve, curve_table, fitted_file, shrinking_progr
 from embedlab.exports import embedding_table, to_npy, to_parquet
 from embedlab.recipes import recipe
 from embedlab.ui.parts import downloads
-from embedlab.ui.parts.downloads import File
 from embedlab.ui.tasks import comparing, services
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def offer_take_away(curve: Curve, selection: Selection, load: Load) -> None:
     st.code(full + shrinking_program(fitted, f"{stem}.npz", searches=searches), language="python")
 
 
-def _files(fitted: FittedCompression, selection: Selection, stem: str) -> dict[str, File]:
+def _files(fitted: FittedCompression, selection: Selection, stem: str) -> dict[str, downloads.File]:
     """Return the vectors of the texts in two formats, and what was fitted where something was."""
     corpus = selection.corpus
     found = services.embedded(selection)
@@ -64,8 +63,10 @@ def _files(fitted: FittedCompression, selection: Selection, stem: str) -> dict[s
         return to_parquet(embedding_table(corpus.whole, corpus.summary.kept, fitted.encode(found.vectors)))
 
     files = {
-        "Vectors (npy)": File(f"{stem}.npy", BYTES, lambda: to_npy(fitted.encode(found.vectors)), NPY_HELP),
-        "Vectors (Parquet)": File(f"{stem}.parquet", BYTES, table, PARQUET_HELP),
+        "Vectors (npy)": downloads.File(f"{stem}.npy", BYTES, lambda: to_npy(fitted.encode(found.vectors)), NPY_HELP),
+        "Vectors (Parquet)": downloads.File(f"{stem}.parquet", BYTES, table, PARQUET_HELP),
     }
     learned = fitted_file(fitted)
-    return files | ({"Fitted (npz)": File(f"{stem}.npz", BYTES, lambda: learned, FITTED_HELP)} if learned else {})
+    return files | (
+        {"Fitted (npz)": downloads.File(f"{stem}.npz", BYTES, lambda: learned, FITTED_HELP)} if learned else {}
+    )
