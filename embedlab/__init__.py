@@ -22,6 +22,7 @@ from embedlab.clustering import (
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
+from embedlab.compression import Compression, FittedCompression, fit_compression
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
@@ -84,6 +85,7 @@ __all__ = [
     "Classification",
     "Clustering",
     "Comparison",
+    "Compression",
     "Contest",
     "Corpus",
     "DuplicateCurve",
@@ -96,6 +98,7 @@ __all__ = [
     "Encoder",
     "Fertility",
     "Finding",
+    "FittedCompression",
     "FoundAt",
     "FusedHit",
     "GroupOrder",
@@ -154,6 +157,7 @@ __all__ = [
     "evaluate_sts",
     "fertility",
     "find_duplicates",
+    "fit_compression",
     "fuse_rankings",
     "gold_cosines",
     "group_order",

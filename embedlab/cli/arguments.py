@@ -236,6 +236,10 @@ def _add_compare(group: _Commands) -> None:
     command.set_defaults(run=comparing.compare)
     add_table(command, is_last=False)
     add_candidates(command)
+    command.add_argument(
+        "--dimensions", action="store_true", help="try some twenty ways to make the vectors of each candidate smaller, "
+        "and say which of them are as good as the full ones",
+    )  # fmt: skip
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "

@@ -12,9 +12,11 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from embedlab.comparison import Candidate, Comparison
+    from embedlab.comparison import Candidate, Comparison, Load
     from embedlab.datasets import Corpus
     from embedlab.gold import Gold
 
@@ -47,6 +49,8 @@ def compare(options: argparse.Namespace) -> None:
     load = remembering(gold)
     for finding in check_encoders(gold, map(load, candidates)):
         say(f"check: {finding.line}")
+    if options.dimensions:
+        candidates = _compressed(candidates, gold, load)
     with tqdm(unit="texts", desc="comparing", disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -60,10 +64,33 @@ def compare(options: argparse.Namespace) -> None:
         write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
     for row in figures.itertuples(index=False):
         print(f"{row[1]:.3f}\t{_ends(row[2], row[3])}\t{printable(row[0])}")
+    if options.dimensions:
+        _print_smallest(found, name, candidates)
     if rows_to:
         write(options.rows, rows_to.write(_rows_apart(found, name)))
     if options.by:
         _print_slices(found, name, frame, options.by)
+
+
+def _compressed(candidates: Sequence[Candidate], gold: Gold, load: Load) -> list[Candidate]:
+    """Return each candidate with what is worth a try to make its vectors smaller."""
+    from embedlab.dimensions import suggest_compressions
+
+    every: list[Candidate] = []
+    for each in candidates:
+        full = each.of(load(each))
+        tried = suggest_compressions(load(each).embedding_dimension, len(set(gold.corpus)))
+        every += [full, *(replace(full, compression=compression) for compression in tried)]
+    return list(dict.fromkeys(every))
+
+
+def _print_smallest(found: Comparison, name: str, candidates: Sequence[Candidate]) -> None:
+    """Print of each model which of its vectors are as good as the full ones."""
+    from embedlab.dimensions import curve_verdict, quality_curve
+
+    for full in (each for each in candidates if each.compression.is_full):
+        said = curve_verdict(quality_curve(found, full, name)).replace("**", "")
+        print(f"\n{printable(full.title)}: {printable(said)}")
 
 
 def known(options: argparse.Namespace, corpus: Corpus) -> Gold:

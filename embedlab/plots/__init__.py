@@ -7,6 +7,7 @@ from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_lengt
 from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.coloring import MISSING_NAME, Coloring, color_evenly, color_groups, color_points
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
+from embedlab.plots.dimensions import bytes_curve
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.plots.maps import point_map
@@ -21,6 +22,7 @@ __all__ = [
     "ImageSide",
     "SEQUENTIAL",
     "attention_heatmap",
+    "bytes_curve",
     "color_evenly",
     "color_groups",
     "color_points",

@@ -22,6 +22,7 @@ from embedlab.comparison import (
     load_candidate,
     slices,
 )
+from embedlab.compression import FittedCompression, fit_compression
 from embedlab.gold import Gold, build_gold, labels_in_words
 from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
@@ -126,7 +127,7 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
     encoder, store = load(candidate), services.store()
 
     def work(report: text_tasks.Report) -> text_tasks.Embedded:
-        ((texts, queries),) = embed(gold, [candidate], encoder, store, report)
+        texts, queries = embed(gold, candidate, encoder, store, report)
         return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
@@ -140,6 +141,18 @@ def cosine_counts(gold: Gold, candidate: Candidate, load: Load) -> SimilarityHis
     key = "candidate cosines", gold.digest, candidate, load(candidate).revision
     title = f"Counting the pairs of {len(vectors):,} texts"
     return waiting.await_task(Task(key, title, lambda report: similarity_histogram(vectors, progress=report)))
+
+
+def fitted_to_all(candidate: Candidate, found: text_tasks.Embedded) -> FittedCompression:
+    """Return the compression of a candidate, fitted to all the texts that were embedded."""
+    compression, raw = candidate.compression, not candidate.normalize_embeddings
+    return waiting.await_task(
+        Task(
+            ("fitted", found.key, compression, raw),
+            f"Fitting {compression.title} to {len(found.vectors):,} texts",
+            lambda report: fit_compression(compression, found.vectors, normalize_embeddings=not raw),
+        )
+    )
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import comparison_table, recipe, to_markdown
+from embedlab.comparison import comparison_table, to_markdown
 from embedlab.errors import InvalidInputError
 from embedlab.exports import to_csv
 from embedlab.gold import Retrieval, write_qrels
+from embedlab.recipes import recipe
 
 if TYPE_CHECKING:
     from embedlab.comparison import Candidate, Comparison, Load
