@@ -150,12 +150,12 @@ def _verdict(score: ProbeScore, model: str, places: list[Standing]) -> str:
     best, *others = places
     ends = "95 %: {:.0%} to {:.0%}".format(*score.interval) if score.interval else "too few for an interval"
     side = SIDES[_side(score.interval)]
-    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {score.n_items:,} contests ({ends}), {side}."
+    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {score.n_items:,} contest{'' if score.n_items == 1 else 's'} ({ends}), {side}."
     if not others:
         return said
     if model != best.model:
         own = next(place for place in others if place.model == model)
-        known = {"yes": "more than chance", "no": "which may be chance"}
+        known = {"yes": "which is more than chance", "no": "which may be chance"}
         apart = known.get(own.told_apart or "", "with too few contests to say more")
         points = 100 * (best.score - own.score)
         return f"{said} **{escape_markdown(best.model)}** is ahead by {points:.0f} points, {apart}."

@@ -17,14 +17,15 @@ from embedlab.ui.tasks import probing
 BUNDLED, MADE, OWN = "Those that come along", "Made from your texts", "Your own"
 SOURCES = [BUNDLED, MADE, OWN]
 SOURCE_HELP = (
-    f"{BUNDLED}: written for this, in English, German and Korean. {MADE}: a number, an id, a day or a denial is changed "
-    f"by rules, which must lie farther than a slip of the pen. {OWN}: a file with a contest in each row."
+    f"{BUNDLED}: in English, German and Korean. {MADE}: by rules; another number, id or day, or a denial, must lie "
+    f"farther than a slip of the pen. {OWN}: a file with a contest in each row."
 )
 HOW = {
     BUNDLED: "The far text shares more words with the anchor, so that who goes by words alone fails.",
-    MADE: "The near text is the anchor with a slip of the pen, the far one says something else in nearly the same words.",
+    MADE: "The near text has a slip of the pen, the far one says something else in nearly the same words.",
     OWN: "What is near and far is as your file says.",
 }
+NO_FILE = "Bring a file with a contest in each row: an anchor, what is near, and what is far."
 FILE_HELP = (
     "A table with the columns anchor, near and far, or what they are often called, such as query, positive and "
     "negative. The file stays on this machine."
