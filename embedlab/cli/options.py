@@ -81,7 +81,7 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
     )
     group.add_argument(
-        "--missing", type=_words, metavar="WORDS", help="words in a label column that mean that nothing is known, with "
+        "--missing", type=comma_separated, metavar="WORDS", help="words in a label column that mean that nothing is known, with "
         "commas between them: NA,n/a (the usual ones when not given)",
     )  # fmt: skip
     order = group.add_mutually_exclusive_group()
@@ -98,7 +98,8 @@ def _sign(given: str) -> str:
     return {"tab": "\t", "none": "", "\\t": "\t"}.get(given, given)
 
 
-def _words(given: str) -> tuple[str, ...]:
+def comma_separated(given: str) -> tuple[str, ...]:
+    """Return the words between commas."""
     return tuple(word.strip() for word in given.split(",") if word.strip())
 
 

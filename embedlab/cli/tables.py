@@ -47,11 +47,11 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
     table = _open_table(options)
     name = table.report.file_name
     dataset = Dataset(name, name, table, options=_read_options(options))
-    columns = tuple(options.text or [_guess_text(table.frame)])
+    columns = tuple(options.text or [guess_text(table.frame)])
     return dataset, dataset.corpus(Preparation(columns, options.clean))
 
 
-def _guess_text(frame: pd.DataFrame) -> str:
+def guess_text(frame: pd.DataFrame) -> str:
     """Return the column that looks most like texts, and say which and why."""
     from embedlab.columns import guess_text_column
 
