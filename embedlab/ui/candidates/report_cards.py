@@ -150,7 +150,8 @@ def _verdict(score: ProbeScore, model: str, places: list[Standing]) -> str:
     best, *others = places
     ends = "95 %: {:.0%} to {:.0%}".format(*score.interval) if score.interval else "too few for an interval"
     side = SIDES[_side(score.interval)]
-    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {score.n_items:,} contest{'' if score.n_items == 1 else 's'} ({ends}), {side}."
+    contests = f"{score.n_items:,} contest{'' if score.n_items == 1 else 's'}"
+    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {contests} ({ends}), {side}."
     if not others:
         return said
     if model != best.model:
