@@ -107,19 +107,12 @@ def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
 
 def _probes(found: Comparison, corpus: Corpus, load: Load) -> str:
     """Return the report cards of all candidates as Markdown, by the bundled contests in the languages of the texts."""
-    from embedlab.models import TFIDF
-    from embedlab.probes import LANGUAGES, bundled_sets, texts_of
+    from embedlab.probes import LANGUAGES, bundled_sets
     from embedlab.reportcards import cards_markdown, probe_candidates
 
     sets = bundled_sets(languages=[key for key in LANGUAGES if key in corpus.languages] or ["en"])
-    # Fitted to the table, word counts would lack most words of the contests.
-    fitted = remembering_texts(texts_of(sets))
-    cards = probe_candidates(
-        [result.candidate for result in found.results],
-        sets,
-        load=lambda candidate: (fitted if candidate.model == TFIDF else load)(candidate),
-        on_step=say,
-    )
+    full = dict.fromkeys(result.candidate.full for result in found.results)
+    cards = probe_candidates(list(full), sets, load=load, on_step=say)
     return cards_markdown({candidate.title: card for candidate, card in cards.items()})
 
 

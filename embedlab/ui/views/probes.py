@@ -34,7 +34,7 @@ LANGUAGES_HELP = "Nothing chosen: the languages of your texts, where there are c
 PROBES_HELP = "Nothing chosen: all of them."
 CANDIDATES_HELP = (
     "Averaged word vectors and TF-IDF stand beside them in any case: what does no better goes by words, too. TF-IDF is "
-    "fitted to the texts of the contests."
+    "fitted to the texts of the contests. Vectors are full ones, whatever a candidate makes them smaller to."
 )
 
 
@@ -86,7 +86,8 @@ def _choose_bundled(selection: Selection) -> probing.Contests:
 def choose_candidates(selection: Selection) -> list[Candidate]:
     """Let the person choose what is probed; the baselines stand beside it in any case."""
     chosen = choosing.choose(selection, "What to probe", CANDIDATES_HELP)
-    return list(dict.fromkeys([*(each for each in chosen if each.model not in BASELINES), *map(Candidate, BASELINES)]))
+    models = [each.full for each in chosen if each.model not in BASELINES]
+    return list(dict.fromkeys([*models, *map(Candidate, BASELINES)]))
 
 
 def show(contests: probing.Contests, chosen: Sequence[Candidate], how: str) -> None:

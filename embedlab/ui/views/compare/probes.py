@@ -10,7 +10,7 @@ from embedlab.ui.candidates import report_cards
 from embedlab.ui.tasks import probing
 
 if TYPE_CHECKING:
-    from embedlab.comparison import Comparison
+    from embedlab.comparison import Candidate, Comparison
     from embedlab.probes import ReportCard
     from embedlab.ui.choices import Selection
 
@@ -22,12 +22,15 @@ HOW = (
 
 def show(selection: Selection, comparison: Comparison) -> None:
     """Probe the candidates of a comparison; only who looks here waits for it."""
-    chosen = [result.candidate for result in comparison.results]
-    report_cards.show(report_cards.compute(probing.bundled(selection), chosen), HOW)
+    report_cards.show(report_cards.compute(probing.bundled(selection), _full(comparison)), HOW)
     st.caption("*Take away* has the scores in its Markdown from now on.")
 
 
 def known(selection: Selection, comparison: Comparison) -> dict[str, ReportCard]:
     """Return the cards of a comparison by the titles of its candidates; none where they were not looked at."""
-    chosen = [result.candidate for result in comparison.results]
-    return report_cards.by_title(probing.known_cards(probing.bundled(selection), chosen))
+    return report_cards.by_title(probing.known_cards(probing.bundled(selection), _full(comparison)))
+
+
+def _full(comparison: Comparison) -> list[Candidate]:
+    """Return the candidates with their full vectors; of the compressed ones those stand in the comparison, too."""
+    return list(dict.fromkeys(result.candidate.full for result in comparison.results))

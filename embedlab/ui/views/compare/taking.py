@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import comparison_table, recipe, to_markdown
+from embedlab.comparison import comparison_table, to_markdown
 from embedlab.errors import InvalidInputError
 from embedlab.exports import to_csv
 from embedlab.gold import Retrieval, write_qrels
+from embedlab.recipes import recipe
 from embedlab.reportcards import cards_markdown
 
 if TYPE_CHECKING:
