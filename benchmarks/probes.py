@@ -15,9 +15,9 @@ from embedlab.reportcards import probe_candidates
 DOCUMENT = RATIOS.parent / "probes.md"
 TRAINED = Candidate(DEFAULT_MODEL, "mean", precision="float32")
 # `mean_sqrt_len_tokens` has the cosines of `mean`.
+POOLINGS = ("weightedmean", "attention", "cls", "max", "lasttoken")
 OTHERS = {
-    **{mode: Candidate(DEFAULT_MODEL, mode, precision="float32") for mode in ("weightedmean", "attention", "cls", "max")},
-    "lasttoken": Candidate(DEFAULT_MODEL, "lasttoken", precision="float32"),
+    **{mode: Candidate(DEFAULT_MODEL, mode, precision="float32") for mode in POOLINGS},
     "int8": Candidate(DEFAULT_MODEL, "mean", precision="int8"),
     "word vectors": Candidate(STATIC_PREFIX + DEFAULT_MODEL),
     "TF-IDF": Candidate(TFIDF),
