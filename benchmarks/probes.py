@@ -26,12 +26,27 @@ OTHERS = {
 
 def main() -> None:
     """Probe all of them on every bundled contest, print a table for each language and write it down."""
+    write("abilities", abilities())
     found = list(probe_candidates([TRAINED, *OTHERS.values()], bundled_sets(), on_step=print).values())
     cards = dict(zip(OTHERS, found[1:], strict=True))
     for language, name in LANGUAGES.items():
         report = describe(found[0], cards, language)
         print(f"\n### {name}\n\n{report}")
-        DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), language, report), encoding="utf-8")
+        write(language, report)
+
+
+def write(name: str, report: str) -> None:
+    """Put a report between its markers."""
+    DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), name, report), encoding="utf-8")
+
+
+def abilities() -> str:
+    """Return what is probed and what a failure means, as Markdown."""
+    rows = [
+        f"{known.title} (`{key}`) | {known.asks} | {known.search} | {known.duplicates} | {known.clusters}"
+        for key, known in PROBES.items()
+    ]
+    return table("probe | asks | where it fails: search | duplicates | clusters", rows)
 
 
 def describe(trained: ReportCard, others: Mapping[str, ReportCard], language: str) -> str:
