@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from embedlab.cli import commands, comparing, grouping, probing
-from embedlab.cli.options import add_map, add_output, add_passages, add_table, add_ties, comma_separated
+from embedlab.cli.options import add_candidates, add_contests, add_map, add_output, add_passages, add_table, add_ties
 from embedlab.duplicates import KEEP_POLICIES
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.models import DEFAULT_MODEL
-from embedlab.probes import LANGUAGES, PROBES
 
 PORT = 8501
-CANDIDATE = (
-    "model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw, or passages (of a "
-    "text longer than the model reads, the mean of its passages)"
-)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -182,7 +177,7 @@ def _add_compare(group: _Commands) -> None:
     command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=comparing.compare)
     add_table(command, is_last=False)
-    command.add_argument("candidates", nargs="+", metavar="candidate", help=CANDIDATE)
+    add_candidates(command)
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
@@ -222,24 +217,10 @@ def _add_probe(group: _Commands) -> None:
     example = "example: embedlab probe all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls --baselines --languages en -o card.csv"
     command = group.add_parser("probe", help=summary, description=summary.capitalize() + ".", epilog=example)
     command.set_defaults(run=probing.probe)
-    command.add_argument("candidates", nargs="+", metavar="candidate", help=CANDIDATE)
+    add_candidates(command)
+    add_contests(command)
     command.add_argument(
-        "--probes", type=comma_separated, metavar="NAMES", help=f"which, joined by commas: {', '.join(PROBES)} (all)"
-    )
-    command.add_argument(
-        "--languages", type=comma_separated, metavar="NAMES", help=f"in which: {', '.join(LANGUAGES)} (all)"
-    )
-    command.add_argument("--baselines", action="store_true", help="word counts and averaged word vectors beside them")
-    command.add_argument(
-        "--contests", type=Path, metavar="FILE", help="your own in place of the bundled ones: columns anchor, near, far"
-    )
-    command.add_argument(
-        "--texts", type=Path, metavar="FILE", help="a table with texts of yours that contests are made from by rules: "
-        "a number, an id or a day is another one, a statement is denied",
-    )  # fmt: skip
-    command.add_argument("--text", metavar="COLUMN", help="its column with the texts (guessed when not given)")
-    command.add_argument(
-        "--items", type=Path, metavar="FILE", help="write every contest with both cosines, failed first"
+        "--items", type=Path, metavar="FILE", help="write each contest with both cosines, failed first"
     )
     add_output(command, ".csv, .xlsx or .parquet: the table of all scores")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
 from embedlab.neighbors import NEIGHBOR_METHODS
+from embedlab.probes import LANGUAGES, PROBES
 from embedlab.projection import ENGINES, METRICS
 
 KINDS = (
@@ -81,8 +82,8 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         "--repair", action="store_true", help="repair texts that were read in a wrong encoding: Ã¶ for ö"
     )
     group.add_argument(
-        "--missing", type=comma_separated, metavar="WORDS", help="words in a label column that mean that nothing is known, with "
-        "commas between them: NA,n/a (the usual ones when not given)",
+        "--missing", type=comma_separated, metavar="WORDS", help="words in a label column that mean that nothing is "
+        "known, with commas between them: NA,n/a (the usual ones when not given)",
     )  # fmt: skip
     order = group.add_mutually_exclusive_group()
     order.add_argument(
@@ -120,6 +121,34 @@ def add_passages(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--overlap", type=int, default=0, metavar="N", help="tokens of a passage that may come again in the next"
     )
+
+
+def add_candidates(command: argparse.ArgumentParser) -> None:
+    """Add the models, and how each is read."""
+    command.add_argument(
+        "candidates", nargs="+", metavar="candidate",
+        help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw, or "
+        "passages (of a text longer than the model reads, the mean of its passages)",
+    )  # fmt: skip
+
+
+def add_contests(command: argparse.ArgumentParser) -> None:
+    """Add which contests are held: bundled ones, a person's own, or those made from her texts."""
+    command.add_argument(
+        "--probes", type=comma_separated, metavar="NAMES", help=f"which, joined by commas: {', '.join(PROBES)} (all)"
+    )
+    command.add_argument(
+        "--languages", type=comma_separated, metavar="NAMES", help=f"in which: {', '.join(LANGUAGES)} (all)"
+    )
+    command.add_argument("--baselines", action="store_true", help="word counts and averaged word vectors beside them")
+    command.add_argument(
+        "--contests", type=Path, metavar="FILE", help="your own in place of the bundled ones: columns anchor, near, far"
+    )
+    command.add_argument(
+        "--texts", type=Path, metavar="FILE", help="a table with texts of yours that contests are made from by rules: "
+        "a number, an id or a day is another one, a statement is denied",
+    )  # fmt: skip
+    command.add_argument("--text", metavar="COLUMN", help="its column with the texts (guessed when not given)")
 
 
 def add_map(command: argparse.ArgumentParser) -> None:

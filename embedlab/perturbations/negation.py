@@ -30,6 +30,12 @@ _NEGATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b({_AUXILIARIES})\b", re.IGNORECASE), r"\1 not"),
 )
 _QUESTION_MARKS = ("?", "？")
+# People leave the mark away: what begins with a word that asks, or with the verb, may be a question.
+_ASKS = re.compile(
+    rf"\W*(?:how|where|what|when|why|who|whose|which|{_AUXILIARIES}|wie|wo|wohin|woher|was|wann|warum|wer|wem|wen|"
+    r"welche[mnrs]?|ist|sind|war|waren|kann|können|wird|werden|hat|haben|darf|muss)\b",
+    re.IGNORECASE,
+)
 
 
 def negate(text: str) -> str | None:
@@ -42,7 +48,7 @@ def negate(text: str) -> str | None:
     >>> negate("The door is open."), negate("Das ist ein Hund."), negate("문이 있습니다.")
     ('The door is not open.', 'Das ist kein Hund.', '문이 없습니다.')
     """
-    if any(mark in text for mark in _QUESTION_MARKS):
+    if any(mark in text for mark in _QUESTION_MARKS) or _ASKS.match(text):
         return None
     for pattern, opposite in _NEGATIONS:
         found = pattern.search(text)

@@ -31,6 +31,8 @@ def test_a_typo_swaps_two_letters_and_is_the_same_each_time():
         ("문이 있습니다.", "문이 없습니다."),
         ("저는 학생입니다.", "저는 학생이 아닙니다."),
         ("Is the door open?", None),
+        ("how do i cancel", None),
+        ("Ist das Paket da", None),
         ("Nice colours", None),
     ],
 )
