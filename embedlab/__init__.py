@@ -22,6 +22,7 @@ from embedlab.clustering import (
     suggest_n_clusters,
 )
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
+from embedlab.compression import Compression, FittedCompression, fit_compression
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
@@ -82,6 +83,7 @@ __all__ = [
     "Classification",
     "Clustering",
     "Comparison",
+    "Compression",
     "Contest",
     "Corpus",
     "DuplicateCurve",
@@ -93,6 +95,7 @@ __all__ = [
     "EmbeddingStore",
     "Encoder",
     "Finding",
+    "FittedCompression",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -145,6 +148,7 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_sts",
     "find_duplicates",
+    "fit_compression",
     "fuse_rankings",
     "group_order",
     "group_similarities",

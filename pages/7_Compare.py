@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from embedlab.comparison import Comparison, Load
 from embedlab.ui.candidates import choosing, is_started
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
+from embedlab.ui.views.compare import checks, failing, known, probes, scores, sides, taking
 
-VIEWS = ["Scores", "Where it fails", "Cost", "Agreement", "Side by side", "Take away"]
+VIEWS = ["Scores", "Where it fails", "Cost", "Probes", "Agreement", "Side by side", "Take away"]
 AS_TRAINED = "Each model as it was trained is compared too, since that is what another pooling is held against."
 
 
@@ -27,11 +28,16 @@ def show(selection: Selection) -> None:
     comparison, load = scores.compute(gold, chosen, reference)
     checks.show_of_models(gold, chosen, load)
     checks.offer_passages(comparison, chosen)
-    view = address.switch("view", "View", VIEWS, label_visibility="collapsed")
+    show_view(address.switch("view", "View", VIEWS, label_visibility="collapsed"), selection, comparison, load)
+
+
+def show_view(view: str, selection: Selection, comparison: Comparison, load: Load) -> None:
     if view == "Agreement":
         sides.show_agreement(comparison, load)
     elif view == "Side by side":
         sides.show_sides(comparison, load)
+    elif view == "Probes":
+        probes.show(selection, comparison)
     elif name := scores.choose_measure(comparison):
         if view == "Scores":
             scores.show_scores(comparison, name)
@@ -40,7 +46,7 @@ def show(selection: Selection) -> None:
         elif view == "Cost":
             scores.show_cost(comparison, name)
         else:
-            taking.offer_take_away(comparison, name, load)
+            taking.offer_take_away(comparison, name, load, probes.known(selection, comparison))
 
 
 run_page("Compare", show)

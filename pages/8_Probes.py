@@ -7,10 +7,12 @@ from embedlab.ui.views import probes
 
 
 def show(selection: Selection) -> None:
-    contests = probes.choose_contests(selection)
+    contests, how = probes.choose_contests(selection)
+    if contests is None:
+        return
     chosen = probes.choose_candidates(selection)
     if is_started("probes", "Probe", ":material/quiz:"):
-        probes.show(contests, chosen)
+        probes.show(contests, chosen, how)
 
 
 run_page("Probes", show)

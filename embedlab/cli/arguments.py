@@ -204,6 +204,11 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument(
         "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
     )
+    command.add_argument(
+        "--probes",
+        action="store_true",
+        help="probe the candidates by the bundled contests, too: printed, and in *.md",
+    )
     add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 

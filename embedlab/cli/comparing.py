@@ -14,7 +14,7 @@ from embedlab.escape import printable
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.comparison import Candidate, Comparison
+    from embedlab.comparison import Candidate, Comparison, Load
     from embedlab.datasets import Corpus
     from embedlab.gold import Gold
 
@@ -55,15 +55,17 @@ def compare(options: argparse.Namespace) -> None:
 
         found = compare(gold, candidates, load=load, progress=progress, on_step=bar.set_description)
     name = found.measures[0]
-    figures = comparison_table(found, name)
+    figures, probed = comparison_table(found, name), _probes(found, corpus, load) if options.probes else ""
     if options.output:
-        write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
+        write(options.output, to_file.write(figures) if to_file else (to_markdown(figures) + probed).encode())
     for row in figures.itertuples(index=False):
         print(f"{row[1]:.3f}\t{_ends(row[2], row[3])}\t{printable(row[0])}")
     if rows_to:
         write(options.rows, rows_to.write(_rows_apart(found, name)))
     if options.by:
         _print_slices(found, name, frame, options.by)
+    for line in probed.splitlines():
+        print(printable(line))
 
 
 def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
@@ -101,6 +103,17 @@ def _known(options: argparse.Namespace, corpus: Corpus) -> Gold:
     for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
         say(f"check: {finding.line}")
     return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
+
+
+def _probes(found: Comparison, corpus: Corpus, load: Load) -> str:
+    """Return the report cards of all candidates as Markdown, by the bundled contests in the languages of the texts."""
+    from embedlab.probes import LANGUAGES, bundled_sets
+    from embedlab.reportcards import cards_markdown, probe_candidates
+
+    sets = bundled_sets(languages=[key for key in LANGUAGES if key in corpus.languages] or ["en"])
+    full = dict.fromkeys(result.candidate.full for result in found.results)
+    cards = probe_candidates(list(full), sets, load=load, on_step=say)
+    return cards_markdown({candidate.title: card for candidate, card in cards.items()})
 
 
 def _label_role(layout: str, label: str | None) -> dict[str, str]:

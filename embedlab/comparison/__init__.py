@@ -3,14 +3,13 @@
 Read ``candidates.py`` first: what is compared. ``running.py`` does it, against what ``gold`` says is known.
 """
 
-from embedlab.comparison.candidates import Candidate, Load, load_candidate, remembering
+from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.items import item_table, row_lengths
+from embedlab.comparison.loading import Load, embed, load_candidate, remembering
 from embedlab.comparison.measures import MEASURES
-from embedlab.comparison.measuring import as_cosines
-from embedlab.comparison.recipes import recipe
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
-from embedlab.comparison.running import compare, embed
+from embedlab.comparison.running import compare
 from embedlab.comparison.slices import Slice, slice_table, slices
 
 __all__ = [
@@ -20,13 +19,11 @@ __all__ = [
     "MEASURES",
     "Result",
     "Slice",
-    "as_cosines",
     "compare",
     "comparison_table",
     "embed",
     "item_table",
     "load_candidate",
-    "recipe",
     "remembering",
     "row_lengths",
     "slice_table",

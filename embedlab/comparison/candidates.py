@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from embedlab.compression import FULL, Compression
 from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
-from embedlab.models import TFIDF
 from embedlab.pooling import check_pooling_mode, pooling_title
 from embedlab.spec import LONG_TEXTS, EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
-    from embedlab.gold import Gold
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class Candidate:
         If False, vectors keep their lengths, and are compared by dot product where the others are by cosine.
     long_texts : str, default="cut"
         A key of ``embedlab.spec.LONG_TEXTS``: what becomes of texts longer than the model reads.
+    compression : Compression, optional
+        What the vectors are made smaller to.
     """
 
     model: str
@@ -50,11 +50,17 @@ class Candidate:
     include_prompt: bool | None = None
     normalize_embeddings: bool = True
     long_texts: str = "cut"
+    compression: Compression = FULL
+
+    @property
+    def full(self) -> Candidate:
+        """The same with the vectors as the model gives them."""
+        return replace(self, compression=FULL)
 
     @property
     def shared(self) -> Candidate:
         """What one pass through the model has in common."""
-        return replace(self, pooling_mode=None, layer=-1)
+        return replace(self.full, pooling_mode=None, layer=-1)
 
     @property
     def title(self) -> str:
@@ -70,6 +76,7 @@ class Candidate:
             "prompt not pooled": self.include_prompt is False,
             "not normalised": not self.normalize_embeddings,
             LONG_TEXTS[self.long_texts]: self.long_texts != "cut",
+            self.compression.title: not self.compression.is_full,
         }
         return " · ".join(words for words, is_said in said.items() if is_said)
 
@@ -77,10 +84,14 @@ class Candidate:
     def key(self) -> str:
         """The candidate as a short string, for an address or a command line; :meth:`parse` reads it.
 
+        ``int8`` is the arithmetic of the model; of vectors it is behind a reduction, and ``vectors=int8`` without one.
+
         Examples
         --------
         >>> Candidate("all-MiniLM-L6-v2", "cls", 3).key
         'all-MiniLM-L6-v2~cls~layer=3'
+        >>> Candidate("all-MiniLM-L6-v2", precision="int8", compression=Compression("pca", 128, "int8")).key
+        'all-MiniLM-L6-v2~int8~pca128~int8'
         """
         said = {
             self.pooling_mode or "": self.pooling_mode is not None,
@@ -91,6 +102,7 @@ class Candidate:
             "unpooled": self.include_prompt is False,
             "raw": not self.normalize_embeddings,
             "passages": self.long_texts == "mean",
+            self.compression.key: not self.compression.is_full,
         }
         return "~".join(
             [quote(self.model, safe="/:\\").replace("~", "%7E"), *(part for part, is_said in said.items() if is_said)]
@@ -103,15 +115,24 @@ class Candidate:
         Raises
         ------
         InvalidInputError
-            For a part that means nothing.
+            For a part that means nothing, or might mean two things.
         """
         name, *parts = key.split("~")
         candidate = cls(unquote(name))
         if not candidate.model:
             raise InvalidInputError(f"{key!r} names no model. Write model~pooling, such as all-MiniLM-L6-v2~cls.")
+        compressed: list[str] = []
         for part in parts:
-            candidate = replace(candidate, **_setting(part, key))
-        return candidate
+            if Compression.setting(part) and (compressed or part not in PRECISIONS):
+                if part in PRECISIONS and (part != "int8" or not Compression.setting(compressed[-1]).get("reduction")):
+                    raise InvalidInputError(
+                        f"{part!r} in {key!r} may mean two things. Write it before the compression for the arithmetic "
+                        f"of the model, or vectors={part} for the vectors."
+                    )
+                compressed.append(part)
+            else:
+                candidate = replace(candidate, **_setting(part, key))
+        return replace(candidate, compression=Compression.parse("~".join(compressed)))
 
     def of(self, encoder: Encoder) -> Candidate:
         """Return the candidate with its pooling named, equal for all that mean the same embeddings of a model."""
@@ -141,72 +162,6 @@ class Candidate:
     def variant_of(self, encoder: Encoder) -> Variant:
         """Return pooling and layer for a pass through a loaded model."""
         return Variant(self.pooling_mode or encoder.pooling_mode, self.layer)
-
-
-Load = Callable[[Candidate], "Encoder"]
-
-
-def with_defaults(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates, each model as it was trained among them: what another choice costs is measured by it.
-
-    Raises
-    ------
-    InvalidInputError
-        Without candidates.
-    """
-    if not candidates:
-        raise InvalidInputError("There is nothing to compare. Add a candidate.")
-    return list(dict.fromkeys([*candidates, *(candidate.as_trained() for candidate in candidates)]))
-
-
-def resolve(candidates: Sequence[Candidate], load: Load) -> list[Candidate]:
-    """Return the different candidates with their poolings named, each model as trained among them.
-
-    Raises
-    ------
-    InvalidInputError
-        Without candidates, or when a model cannot do what one asks for.
-    """
-    every = list(dict.fromkeys(each.of(load(each)) for each in with_defaults(candidates)))
-    for each in every:
-        each.spec(load(each))
-    return every
-
-
-def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Return the candidates that one pass through a model serves, together."""
-    groups: dict[Candidate, list[Candidate]] = {}
-    for candidate in candidates:
-        groups.setdefault(candidate.shared, []).append(candidate)
-    return list(groups.values())
-
-
-def largest(candidates: Sequence[Candidate], load: Load) -> Candidate:
-    """Return the candidate with the most weights that is used as it was trained."""
-    trained = [each for each in candidates if each == each.as_trained().of(load(each))]
-    return max(trained, key=lambda each: load(each).n_parameters)
-
-
-def load_candidate(candidate: Candidate, texts: Sequence[str]) -> Encoder:
-    """Load the model of a candidate; TF-IDF is fitted to the texts that are looked at."""
-    from embedlab.encoders import TfidfEncoder, load_encoder
-
-    if candidate.model == TFIDF:
-        return TfidfEncoder(texts)
-    return load_encoder(candidate.model, precision=candidate.precision)
-
-
-def remembering(gold: Gold) -> Load:
-    """Return a loader that loads each model once."""
-    loaded: dict[Candidate, Encoder] = {}
-
-    def load(candidate: Candidate) -> Encoder:
-        model = candidate.as_trained()
-        if model not in loaded:
-            loaded[model] = load_candidate(candidate, gold.corpus)
-        return loaded[model]
-
-    return load
 
 
 def _setting(part: str, key: str) -> dict[str, Any]:

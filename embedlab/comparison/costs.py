@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
+import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from embedlab.compression import SHORTLIST
 from embedlab.pooling import needs_attention
-from embedlab.rows import sample_positions
+from embedlab.rows import sample_positions, top_positions
 from embedlab.spec import Variant
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embedlab.comparison.candidates import Candidate
+    from embedlab.compression import FittedCompression
     from embedlab.encoders import Encoder, Progress, Unread
 
 # A rate is taken from a stretch of work of about this length; slow models get a few texts, quick ones many.
@@ -25,6 +31,8 @@ _FIRST_TEXTS = 32
 _MOST_TEXTS = 65_536
 _SAMPLED_TEXTS = 2_048
 _COUNTED_TEXTS = 10_000
+# Queries that are timed, and the hits that are looked for.
+_QUERIES, _TOP_K = 10, 10
 
 
 @dataclass(frozen=True)
@@ -37,21 +45,34 @@ class Cost:
         Texts embedded in a second on this machine, nothing taken from the store; measured once for all that run the
         model in the same way, since poolings and layers of one pass cost the same. NaN while it is not measured.
     dimension : int
-    bytes_per_million : int
-        Bytes that the embeddings of a million texts take, in float32.
+        Of the vectors that are kept.
+    bytes_per_vector : int
+        What a query reads of each text.
     n_parameters : int
     cut_share : float
         Share of the texts of which only the beginning is read, from 0 to 1.
     unreadable_share : float
         Share of the texts of which at least half of the tokens are unknown, from 0 to 1.
+    rescoring_bytes : int, default=0
+        What is kept of each text beside, and read of the few that are rescored.
+    query_seconds : float, default=NaN
+        Time in which one query is held against the vectors of all texts here and the ten best are found, measured on
+        this machine, without embedding it; NaN while it is not measured.
     """
 
     texts_per_second: float
     dimension: int
-    bytes_per_million: int
+    bytes_per_vector: int
     n_parameters: int
     cut_share: float
     unreadable_share: float
+    rescoring_bytes: int = 0
+    query_seconds: float = math.nan
+
+    @property
+    def bytes_per_million(self) -> int:
+        """Bytes that a query reads of a million texts; a hundred times as many of a hundred million."""
+        return 1_000_000 * self.bytes_per_vector
 
     @property
     def is_measured(self) -> bool:
@@ -64,11 +85,45 @@ def look_at_some(encoder: Encoder, texts: Sequence[str]) -> Unread:
     return encoder.unread([texts[row] for row in sample_positions(len(texts), _COUNTED_TEXTS, random_state=0).tolist()])
 
 
-def cost_of(candidate: Candidate, encoder: Encoder, unread: Unread, dimension: int) -> Cost:
-    """Return what a candidate costs on texts, given what is not read of some; its speed is to be measured."""
-    cut_share = float(unread.is_cut.mean()) if candidate.long_texts == "cut" else 0.0
-    unreadable_share = float(unread.is_unreadable.mean())
-    return Cost(math.nan, dimension, 4_000_000 * dimension, encoder.n_parameters, cut_share, unreadable_share)
+def cost_of(
+    candidate: Candidate, encoder: Encoder, unread: Unread, fitted: FittedCompression, texts: NDArray[np.float32]
+) -> Cost:
+    """Return what a candidate costs, given what is not read of some texts; the speed of its model is to be measured.
+
+    Parameters
+    ----------
+    candidate, encoder, unread
+        As for :func:`embedlab.comparison.running.score`.
+    fitted : FittedCompression
+    texts : float32 array of shape (n, d)
+        Full embeddings, which queries are held against.
+    """
+    compression, width = candidate.compression, texts.shape[1]
+    return Cost(
+        math.nan,
+        fitted.n_dimensions,
+        compression.bytes_per_vector(width),
+        encoder.n_parameters,
+        float(unread.is_cut.mean()) if candidate.long_texts == "cut" else 0.0,
+        float(unread.is_unreadable.mean()),
+        compression.rescoring_bytes(width),
+        measure_query(fitted, texts),
+    )
+
+
+def measure_query(fitted: FittedCompression, texts: NDArray[np.float32]) -> float:
+    """Measure how many seconds one query takes, straight from the codes: the median of a few, of texts in turn."""
+    codes, top_k = fitted.encode(texts), min(_TOP_K, len(texts))
+    taken = []
+    for number in range(_QUERIES):
+        query = texts[number % len(texts)][None]
+        began = time.perf_counter()
+        scores = fitted.similarities(codes, fitted.as_queries(query)[0])
+        best = top_positions(scores, min(top_k * (SHORTLIST if fitted.compression.rescore else 1), len(texts)))
+        if fitted.compression.rescore:
+            top_positions(texts[best] @ query[0], top_k)
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken[1:])  # the first warms up
 
 
 def way_to_run(candidate: Candidate, encoder: Encoder) -> tuple[str, str, str, bool, str]:

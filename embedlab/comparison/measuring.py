@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from embedlab.evaluation import (
 from embedlab.gold import Gold, Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import Estimate, MeanEstimate, ResampledEstimate
 from embedlab.neighbors import nearest_others
-from embedlab.rows import ROUNDING, normalize_rows, row_blocks, sample_positions
+from embedlab.rows import ROUNDING, as_cosines, normalize_rows, row_blocks, sample_positions
 from embedlab.similarity import paired_cosine_similarity, shared_neighbors
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Embeddings = NDArray[np.float32]
 
 # Rows that a probe and neighbour lists are taken from, at most; neighbours are looked for among all rows.
-_SAMPLED_ROWS = 5_000
+SAMPLED_ROWS = 5_000
 # KMeans ends differently from different starts; the mean over some of them says more about the embeddings.
 _STARTS = range(5)
 # How far the squared length of a normalised row may be from 1.
@@ -46,7 +46,11 @@ _UNIT = 1e-4
 
 
 def measure(
-    gold: Gold, texts: Embeddings, queries: Embeddings | None = None, reference: Embeddings | None = None
+    gold: Gold,
+    texts: Embeddings,
+    queries: Embeddings | None = None,
+    reference: Embeddings | None = None,
+    copies: NDArray[np.int64] | None = None,
 ) -> dict[str, Estimate]:
     """Take all figures that what is known about the texts allows.
 
@@ -59,25 +63,23 @@ def measure(
         Embeddings of ``gold.queries``.
     reference : float array of shape (n, d'), optional
         Embeddings of ``gold.corpus`` by the candidate that the others are held against, where nothing is known.
+    copies : int array of shape (n,), optional
+        A number for each text, the same for copies; those of equal embeddings when not given.
 
     Returns
     -------
     dict of str to Estimate
         Keys of ``MEASURES``; what cannot be taken is left out.
     """
-    figures = _BY_KIND[gold.kind](gold, texts, queries, reference)
+    return in_order(_BY_KIND[gold.kind](gold, texts, queries, reference, copies))
+
+
+def in_order(figures: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Return those figures that are defined, in the order of ``MEASURES``, their intervals drawn."""
     found = {name: figures[name] for name in MEASURES if name in figures and np.isfinite(figures[name].value)}
     for figure in found.values():
         _ = figure.interval  # Drawn now, and kept: whoever looks at it later does not wait.
     return found
-
-
-def as_cosines(texts: Embeddings, queries: Embeddings) -> tuple[Embeddings, Embeddings]:
-    """Return rows whose cosines are in the order of the dot products: one more number makes all texts equally long."""
-    squares = np.einsum("ij,ij->i", texts, texts, dtype=np.float64)
-    lacking = np.sqrt(np.maximum(0, squares.max() - squares))
-    added = np.zeros(len(queries), dtype=np.float32)
-    return np.column_stack([texts, lacking]).astype(np.float32), np.column_stack([queries, added])
 
 
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
@@ -108,27 +110,35 @@ def _products(a: Embeddings, b: Embeddings) -> NDArray[np.float64]:
 def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings, *_: object) -> dict[str, Estimate]:
     stored, asked = as_cosines(texts, queries)
     stored[~texts.any(axis=1)] = 0  # What has no vector is never found.
-    figures = retrieval_figures(stored, asked, gold.grades, gold.top_k)
+    return named_figures(gold, retrieval_figures(stored, asked, gold.grades, gold.top_k))
+
+
+def named_figures(gold: Retrieval, figures: NDArray[np.float64]) -> dict[str, Estimate]:
+    """Return the columns of :func:`embedlab.evaluation.ranking_figures` by name."""
     names = [f"{name}_at_{gold.top_k}" for name in RANKING_FIGURES]
     return {name: MeanEstimate(column, gold.groups) for name, column in zip(names, figures.T, strict=True)}
 
 
-def _of_labels(gold: Labelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
+def _of_labels(
+    gold: Labelled, texts: Embeddings, _queries: object, _reference: object, copies: NDArray[np.int64] | None
+) -> dict[str, Estimate]:
     codes, groups = gold.codes, gold.groups
     # A copy lies at distance 0, which would say that the labels stand apart.
     kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
-    found = _unseen_and_near(probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups)
+    found = _unseen_and_near(probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups, copies)
     figures |= zip(("probe_accuracy", "neighbor_purity"), found, strict=False)
     with suppress(InvalidInputError):  # There are fewer different rows than labels.
         figures |= _of_clusters(gold, texts)
     return figures
 
 
-def _of_several(gold: MultiLabelled, texts: Embeddings, *_: object) -> dict[str, Estimate]:
+def _of_several(
+    gold: MultiLabelled, texts: Embeddings, _queries: object, _reference: object, copies: NDArray[np.int64] | None
+) -> dict[str, Estimate]:
     rows = _probed_rows(rarest_labels(gold.members))
-    found = _unseen_and_near(probe_jaccard, neighbor_jaccard, gold.members, rows, texts, gold.groups)
+    found = _unseen_and_near(probe_jaccard, neighbor_jaccard, gold.members, rows, texts, gold.groups, copies)
     return dict(zip(("probe_jaccard", "neighbor_jaccard"), found, strict=False))
 
 
@@ -139,14 +149,16 @@ def _unseen_and_near(
     rows: NDArray[np.int64],
     texts: Embeddings,
     groups: NDArray[np.int64],
+    copies: NDArray[np.int64] | None,
 ) -> list[MeanEstimate]:
     """Return what a probe of some rows, and the neighbours of these, say of what is known; nothing of copies alone."""
     try:
-        of_probe = probe(texts[rows], known[rows], groups=groups[rows])
+        some = None if copies is None else copies[rows]
+        of_probe = probe(texts[rows], known[rows], groups=groups[rows], copies=some)
     except InvalidInputError:  # All texts are copies of each other to this model.
         return []
-    of_neighbors = near(texts, known, groups=groups, rows=rows)
-    return [_mean_of(values, rows, groups) for values in (of_probe, of_neighbors)]
+    of_neighbors = near(texts, known, groups=groups, copies=copies, rows=rows)
+    return [mean_of(values, rows, groups) for values in (of_probe, of_neighbors)]
 
 
 def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
@@ -165,21 +177,21 @@ def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
 
 
 def _of_texts(
-    gold: Unlabelled, texts: Embeddings, _queries: object, reference: Embeddings | None
+    gold: Unlabelled, texts: Embeddings, _queries: object, reference: Embeddings | None, *_: object
 ) -> dict[str, Estimate]:
     n = len(gold.originals)
     unit = normalize_rows(texts)
     originals = unit[:n]
     figures: dict[str, Estimate] = {}
     if reference is not None:
-        rows = sample_positions(n, _SAMPLED_ROWS, random_state=0)
+        rows = sample_positions(n, SAMPLED_ROWS, random_state=0)
         near = (nearest_others(each, rows, min(CUTOFF, n - 1)) for each in (originals, reference))
-        figures["agreement"] = _mean_of(shared_neighbors(*near), rows, gold.groups)
+        figures["agreement"] = mean_of(shared_neighbors(*near), rows, gold.groups)
     for name in ("typo", "case"):
         if gold.changed[name]:
             rows, places = (np.array(list(each)) for each in (gold.changed[name], gold.changed[name].values()))
             hits = _found_first(originals, unit[places], rows, gold.copies)
-            figures[name] = _mean_of(hits, rows, gold.groups)
+            figures[name] = mean_of(hits, rows, gold.groups)
     rows = np.array([row for row in gold.changed["negation"] if row in gold.changed["typo"]], dtype=np.int64)
     if len(rows):
         slipped, negated = (
@@ -188,11 +200,11 @@ def _of_texts(
         )
         apart = slipped - negated
         hits = np.where(np.abs(apart) <= ROUNDING, 0.5, apart > 0) * unit[rows].any(axis=1)
-        figures["negation"] = _mean_of(hits, rows, gold.groups)
+        figures["negation"] = mean_of(hits, rows, gold.groups)
     return figures
 
 
-def _mean_of(values: NDArray[Any], rows: NDArray[np.int64], groups: NDArray[np.int64]) -> MeanEstimate:
+def mean_of(values: NDArray[Any], rows: NDArray[np.int64], groups: NDArray[np.int64]) -> MeanEstimate:
     """Return the mean of the values that some rows have, among rows that have none."""
     full = np.full(len(groups), np.nan)
     full[rows] = values
@@ -226,10 +238,10 @@ _BY_KIND: dict[str, Callable[..., dict[str, Estimate]]] = {
 
 
 def _probed_rows(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return at most ``_SAMPLED_ROWS`` rows, five of each label among them."""
-    if len(codes) <= _SAMPLED_ROWS:
+    """Return at most ``SAMPLED_ROWS`` rows, five of each label among them."""
+    if len(codes) <= SAMPLED_ROWS:
         return np.arange(len(codes))
     order = np.random.default_rng(0).permutation(len(codes))
     first = np.concatenate([order[codes[order] == label][:5] for label in np.unique(codes)])
     rest = order[~np.isin(order, first)]
-    return np.sort(np.concatenate([first, rest[: max(0, _SAMPLED_ROWS - len(first))]]))
+    return np.sort(np.concatenate([first, rest[: max(0, SAMPLED_ROWS - len(first))]]))

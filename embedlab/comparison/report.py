@@ -12,7 +12,7 @@ from embedlab.escape import escape_markdown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.comparison.results import Comparison
+    from embedlab.comparison.results import Comparison, Result
     from embedlab.intervals import Difference
 
 
@@ -51,15 +51,30 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "texts a second": round(cost.texts_per_second) if cost.is_measured else None,
             "dimension": cost.dimension,
             "GB a million texts": cost.bytes_per_million / 1e9,
+            "ms a query": 1000 * cost.query_seconds,
             "parameters": cost.n_parameters,
             "cut texts": cost.cut_share,
             "texts not read": cost.unreadable_share,
-            "embeddings": result.spec.description,
+            "embeddings": _embeddings(result),
         }
+        if any(each.neighbors_kept for each in comparison.results):
+            kept = result.neighbors_kept
+            row |= {"neighbours kept": kept.value if kept else 1.0, "bytes a vector": cost.bytes_per_vector}
+            row["bytes beside"] = cost.rescoring_bytes or None
+        if comparison.gold.apart:
+            row["texts fitted to"] = len(comparison.gold.apart)
+        if any(each.remark for each in comparison.results):
+            row["remark"] = result.remark
         if comparison.gold.ties:
             row["rows"] = comparison.gold.ties
         rows.append(row)
     return pd.DataFrame(rows).astype({"rows needed": "Int64"})
+
+
+def _embeddings(result: Result) -> str:
+    """Return in words how the vectors are made, to the last detail."""
+    compression = result.candidate.compression
+    return result.spec.description if compression.is_full else f"{result.spec.description}, {compression.title}"
 
 
 def _told_apart(behind: Difference | None) -> str | None:

@@ -31,6 +31,10 @@ class Result:
     cost : Cost
     as_trained : bool
         Whether the model is used the way it was trained.
+    neighbors_kept : Estimate or None
+        The share of the ten nearest texts of the full vectors that the compressed ones find, too; None for full ones.
+    remark : str, default=""
+        What has to be known before the figures are believed.
     """
 
     candidate: Candidate
@@ -38,6 +42,8 @@ class Result:
     figures: dict[str, Estimate]
     cost: Cost
     as_trained: bool
+    neighbors_kept: Estimate | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +102,14 @@ class Comparison:
         return {
             result.candidate: difference(result.figures[name], trained[_model(result)].figures[name], len(otherwise))
             for result in otherwise
+        }
+
+    def to_full(self, name: str) -> dict[Candidate, Difference]:
+        """Return what it costs to compress vectors, for each result that does; against the same ones in full."""
+        having = {result.candidate: result for result in self.results if name in result.figures}
+        small = [each for each in having if not each.compression.is_full and each.full in having]
+        return {
+            each: difference(having[each].figures[name], having[each.full].figures[name], len(small)) for each in small
         }
 
     def pareto_front(self, name: str) -> list[Result]:

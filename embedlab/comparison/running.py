@@ -6,21 +6,28 @@ from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequen
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embedlab.comparison.candidates import Candidate, Load, grouped, largest, remembering, resolve, with_defaults
+from embedlab.comparison.candidates import Candidate
+from embedlab.comparison.compressing import measure_compressed, neighbors_kept, part_to_judge
 from embedlab.comparison.costs import cost_of, look_at_some, measure_speed, way_to_run
+from embedlab.comparison.loading import (
+    Embedded,
+    Load,
+    embed_group,
+    grouped,
+    largest,
+    remembering,
+    resolve,
+    with_defaults,
+)
 from embedlab.comparison.measuring import measure
 from embedlab.comparison.results import Comparison, Result
+from embedlab.encoders import say_cut
 from embedlab.gold import Gold, Unlabelled
 from embedlab.models import TFIDF
 from embedlab.store import EmbeddingStore
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from embedlab.encoders import Encoder, Progress, Unread
-
-    Embeddings = NDArray[np.float32]
+    from embedlab.encoders import Progress, Unread
 
 
 def compare(
@@ -47,7 +54,9 @@ def compare(
         :class:`Pairs`, :class:`Retrieval`, :class:`Labelled`, :class:`MultiLabelled` or :class:`Unlabelled`.
     candidates : sequence of Candidate or str
         As an object or by its key, such as ``"all-MiniLM-L6-v2~cls"``. Each model as it was trained is added, since
-        that is what another pooling is held against.
+        that is what another pooling is held against, and the full vectors of compressed ones. Where one is fitted to
+        texts, some are set apart for that, and all candidates are judged by the others: ``gold`` of the result, with
+        those set apart in ``gold.apart``.
     load : callable, optional
         Returns the encoder of a candidate; :func:`load_candidate` by default.
     is_loaded : callable, optional
@@ -70,7 +79,9 @@ def compare(
     Comparison
     """
     wanted = with_defaults([Candidate.parse(each) if isinstance(each, str) else each for each in candidates])
-    run = _Run(gold, load or remembering(gold), store or EmbeddingStore(), {} if known is None else known)
+    # TF-IDF counts the words of all texts: what is set apart is set apart for compressions.
+    load, judged = load or remembering(gold), part_to_judge(gold, wanted)
+    run = _Run(judged, load, store or EmbeddingStore(), {} if known is None else known)
     run.progress, run.say = progress or run.progress, on_step or run.say
     for found in run.results(wanted, is_loaded, reference):
         if on_results is not None:
@@ -90,9 +101,11 @@ class _Run:
         self._named: dict[Candidate, Candidate] = {}
         self._results: dict[Candidate, Result] = {}
         self._asked_for: set[Candidate] = set()
+        self._at_hand: dict[Candidate, Embedded] = {}
         self._done = self._total = 0
         # Taking the figures of one candidate, or a speed, counts as much as embedding a quarter of the texts.
-        self._quarter = len(gold.texts) // 4 + 1
+        self._n_texts = len(gold.texts) + len(gold.apart)
+        self._quarter = self._n_texts // 4 + 1
 
     def results(
         self, wanted: Sequence[Candidate], is_loaded: Callable[[Candidate], bool], reference: Candidate | None
@@ -155,7 +168,7 @@ class _Run:
     def _share(self, candidates: Sequence[Candidate]) -> int:
         """Return how much there is to do for candidates of one model, nearly in texts."""
         n_parts = len(candidates) + 1 if candidates else 0
-        return len(grouped(candidates)) * len(self._gold.texts) + n_parts * self._quarter
+        return len(grouped(candidates)) * self._n_texts + n_parts * self._quarter
 
     def _report(self, done: int, _of: int) -> None:
         self.progress(min(self._done + done, self._total), self._total)
@@ -168,14 +181,44 @@ class _Run:
             return
         unread = look_at_some(self._load(candidates[0]), self._gold.corpus)
         for group in grouped(candidates):
-            self.say(f"Embedding {len(self._gold.texts):,} texts by {group[0].model}")
-            embed(self._gold, group, self._load(group[0]), self._store, self._report)
-            self._done += len(self._gold.texts)
+            self.say(f"Embedding {self._n_texts:,} texts by {group[0].model}")
+            embed_group(self._gold, group, self._load(group[0]), self._store, self._report)
+            self._done += self._n_texts
             for each in group:
                 self.say(f"Taking the figures of {each.title}")
-                self._keep(score(self._gold, each, unread, self._load, self._store, self._reference, self._stop))
+                self._keep(self._score(each, unread))
                 self._done += self._quarter
                 yield
+
+    def _score(self, candidate: Candidate, unread: Unread) -> Result:
+        """Take every figure of one candidate, whose embeddings are in the store, and leave the speed of its model."""
+        gold, encoder = self._gold, self._load(candidate)
+        found = self._embedded(candidate)
+        fitted = found.fit(candidate)
+        held_against = None
+        if isinstance(gold, Unlabelled) and self._reference is not None and candidate != self._reference:
+            held_against = self._embedded(self._reference).compared(self._reference)[0][: len(gold.originals)]
+        full = found.texts, found.queries, held_against
+        is_full = candidate.compression.is_full
+        first = candidate.compression.n_dimensions if candidate.compression.reduction == "dim" else None
+        return Result(
+            candidate,
+            candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
+            measure(gold, *full) if is_full else measure_compressed(gold, *full, fitted),
+            cost_of(candidate, encoder, unread, fitted, found.texts),
+            candidate == candidate.as_trained().of(encoder),
+            None if is_full else neighbors_kept(gold, found.texts, fitted),
+            say_cut(encoder, first) if first else "",
+        )
+
+    def _embedded(self, candidate: Candidate) -> Embedded:
+        """Return the full embeddings of a candidate; those of the last one, and of the reference, are at hand."""
+        if candidate.full not in self._at_hand:
+            kept = self._reference.full if self._reference else None
+            self._at_hand = {each: found for each, found in self._at_hand.items() if each == kept}
+            (found,) = embed_group(self._gold, [candidate.full], self._load(candidate), self._store, self._stop)
+            self._at_hand[candidate.full] = found
+        return self._at_hand[candidate.full]
 
     def _measure_speeds(self) -> Iterator[None]:
         results = list(self._results.values())
@@ -197,52 +240,3 @@ class _Run:
     def _keep(self, result: Result) -> None:
         self._results[result.candidate] = self._known[self._key(result.candidate)] = result
         self._stop(0, 0)
-
-
-def embed(
-    gold: Gold, group: Sequence[Candidate], encoder: Encoder, store: EmbeddingStore, progress: Progress | None = None
-) -> list[tuple[Embeddings, Embeddings | None]]:
-    """Return the embeddings of texts and of queries for candidates that one pass serves; they are in the store then."""
-    variants = [candidate.variant_of(encoder) for candidate in group]
-    asks = bool(gold.queries)
-    stored = group[0].options(encoder.document_prompt_name if asks else None)
-    texts = store.encode_variants(encoder, gold.texts, variants, progress=progress, **stored)
-    queries = None
-    if asks:
-        queries = store.encode_variants(encoder, gold.queries, variants, **group[0].options(encoder.query_prompt_name))
-    return [(texts[variant], queries[variant] if queries else None) for variant in variants]
-
-
-def score(
-    gold: Gold,
-    candidate: Candidate,
-    unread: Unread,
-    load: Load,
-    store: EmbeddingStore,
-    reference: Candidate | None = None,
-    progress: Progress | None = None,
-) -> Result:
-    """Take every figure of one candidate, whose embeddings are in the store, and leave its speed open.
-
-    Parameters
-    ----------
-    gold, load, store, reference, progress
-        As for :func:`compare`.
-    candidate : Candidate
-        As :func:`resolve` returns it.
-    unread : Unread
-        What its model does not read of some of the texts.
-    """
-    encoder = load(candidate)
-    ((texts, queries),) = embed(gold, [candidate], encoder, store, progress)
-    held_against = None
-    if isinstance(gold, Unlabelled) and reference is not None and candidate != reference:
-        ((every, _),) = embed(gold, [reference], load(reference), store, progress)
-        held_against = every[: len(gold.originals)]
-    return Result(
-        candidate,
-        candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None),
-        measure(gold, texts, queries, held_against),
-        cost_of(candidate, encoder, unread, texts.shape[1]),
-        candidate == candidate.as_trained().of(encoder),
-    )

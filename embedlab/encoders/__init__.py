@@ -9,6 +9,7 @@ from embedlab.encoders.passages import split_corpus, split_passages
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.running import Unread
+from embedlab.encoders.shrinking import say_cut
 from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
@@ -25,6 +26,7 @@ __all__ = [
     "choose_prompt",
     "load_encoder",
     "prompts_of",
+    "say_cut",
     "split_corpus",
     "split_passages",
 ]

@@ -1,5 +1,4 @@
 """What every encoder is: texts in, embeddings out, whatever computes them."""
-# ruff: noqa: ANN401 - options are handed on
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_f
 from embedlab.encoders.passages import Pieces
 from embedlab.encoders.prompts import Prompted, choose_prompt
 from embedlab.encoders.running import Unread, check_texts
+from embedlab.encoders.shrinking import shrink, warn_of_cut
 from embedlab.errors import InvalidInputError
 from embedlab.limits import check_memory
 from embedlab.spec import LONG_TEXTS, EmbeddingSpec, Variant
-from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +53,8 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         Number of weights and the memory they take.
     is_worth_storing : bool
         Whether embeddings are read from disk sooner than computed again.
+    orders_dimensions : bool
+        Whether the first dimensions are known to say most: it was trained so (Matryoshka), or they are principal axes.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
     n_parameters: int
     nbytes: int
     is_worth_storing: bool = True
+    orders_dimensions: bool = False
 
     def spec(
         self,
@@ -111,6 +113,8 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         include_prompt: bool | None = None,
         normalize_embeddings: bool = True,
         long_texts: str = "cut",
+        truncate_dim: int | None = None,
+        precision: str | None = "float32",
         progress: Progress | None = None,
         **foreign: object,
     ) -> Embeddings:
@@ -134,6 +138,12 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         long_texts : {"cut", "mean"}, default="cut"
             Of texts longer than ``max_seq_length`` tokens, read the beginning, or take the mean of the embeddings of
             their passages, weighed by their tokens and scaled as the others. Other texts are the same either way.
+        truncate_dim : int, optional
+            How many of the first dimensions are kept, then scaled to length 1 where embeddings are normalised.
+        precision : str, default="float32"
+            What the numbers of the result are rounded to, by :func:`embedlab.compression.quantize`: ``"int8"`` and
+            ``"uint8"`` by the smallest and largest of these texts, ``"binary"`` and ``"ubinary"`` eight a byte. The
+            attribute of this name is another thing: the arithmetic of the model.
         progress : callable, optional
             Called as ``progress(done, total)`` in texts after every batch; what it raises ends the work.
         **foreign
@@ -142,12 +152,13 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
 
         Returns
         -------
-        float32 array of shape (n, d)
+        float32 array of shape (n, d), or of the type and width of ``precision``
 
         Raises
         ------
         InvalidInputError
-            For something that is not text, or a pooling, layer, prompt or argument the encoder does not have.
+            For something that is not text, a pooling, layer, prompt, dimension or argument the encoder does not have,
+            or eight bits of one text alone.
         NotEnoughMemoryError
             When the embeddings would not fit in memory.
         """
@@ -155,26 +166,10 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         variant = Variant(pooling_mode or self.pooling_mode, layer)
         ways: dict[str, Any] = {"prompt_name": prompt_name, "include_prompt": include_prompt}
         ways |= {"normalize_embeddings": normalize_embeddings, "long_texts": long_texts, "progress": progress}
-        return as_asked(self.encode_variants(texts, [variant], **ways)[variant], foreign)
-
-    def encode_query(self, texts: str | Sequence[str], *, prompt_name: str | None = None, **options: Any) -> Embeddings:
-        """Turn what somebody looks for into embeddings, with the query prompt where there is one; see :meth:`encode`.
-
-        Raises
-        ------
-        InvalidInputError
-            When a query is blank.
-        """
-        queries = check_texts(texts)
-        if any(is_blank(query) for query in queries):
-            raise InvalidInputError("The query is blank. Type what you are looking for.")
-        return self.encode(queries, prompt_name=prompt_name or self.query_prompt_name, **options)
-
-    def encode_document(
-        self, texts: str | Sequence[str], *, prompt_name: str | None = None, **options: Any
-    ) -> Embeddings:
-        """Turn texts that are searched into embeddings, with the prompt for them where there is one."""
-        return self.encode(texts, prompt_name=prompt_name or self.document_prompt_name, **options)
+        found = self.encode_variants(texts, [variant], **ways)[variant]
+        if truncate_dim is not None:
+            warn_of_cut(self, truncate_dim)
+        return as_asked(shrink(found, truncate_dim, precision, normalize_embeddings), foreign)
 
     def encode_variants(
         self,

@@ -17,8 +17,6 @@ _HARMLESS = ("batch_size", "show_progress_bar", "convert_to_numpy", "convert_to_
 # Arguments that would change the embeddings, with the values that ask for nothing.
 _ASKING_NOTHING: dict[str, tuple[object, ...]] = {
     "prompt": (None,),
-    "truncate_dim": (None,),
-    "precision": (None, "float32"),
     "output_value": ("sentence_embedding",),
     "device": (None,),
     "chunk_size": (None,),

@@ -48,6 +48,7 @@ class TfidfEncoder(Encoder):
     name = "tf-idf"
     backend = "scikit-learn"
     is_worth_storing = False
+    orders_dimensions = True  # by singular value
 
     @one_blas_thread
     def __init__(self, texts: Sequence[str]) -> None:

@@ -75,6 +75,7 @@ class TransformerEncoder(Encoder):
         self.embedding_dimension = self._modules.dimension(self.pooling_mode)
         self.max_seq_length, self.pools_prompt = self._modules.max_seq_length, self._modules.pools_prompt
         self.tokenizer = TextTokenizer(model.tokenizer, self._modules.max_seq_length)
+        self.orders_dimensions = files.is_matryoshka
         self._prompts, self.default_prompt_name = prompts_of(model, files.card)
         self.n_parameters = sum(weights.numel() for weights in model.parameters())
         transformer = cast("PreTrainedModel", model[0].auto_model)

@@ -6,7 +6,14 @@ Read ``scores.py`` first: a figure for a model. ``ranking.py`` takes them query 
 
 from embedlab.evaluation.metrics import neighbor_purity, probe_hits
 from embedlab.evaluation.multilabel import neighbor_jaccard, probe_jaccard
-from embedlab.evaluation.ranking import CUTOFF, CUTOFFS, RANKING_FIGURES, check_relevant, retrieval_figures
+from embedlab.evaluation.ranking import (
+    CUTOFF,
+    CUTOFFS,
+    RANKING_FIGURES,
+    check_relevant,
+    ranking_figures,
+    retrieval_figures,
+)
 from embedlab.evaluation.resampled import rand_and_information, rank_correlation, weighted_correlation
 from embedlab.evaluation.scores import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 
@@ -25,6 +32,7 @@ __all__ = [
     "probe_jaccard",
     "rand_and_information",
     "rank_correlation",
+    "ranking_figures",
     "retrieval_figures",
     "weighted_correlation",
 ]

@@ -26,6 +26,7 @@ def probe_hits(
     labels: ArrayLike,
     *,
     groups: Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
     random_state: int = 0,
 ) -> NDArray[np.bool_]:
     """Return which rows a linear probe gets right that has not seen them.
@@ -40,6 +41,9 @@ def probe_hits(
     labels : int array-like of shape (n,)
     groups : sequence of length n, optional
         What rows that know of each other share, such as author or document; they are held out together, too.
+    copies : int array of shape (n,), optional
+        A number for each row, the same for copies; those of equal embeddings when not given. Embeddings of few bits are
+        equal for many texts that are no copies.
     random_state : int, default=0
         Which rows make up a fold.
 
@@ -65,7 +69,7 @@ def probe_hits(
             f"with {sizes.min()}. Leave out rare labels."
         )
     hits = np.empty(len(rows), dtype=bool)
-    for held, learned, asked in probe_folds(rows, known, groups, random_state):
+    for held, learned, asked in probe_folds(rows, known, groups, copies, random_state):
         hits[held] = fit_probe(learned, known[~held]).predict(asked) == known[held]
     return hits
 
@@ -74,6 +78,7 @@ def probe_folds(
     rows: NDArray[np.float32],
     codes: NDArray[np.int64],
     groups: Sequence[object] | NDArray | None,
+    copies: NDArray[np.int64] | None,
     random_state: int,
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]]:
     """Give which rows are held out, fold by fold, the features a probe learns from, and those it has not seen.
@@ -83,7 +88,8 @@ def probe_folds(
     InvalidInputError
         When all rows are held out together.
     """
-    folds = deal_folds(codes, held_together(different_rows(normalize_rows(rows))[1], groups), _N_FOLDS, random_state)
+    together = held_together(different_rows(normalize_rows(rows))[1] if copies is None else copies, groups)
+    folds = deal_folds(codes, together, _N_FOLDS, random_state)
     if not folds.any():
         raise InvalidInputError("All texts are copies of each other or of one group, so none is left to learn from.")
     features = EvenScale.of(rows)(rows)
@@ -97,6 +103,7 @@ def neighbor_purity(
     labels: ArrayLike,
     *,
     groups: Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
     rows: NDArray[np.int64] | None = None,
     n_neighbors: int = CUTOFF,
 ) -> NDArray[np.float64]:
@@ -108,6 +115,8 @@ def neighbor_purity(
     labels : int array-like of shape (n,)
     groups : sequence of length n, optional
         What rows that know of each other share; they are not each other's neighbours either.
+    copies : int array of shape (n,), optional
+        As for :func:`probe_hits`.
     rows : int64 array of shape (m,), optional
         The rows whose neighbours are looked at; all when not given.
     n_neighbors : int, default=10
@@ -120,13 +129,14 @@ def neighbor_purity(
     """
     unit = as_embeddings(embeddings)
     known = check_labels(labels, len(unit))
-    return neighbor_means(unit, lambda own, near: known[near] == known[own], groups, rows, n_neighbors)
+    return neighbor_means(unit, lambda own, near: known[near] == known[own], groups, copies, rows, n_neighbors)
 
 
 def neighbor_means(
     embeddings: NDArray[np.float32],
     likeness: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray],
     groups: Sequence[object] | NDArray | None,
+    copies: NDArray[np.int64] | None,
     rows: NDArray[np.int64] | None,
     n_neighbors: int,
 ) -> NDArray[np.float64]:
@@ -134,7 +144,7 @@ def neighbor_means(
 
     Parameters
     ----------
-    embeddings, groups, rows, n_neighbors
+    embeddings, groups, copies, rows, n_neighbors
         As there.
     likeness : callable
         From rows of shape (b, 1) and their nearest of shape (b, k) to how alike they are, from 0 to 1, shape (b, k).
@@ -145,7 +155,7 @@ def neighbor_means(
         NaN for a row that has nothing but copies.
     """
     unit = normalize_rows(embeddings)
-    together = held_together(different_rows(unit)[1], groups)
+    together = held_together(different_rows(unit)[1] if copies is None else copies, groups)
     asked = np.arange(len(unit)) if rows is None else rows
     means = np.full(len(asked), np.nan)
 

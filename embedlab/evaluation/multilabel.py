@@ -22,6 +22,7 @@ def probe_jaccard(
     members: NDArray[np.bool_],
     *,
     groups: Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
     random_state: int = 0,
 ) -> NDArray[np.float64]:
     """Return how far the labels that linear probes give a row they have not seen overlap with its own.
@@ -37,6 +38,8 @@ def probe_jaccard(
         Which labels a row has, one at least.
     groups : sequence of length n, optional
         What rows that know of each other share; they are held out together, as copies are.
+    copies : int array of shape (n,), optional
+        As for :func:`embedlab.evaluation.probe_hits`.
     random_state : int, default=0
         Which rows make up a fold.
 
@@ -53,7 +56,7 @@ def probe_jaccard(
     rows = as_embeddings(embeddings)
     _check_members(members, len(rows))
     found = np.empty(len(rows))
-    for held, learned, asked in probe_folds(rows, rarest_labels(members), groups, random_state):
+    for held, learned, asked in probe_folds(rows, rarest_labels(members), groups, copies, random_state):
         probabilities = probabilities_of(fit_probe(learned, members[~held]), asked, members.shape[1])
         found[held] = overlap(members[held], probabilities >= 0.5)
     return found
@@ -64,6 +67,7 @@ def neighbor_jaccard(
     members: NDArray[np.bool_],
     *,
     groups: Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
     rows: NDArray[np.int64] | None = None,
     n_neighbors: int = CUTOFF,
 ) -> NDArray[np.float64]:
@@ -71,7 +75,7 @@ def neighbor_jaccard(
 
     Parameters
     ----------
-    embeddings, groups, rows, n_neighbors
+    embeddings, groups, copies, rows, n_neighbors
         As for :func:`embedlab.evaluation.neighbor_purity`; copies of a row are not its neighbours.
     members : bool array of shape (n, n_labels)
         Which labels a row has, one at least.
@@ -88,7 +92,9 @@ def neighbor_jaccard(
     """
     unit = as_embeddings(embeddings)
     _check_members(members, len(unit))
-    return neighbor_means(unit, lambda own, near: overlap(members[own], members[near]), groups, rows, n_neighbors)
+    return neighbor_means(
+        unit, lambda own, near: overlap(members[own], members[near]), groups, copies, rows, n_neighbors
+    )
 
 
 def _check_members(members: NDArray[np.bool_], n_rows: int) -> None:

@@ -1,7 +1,7 @@
 """What a person knows about her texts: scored pairs, questions and answers, labels, or nothing.
 
 Read ``kinds.py`` first, and ``multiple.py`` for several labels a text; ``columns.py`` finds it in a table,
-``judged.py`` in files of judgements.
+``judged.py`` in files of judgements, and ``parts.py`` sets some of it apart to fit something to.
 """
 
 from embedlab.gold.columns import LAYOUTS, build_gold
@@ -9,6 +9,7 @@ from embedlab.gold.guessing import guess_layout
 from embedlab.gold.judged import judged_gold, write_qrels
 from embedlab.gold.kinds import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.gold.multiple import MultiLabelled, labels_in_words
+from embedlab.gold.parts import set_apart
 
 __all__ = [
     "Gold",
@@ -22,5 +23,6 @@ __all__ = [
     "guess_layout",
     "judged_gold",
     "labels_in_words",
+    "set_apart",
     "write_qrels",
 ]

@@ -31,6 +31,7 @@ class _Ties:
     origin: NDArray[np.int64] | None = field(default=None, repr=False)
     shared: Sequence[object] | NDArray | None = field(default=None, repr=False)
     shared_by: str = ""
+    apart: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Gold(_Ties):
@@ -40,8 +41,8 @@ class Gold(_Ties):
     and ``unit`` is what a row of a figure stands for. ``remarks`` say what of the table was not understood.
 
     For each row of a figure, ``origin`` is the row of the table it comes from, from 0, the first of several; None where
-    there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket,
-    and ``shared_by`` says so in words.
+    there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket, which
+    ``shared_by`` says in words. ``apart`` are texts that something is fitted to, and no figure is taken of.
     """
 
     kind: ClassVar[str]
@@ -94,8 +95,8 @@ class Gold(_Ties):
         ties = "" if self.shared is None else self.shared_by + self.groups.tobytes().hex()
         # A result is kept under this name with its rows of the table: those of another table would be wrong there.
         origin = "" if self.origin is None else self.origin.tobytes().hex()
-        known = self.kind, self.known, ties, origin, str(len(self.texts))
-        return texts_digest([*known, *self.texts, *self.queries])
+        known = self.kind, self.known, ties, origin, str(len(self.texts)), *self.texts
+        return texts_digest([*known, *self.queries, *self.apart])
 
     @property
     def key(self) -> Hashable:
@@ -243,8 +244,7 @@ class Unlabelled(Gold):
         texts, changed = list(self.originals), dict[str, dict[int, int]]()
         rows = sample_positions(len(self.originals), _CHANGED_TEXTS, random_state=0).tolist()
         for name in ("typo", "case", "negation"):
-            forms = {row: (SLIPS | TURNS)[name].change(self.originals[row]) for row in rows}
-            fitting = {row: form for row, form in forms.items() if form is not None}
+            fitting = {row: form for row in rows if (form := (SLIPS | TURNS)[name].change(self.originals[row])) is not None}
             changed[name] = {row: len(texts) + place for place, row in enumerate(fitting)}
             texts += fitting.values()
         return tuple(texts), changed

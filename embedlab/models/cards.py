@@ -66,6 +66,8 @@ class ModelCard:
         Whether its files name a pooling; False for a plain transformer.
     normalize : bool or None
         Whether its own files end in a normalisation; None where that is not known.
+    matryoshka : bool
+        Whether its card says that the first dimensions were trained to stand alone.
     revision : str or None
         The commit of the hub that is fetched, 40 hex digits; None where the newest is taken.
     note : str or None
@@ -89,6 +91,7 @@ class ModelCard:
     default_prompt: str | None = None
     sentence_head: bool = True
     normalize: bool | None = None
+    matryoshka: bool = False
     revision: str | None = None
     note: str | None = None
     package: str | None = None

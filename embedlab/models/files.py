@@ -44,6 +44,15 @@ class ModelFiles:
         """The pooling the catalog puts on top of a plain transformer; None where the files say it."""
         return self.card.pooling_mode if self.card is not None and not self.card.sentence_head else None
 
+    @property
+    def is_matryoshka(self) -> bool:
+        """Whether the first dimensions were trained to stand alone, by the catalog or the card among the files."""
+        if self.card is not None:
+            return self.card.matryoshka
+        # The card that sentence-transformers writes names the loss among its tags.
+        card = self.folder / "README.md"
+        return card.is_file() and "loss:MatryoshkaLoss" in card.read_text(encoding="utf-8", errors="replace")
+
 
 def is_ready(card: ModelCard) -> bool:
     """Return whether a model of the catalog is on this machine."""

@@ -9,7 +9,7 @@ from embedlab.probes.cards import ReportCard, card_table
 from embedlab.probes.contests import Contest, ContestSets, texts_of
 from embedlab.probes.known import OWN, PROBES, find_probe
 from embedlab.probes.made import made_contests
-from embedlab.probes.own import contests_of_table, read_contests
+from embedlab.probes.own import OwnContests, contests_of_table, read_contests
 from embedlab.probes.probing import probe
 from embedlab.probes.scores import CHANCE, ProbeScore
 
@@ -20,6 +20,7 @@ __all__ = [
     "ContestSets",
     "LANGUAGES",
     "OWN",
+    "OwnContests",
     "PROBES",
     "ProbeScore",
     "ReportCard",

@@ -4,6 +4,7 @@ Read ``candidates.py`` first; ``standings.py`` holds the cards against each othe
 """
 
 from embedlab.reportcards.candidates import probe_candidates
-from embedlab.reportcards.standings import Standing, standings, standings_table, wide_tables
+from embedlab.reportcards.report import cards_markdown
+from embedlab.reportcards.standings import Standing, standings, standings_table
 
-__all__ = ["Standing", "probe_candidates", "standings", "standings_table", "wide_tables"]
+__all__ = ["Standing", "cards_markdown", "probe_candidates", "standings", "standings_table"]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from embedlab.comparison import Candidate, Load, load_candidate
+from embedlab.errors import InvalidInputError
+from embedlab.models import TFIDF
 from embedlab.probes import ContestSets, ReportCard, bundled_sets, texts_of
 from embedlab.store import EmbeddingStore
 
@@ -31,8 +33,8 @@ def probe_candidates(
     contests : dict of (str, str) to tuple of Contest, optional
         By probe and language; every bundled one when not given.
     load : callable, optional
-        Returns the encoder of a candidate. By default each model is loaded once, and TF-IDF is fitted to the texts of
-        the contests: fitted to others it would lack most of their words, and pass by chance.
+        Returns the encoder of a candidate. TF-IDF is not asked for: it is fitted to the texts of the contests, since
+        fitted to others it would lack most of their words.
     store : EmbeddingStore, optional
         Where embeddings are kept.
     progress : callable, optional
@@ -48,7 +50,7 @@ def probe_candidates(
     Raises
     ------
     InvalidInputError
-        When a model cannot do what a candidate asks for.
+        When a model cannot do what a candidate asks for, or one compresses its vectors: probes are of full ones.
 
     Notes
     -----
@@ -56,8 +58,10 @@ def probe_candidates(
     """
     sets = bundled_sets() if contests is None else contests
     texts = texts_of(sets)
-    load, store = load or _remembering(texts), store or EmbeddingStore()
+    load, store = _remembering(texts, load), store or EmbeddingStore()
     given = [Candidate.parse(each) if isinstance(each, str) else each for each in candidates]
+    if compressed := [each.title for each in given if not each.compression.is_full]:
+        raise InvalidInputError(f"Probes are of full vectors; {compressed[0]} makes them smaller. Leave that out.")
     groups: dict[Candidate, list[Candidate]] = {}
     for each in dict.fromkeys(given):
         groups.setdefault(each.shared, []).append(each)
@@ -92,13 +96,15 @@ def _probe(
     return {each.of(encoder): card(each) for each in group}
 
 
-def _remembering(texts: Sequence[str]) -> Load:
+def _remembering(texts: Sequence[str], load: Load | None) -> Load:
+    """Return a loader that asks for each model once, and fits TF-IDF to some texts."""
     loaded: dict[Candidate, Encoder] = {}
 
-    def load(candidate: Candidate) -> Encoder:
+    def remember(candidate: Candidate) -> Encoder:
         model = candidate.as_trained()
         if model not in loaded:
-            loaded[model] = load_candidate(candidate, texts)
+            asked = load if candidate.model != TFIDF else None
+            loaded[model] = asked(candidate) if asked else load_candidate(candidate, texts)
         return loaded[model]
 
-    return load
+    return remember

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.probes import LANGUAGES, ReportCard, card_table, find_probe
+from embedlab.probes import ReportCard, card_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,26 +103,3 @@ def standings_table(cards: Mapping[str, ReportCard]) -> pd.DataFrame:
     table["to_best"] = [each.to_best.value if each.to_best else np.nan for each in found]
     table["told_apart"] = [each.told_apart for each in found]
     return table
-
-
-def wide_tables(cards: Mapping[str, ReportCard]) -> dict[str, pd.DataFrame]:
-    """Return the scores for reading: models down and probes across, a table for each language.
-
-    Parameters
-    ----------
-    cards : dict of str to ReportCard
-        Of the same contests, by the name of the model.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By the language in words, with the columns ``model`` and the title of each probe.
-    """
-    import pandas as pd
-
-    tables: dict[str, dict[str, list[float]]] = {}
-    for card in cards.values():
-        for each in card.scores:
-            columns = tables.setdefault(LANGUAGES.get(each.language, "Your texts"), {})
-            columns.setdefault(find_probe(each.probe).title, []).append(each.score)
-    return {language: pd.DataFrame({"model": list(cards), **columns}) for language, columns in tables.items()}

@@ -10,6 +10,8 @@ import pytest
 
 import embedlab as el
 from embedlab.cli import main
+from embedlab.encoders import TfidfEncoder
+from embedlab.probes import bundled_sets, texts_of
 from embedlab.samples import sample_path
 
 load_encoder = cache(el.load_encoder)
@@ -295,6 +297,21 @@ def test_compare_prints_the_best_first_and_writes_the_table(tmp_path, capsys, mo
     assert output.read_text(encoding="utf-8").startswith("| candidate | Spearman |")
     assert run("compare", pairs, "all-MiniLM-L6-v2~nonsense") == 1
     assert "neither a pooling nor a setting" in capsys.readouterr().err
+
+
+def test_compare_probes_the_candidates_too(tmp_path, capsys, monkeypatch):
+    """Printed, and behind the table of the Markdown; word counts are fitted to the contests, not to the table."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    output = tmp_path / "out.md"
+    assert run("compare", sample_path("support_messages"), "tf-idf", "--probes", "-o", output) == 0
+    written, printed = output.read_text(encoding="utf-8"), capsys.readouterr().out
+    table, probes = written.split("\n## Probes: English\n")
+    assert table.startswith("| candidate |")
+    assert "| Negation |" in probes
+    assert "| Negation |" in printed
+    sets = bundled_sets("negation", "en")
+    score = el.probe(TfidfEncoder(texts_of(bundled_sets(languages="en"))), contests=sets).score("negation")
+    assert f"| Negation | {score:.2f} (".replace(".", r"\.").replace("(", r"\(") in probes
 
 
 def test_compare_says_where_it_fails(tmp_path, capsys, monkeypatch):

@@ -285,7 +285,7 @@ def test_nothing_to_compare_and_what_a_model_cannot_do(encoder, store, pairs):
 def result(name, score, speed, n=100):
     hits = np.zeros(n)
     hits[: round(score * n)] = 1
-    cost = Cost(speed, 8, 32_000_000, 1, 0.0, 0.0)
+    cost = Cost(speed, 8, 32, 1, 0.0, 0.0)
     return Result(Candidate(name), None, {"typo": MeanEstimate(hits, np.arange(len(hits)))}, cost, True)
 
 

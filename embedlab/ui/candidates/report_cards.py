@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,8 +14,10 @@ from embedlab.probes import CHANCE, LANGUAGES, ReportCard, find_probe
 from embedlab.reportcards import Standing, standings, standings_table
 from embedlab.ui.choices import address
 from embedlab.ui.parts import downloads, is_dark
+from embedlab.ui.tasks import probing
 
 if TYPE_CHECKING:
+    from embedlab.comparison import Candidate
     from embedlab.probes import ProbeScore
 
 MAX_LISTED = 1000
@@ -26,10 +28,9 @@ ALT = (
     "Share of contests passed, {} models and {} probes; choose a cell in the boxes below to read it and its contests, "
     "or take the table along"
 )
-HOW = (
+READING = (
     "Share of contests in which the near text is nearer than the far one; a tie counts half. Blue is better than "
-    "chance, orange worse: the far text shares more words with the anchor, so that who goes by words alone fails. "
-    "Click a cell to read its contests."
+    "chance, orange worse. Click a cell to read its contests."
 )
 COSINE_HELP = "Cosine of the anchor and this text. The contest is passed where that of the near one is the larger."
 TABLE_HELP = (
@@ -38,13 +39,34 @@ TABLE_HELP = (
 ITEMS_HELP = "Every contest with both cosines by every model, the failed ones first."
 
 
-def show(cards: Mapping[str, ReportCard]) -> None:
+def compute(contests: probing.Contests, chosen: Sequence[Candidate]) -> dict[str, ReportCard]:
+    """Probe candidates, show their cards as they come, and return all by the titles of the candidates."""
+    place = st.empty()
+
+    def meanwhile(found: probing.Cards) -> None:
+        with place.container():
+            drawn = probe_heatmap(by_title(found), dark=is_dark())
+            st.plotly_chart(drawn, key=f"report-cards-{len(found)}", alt=f"The cards of {len(found)} so far")
+
+    found = probing.cards(contests, chosen, meanwhile)
+    place.empty()
+    return by_title(found)
+
+
+def by_title(cards: probing.Cards) -> dict[str, ReportCard]:
+    """Return cards by the titles of their candidates."""
+    return {candidate.title: card for candidate, card in cards.items()}
+
+
+def show(cards: Mapping[str, ReportCard], how: str) -> None:
     """Draw what each model can and cannot do, and list the contests of the chosen cell.
 
     Parameters
     ----------
     cards : dict of str to ReportCard
         Of the same contests, by the title of the candidate.
+    how : str
+        What the contests are like.
     """
     drawing = st.container()
     model, probe, language = _choose_cell(cards)
@@ -56,18 +78,13 @@ def show(cards: Mapping[str, ReportCard]) -> None:
             selection_mode="points",
             alt=ALT.format(len(cards), len(next(iter(cards.values())).probes)),
         )
-        st.caption(HOW)
+        st.caption(f"{READING} {how}")
     st.markdown(_summary(model, cards[model], language))
     (score,) = cards[model].of_probe(probe, language)
     st.subheader(find_probe(probe).title, anchor=False, help=find_probe(probe).asks)
     st.markdown(_verdict(score, model, standings(cards, probe, language)))
     st.markdown(_meaning(probe))
     _list(score)
-
-
-def show_so_far(cards: Mapping[str, ReportCard]) -> None:
-    """Draw the cards that are there while others are still to come."""
-    st.plotly_chart(probe_heatmap(cards, dark=is_dark()), key=f"report-cards-{len(cards)}", alt="The cards so far")
 
 
 def offer(cards: Mapping[str, ReportCard]) -> None:
@@ -133,12 +150,13 @@ def _verdict(score: ProbeScore, model: str, places: list[Standing]) -> str:
     best, *others = places
     ends = "95 %: {:.0%} to {:.0%}".format(*score.interval) if score.interval else "too few for an interval"
     side = SIDES[_side(score.interval)]
-    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {score.n_items:,} contests ({ends}), {side}."
+    contests = f"{score.n_items:,} contest{'' if score.n_items == 1 else 's'}"
+    said = f"**{escape_markdown(model)}** passes {score.score:.0%} of {contests} ({ends}), {side}."
     if not others:
         return said
     if model != best.model:
         own = next(place for place in others if place.model == model)
-        known = {"yes": "more than chance", "no": "which may be chance"}
+        known = {"yes": "which is more than chance", "no": "which may be chance"}
         apart = known.get(own.told_apart or "", "with too few contests to say more")
         points = 100 * (best.score - own.score)
         return f"{said} **{escape_markdown(best.model)}** is ahead by {points:.0f} points, {apart}."

@@ -126,7 +126,7 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
     encoder, store = load(candidate), services.store()
 
     def work(report: text_tasks.Report) -> text_tasks.Embedded:
-        ((texts, queries),) = embed(gold, [candidate], encoder, store, report)
+        texts, queries = embed(gold, candidate, encoder, store, report)
         return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision

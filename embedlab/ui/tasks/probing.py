@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from embedlab.comparison import Candidate, load_candidate
 from embedlab.jobs import Task
 from embedlab.models import TFIDF
-from embedlab.probes import ContestSets, ReportCard, texts_of
+from embedlab.probes import (
+    LANGUAGES,
+    ContestSets,
+    OwnContests,
+    ReportCard,
+    bundled_sets,
+    contests_of_table,
+    made_contests,
+    texts_of,
+)
+from embedlab.reading import read_table
 from embedlab.reportcards import probe_candidates
 from embedlab.texts import texts_digest
-from embedlab.ui.tasks import model_tasks, services, waiting
+from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
+    from embedlab.ui.choices import Selection
 
 Cards = dict[Candidate, ReportCard]
 
@@ -44,6 +56,38 @@ class Contests:
         return texts_of(self.sets)
 
 
+def bundled(selection: Selection, languages: Sequence[str] = (), probes: Sequence[str] = ()) -> Contests:
+    """Return the contests that come along: of all probes, in the languages of the texts, where none are named."""
+    spoken = languages or [key for key in LANGUAGES if key in selection.languages] or ["en"]
+    return Contests(bundled_sets(probes or None, spoken))
+
+
+def made(selection: Selection) -> Contests:
+    """Return contests made by rules from the chosen texts, those that pass the filter."""
+    corpus, rows = selection.corpus, selection.rows
+    texts = corpus.texts if rows is None else [corpus.texts[row] for row in rows.tolist()]
+    return waiting.await_task(
+        Task(
+            ("made contests", corpus.digest, None if rows is None else rows.tobytes()),
+            f"Making contests of {len(texts):,} texts",
+            lambda report: Contests(made_contests(texts)),
+            is_short=len(texts) <= text_tasks.FEW_TEXTS,
+        )
+    )
+
+
+def brought(name: str, content: bytes) -> OwnContests:
+    """Return the contests of a file."""
+    return waiting.await_task(
+        Task(
+            ("own contests", name, blake2b(content, digest_size=16).hexdigest()),
+            f"Reading {name}",
+            lambda report: contests_of_table(read_table(content, name=name).frame),
+            is_short=True,
+        )
+    )
+
+
 def cards(
     contests: Contests, candidates: Sequence[Candidate], meanwhile: Callable[[Cards], None] | None = None
 ) -> Cards:
@@ -61,13 +105,13 @@ def cards(
     return {candidate: found[candidate] for candidate in (_named(contests, each) for each in candidates)}
 
 
-def known_cards(contests: Contests, candidates: Sequence[Candidate]) -> Cards | None:
-    """Return the cards if all of them are there; None where some would have to be computed."""
+def known_cards(contests: Contests, candidates: Sequence[Candidate]) -> Cards:
+    """Return the cards if all of them are there; none where some would have to be computed."""
     loadings = [_loading(contests, candidate) for candidate in candidates]
     if not all(map(waiting.is_done, loadings)):
-        return None
+        return {}
     if not all(waiting.is_done(_probing(contests, group)) for group in _grouped(candidates)):
-        return None
+        return {}
     return cards(contests, candidates)
 
 

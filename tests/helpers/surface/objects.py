@@ -13,7 +13,7 @@ import pandas as pd
 
 import embedlab as el
 from embedlab.cli import main
-from embedlab.comparison import Result, comparison_table, costs, recipe, to_markdown
+from embedlab.comparison import Result, comparison_table, costs, to_markdown
 from embedlab.datasets import DatasetStore, select_texts
 from embedlab.evaluation.reports import ClusterReport, ProbeReport, RetrievalReport, StsReport
 from embedlab.exports import (
@@ -36,6 +36,7 @@ from embedlab.exports.settings import EmbeddingSettings, SourceSettings
 from embedlab.inspection import Token
 from embedlab.intervals import MeanEstimate, ResampledEstimate
 from embedlab.models import OWN_VECTORS
+from embedlab.recipes import recipe
 from embedlab.store import StoredEmbeddings
 from embedlab.tables import ReadOptions, ReadReport
 from embedlab.texts import Splitting
@@ -171,9 +172,7 @@ def comparison():
     for key, found in figures.items():
         candidate = el.Candidate.parse(key)
         spec = el.EmbeddingSpec(candidate.model, "1", "mean", 6, "query", False, True, "float32")
-        results.append(
-            Result(candidate, spec, found, costs.Cost(1024.5, 384, 1_536_000_000, 22_713_216, 0.125, 0.0), True)
-        )
+        results.append(Result(candidate, spec, found, costs.Cost(1024.5, 384, 1_536, 22_713_216, 0.125, 0.0), True))
     return el.Comparison(pairs, tuple(results))
 
 

@@ -43,6 +43,13 @@ VISITS = {
         (f"{TABLE}&{TWO}&hits=3", [("hits", "20")]),
         (f"{TABLE}&{TWO}&run=1&view=Side by side&sides=Maps&select_in=Second map", [("left", "tf-idf~raw")]),
     ],
+    "Probes": [
+        (
+            f"{TABLE}&languages=German&probes=Typing errors,Negation&candidates=tf-idf&run=1",
+            [("card_probe", "typo"), ("card_model", "tf-idf")],
+        ),
+        (f"{TABLE}&contests=Made from your texts&candidates=tf-idf", [("Probe", PRESSED), ("card_probe", "negation")]),
+    ],
     "Inside": [
         (
             "dataset=refrigerators&sentence=Hello&layer=2&attention_layer=1&head=3&one=a bank&another=the bank",

@@ -89,6 +89,7 @@ VISITS = {
     "Search": [{"query": text, "by": "Side by side"} for text in (TEXTS[1], "see www.evil.example")],
     "Classification": [{}, {"labels_view": "Confidently wrong"}, {"labels_view": "Unlabelled"}],
     "Compare": [{"run": "1", "candidates": "tf-idf,tf-idf~raw", "view": view} for view in ("Scores", "Side by side")],
+    "Probes": [{}, {"run": "1", "candidates": "tf-idf", "contests": "Made from your texts"}],
     "Inside": [{"sentence": text} for text in (TEXTS[1], "see www.evil.example or <b>bold</b> :streamlit: a -> b")],
     "Models": [{}],
     "Cache": [{}],

@@ -12,8 +12,8 @@ from embedlab.ui.serving.server import warm_up
 from embedlab.ui.tasks import waiting
 
 TITLES = [page.title for page in PAGES]
-# The others are about one sentence, about what there is and what is kept, not about the texts.
-TEXT_PAGES = [title for title in TITLES if title not in ("Inside", "Models", "Cache")]
+# The others are about contests, about one sentence, about what there is and what is kept, not about the texts.
+TEXT_PAGES = [title for title in TITLES if title not in ("Probes", "Inside", "Models", "Cache")]
 
 
 @pytest.mark.usefixtures("fresh_server")

@@ -135,7 +135,7 @@ def test_a_figure_of_all_rows_has_none_to_show():
     assert "difference" not in app.dataframe[-2].value
 
 
-@pytest.mark.parametrize("view", ["Cost", "Agreement", "Take away"])
+@pytest.mark.parametrize("view", ["Cost", "Probes", "Agreement", "Take away"])
 def test_views(view):
     app = open_page("Compare", dataset="refrigerators", run="1", view=view)
     assert not app.exception
@@ -143,6 +143,9 @@ def test_views(view):
     if view == "Agreement":
         overlap = figure(app)["data"][0]
         assert overlap["type"] == "heatmap"
+    elif view == "Probes":
+        assert "goes by words alone" in said(app)
+        assert {"anchor", "near", "far"} <= set(app.dataframe[-1].value.columns)
     elif view == "Take away":
         assert "query_embeddings" in app.code[0].value
         assert "8b3219a9" in app.code[0].value

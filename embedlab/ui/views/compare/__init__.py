@@ -3,6 +3,6 @@
 Read ``known.py`` and ``scores.py`` first; ``judged.py`` takes judgements from files.
 """
 
-from embedlab.ui.views.compare import checks, failing, known, scores, sides, taking
+from embedlab.ui.views.compare import checks, failing, known, probes, scores, sides, taking
 
-__all__ = ["checks", "failing", "known", "scores", "sides", "taking"]
+__all__ = ["checks", "failing", "known", "probes", "scores", "sides", "taking"]

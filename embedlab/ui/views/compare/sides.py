@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from embedlab.comparison import Candidate, as_cosines
+from embedlab.comparison import Candidate
 from embedlab.escape import escape_markdown
 from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_lines, similarity_heatmap
-from embedlab.rows import sample_positions
+from embedlab.rows import as_cosines, sample_positions
 from embedlab.similarity import cosine_similarity, hierarchical_order, most_disputed
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.comparison import comparison_table, recipe, to_markdown
+from embedlab.comparison import comparison_table, to_markdown
 from embedlab.errors import InvalidInputError
 from embedlab.exports import to_csv
 from embedlab.gold import Retrieval, write_qrels
+from embedlab.recipes import recipe
+from embedlab.reportcards import cards_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from embedlab.comparison import Candidate, Comparison, Load
+    from embedlab.probes import ReportCard
 
 JUDGEMENTS_HELP = (
     "Which text answers which question, as trec_eval and others read it: in TREC's form, or in BEIR's where ids hold "
@@ -37,8 +42,8 @@ def _offer_judgements(gold: Retrieval) -> None:
     )
 
 
-def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
-    """Offer the table, and the program that gives a candidate's vectors."""
+def offer_take_away(comparison: Comparison, name: str, load: Load, cards: Mapping[str, ReportCard]) -> None:
+    """Offer the table, with the report cards where there are any, and the program that gives a candidate's vectors."""
     table = comparison_table(comparison, name)
     with st.container(horizontal=True):
         st.download_button(
@@ -52,7 +57,7 @@ def offer_take_away(comparison: Comparison, name: str, load: Load) -> None:
         )
         st.download_button(
             "Download Markdown",
-            lambda: to_markdown(table),
+            lambda: to_markdown(table) + cards_markdown(cards),
             "comparison.md",
             "text/markdown",
             on_click="ignore",

@@ -6,14 +6,14 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from embedlab.comparison.long_recipe import averaged
 from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import quote_python
 from embedlab.models import STATIC_PREFIX, TFIDF, find_card
 from embedlab.pooling import find_pooling
+from embedlab.recipes.long_texts import averaged
 
 if TYPE_CHECKING:
-    from embedlab.comparison.candidates import Candidate
+    from embedlab.comparison import Candidate
     from embedlab.encoders import Encoder
     from embedlab.spec import EmbeddingSpec
 

