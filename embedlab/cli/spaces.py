@@ -6,10 +6,13 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from embedlab.cli.comparing import known
+from embedlab.cli.options import Commands, add_command, add_passages, add_ties
 from embedlab.cli.shared import bar, embed, load_model, look_at_unread, say
 from embedlab.cli.tables import load, read
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
+from embedlab.evaluation import CUTOFF
+from embedlab.thresholds import CRITERIA
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +21,63 @@ if TYPE_CHECKING:
     from embedlab.encoders import Encoder
     from embedlab.gold import Gold
     from embedlab.thresholds import Rate
+
+
+def add_threshold(group: Commands) -> None:
+    """Add the command that says what a cosine means."""
+    command = add_command(
+        group,
+        "threshold",
+        threshold,
+        "say what a cosine means here: which threshold to choose, and what it finds",
+        "embedlab threshold in.csv --text review --label topic --max-rate 0.001",
+    )
+    command.set_defaults(queries=None, qrels=None, split=None, top_k=CUTOFF)
+    command.add_argument(
+        "--label", metavar="COLUMN", help="texts of one label belong together (guessed when not given)"
+    )
+    command.add_argument(
+        "--known", choices=["labels", "several"], help="one label a text, or several in a cell; pairs with a score and "
+        "questions with answers are found by the names of their columns (guessed when not given)",
+    )  # fmt: skip
+    command.add_argument(
+        "--cut", type=float, metavar="SCORE", help="score from which a pair belongs together (default: three quarters "
+        "up the scale)",
+    )  # fmt: skip
+    command.add_argument("--at", type=float, metavar="COSINE", help="choose none, and say what this threshold finds")
+    command.add_argument(
+        "--by",
+        choices=list(CRITERIA),
+        default="false_matches",
+        help="; ".join(f"{n}: {s}" for n, s in CRITERIA.items()),
+    )
+    command.add_argument(
+        "--max-rate", type=float, default=0.01, metavar="RATE", help="share of the pairs that do not belong together "
+        "that may reach it (default %(default)s)",
+    )  # fmt: skip
+    for name, what in (("--miss-cost", "missed pair"), ("--false-match-cost", "false match")):
+        command.add_argument(name, type=float, default=1.0, metavar="COST", help=f"of a {what} (default %(default)s)")
+    command.add_argument(
+        "--share", type=float, metavar="SHARE", help="share of all pairs that belong together where it will be used, "
+        "on which precision, F1 and cost depend (that of these pairs when not given)",
+    )  # fmt: skip
+    add_ties(command)
+
+
+def add_shape(group: Commands) -> None:
+    """Add the command that measures a space."""
+    command = add_command(
+        group,
+        "shape",
+        shape,
+        "measure the shape of the space: anisotropy, dimensions, hubs, uniformity, tokens a word",
+        "embedlab shape in.csv --text review --model all-MiniLM-L6-v2",
+    )
+    command.add_argument("--label", metavar="COLUMN", help="a column of labels, for the alignment")
+    command.add_argument(
+        "--neighbors", type=int, default=10, metavar="K", help="nearest texts that are counted (default %(default)s)"
+    )
+    add_passages(command)
 
 
 def threshold(options: argparse.Namespace) -> None:

@@ -16,7 +16,6 @@ from embedlab.ui.tasks import overview_tasks, services, waiting
 
 if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
-    from embedlab.ui.tasks.overview_tasks import Reading
 
 TITLE = "Shape of the space"
 HELP = (
@@ -59,7 +58,7 @@ def show(selection: Selection) -> None:
     _show_hubs(selection, shape)
 
 
-def _figures(shape: SpaceShape, reading: Reading | None) -> dict[str, str]:
+def _figures(shape: SpaceShape, reading: overview_tasks.Reading | None) -> dict[str, str]:
     """Return the figures that there are, in words."""
     figures = {
         "Mean cosine of two texts": _with_spread(shape.mean_cosine, shape.std_cosine),
@@ -86,7 +85,7 @@ def _with_spread(value: float, spread: float) -> str:
     return "too few texts" if isnan(value) else f"{value:.3f} ± {spread:.3f}"
 
 
-def _counted(shape: SpaceShape, reading: Reading | None, label_column: str | None) -> str:
+def _counted(shape: SpaceShape, reading: overview_tasks.Reading | None, label_column: str | None) -> str:
     """Say of what the figures are taken."""
     said = f"Of {shape.n_different:,} different texts"
     if shape.n_sampled < shape.n_rows:
