@@ -128,8 +128,6 @@ def test_a_real_comparison_as_a_table():
     assert table["bytes"].tolist() == [256, 1024, 32]
     assert table["bytes beside"].tolist()[2] == 1024
     assert table["told apart"].isna().tolist() == [False, True, True]  # pairs are not searched
-        "of scored pairs nothing is found, so no rescored"
-    )
     assert table["smallest"].sum() == 1
     kept = table["neighbours kept"]
     assert kept[1] == 1 > kept.min() > 0
