@@ -43,6 +43,9 @@ VISITS = {
         (f"{TABLE}&{TWO}&hits=3", [("hits", "20")]),
         (f"{TABLE}&{TWO}&run=1&view=Side by side&sides=Maps&select_in=Second map", [("left", "tf-idf~raw")]),
     ],
+    "Dimensions": [
+        ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
+    ],
     "Inside": [
         (
             "dataset=refrigerators&sentence=Hello&layer=2&attention_layer=1&head=3&one=a bank&another=the bank",
