@@ -41,7 +41,7 @@ def describe(name: str) -> str:
     figures, title = curve_table(curve), MEASURES[curve.name].title
     rows = [
         f"{f'**{row.vectors}**' if row.smallest else row.vectors} | {row.bytes:,} | {row.figure:.3f} "
-        f"| {row.low:.3f} to {row.high:.3f} | {row.apart or '–'} | {row.kept:.2f} | {'yes' if row.front else ''}"
+        f"| {row.low:.3f} to {row.high:.3f} | {row.apart if isinstance(row.apart, str) else '–'} | {row.kept:.2f} | {'yes' if row.front else ''}"
         for row in figures.set_axis(_names(figures, title), axis=1).dropna(subset="figure").itertuples()
     ]
     other, static = measured(gold, STATIC)
@@ -49,7 +49,7 @@ def describe(name: str) -> str:
         (
             f"{len(gold.texts):,} texts. {curve_verdict(curve)}",
             table(
-                f"vectors | bytes | {title} | 95 % interval | told from the full ones | neighbours kept | not beaten",
+                f"vectors | bytes | {title} | 95 % | told from the full ones | neighbours kept | not beaten",
                 rows,
             ),
             f"Averaged word vectors ({STATIC}): {curve_verdict(quality_curve(other, static, other.measures[0]))}",
