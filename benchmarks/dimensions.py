@@ -40,22 +40,25 @@ def describe(name: str) -> str:
     curve = quality_curve(found, candidate, found.measures[0])
     figures, title = curve_table(curve), MEASURES[curve.name].title
     rows = [
-        f"{'**' * row.smallest}{row.vectors}{'**' * row.smallest} | {row.bytes:,} | {row.figure:.3f} "
-        f"| {row.low:.3f} to {row.high:.3f} | {row.apart or '–'} | {'yes' if row.front else ''}"
-        for row in figures.set_axis(_names(figures, title), axis=1).itertuples()
+        f"{f'**{row.vectors}**' if row.smallest else row.vectors} | {row.bytes:,} | {row.figure:.3f} "
+        f"| {row.low:.3f} to {row.high:.3f} | {row.apart if isinstance(row.apart, str) else '–'} | {row.kept:.2f} | {'yes' if row.front else ''}"
+        for row in figures.set_axis(_names(figures, title), axis=1).dropna(subset="figure").itertuples()
     ]
     other, static = measured(gold, STATIC)
     return "\n\n".join(
         (
             f"{len(gold.texts):,} texts. {curve_verdict(curve)}",
-            table(f"vectors | bytes | {title} | 95 % interval | told from the full ones | not beaten", rows),
+            table(
+                f"vectors | bytes | {title} | 95 % | told from the full ones | neighbours kept | not beaten",
+                rows,
+            ),
             f"Averaged word vectors ({STATIC}): {curve_verdict(quality_curve(other, static, other.measures[0]))}",
         )
     )
 
 
 def _names(figures: pd.DataFrame, title: str) -> list[str]:
-    short = {title: "figure", "told apart": "apart", "not beaten": "front"}
+    short = {title: "figure", "told apart": "apart", "neighbours kept": "kept", "not beaten": "front"}
     return [short.get(column, column) for column in figures.columns]
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from embedlab.errors import InvalidInputError
-from embedlab.intervals import difference
 
 if TYPE_CHECKING:
     from embedlab.comparison import Candidate, Comparison, Result
@@ -122,23 +121,15 @@ def quality_curve(comparison: Comparison, candidate: Candidate, name: str) -> Cu
 
     Notes
     -----
-    Each difference is taken on the same rows as the figures, and the intervals are widened so that 95 % hold for all of
-    them at once: where no compression does harm, one is told apart in one curve out of twenty at most.
+    Intervals of the differences are those of :meth:`Comparison.to_full`, 95 % for all of them at once: where no
+    compression does harm, one is told apart in one curve out of twenty at most.
     """
     whole = candidate.full
     results = [each for each in comparison.results if each.candidate.full == whole]
-    full = next((each for each in results if each.candidate == whole), None)
-    if full is None:
+    if not any(each.candidate == whole for each in results):
         raise InvalidInputError(f"The full vectors of {whole.title} were not compared. Compare them, too.")
-    reference = full.figures.get(name)
-    having = [each for each in results if name in each.figures]
-    points = [
-        Point(
-            each,
-            None if each is full or reference is None else difference(each.figures[name], reference, len(having) - 1),
-        )
-        for each in having
-    ]
+    having, behind = [each for each in results if name in each.figures], comparison.to_full(name)
+    points = [Point(each, behind.get(each.candidate)) for each in having]
     points.sort(key=lambda point: (point.n_bytes, -point.result.figures[name].value))
     return Curve(comparison, name, tuple(points), tuple(each for each in results if each not in having))
 

@@ -315,6 +315,19 @@ def test_compare_probes_the_candidates_too(tmp_path, capsys, monkeypatch):
     assert f"| Negation | {score:.2f} (".replace(".", r"\.").replace("(", r"\(") in probes
 
 
+def test_compare_says_how_small_the_vectors_may_be(tmp_path, capsys, monkeypatch):
+    """What is worth a try is tried, and of four pairs nothing can be said."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    pairs = tmp_path / "pairs.csv"
+    rows = [("the cat sat", "the cat sits", 5), ("a dog", "my dog", 4), ("rain", "taxes", 0), ("a bird", "a plane", 2)]
+    pairs.write_text("sentence1,sentence2,score\n" + "".join(f"{a},{b},{score}\n" for a, b, score in rows))
+    assert run("compare", pairs, "static-all-MiniLM-L6-v2", "--dimensions") == 0
+    printed = capsys.readouterr().out
+    assert "first 64 dimensions" in printed
+    assert "PCA" not in printed, "there are too few texts to fit it to"
+    assert "With your 4 pairs there are too few rows to say" in printed
+
+
 def test_compare_says_where_it_fails(tmp_path, capsys, monkeypatch):
     """The best candidate by a column, the worst value first, and the rows on which the two best part."""
     monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
