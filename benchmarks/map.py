@@ -29,7 +29,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from embedlab.plots.coloring import color_points
+from embedlab.plots.look.coloring import color_points
 from embedlab.ui.webgl import point_map
 
 n, kind = int(st.query_params["n"]), st.query_params["kind"]

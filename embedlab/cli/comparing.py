@@ -44,6 +44,23 @@ def add_compare(group: Commands) -> None:
         "--dimensions", action="store_true", help="try some twenty ways to make the vectors of each candidate smaller, "
         "and say which of them are as good as the full ones",
     )  # fmt: skip
+    _add_known(command)
+    command.add_argument(
+        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
+    )
+    command.add_argument(
+        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
+    )
+    command.add_argument(
+        "--probes",
+        action="store_true",
+        help="probe the candidates by the bundled contests, too: printed, and in *.md",
+    )
+    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
+
+
+def _add_known(command: argparse.ArgumentParser) -> None:
+    """Add where the table, or a file beside it, says what is known."""
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
@@ -64,18 +81,6 @@ def add_compare(group: Commands) -> None:
         "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
         "(guessed when not given)",
     )  # fmt: skip
-    command.add_argument(
-        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
-    )
-    command.add_argument(
-        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
-    )
-    command.add_argument(
-        "--probes",
-        action="store_true",
-        help="probe the candidates by the bundled contests, too: printed, and in *.md",
-    )
-    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 
 def compare(options: argparse.Namespace) -> None:

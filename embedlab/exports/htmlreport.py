@@ -23,7 +23,7 @@ from embedlab.escape import escape_html
 from embedlab.exports import toml
 from embedlab.exports.program import snippet
 from embedlab.naming import typical_members
-from embedlab.plots import color_points
+from embedlab.plots.look import color_points
 from embedlab.projection import distance_of
 from embedlab.rows import sample_positions
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.plots.palette import ACCENT, CATEGORICAL, NOISE_COLOR
-from embedlab.plots.style import style
+from embedlab.plots.look import ACCENT, CATEGORICAL, NOISE_COLOR, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

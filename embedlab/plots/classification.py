@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, SEQUENTIAL, colorscale
-from embedlab.plots.style import HOVER_CHARS, label_axis, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, SEQUENTIAL, colorscale, label_axis, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, NOISE_COLOR, color_for
-from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, NOISE_COLOR, color_for, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

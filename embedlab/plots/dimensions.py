@@ -9,8 +9,7 @@ import numpy as np
 
 from embedlab.escape import escape_html
 from embedlab.plots.comparison import interval_said
-from embedlab.plots.palette import NOISE_COLOR, color_for
-from embedlab.plots.style import LABEL_CHARS, style
+from embedlab.plots.look import LABEL_CHARS, NOISE_COLOR, color_for, style
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, SEQUENTIAL, colorscale, diverging_colorscale
-from embedlab.plots.style import LABEL_CHARS, label_axis, style
+from embedlab.plots.look import ACCENT, LABEL_CHARS, SEQUENTIAL, colorscale, diverging_colorscale, label_axis, style
 
 if TYPE_CHECKING:
     import pandas as pd

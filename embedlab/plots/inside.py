@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.plots.palette import CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale, diverging_colorscale
-from embedlab.plots.style import label_axis, style
+from embedlab.plots.look import (
+    CATEGORICAL,
+    NOISE_COLOR,
+    SEQUENTIAL,
+    colorscale,
+    diverging_colorscale,
+    label_axis,
+    style,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.coloring import MISSING, Coloring, color_points
-from embedlab.plots.palette import ACCENT, NOISE_COLOR
-from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, MISSING, NOISE_COLOR, Coloring, color_points, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, diverging_colorscale
-from embedlab.plots.style import HOVER_CHARS, LABEL_CHARS, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, diverging_colorscale, style
 from embedlab.probes import CHANCE, LANGUAGES, ProbeScore, ReportCard, find_probe
 
 if TYPE_CHECKING:

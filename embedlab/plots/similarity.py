@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale
-from embedlab.plots.style import style
+from embedlab.plots.look import ACCENT, CATEGORICAL, NOISE_COLOR, SEQUENTIAL, colorscale, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

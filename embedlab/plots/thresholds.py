@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import ACCENT, color_for
-from embedlab.plots.style import LABEL_CHARS, style
+from embedlab.plots.look import ACCENT, LABEL_CHARS, color_for, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

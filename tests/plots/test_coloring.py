@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from embedlab.plots import color_evenly, color_groups, color_points
-from embedlab.plots.palette import ACCENT, NOISE_COLOR, color_for
+from embedlab.plots.look import color_evenly, color_groups, color_points
+from embedlab.plots.look.palette import ACCENT, NOISE_COLOR, color_for
 
 
 def shown(coloring):

@@ -6,7 +6,6 @@ import pytest
 from colours import HOSTILE, contrast, lab
 
 from embedlab.plots import (
-    SEQUENTIAL,
     ImageSide,
     confusion_heatmap,
     contingency_heatmap,
@@ -17,7 +16,8 @@ from embedlab.plots import (
     similarity_overview,
     token_length_histogram,
 )
-from embedlab.plots.palette import CATEGORICAL, NOISE_COLOR, category_colors, color_for
+from embedlab.plots.look import SEQUENTIAL
+from embedlab.plots.look.palette import CATEGORICAL, NOISE_COLOR, category_colors, color_for
 
 POINTS = np.arange(12, dtype=np.float32).reshape(6, 2)
 TEXTS = [f"text {i}" for i in range(6)]

@@ -13,7 +13,7 @@ from embedlab.plots import (
     ranking_lines,
     score_intervals,
 )
-from embedlab.plots.palette import color_for
+from embedlab.plots.look.palette import color_for
 
 BOLD = "<b>x</b>"
 

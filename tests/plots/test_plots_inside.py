@@ -5,7 +5,7 @@ import pytest
 from colours import HOSTILE, contrast, lab
 
 from embedlab.plots import attention_heatmap, divergence_line, named_matrix, norm_bars, pooling_heatmap, token_heatmap
-from embedlab.plots.palette import DIVERGING, DIVERGING_DARK, diverging_colorscale
+from embedlab.plots.look.palette import DIVERGING, DIVERGING_DARK, diverging_colorscale
 
 PIECES = ["[CLS]", "bank", "##bank", "bank", "[SEP]"]
 RNG = np.random.default_rng(0)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from embedlab.datasets import Filter, group_column, matching_rows
 from embedlab.escape import escape_markdown
-from embedlab.plots import MISSING_NAME
+from embedlab.plots.look import MISSING_NAME
 from embedlab.ui.choices import address, groups
 
 if TYPE_CHECKING:

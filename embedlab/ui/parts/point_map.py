@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from embedlab.exports import USUAL_MAP, MapSettings
-from embedlab.plots import Coloring, color_evenly, color_groups, color_points
 from embedlab.plots import point_map as plotly_map
+from embedlab.plots.look import Coloring, color_evenly, color_groups, color_points
 from embedlab.projection import say_trustworthiness
 from embedlab.rows import sample_positions
 from embedlab.ui.choices import selected

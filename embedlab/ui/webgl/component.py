@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from embedlab.plots import SEQUENTIAL, Coloring
+from embedlab.plots.look import SEQUENTIAL, Coloring
 from embedlab.ui.webgl.arrays import Arrays
 from embedlab.ui.webgl.polygons import Step, selected_rows
 

@@ -12,7 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.errors import InvalidInputError
-from embedlab.plots import MISSING_NAME, ImageSide, similarity_heatmap, similarity_overview
+from embedlab.plots import ImageSide, similarity_heatmap, similarity_overview
+from embedlab.plots.look import MISSING_NAME
 from embedlab.similarity import pixel_edges
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.palette import CATEGORICAL, NOISE_COLOR
+from embedlab.plots.look.palette import CATEGORICAL, NOISE_COLOR
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

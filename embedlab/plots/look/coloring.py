@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.columns import Scale, read_scale
-from embedlab.plots.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
+from embedlab.plots.look.palette import ACCENT, NOISE_COLOR, SEQUENTIAL, category_colors, color_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
