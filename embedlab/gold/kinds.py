@@ -243,8 +243,8 @@ class Unlabelled(Gold):
     def _with_changes(self) -> tuple[tuple[str, ...], dict[str, dict[int, int]]]:
         texts, changed = list(self.originals), dict[str, dict[int, int]]()
         rows = sample_positions(len(self.originals), _CHANGED_TEXTS, random_state=0).tolist()
-        for name in ("typo", "case", "negation"):
-            fitting = {row: form for row in rows if (form := (SLIPS | TURNS)[name].change(self.originals[row])) is not None}
+        for name, rule in ((name, (SLIPS | TURNS)[name]) for name in ("typo", "case", "negation")):
+            fitting = {row: form for row in rows if (form := rule.change(self.originals[row])) is not None}
             changed[name] = {row: len(texts) + place for place, row in enumerate(fitting)}
             texts += fitting.values()
         return tuple(texts), changed
