@@ -5,7 +5,10 @@ lets the processor's device of torch stand in for one; its seconds say nothing.
 """
 
 import argparse
+import os
 import platform
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -47,7 +50,8 @@ def main() -> None:
     if device == "cpu":
         card.card_name = lambda: "cpu"
     texts = short_texts(options.rows)
-    print(f"| {len(texts):,} short texts on {name_of(device)} | seconds | beside the processor |\n|---|---|---|")
+    where = f"{name_of(device)}, {os.cpu_count()} cores"
+    print(f"| {len(texts):,} short texts on {where} | seconds | beside the processor |\n|---|---|---|")
 
     def say(row: str) -> None:
         # At once: a card may be lent for some minutes only.
@@ -65,8 +69,11 @@ def main() -> None:
 def encode(say: Say, texts: list[str], device: str) -> np.ndarray:
     """Tokens alone, then embeddings."""
     encoder = el.load_encoder(device=device)
-    n_texts, seconds = timed(lambda: sum(len(batch.rows) for batch in encoder.tokenizer.batches(texts, GPU_TOKENS)))
-    say(f"tokens alone, in batches | {seconds:.1f} | {n_texts / seconds:,.0f} texts/s")
+    batches, seconds = timed(lambda: list(encoder.tokenizer.batches(texts, GPU_TOKENS)))
+    n_tokens = sum(int(batch.lengths.sum()) for batch in batches)
+    n_padded = sum(batch.input_ids.size for batch in batches)
+    said = f"{len(texts) / seconds:,.0f} texts/s of {n_tokens / len(texts):.0f} tokens"
+    say(f"tokens alone, in batches | {seconds:.1f} | {said}, {1 - n_tokens / n_padded:.1%} padding")
     encoder.encode(texts[:N_ENCODED])
     embeddings, seconds = timed(lambda: encoder.encode(texts))
     exact = el.load_encoder(device="cpu", precision="float32").encode(texts[:N_ENCODED])
@@ -141,9 +148,13 @@ def whole_way(say: Say, texts: list[str], device: str) -> None:
             "--no-cache",
         ]
         command += ["--n-clusters", str(N_CLUSTERS), "--device", device, "-o", str(output)]
-        _, seconds = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+        done, seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True, text=True))
         n_rows = pq.read_metadata(output).num_rows
-    say(f"from a Parquet file to the named map | {seconds:.1f} | {n_rows:,} rows written")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    said = f"{n_rows:,} rows written, {peak:.1f} GiB of memory at most"
+    say(f"from a Parquet file to the named map | {seconds:.1f} | {said}")
+    # What the command says itself: each step and its seconds.
+    print(re.sub(r".*\r", "", done.stderr))
 
 
 @contextmanager

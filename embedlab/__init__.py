@@ -38,6 +38,7 @@ from embedlab.errors import (
     UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
@@ -75,6 +76,7 @@ from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
+from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 
 __all__ = [
     "CLEANING_STEPS",
@@ -94,8 +96,10 @@ __all__ = [
     "EmbeddingSpec",
     "EmbeddingStore",
     "Encoder",
+    "Fertility",
     "Finding",
     "FittedCompression",
+    "FoundAt",
     "FusedHit",
     "GroupOrder",
     "GroupSimilarities",
@@ -104,6 +108,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "KnownCosines",
     "Labelled",
     "LexicalIndex",
     "MatchedWord",
@@ -124,17 +129,20 @@ __all__ = [
     "Retrieval",
     "SearchIndex",
     "SimilarityHistogram",
+    "SpaceShape",
     "Stability",
     "Suggestion",
     "Table",
     "TableError",
     "TfidfEncoder",
+    "Threshold",
     "TokenMatch",
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
     "check_encoders",
     "check_gold",
+    "choose_threshold",
     "classify",
     "clean_texts",
     "cluster",
@@ -147,13 +155,16 @@ __all__ = [
     "evaluate_probe",
     "evaluate_retrieval",
     "evaluate_sts",
+    "fertility",
     "find_duplicates",
     "fit_compression",
     "fuse_rankings",
+    "gold_cosines",
     "group_order",
     "group_similarities",
     "hierarchy",
     "item_table",
+    "known_cosines",
     "linear_cka",
     "load_encoder",
     "load_inspector",
@@ -177,6 +188,7 @@ __all__ = [
     "similarity_histogram",
     "similarity_image",
     "slices",
+    "space_shape",
     "split_corpus",
     "split_passages",
     "suggest_n_clusters",

@@ -1,15 +1,27 @@
-"""Similarity: two typed sentences, a matrix of some texts or of all, and the pairs and groups that stand out."""
+"""Similarity: two typed sentences, matrices of texts, what a cosine means here, and the shape of the space."""
 
 import streamlit as st
 
-from embedlab.ui.choices import Selection
+from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.similarity import figures, matrix, overview
+from embedlab.ui.views.similarity import figures, matrix, meaning, overview, space
+
+MATRIX = "Matrix"
 
 
 def show(selection: Selection) -> None:
     matrix.load_model(selection)
     matrix.compare_two(selection)
+    view = address.switch("view", "View", [MATRIX, meaning.TITLE, space.TITLE], label_visibility="collapsed")
+    if view == meaning.TITLE:
+        meaning.show(selection)
+    elif view == space.TITLE:
+        space.show(selection)
+    else:
+        show_matrix(selection)
+
+
+def show_matrix(selection: Selection) -> None:
     st.subheader("Matrix")
     way = matrix.choose_way()
     if way == matrix.ALL_TEXTS and len(selection.corpus.texts) > 1:

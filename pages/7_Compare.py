@@ -3,9 +3,10 @@
 import streamlit as st
 
 from embedlab.comparison import Comparison, Load
-from embedlab.ui.candidates import choosing, is_started
+from embedlab.ui.candidates import choosing
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import is_started
 from embedlab.ui.views.compare import checks, failing, known, probes, scores, sides, taking
 
 VIEWS = ["Scores", "Where it fails", "Cost", "Probes", "Agreement", "Side by side", "Take away"]
@@ -22,7 +23,7 @@ def show(selection: Selection) -> None:
         st.info("Add a model, a pooling or a layer to compare.", icon=":material/add:")
         return
     checks.show(selection, gold, columns)
-    if not is_started("comparison", "Compare", ":material/compare_arrows:"):
+    if not is_started("Compare", "Compare", ":material/compare_arrows:"):
         return
     reference = known.choose_reference(chosen) if gold.kind == "texts" else None
     comparison, load = scores.compute(gold, chosen, reference)

@@ -1,8 +1,8 @@
 """Probes: what a model can and cannot do, by small contests with one right answer each."""
 
-from embedlab.ui.candidates import is_started
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import is_started
 from embedlab.ui.views import probes
 
 

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeAlias
 
-from embedlab.cli import commands, comparing, grouping, probing
-from embedlab.cli.options import add_candidates, add_contests, add_map, add_output, add_passages, add_table, add_ties
+from embedlab.cli import commands, comparing, grouping, probing, spaces
+from embedlab.cli.options import (
+    Commands,
+    Parser,
+    add_command,
+    add_map,
+    add_output,
+    add_passages,
+    add_ties,
+)
 from embedlab.duplicates import KEEP_POLICIES
-from embedlab.escape import printable
-from embedlab.evaluation import CUTOFF, CUTOFFS
-from embedlab.models import DEFAULT_MODEL
 
 PORT = 8501
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that repeats wrong arguments, which may be names of files, without what a terminal would act on."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and exit with code 2."""
-        super().error(printable(message))
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
-
-
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line; what is to be run stands in ``run``."""
-    parser = _Parser(
+    parser = Parser(
         prog="embedlab",
         description="See and choose sentence embeddings. Without a command the app is started in the browser.",
         epilog="example: embedlab --port 8600",
@@ -46,15 +38,17 @@ def make_parser() -> argparse.ArgumentParser:
     _add_cluster(group)
     _add_classify(group)
     _add_deduplicate(group)
+    spaces.add_threshold(group)
+    spaces.add_shape(group)
     _add_replay(group)
-    _add_compare(group)
-    _add_probe(group)
+    comparing.add_compare(group)
+    probing.add_probe(group)
     _add_cache(group)
     return parser
 
 
-def _add_encode(group: _Commands) -> None:
-    command = _add_command(
+def _add_encode(group: Commands) -> None:
+    command = add_command(
         group,
         "encode",
         commands.encode,
@@ -69,8 +63,8 @@ def _add_encode(group: _Commands) -> None:
     )
 
 
-def _add_search(group: _Commands) -> None:
-    command = _add_command(
+def _add_search(group: Commands) -> None:
+    command = add_command(
         group,
         "search",
         commands.search,
@@ -93,8 +87,8 @@ def _add_search(group: _Commands) -> None:
     add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
 
-def _add_cluster(group: _Commands) -> None:
-    command = _add_command(
+def _add_cluster(group: Commands) -> None:
+    command = add_command(
         group,
         "cluster",
         grouping.cluster,
@@ -115,8 +109,8 @@ def _add_cluster(group: _Commands) -> None:
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
 
 
-def _add_classify(group: _Commands) -> None:
-    command = _add_command(
+def _add_classify(group: Commands) -> None:
+    command = add_command(
         group,
         "classify",
         grouping.classify,
@@ -130,8 +124,8 @@ def _add_classify(group: _Commands) -> None:
     )
 
 
-def _add_deduplicate(group: _Commands) -> None:
-    command = _add_command(
+def _add_deduplicate(group: Commands) -> None:
+    command = add_command(
         group,
         "deduplicate",
         grouping.deduplicate,
@@ -149,83 +143,7 @@ def _add_deduplicate(group: _Commands) -> None:
     add_output(command, ".csv, .xlsx or .parquet: the rows that stay", required=True)
 
 
-def _add_command(
-    group: _Commands,
-    name: str,
-    run: Callable[[argparse.Namespace], None],
-    summary: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
-    command.set_defaults(run=run, passages=None, overlap=0)
-    add_table(command, is_last=name != "search")
-    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
-    command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
-    command.add_argument(
-        "--device",
-        default="auto",
-        help="auto, cuda, mps or cpu, for the model and all that is computed of its embeddings",
-    )
-    command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
-    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
-    return command
-
-
-def _add_compare(group: _Commands) -> None:
-    summary = "compare models, poolings and layers on a table's pairs, questions, labels or texts"
-    example = "example: embedlab compare in.csv all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls~layer=3 tf-idf -o out.md"
-    command = group.add_parser("compare", help=summary, description=summary.capitalize() + ".", epilog=example)
-    command.set_defaults(run=comparing.compare)
-    add_table(command, is_last=False)
-    add_candidates(command)
-    command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
-    command.add_argument(
-        "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
-        "(a;b), or nothing (guessed when not given)",
-    )  # fmt: skip
-    command.add_argument(
-        "--qrels", type=Path, metavar="FILE",
-        help="judgements: lines of query, 0, id and grade (TREC), or a table of query, id and grade (BEIR)",
-    )  # fmt: skip
-    command.add_argument(
-        "--queries", type=Path, metavar="FILE", help="the questions of --qrels: a table of id and question"
-    )
-    command.add_argument(
-        "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
-    )
-    add_ties(command)
-    command.add_argument(
-        "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
-        "(guessed when not given)",
-    )  # fmt: skip
-    command.add_argument(
-        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
-    )
-    command.add_argument(
-        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
-    )
-    command.add_argument(
-        "--probes",
-        action="store_true",
-        help="probe the candidates by the bundled contests, too: printed, and in *.md",
-    )
-    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
-
-
-def _add_probe(group: _Commands) -> None:
-    summary = "probe what models can and cannot do: negation, numbers, ids, other words, other languages"
-    example = "example: embedlab probe all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls --baselines --languages en -o card.csv"
-    command = group.add_parser("probe", help=summary, description=summary.capitalize() + ".", epilog=example)
-    command.set_defaults(run=probing.probe)
-    add_candidates(command)
-    add_contests(command)
-    command.add_argument(
-        "--items", type=Path, metavar="FILE", help="write each contest with both cosines, failed first"
-    )
-    add_output(command, ".csv, .xlsx or .parquet: the table of all scores")
-
-
-def _add_replay(group: _Commands) -> None:
+def _add_replay(group: Commands) -> None:
     summary = "make a view of the app again from its settings"
     example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
     command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
@@ -237,7 +155,7 @@ def _add_replay(group: _Commands) -> None:
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
 
 
-def _add_cache(group: _Commands) -> None:
+def _add_cache(group: Commands) -> None:
     summary = "show the embeddings kept on disk, or drop them"
     command = group.add_parser(
         "cache", help=summary, description=summary.capitalize() + ".", epilog="example: embedlab cache --clear"

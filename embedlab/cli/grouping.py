@@ -181,7 +181,7 @@ def deduplicate(options: argparse.Namespace) -> None:
         if options.by not in corpus.frame.columns:
             raise InvalidInputError(f"There is no column {options.by!r}. There are: {', '.join(corpus.frame.columns)}.")
         values = sortable(corpus.frame[options.by].tolist())
-    unread = look_at_unread(encoder, corpus)
+    unread = look_at_unread(encoder, corpus, most=None)
     vectors = embed(encoder, corpus, options)
     found = find_duplicates(corpus.texts, vectors, options.threshold, unread=unread.parts)
     # More pairs than can be held leave the best; saying so is better than removing too little in silence.

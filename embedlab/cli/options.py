@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn, TypeAlias
 
 from embedlab.cleaning import CLEANING_STEPS, in_order
 from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
+from embedlab.models import DEFAULT_MODEL
 from embedlab.neighbors import NEIGHBOR_METHODS
 from embedlab.probes import LANGUAGES, PROBES
 from embedlab.projection import ENGINES, METRICS
@@ -16,6 +20,40 @@ KINDS = (
     "Hugging Face dataset"
 )
 SEVERAL = "several are joined by the names of their columns, and the column 'file' says where a row comes from"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that repeats wrong arguments, which may be names of files, without what a terminal would act on."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and exit with code 2."""
+        super().error(printable(message))
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def add_command(
+    group: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    summary: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Add a command that works on a table with a model, and return it for its own options."""
+    command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
+    command.set_defaults(run=run, passages=None, overlap=0)
+    add_table(command, is_last=name != "search")
+    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
+    command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
+    command.add_argument(
+        "--device",
+        default="auto",
+        help="auto, cuda, mps or cpu, for the model and all that is computed of its embeddings",
+    )
+    command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
+    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+    return command
 
 
 def add_ties(command: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embedlab.cli.options import Commands, add_candidates, add_contests, add_output
 from embedlab.cli.shared import bar, say, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
     from embedlab.comparison import Candidate
     from embedlab.probes import ContestSets, ReportCard
+
+
+def add_probe(group: Commands) -> None:
+    """Add the command that probes."""
+    summary = "probe what models can and cannot do: negation, numbers, ids, other words, other languages"
+    example = "example: embedlab probe all-MiniLM-L6-v2 all-MiniLM-L6-v2~cls --baselines --languages en -o card.csv"
+    command = group.add_parser("probe", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=probe)
+    add_candidates(command)
+    add_contests(command)
+    command.add_argument(
+        "--items", type=Path, metavar="FILE", help="write each contest with both cosines, failed first"
+    )
+    add_output(command, ".csv, .xlsx or .parquet: the table of all scores")
 
 
 def probe(options: argparse.Namespace) -> None:

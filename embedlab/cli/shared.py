@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from embedlab.encoders import Encoder, Unread
 
 
+# Texts that are looked at for what the model does not read, where nothing else rests on it.
+_LOOKED_AT = 50_000
+
+
 def load_model(options: argparse.Namespace) -> Encoder:
     """Load the model onto the device that was asked for, where all else runs, too, and say how it runs."""
     from embedlab.device import prefer_device
@@ -73,16 +77,25 @@ def bar(what: str, unit: str = "texts") -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def look_at_unread(encoder: Encoder, corpus: Corpus, prompt_name: str | None = None) -> Unread:
-    """Say what the model was not trained for, cuts or cannot read, and return what it does not read."""
+def look_at_unread(
+    encoder: Encoder, corpus: Corpus, prompt_name: str | None = None, *, most: int | None = _LOOKED_AT
+) -> Unread:
+    """Say what the model was not trained for, cuts or cannot read, and return what it does not read.
+
+    Of ``most`` texts, drawn at random and the same every time; to find places in all of a million takes longer than to
+    embed them on a graphics card.
+    """
     from embedlab.checks import check_unread, say_not_trained
+    from embedlab.rows import sample_positions
     from embedlab.texts import find_languages
 
     if said := say_not_trained(find_languages(corpus.texts), encoder.name):
         say(said)
-    unread = encoder.unread(corpus.texts, prompt_name=prompt_name)
-    for finding in check_unread(encoder, corpus.texts, unread, corpus.table_rows + 1):
-        say(finding.line)
+    rows = sample_positions(len(corpus.texts), most or len(corpus.texts), random_state=0)
+    texts = [corpus.texts[row] for row in rows.tolist()]
+    unread = encoder.unread(texts, prompt_name=prompt_name)
+    for finding in check_unread(encoder, texts, unread, corpus.table_rows[rows] + 1):
+        say(finding.line if len(texts) == len(corpus.texts) else f"{finding.line} Only these were looked at.")
     return unread
 
 

@@ -43,6 +43,7 @@ def fit_centroids(rows: Floats, n_parts: int, random_state: int) -> Floats:
         import faiss
     except ImportError as error:
         raise MissingDependencyError("faiss-cpu", "pq") from error
+    faiss.omp_set_num_threads(1)  # Its threads spin while they wait, on cores that others need.
     quantizer = faiss.ProductQuantizer(d, n_parts, 8)
     quantizer.cp.seed = random_state
     # How few texts it is fitted to is checked before, and its figures are those of other texts.

@@ -10,9 +10,9 @@ from typing import Any
 from embedlab.compute.blas import one_blas_thread
 from embedlab.compute.threads import Threads, n_cores
 
-__all__ = ["Threads", "compiled", "move_rows", "n_cores", "one_blas_thread", "sum_groups"]
+__all__ = ["Threads", "compiled", "count_ones", "move_rows", "n_cores", "one_blas_thread", "sum_groups"]
 
-_COMPILED = {"compiled": "kernels", "move_rows": "sums", "sum_groups": "sums"}
+_COMPILED = {"compiled": "kernels", "count_ones": "kernels", "move_rows": "sums", "sum_groups": "sums"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -11,6 +11,8 @@ from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import types
+from numba.extending import intrinsic
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -22,3 +24,11 @@ def compiled(kernel: Kernel) -> Kernel:
     with suppress(RuntimeError):  # neither the package nor the user's folder can be written to
         dispatcher.enable_caching()
     return cast("Kernel", dispatcher)
+
+
+def _ones_of(typing_context: Any, word: Any) -> Any:  # noqa: ANN401
+    return types.int64(types.uint64), lambda context, builder, signature, arguments: builder.ctpop(arguments[0])
+
+
+count_ones = cast("Callable[[Any], Any]", intrinsic(_ones_of))
+"""In a kernel, how many bits of a word of 64 are 1: the instruction that processors have for it."""

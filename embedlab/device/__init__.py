@@ -11,10 +11,11 @@ from embedlab.device.kmeans import RowsOnCard, with_rows_on_card
 from embedlab.device.layout import Walk, lay_out_on_card
 from embedlab.device.neighbors import nearest_on_card
 from embedlab.device.pairs import offer_pairs_on_card
-from embedlab.device.search import keep_on_card
+from embedlab.device.search import IndexOnCard, keep_on_card
 
 __all__ = [
     "Gate",
+    "IndexOnCard",
     "RowsOnCard",
     "SHORT_REQUEST",
     "Walk",

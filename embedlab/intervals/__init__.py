@@ -5,9 +5,10 @@ Read ``estimates.py`` first: a figure and its rows. docs/figures.md has what the
 
 from embedlab.intervals.differences import Difference, difference, difference_of_parts
 from embedlab.intervals.estimates import Estimate, MeanEstimate, ResampledEstimate
-from embedlab.intervals.means import mean_interval
+from embedlab.intervals.means import CONFIDENCE, mean_interval, share_interval
 
 __all__ = [
+    "CONFIDENCE",
     "Difference",
     "Estimate",
     "MeanEstimate",
@@ -15,4 +16,5 @@ __all__ = [
     "difference",
     "difference_of_parts",
     "mean_interval",
+    "share_interval",
 ]

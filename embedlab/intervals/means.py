@@ -65,7 +65,7 @@ def mean_interval(
     low, high = bounds
     scaled = (np.asarray(values, dtype=np.float64) - low) / (high - low)
     mean = float(np.clip(scaled.mean(), 0, 1))
-    ends = _mid_p(mean, _worth(*group_sums(scaled, groups), mean, confidence), confidence)
+    ends = share_interval(mean, _worth(*group_sums(scaled, groups), mean, confidence), confidence)
     return low + (high - low) * ends[0], low + (high - low) * ends[1]
 
 
@@ -98,8 +98,12 @@ def _worth(sums: Floats, sizes: Floats, mean: float, confidence: float) -> float
     return float(n * middle * (1 - middle) / variance * (ndtri(upper) / stdtrit(n - 1, upper)) ** 2)
 
 
-def _mid_p(mean: float, n: float, confidence: float) -> tuple[float, float]:
-    """Return the shares p for which what was seen, or more, or less, is not too rare; n need not be whole."""
+def share_interval(mean: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Return the shares p for which what was seen, or more, or less, is not too rare; n need not be whole.
+
+    Clopper and Pearson's formula with half of the probability of what was seen, for a share ``mean`` of what is worth
+    ``n`` hits and misses; see :func:`mean_interval`.
+    """
     from scipy.optimize import brentq
     from scipy.special import betainc
 

@@ -7,12 +7,14 @@ from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_lengt
 from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.coloring import MISSING_NAME, Coloring, color_evenly, color_groups, color_points
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
+from embedlab.plots.dimensions import bytes_curve
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.plots.maps import point_map
 from embedlab.plots.palette import SEQUENTIAL
 from embedlab.plots.probes import probe_heatmap
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
+from embedlab.plots.thresholds import cosine_curves
 
 __all__ = [
     "Coloring",
@@ -20,11 +22,13 @@ __all__ = [
     "ImageSide",
     "SEQUENTIAL",
     "attention_heatmap",
+    "bytes_curve",
     "color_evenly",
     "color_groups",
     "color_points",
     "confusion_heatmap",
     "contingency_heatmap",
+    "cosine_curves",
     "cosine_histogram",
     "cost_scatter",
     "difference_heatmap",

@@ -61,7 +61,7 @@ def score_intervals(
                 mode="markers",
                 marker={"size": 12, "color": shade},
                 name=escape_html(names[place], LABEL_CHARS),
-                hovertemplate="<b>%{x:.3f}</b>, " + _interval_said(intervals[place]),
+                hovertemplate="<b>%{x:.3f}</b>, " + interval_said(intervals[place]),
             )  # fmt: skip
         )
     figure.update_xaxes(title=title, zeroline=False)
@@ -76,7 +76,8 @@ def score_intervals(
     return style(figure, height=110 + 38 * len(names))
 
 
-def _interval_said(ends: tuple[float, float] | None) -> str:
+def interval_said(ends: tuple[float, float] | None) -> str:
+    """Return an interval in words."""
     return f"95 % interval {ends[0]:.3f} to {ends[1]:.3f}" if ends else "too few rows for an interval"
 
 

@@ -119,7 +119,7 @@ def project(
     target = None if labels is None else label_codes(labels, first, inverse)
     if len(first) < _MIN_UMAP_ROWS:
         method, engine, metric, target, densmap, compared = "pca", "embedlab", "cosine", None, False, unit
-    different = compared[first]
+    different = compared if len(first) == len(compared) else compared[first]
     if neighbors is not None:
         check_same_length("embeddings", len(unit), "rows of neighbors", len(neighbors.indices))
         neighbors = _among(neighbors, different, first, inverse) if metric == "cosine" else None

@@ -10,6 +10,7 @@ from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import quote_python
 from embedlab.models import STATIC_PREFIX, TFIDF, find_card
 from embedlab.pooling import find_pooling
+from embedlab.recipes.compressed import compressed
 from embedlab.recipes.long_texts import averaged
 
 if TYPE_CHECKING:
@@ -123,8 +124,9 @@ def recipe(candidate: Candidate, encoder: Encoder, *, searches: bool = False) ->
     Returns
     -------
     str
-        Python that defines ``encode`` and calls it: ``texts``, a list, has to be there. It runs in float32; vectors in
-        other arithmetic differ from it by a cosine of 0.0001 at most.
+        Python that defines ``encode`` and calls it: ``texts``, a list, has to be there, and ``fitting_texts`` where
+        vectors are compressed by what others are like. It runs in float32; vectors in other arithmetic differ from it
+        by a cosine of 0.0001 at most.
     """
     spec = candidate.spec(encoder, encoder.document_prompt_name if searches else None)
     if encoder.precision == "int8":
@@ -151,8 +153,14 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
         keyword, prompt = ("prompt_name", chosen) if by_name else ("prompt", encoder.prompts.get(chosen or ""))
         return f"encode({name}, {keyword}={quote_python(prompt)})" if prompt else f"encode({name})"
 
-    lines = f"\n\nembeddings = {call('texts', encoder.document_prompt_name if searches else None)}\n"
-    return lines + (f"query_embeddings = {call('queries', encoder.query_prompt_name)}\n" if searches else "")
+    of_texts = encoder.document_prompt_name if searches else None
+    lines = f"\n\nembeddings = {call('texts', of_texts)}\n"
+    lines += f"query_embeddings = {call('queries', encoder.query_prompt_name)}\n" if searches else ""
+    if candidate.compression.is_full:
+        return lines
+    fitting = call("fitting_texts", of_texts)
+    normalizes = candidate.normalize_embeddings
+    return lines + compressed(candidate.compression, normalizes=normalizes, fitting=fitting, searches=searches)
 
 
 def _own_arguments(spec: EmbeddingSpec) -> str:

@@ -37,7 +37,7 @@ class Codes:
     def __init__(self, rows: Floats, places: NDArray[np.int64] | None = None) -> None:
         n, d = rows.shape
         self._codes, self._scales, self._errors = np.empty((n, d), np.int8), np.empty(n, np.float32), np.empty(n)
-        self._center, self._spread = _moments(rows)
+        self._center, self._spread = moments(rows)
         for block in row_blocks(n, d):
             unit = normalize_rows(rows[block if places is None else places[block]])
             standard = (unit - self._center) / self._spread
@@ -73,8 +73,8 @@ class Codes:
         """
         lower, upper = self.bounds(query)
         if rows is None:
-            return np.flatnonzero(upper >= _at_most_kth_largest(lower, k))
-        return rows[upper[rows] >= _at_most_kth_largest(lower[rows], k)]
+            return np.flatnonzero(upper >= at_most_kth_largest(lower, k))
+        return rows[upper[rows] >= at_most_kth_largest(lower[rows], k)]
 
     def bounds(self, query: Floats) -> tuple[Floats, Floats]:
         """Return below and above which numbers the cosine of each row with a query lies, two arrays of shape (n,)."""
@@ -93,7 +93,7 @@ class Codes:
         return lower, upper
 
 
-def _moments(rows: Floats) -> tuple[Floats, Floats]:
+def moments(rows: Floats) -> tuple[Floats, Floats]:
     """Return mean and root of the mean square around it of each dimension of the rows scaled to length 1."""
     sums, squares = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
     for block in row_blocks(*rows.shape):
@@ -106,7 +106,7 @@ def _moments(rows: Floats) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), np.maximum(spread, 1e-3 * max(spread.max(), 1e-6)).astype(np.float32)
 
 
-def _at_most_kth_largest(values: Floats, k: int, block: int = 256) -> np.float32:
+def at_most_kth_largest(values: Floats, k: int, block: int = 256) -> np.float32:
     """Return the k-th largest of the maxima of blocks, which is at most the k-th largest value, and quickly found."""
     whole = len(values) - len(values) % block
     if whole // block < k:

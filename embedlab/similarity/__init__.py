@@ -15,7 +15,7 @@ from embedlab.similarity.agreement import (
 from embedlab.similarity.copies import different_rows
 from embedlab.similarity.cosines import cosine_similarity, paired_cosine_similarity
 from embedlab.similarity.groups import GroupSimilarities, group_similarities
-from embedlab.similarity.histogram import SimilarityHistogram, similarity_histogram
+from embedlab.similarity.histogram import SimilarityHistogram, cosine_moments, similarity_histogram
 from embedlab.similarity.image import pixel_edges, similarity_image
 from embedlab.similarity.order import GroupOrder, group_order, hierarchical_order
 from embedlab.similarity.pairs import Pair, extreme_pairs, neighbor_rank, similar_pairs
@@ -27,6 +27,7 @@ __all__ = [
     "SimilarityHistogram",
     "agreement_matrices",
     "best_pairs",
+    "cosine_moments",
     "cosine_similarity",
     "different_rows",
     "extreme_pairs",

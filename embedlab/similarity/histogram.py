@@ -97,7 +97,7 @@ def similarity_histogram(
     unit = normalize_rows(as_embeddings(embeddings))
     check_integer(bins, "bins", 1)
     n_rows, counted = len(unit), unit
-    mean, std, row_means = _moments(unit)
+    mean, std, row_means = cosine_moments(unit)
     if n_rows > MAX_EXACT_ROWS:
         counted = unit[sample_positions(n_rows, _SAMPLED_ROWS, check_random_state(random_state))]
     counts = _count(counted, bins, progress)
@@ -108,8 +108,11 @@ def similarity_histogram(
     )
 
 
-def _moments(unit: NDArray[np.float32]) -> tuple[float, float, NDArray[np.float64]]:
-    """Return mean and spread of the cosines of all pairs, and the mean cosine of each row to the others."""
+def cosine_moments(unit: NDArray[np.float32]) -> tuple[float, float, NDArray[np.float64]]:
+    """Return mean and spread of the cosines of all pairs of rows of length 1, and the mean of each row to the others.
+
+    Exact and without the pairs, as the notes of :func:`similarity_histogram` say; NaN for a single row.
+    """
     n_rows, width = unit.shape
     if n_rows < 2:
         return np.nan, np.nan, np.full(n_rows, np.nan)

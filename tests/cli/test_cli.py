@@ -10,6 +10,7 @@ import pytest
 
 import embedlab as el
 from embedlab.cli import main
+from embedlab.cli.shared import look_at_unread
 from embedlab.encoders import TfidfEncoder
 from embedlab.probes import bundled_sets, texts_of
 from embedlab.samples import sample_path
@@ -314,6 +315,19 @@ def test_compare_probes_the_candidates_too(tmp_path, capsys, monkeypatch):
     assert f"| Negation | {score:.2f} (".replace(".", r"\.").replace("(", r"\(") in probes
 
 
+def test_compare_says_how_small_the_vectors_may_be(tmp_path, capsys, monkeypatch):
+    """What is worth a try is tried, and of four pairs nothing can be said."""
+    monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
+    pairs = tmp_path / "pairs.csv"
+    rows = [("the cat sat", "the cat sits", 5), ("a dog", "my dog", 4), ("rain", "taxes", 0), ("a bird", "a plane", 2)]
+    pairs.write_text("sentence1,sentence2,score\n" + "".join(f"{a},{b},{score}\n" for a, b, score in rows))
+    assert run("compare", pairs, "static-all-MiniLM-L6-v2", "--dimensions") == 0
+    printed = capsys.readouterr().out
+    assert "first 64 dimensions" in printed
+    assert "PCA" not in printed, "there are too few texts to fit it to"
+    assert "With your 4 pairs there are too few rows to say" in printed
+
+
 def test_compare_says_where_it_fails(tmp_path, capsys, monkeypatch):
     """The best candidate by a column, the worst value first, and the rows on which the two best part."""
     monkeypatch.setattr("embedlab.comparison.costs._MEASURED_SECONDS", 0.0)
@@ -442,6 +456,18 @@ def test_search_finds_passages_and_names_each_document_once(tmp_path, capsys):
     assert pd.read_csv(output)["document"].tolist() == [1, 2]
 
 
+def test_of_many_texts_some_are_looked_at(encoder, capsys):
+    """And that is said; of fewer, all are."""
+    texts = [f"{number} " + "many words and more " * 200 for number in range(12)]
+    corpus = el.select_texts(el.read_table("\n".join(["text", *texts]).encode(), name="in.csv"), "text")
+    assert len(look_at_unread(encoder, corpus, most=10).parts) == 10
+    assert "cuts 10 of 10 texts at 256 tokens" in (said := capsys.readouterr().err)
+    assert "Only these were looked at." in said
+    assert len(look_at_unread(encoder, corpus).parts) == 12
+    assert "cuts 12 of 12" in (said := capsys.readouterr().err)
+    assert "Only these" not in said
+
+
 def test_what_is_cut_is_said(tmp_path, capsys):
     table, output = tmp_path / "in.csv", tmp_path / "out.parquet"
     table.write_text("text\n" + "many words and more " * 200 + "\nA short text of some words\n", encoding="utf-8")
@@ -487,3 +513,37 @@ def test_a_folder_is_a_table(tmp_path, capsys):
     (folder / "state.json").write_text('{"_data_files": [{"filename": "data.arrow"}]}')
     assert run("search", folder, "delivery", "--by", "words") == 0
     assert "delivery" in capsys.readouterr().out
+
+
+def test_threshold_says_what_a_cosine_means(capsys):
+    """Of the support messages, by their topics; then of one that is named, which loads the same model."""
+    sample = sample_path("support_messages")
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--max-rate", 0.02) == 0
+    printed = capsys.readouterr()
+    figures = {name: value for name, value, _ in (line.split("\t") for line in printed.out.strip().split("\n"))}
+    assert list(figures) == ["threshold", "recall", "false matches", "precision"]
+    assert float(figures["false matches"]) <= 0.02 < float(figures["recall"])
+    assert "do not" in printed.err
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--at", figures["threshold"]) == 0
+    again = capsys.readouterr().out.strip().split("\n")
+    assert "as asked for" in again[0]
+    assert again[1].split("\t")[1] == figures["recall"]
+    assert run("threshold", sample, "--text", "text", "--label", "topic", "--share", 2) == 1
+    assert "no share of pairs" in capsys.readouterr().err
+
+
+def test_threshold_from_pairs_and_from_nothing(table, capsys):
+    assert run("threshold", sample_path("sentence_pairs"), "--text", "sentence1", "--cut", 3, "--by", "f1") == 0
+    assert "pairs belong together" in capsys.readouterr().err
+    assert run("threshold", table, "--text", "review") == 1
+
+
+def test_shape_of_a_space(capsys):
+    sample = sample_path("support_messages")
+    assert run("shape", sample, "--text", "text", "--label", "topic") == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.strip().split("\n")]
+    figures = {name: float(value) for name, value, *text in lines if not text}
+    assert 1 < figures["effective dimensions"] < 384
+    assert 0 < figures["alignment"] < 2
+    assert any(name == "hub" for name, *_ in lines)
+    assert run("shape", sample, "--text", "text", "--label", "nothing") == 1

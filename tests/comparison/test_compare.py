@@ -12,6 +12,7 @@ import embedlab as el
 from embedlab.comparison import MEASURES, Candidate, Comparison, Result, compare
 from embedlab.comparison.costs import Cost, measure_speed
 from embedlab.comparison.measuring import measure
+from embedlab.compression import Compression
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.gold import Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.intervals import MeanEstimate
@@ -47,6 +48,9 @@ def store(tmp_path):
         Candidate("intfloat/e5-small-v2", "cls", 3, "int8", "query", False, False),
         Candidate("all-MiniLM-L6-v2", long_texts="mean"),
         Candidate("C:\\models\\mine ~1", "position:1:0.5", 0, "float32", "", True),
+        Candidate("m", "cls", precision="int8", compression=Compression("pca", 128, "int8", rescore=True)),
+        Candidate("m", compression=Compression(precision="int8")),
+        Candidate("m", compression=Compression(precision="pq16")),
     ],
 )
 def test_a_key_names_a_candidate(candidate):
@@ -54,10 +58,31 @@ def test_a_key_names_a_candidate(candidate):
     assert candidate.title.startswith(candidate.model)
 
 
-@pytest.mark.parametrize("key", ["m~nonsense", "m~layer=x", "~cls", "m~position:0:0"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "m~nonsense",
+        "m~layer=x",
+        "~cls",
+        "m~position:0:0",
+        "m~binary~int8",
+        "m~pca8~float32",
+        "m~pca8~dim4",
+        "m~rescore",
+    ],
+)
 def test_a_key_that_means_nothing_is_refused(key):
     with pytest.raises(InvalidInputError):
         Candidate.parse(key)
+
+
+def test_eight_bits_of_the_model_and_of_its_vectors():
+    """Alone it is the arithmetic, as it always was; behind a reduction the vectors."""
+    assert Candidate.parse("m~int8") == Candidate("m", precision="int8")
+    assert Candidate.parse("m~pca8~int8").compression == Compression("pca", 8, "int8")
+    assert Candidate.parse("m~pca8~int8").precision == "auto"
+    assert Candidate.parse("m~int8~vectors=int8").precision == "int8"
+    assert Candidate.parse("m~dim64~binary").title == "m · first 64 dimensions · binary vectors"
 
 
 def test_figures_of_pairs_are_those_of_scipy():

@@ -49,6 +49,17 @@ def test_words_that_stand_together_are_named_together():
     assert name_clusters(texts, [0, 0, 0, 1, 1], n_words=1) == {0: "credit card", 1: "bank"}
 
 
+def test_a_large_cluster_is_named_by_some_of_its_texts():
+    """The same ones each time; and by all of them where there are no more than are looked at."""
+    texts = [f"parcel {'late' if number % 3 else 'lost'} again{number}" for number in range(2_500)] + ["refund"] * 9
+    labels = np.repeat([0, 1], [2_500, 9])
+    names = name_clusters(texts, labels, n_words=1)
+    assert names == {0: "parcel late", 1: "refund"} == name_clusters(texts, labels, n_words=1)
+    few = [*texts[:2_000], *texts[-9:]]
+    groups = np.repeat([0, 1], [2_000, 9])
+    assert name_clusters(few, groups) == name_groups(count_words(few, groups), [0, 1])
+
+
 def test_names_in_german_korean_and_english():
     """Function words stay out, nouns keep their capitals, endings do not fill a name with one word thrice."""
     texts = [

@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 
 from embedlab.comparison import to_markdown
-from embedlab.plots import cost_scatter, difference_heatmap, named_matrix, point_map, ranking_lines, score_intervals
+from embedlab.plots import (
+    bytes_curve,
+    cost_scatter,
+    difference_heatmap,
+    named_matrix,
+    point_map,
+    ranking_lines,
+    score_intervals,
+)
 from embedlab.plots.palette import color_for
 
 BOLD = "<b>x</b>"
@@ -51,3 +59,21 @@ def test_a_matrix_is_named_and_a_small_map_has_no_legend():
 def test_a_table_as_markdown():
     frame = pd.DataFrame({"name": ["a|b", "c"], "score": [0.12345, np.nan], "n": [3, 4]})
     assert to_markdown(frame) == "| name | score | n |\n| --- | --- | --- |\n| a\\|b | 0.123 | 3 |\n| c |  | 4 |\n"
+
+
+def test_bytes_are_drawn_by_kind_with_the_front_filled():
+    """Two of one kind share a trace, sizes stand at powers of two, and who has no interval has no bar."""
+    figure = bytes_curve(
+        ["bits", "a half", "full"], [0.5, 0.7, 0.8], [(0.4, 0.6), None, (0.7, 0.9)], [48, 768, 1536],
+        ["Fewer bits", "First dimensions", "Fewer bits"], [0, 2], "Spearman", full=0.8,
+    )  # fmt: skip
+    line, bits, dimensions = figure.data
+    assert list(line.x) == [48, 1536]
+    assert bits.name == "Fewer bits"
+    assert list(bits.x) == [48, 1536]
+    assert list(bits.marker.symbol) == ["circle", "circle"]
+    assert list(dimensions.marker.symbol) == ["circle-open"]
+    assert np.isnan(dimensions.error_y.array).all()
+    assert "too few rows" in dimensions.text[0]
+    assert list(figure.layout.xaxis.tickvals) == [32, 64, 128, 256, 512, 1024, 2048]
+    assert figure.layout.shapes[0].y0 == 0.8

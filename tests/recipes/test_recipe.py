@@ -14,9 +14,9 @@ SENTENCES = ["The parcel is late.", "Dogs bark at night, all of them!", "x", "Th
 HUB_ID = '"sentence-transformers/all-MiniLM-L6-v2", revision="8b3219a92973c328a8e22fadcfa821b5dc75636a"'
 
 
-def run(program, texts, queries=()):
+def run(program, texts, queries=(), fitting_texts=()):
     # The hub is out of reach here; the package carries the same weights.
-    names = {"texts": list(texts), "queries": list(queries)}
+    names = {"texts": list(texts), "queries": list(queries), "fitting_texts": list(fitting_texts)}
     exec(compile(program.replace(HUB_ID, repr(str(get_model_path()))), "recipe", "exec"), names)
     return names
 
@@ -108,3 +108,30 @@ def test_baselines_too():
             candidate = Candidate.parse(encoder.name + key)
             expected = encoder.encode(texts, normalize_embeddings=not key)
             np.testing.assert_allclose(run(recipe(candidate, encoder), texts)["embeddings"], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["dim128", "pca32", "random64", "float16", "vectors=int8", "uint8", "binary", "pca64~ubinary", "pca32~pq8"]
+    + ["raw~pca16~int8", "binary~rescore"],
+)
+def test_smaller_vectors_too(encoder, key):
+    """Fitted to other texts, as a comparison does; a query keeps its numbers but where vectors are bits."""
+    every = list(dict.fromkeys(sample_texts()))
+    candidate = Candidate.parse(f"all-MiniLM-L6-v2~{key}")
+    n_needed = candidate.compression.n_texts_needed
+    texts, fitting = every[:20], every[20 : 20 + n_needed]
+    assert len(fitting) == n_needed
+    names = run(recipe(candidate, encoder, searches=True), texts, texts[:5], fitting)
+    known, rows = (encoder.encode(each, **candidate.options()) for each in (fitting or texts, texts))
+    made = el.fit_compression(candidate.compression, known, normalize_embeddings=candidate.normalize_embeddings)
+    codes, asked = made.encode(rows), made.as_queries(rows[:5])
+    assert (names["codes"].dtype, names["codes"].shape) == (codes.dtype, codes.shape)
+    if codes.dtype == np.float32:
+        np.testing.assert_allclose(names["codes"], codes, atol=1e-5)
+    else:  # the last digits of a model decide on which side of an edge a number falls
+        assert (names["codes"] == codes).mean() > 0.95
+    if candidate.compression.precision in ("binary", "ubinary"):
+        assert (names["query_codes"] == codes[:5]).mean() > 0.95
+    else:
+        np.testing.assert_allclose(names["query_codes"], asked, atol=1e-5)

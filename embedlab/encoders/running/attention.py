@@ -30,12 +30,25 @@ def watch_attention(transformer: PreTrainedModel) -> None:
     Where the model leaves the choice of the attention function to transformers, as all but a few old ones do.
     """
     from transformers import AttentionInterface, AttentionMaskInterface
-    from transformers.masking_utils import sdpa_mask
 
     if getattr(transformer.config, "_attn_implementation", None) == "sdpa":
         AttentionInterface.register(_NAME, _attend)
-        AttentionMaskInterface.register(_NAME, sdpa_mask)
+        AttentionMaskInterface.register(_NAME, _make_mask)
         transformer.set_attn_implementation(_NAME)
+
+
+def _make_mask(**settings: Any) -> Tensor | None:  # noqa: ANN401 - options are handed on
+    """Return the mask that transformers makes, without its look whether one is needed where a GPU has to be asked.
+
+    The answer would come when all that was sent before is done, and meanwhile nothing more is sent.
+    """
+    from transformers.masking_utils import sdpa_mask
+
+    given = settings.get("attention_mask")
+    if given is not None and given.device.type != "cpu":
+        settings |= {"allow_is_bidirectional_skip": False, "allow_is_causal_skip": False}
+    mask: Tensor | None = sdpa_mask(**settings)
+    return mask
 
 
 def run_with_attention(

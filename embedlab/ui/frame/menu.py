@@ -83,6 +83,13 @@ PAGES = (
         CHOOSE,
     ),
     Page(
+        "pages/9_Dimensions.py",
+        "Dimensions",
+        ":material/compress:",
+        "How small the vectors may be made: quality over bytes, and what a smaller vector costs on your texts.",
+        CHOOSE,
+    ),
+    Page(
         "pages/10_Inside.py",
         "Inside",
         ":material/biotech:",

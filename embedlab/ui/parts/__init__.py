@@ -5,6 +5,7 @@ Read ``point_map.py`` first.
 
 from embedlab.ui.parts import downloads, first_look, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
+from embedlab.ui.parts.starting import is_started
 from embedlab.ui.parts.tables import (
     COSINE,
     PLACE,
@@ -32,6 +33,7 @@ __all__ = [
     "find_unread",
     "first_look",
     "is_dark",
+    "is_started",
     "match_markdown",
     "places_of",
     "plain_errors",

@@ -22,12 +22,13 @@ from embedlab.comparison import (
     load_candidate,
     slices,
 )
+from embedlab.compression import FittedCompression, fit_compression
 from embedlab.gold import Gold, build_gold, labels_in_words
 from embedlab.jobs import Report, Task
 from embedlab.models import TFIDF
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
-from embedlab.similarity import agreement_matrices, different_rows
+from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
 from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
@@ -132,6 +133,26 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
     return embedded.vectors, embedded.queries
+
+
+def cosine_counts(gold: Gold, candidate: Candidate, load: Load) -> SimilarityHistogram:
+    """Return how many pairs of the texts are how similar by one candidate."""
+    vectors, _ = embeddings(gold, candidate, load)
+    key = "candidate cosines", gold.digest, candidate, load(candidate).revision
+    title = f"Counting the pairs of {len(vectors):,} texts"
+    return waiting.await_task(Task(key, title, lambda report: similarity_histogram(vectors, progress=report)))
+
+
+def fitted_to_all(candidate: Candidate, found: text_tasks.Embedded) -> FittedCompression:
+    """Return the compression of a candidate, fitted to all the texts that were embedded."""
+    compression, raw = candidate.compression, not candidate.normalize_embeddings
+    return waiting.await_task(
+        Task(
+            ("fitted", found.key, compression, raw),
+            f"Fitting {compression.title} to {len(found.vectors):,} texts",
+            lambda report: fit_compression(compression, found.vectors, normalize_embeddings=not raw),
+        )
+    )
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:

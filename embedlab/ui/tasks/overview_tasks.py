@@ -1,13 +1,16 @@
-"""What the similarity of all texts takes, each as a task; see ``tasks.py``."""
+"""What the similarity of all texts, the meaning of a cosine and the shape of the space take, each as a task."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.jobs import Task
+from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
+from embedlab.jobs import Report, Task
+from embedlab.rows import sample_positions
 from embedlab.similarity import (
     GroupOrder,
     GroupSimilarities,
@@ -18,16 +21,38 @@ from embedlab.similarity import (
     similarity_histogram,
     similarity_image,
 )
+from embedlab.texts import texts_digest
+from embedlab.thresholds import KnownCosines, gold_cosines, known_cosines
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from embedlab.datasets import Corpus
+    from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
+    from embedlab.store import EmbeddingStore
 
 MAX_PIXELS = 640
 """Pixels along a side of the image: about as many as a screen has room for."""
 
 # Of 0.01 each.
 _BINS = 200
+# So many texts are embedded once more, as the model gives them, for their lengths.
+_MEASURED_TEXTS = 1_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a model reads some texts: the tokens of their words, and the lengths of its vectors as it gives them.
+
+    ``mean_length`` and ``std_length`` are of ``n_measured`` texts.
+    """
+
+    fertility: Fertility
+    mean_length: float
+    std_length: float
+    n_measured: int
 
 
 def order_groups(embedded: Embedded, name: Hashable, codes: NDArray[np.int64]) -> Task[GroupOrder]:
@@ -80,3 +105,57 @@ def rank_pair(embedded: Embedded, row: int, other: int) -> Task[tuple[int, int]]
         f"Comparing two texts with {len(vectors):,}",
         lambda report: (neighbor_rank(vectors, row, other), neighbor_rank(vectors, other, row)),
     )
+
+
+def know_labels(embedded: Embedded, corpus: Corpus, column: str) -> Task[KnownCosines]:
+    """Count the cosines of texts of one label, and of different ones; passages of one document make no pair."""
+    labels = corpus.known_labels(column)
+    return Task(
+        ("known cosines", embedded.key, texts_digest(list(map(repr, labels)))),
+        f"Counting pairs of {len(labels):,} texts by {column}",
+        lambda report: known_cosines(embedded.vectors, labels=labels, groups=corpus.document),
+    )
+
+
+def know_gold(
+    gold: Gold, encoder: Encoder, store: EmbeddingStore, pooling_mode: str, cut: float | None
+) -> Task[KnownCosines]:
+    """Embed what a table knows pairs of, and count their cosines."""
+    # What is asked and what is found are read behind prompts of their own; two texts of a pair are not.
+    texts_prompt, asked_prompt = (
+        (encoder.document_prompt_name, encoder.query_prompt_name) if gold.queries else (None, None)
+    )
+
+    def work(report: Report) -> KnownCosines:
+        ways: dict[str, Any] = {"pooling_mode": pooling_mode, "progress": report}
+        texts = store.encode(encoder, gold.texts, prompt_name=texts_prompt, **ways)
+        asked = store.encode(encoder, gold.queries, prompt_name=asked_prompt, **ways) if gold.queries else None
+        return gold_cosines(gold, texts, asked, cut=cut)
+
+    spec = encoder.spec(pooling_mode=pooling_mode, prompt_name=texts_prompt).digest
+    return Task(("known cosines", gold.digest, spec, cut), f"Embedding {len(gold.texts):,} texts", work)
+
+
+def measure_shape(embedded: Embedded, corpus: Corpus, column: str | None) -> Task[SpaceShape]:
+    """Measure the shape of the space of some embeddings."""
+    labels = None if column is None else corpus.labels(column)
+    named = None if labels is None else texts_digest(list(map(str, labels)))
+    return Task(
+        ("space shape", embedded.key, named),
+        f"Measuring the space of {len(embedded.vectors):,} texts",
+        lambda report: space_shape(embedded.vectors, labels, progress=report),
+    )
+
+
+def read_words(corpus: Corpus, encoder: Encoder, pooling_mode: str) -> Task[Reading]:
+    """Count the tokens of words, and measure the vectors of a sample as the model gives them."""
+    rows = sample_positions(len(corpus.texts), _MEASURED_TEXTS, random_state=0)
+
+    def work(report: Report) -> Reading:
+        texts = [corpus.texts[row] for row in rows.tolist()]
+        given = encoder.encode(texts, pooling_mode=pooling_mode, normalize_embeddings=False, progress=report)
+        lengths = np.linalg.norm(given.astype(np.float64), axis=1)
+        return Reading(fertility(encoder, corpus.texts), float(lengths.mean()), float(lengths.std()), len(rows))
+
+    spec = encoder.spec(pooling_mode=pooling_mode, normalize_embeddings=False).digest
+    return Task(("reading", corpus.digest, spec), f"Counting the tokens of {len(corpus.texts):,} texts", work)

@@ -48,7 +48,7 @@ ALIKE_HELP = (
 )
 THRESHOLD_HELP = (
     "Lowest cosine of two texts that count as the same. What is high differs from model to model: look at the groups "
-    "below, those with the lowest similarity first."
+    "below, those with the lowest similarity first. The Similarity page chooses one from labels or pairs you have."
 )
 MEANWHILE = (
     "What is nearly the same the model has to say, which is still reading the texts. Meanwhile these are the rows that "

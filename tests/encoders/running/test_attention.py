@@ -5,10 +5,11 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from tiny_models import TEXTS, save_tiny_mpnet
+from transformers.masking_utils import bidirectional_mask_function, sdpa_mask
 
 import embedlab as el
 from embedlab.encoders.running import precision, received_attention
-from embedlab.encoders.running.attention import recorded_attention, recording, watch_attention
+from embedlab.encoders.running.attention import _make_mask, recorded_attention, recording, watch_attention
 from embedlab.models import catalog
 
 
@@ -46,6 +47,18 @@ def test_equals_the_slow_attention_of_the_library(family, way, tiny_model, tiny_
     )
     for row, (states, weights) in enumerate(slow_attention(folder, texts)):
         np.testing.assert_allclose(ours[row], weights @ states, atol=1e-5)
+
+
+def test_masks_are_made_without_a_look_at_a_gpu():
+    """The device "meta" has no values to look at: whoever asks for one fails, as transformers does here."""
+    given = torch.ones(2, 3, dtype=torch.bool, device="meta")
+    sizes = {"batch_size": 2, "q_length": 3, "kv_length": 3, "mask_function": bidirectional_mask_function}
+    asked = {**sizes, "attention_mask": given, "allow_is_bidirectional_skip": True, "device": "meta"}
+    with pytest.raises(RuntimeError, match="meta"):
+        sdpa_mask(**asked)
+    assert _make_mask(**asked).shape == (2, 1, 3, 3)
+    here = {**asked, "attention_mask": torch.ones(2, 3, dtype=torch.bool), "device": "cpu"}
+    assert _make_mask(**here) is None, "on the processor a look costs nothing"
 
 
 def test_each_thread_records_for_itself(tiny_model):

@@ -50,6 +50,9 @@ VISITS = {
         ),
         (f"{TABLE}&contests=Made from your texts&candidates=tf-idf", [("Probe", PRESSED), ("card_probe", "negation")]),
     ],
+    "Dimensions": [
+        ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
+    ],
     "Inside": [
         (
             "dataset=refrigerators&sentence=Hello&layer=2&attention_layer=1&head=3&one=a bank&another=the bank",

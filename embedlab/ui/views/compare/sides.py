@@ -12,7 +12,7 @@ from embedlab.comparison import Candidate
 from embedlab.escape import escape_markdown
 from embedlab.neighbors import nearest_neighbors, nearest_others
 from embedlab.plots import difference_heatmap, named_matrix, point_map, ranking_lines, similarity_heatmap
-from embedlab.rows import as_cosines, sample_positions
+from embedlab.rows import ROUNDING, as_cosines, sample_positions
 from embedlab.similarity import cosine_similarity, hierarchical_order, most_disputed
 from embedlab.ui.choices import address
 from embedlab.ui.parts import is_dark
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.comparison import Comparison, Load
+    from embedlab.gold import Gold
 
 OVERLAP_HELP = "Share of the ten nearest texts in common, mean over the texts; among the embeddings, not on a map."
 CKA_HELP = (
@@ -30,6 +31,7 @@ CKA_HELP = (
 )
 MAX_MATRIX = 60
 TOP_K = 10
+SAID_COSINE = 0.5
 SIDES, PLACES = ("left", "right"), ("First", "Second")
 
 
@@ -182,8 +184,20 @@ def _show_matrices(comparison: Comparison, pair: tuple[Candidate, Candidate], lo
     row, column = np.unravel_index(np.abs(second - first).argmax(), first.shape)
     st.caption(
         f"Of the first {n_texts} texts. The largest difference, {second[row, column] - first[row, column]:+.2f}, is "
-        f"between text {row + 1} and text {column + 1} in this order. Models differ in how large their cosines are as "
-        "a whole; what tells is where one matrix is bright and the other is not."
+        f"between text {row + 1} and text {column + 1} in this order. {_say_scales(gold, pair, load)} Models differ in "
+        "how large their cosines are as a whole; what tells is where one matrix is bright and the other is not."
+    )
+
+
+def _say_scales(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> str:
+    """Say how many pairs reach the same cosine by each of two candidates, since the same number is not the same."""
+    found = [comparing.cosine_counts(gold, candidate, load) for candidate in pair]
+    first, second = (
+        float(each.counts[each.edges[:-1] > SAID_COSINE - ROUNDING].sum() / each.n_pairs) for each in found
+    )
+    return (
+        f"A cosine of {SAID_COSINE} says something else by each: {first:.2%} of all pairs of texts reach it by the "
+        f"first, {second:.2%} by the second."
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.exports import hits_table
+from embedlab.rows import ROUNDING
 from embedlab.search import By, FusedHit, read_queries, search_by
 from embedlab.ui.choices import address
 from embedlab.ui.parts import downloads, first_look, plain_errors, point_map, warn_of_unread
@@ -35,6 +36,10 @@ BY_HELP = (
 WEIGHT_HELP = (
     "How much each list counts in the one made of both: 0 is words alone, 1 meaning alone. Ranks count, scores do not."
 )
+LOWEST_HELP = (
+    "Hits with a lower cosine are left out. What is high differs from model to model: the Similarity page says under "
+    "*What a cosine means here* what each finds among your texts."
+)
 PLACED_FROM = 15
 
 
@@ -45,6 +50,7 @@ class Wanted:
     way: str
     top_k: int
     weight: float
+    lowest: float = 0.0
 
 
 def type_query(selection: Selection) -> tuple[str, Wanted]:
@@ -72,12 +78,14 @@ def type_query(selection: Selection) -> tuple[str, Wanted]:
     switch, slider = st.columns([3, 2], vertical_alignment="bottom")
     with switch:
         way = address.switch("by", "Search by", [MEANING, WORDS, BOTH, SIDE_BY_SIDE], help=BY_HELP)
-    weight = 0.5
+    weight, lowest = 0.5, 0.0
+    if way == MEANING:
+        lowest = slider.slider("Lowest score", 0.0, 1.0, 0.0, 0.01, key="lowest", bind="query-params", help=LOWEST_HELP)
     if way in (BOTH, SIDE_BY_SIDE):
         weight = slider.slider(
             "Words ↔ Meaning", 0.0, 1.0, 0.5, 0.05, key="weight", bind="query-params", help=WEIGHT_HELP
         )
-    return query, Wanted(way, int(top_k), weight)
+    return query, Wanted(way, int(top_k), weight, lowest)
 
 
 def look_first(selection: Selection, query: str) -> Selection | None:
@@ -120,6 +128,8 @@ def show_found(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows = 
     hits = find(selection, asked, wanted, wanted.way, rows)
     if rows is not None and not len(rows):
         st.info("No text passes the filter in the panel on the left. Widen it to search.")
+    elif not hits and wanted.lowest:
+        st.info(f"No text has a score of {wanted.lowest:.2f} or more. Lower it to see what is nearest.")
     elif not hits and wanted.way != WORDS:
         st.info("There is no other text to search among.")
     elif not hits:
@@ -143,10 +153,16 @@ def find(selection: Selection, asked: Asked, wanted: Wanted, way: str, rows: Row
         return []
     words = None if way == MEANING else services.lexical_index(selection)
     meaning = None if way == WORDS else services.search_index(selection)
-    return search_by(
+    hits = search_by(
         WAYS[way], words, meaning, asked.text, asked.vector, min(wanted.top_k, len(among)), weight=wanted.weight,
         rows=None if len(among) == len(corpus.texts) else among, documents=corpus.document,
     )  # fmt: skip
+    return _reaching(hits, wanted)
+
+
+def _reaching(hits: list[FusedHit], wanted: Wanted) -> list[FusedHit]:
+    """Return the hits that have the lowest score that is wanted, which is a cosine: other scores have no scale."""
+    return [hit for hit in hits if hit.score >= wanted.lowest - ROUNDING] if wanted.lowest else hits
 
 
 def show_map(selection: Selection, asked: Asked, rows: Sequence[int], *, is_first: bool = False) -> None:
@@ -199,7 +215,7 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
         selection.corpus, WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
         pooling_mode=selection.pooling_mode, top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
     )  # fmt: skip
-    return waiting.await_task(task)
+    return [_reaching(hits, wanted) for hits in waiting.await_task(task)]
 
 
 def _show_side_by_side(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows) -> list[int]:

@@ -1,8 +1,8 @@
-"""The Similarity page: a matrix of some texts or an image of all, and what stands out in them.
+"""The Similarity page: a matrix of some texts or an image of all, what a cosine means, the shape of the space.
 
-Read ``matrix.py`` first.
+Read ``matrix.py`` first; ``meaning.py`` and ``space.py`` are views of their own.
 """
 
-from embedlab.ui.views.similarity import figures, matrix, overview
+from embedlab.ui.views.similarity import figures, matrix, meaning, overview, space
 
-__all__ = ["figures", "matrix", "overview"]
+__all__ = ["figures", "matrix", "meaning", "overview", "space"]

@@ -1,0 +1,20 @@
+"""How small the vectors of a model may be made: quality over bytes, and the smallest that is as good as the full ones.
+
+Read ``curve.py`` first: a comparison of compressions of one model, seen from the full vectors. ``suggesting.py`` says
+which are worth a try.
+"""
+
+from embedlab.dimensions.curve import Curve, quality_curve
+from embedlab.dimensions.program import fitted_file, shrinking_program
+from embedlab.dimensions.report import curve_table, curve_verdict
+from embedlab.dimensions.suggesting import suggest_compressions
+
+__all__ = [
+    "Curve",
+    "curve_table",
+    "curve_verdict",
+    "fitted_file",
+    "quality_curve",
+    "shrinking_program",
+    "suggest_compressions",
+]

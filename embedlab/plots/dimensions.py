@@ -1,0 +1,94 @@
+"""What vectors of fewer bytes are worth, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.escape import escape_html
+from embedlab.plots.comparison import interval_said
+from embedlab.plots.palette import NOISE_COLOR, color_for
+from embedlab.plots.style import LABEL_CHARS, style
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+def bytes_curve(
+    names: Sequence[str],
+    values: Sequence[float],
+    intervals: Sequence[tuple[float, float] | None],
+    n_bytes: Sequence[int],
+    kinds: Sequence[str],
+    front: Sequence[int],
+    title: str,
+    *,
+    full: float | None = None,
+) -> Figure:
+    """Draw a figure of vectors over the bytes each takes, on a scale of powers of two.
+
+    Parameters
+    ----------
+    names : sequence of str of length k
+    values : sequence of float of length k
+    intervals : sequence of (low, high) or None of length k
+        None where there are too few rows to say.
+    n_bytes : sequence of int of length k
+    kinds : sequence of str of length k
+        How the vectors were made smaller; those of one kind have one colour.
+    front : sequence of int
+        Positions of those that none beats in both, joined by a line and filled.
+    title : str
+        What the figure is.
+    full : float, optional
+        The figure of the full vectors, drawn as a line across.
+    """
+    import plotly.graph_objects as go
+
+    x, y = np.array(n_bytes), np.array(values)
+    figure = go.Figure()
+    if full is not None:
+        figure.add_hline(y=full, line={"color": NOISE_COLOR, "dash": "dash", "width": 1})
+    figure.add_trace(
+        go.Scatter(
+            x=x[list(front)],
+            y=y[list(front)],
+            mode="lines",
+            line={"color": NOISE_COLOR, "dash": "dot", "width": 2},
+            hoverinfo="skip",
+            name="Not beaten in both",
+        )  # fmt: skip
+    )
+    for number, kind in enumerate(dict.fromkeys(kinds)):
+        own = [place for place, each in enumerate(kinds) if each == kind]
+        low, high = np.array([intervals[place] or (np.nan, np.nan) for place in own], dtype=float).T
+        figure.add_trace(
+            go.Scatter(
+                x=x[own],
+                y=y[own],
+                error_y={"array": high - y[own], "arrayminus": y[own] - low, "thickness": 1.5, "width": 4},
+                mode="markers",
+                name=escape_html(kind, LABEL_CHARS),
+                marker={
+                    "size": 12,
+                    "color": color_for(number),
+                    "symbol": ["circle" if place in front else "circle-open" for place in own],
+                    "line": {"width": 2},
+                },
+                text=[f"{escape_html(names[place])}<br>{interval_said(intervals[place])}" for place in own],
+                hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,}} bytes<extra></extra>",
+            )
+        )
+    powers = 2 ** np.arange(int(np.log2(x.min())), int(np.ceil(np.log2(x.max()))) + 1)
+    figure.update_xaxes(
+        title="Bytes a vector",
+        type="log",
+        tickvals=powers,
+        ticktext=[f"{power:,}" for power in powers.tolist()],
+        range=np.log10([powers[0] / 1.2, powers[-1] * 1.2]),
+    )
+    figure.update_yaxes(title=title)
+    figure.update_layout(legend={"orientation": "h", "y": -0.2})
+    return style(figure, height=480)
