@@ -145,6 +145,8 @@ def test_the_real_model_and_its_poolings(encoder):
     cls = el.probe(encoder, contests=contests, pooling_mode="cls", layer=3)
     vectors = encoder.encode([*contests["negation", OWN][0]], pooling_mode="cls", layer=3)
     assert cls.scores[0].far[0] == pytest.approx(float(vectors[0] @ vectors[2]), abs=1e-6)
+    with pytest.raises(el.InvalidInputError, match="codes"):
+        el.probe(encoder, contests=contests, precision="binary")
 
 
 def test_embeddings_that_are_none_are_refused():
