@@ -18,6 +18,7 @@ from embedlab.comparison import (
     Slice,
     compare,
     embed,
+    embed_asked,
     item_table,
     load_candidate,
     slices,
@@ -132,6 +133,11 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
     return embedded.vectors, embedded.queries
+
+
+def asked(gold: Gold, candidate: Candidate, load: Load, query: str) -> Embeddings:
+    """Return the vector of one more query by one candidate."""
+    return embed_asked(gold, candidate, load(candidate), services.store(), query)
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:
