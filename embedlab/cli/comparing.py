@@ -105,6 +105,10 @@ def compare(options: argparse.Namespace) -> None:
         candidates = _compressed(candidates, gold, load)
     found = _compare(gold, candidates, load)
     name = found.measures[0]
+    if found.gold.apart:
+        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
+    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
+        say(f"check: {printable(remark)}")
     figures, probed = comparison_table(found, name), _probes(found, corpus, load) if options.probes else ""
     if options.output:
         write(options.output, to_file.write(figures) if to_file else (to_markdown(figures) + probed).encode())
