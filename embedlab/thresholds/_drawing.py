@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.compute import Threads, compiled
+from embedlab.thresholds.cosines import N_DRAWS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-N_DRAWS = 1000
 # Draws that are counted at once.
 _PART = 20
 
 
 def drawn_shares(
-    first: NDArray[np.int32], second: NDArray[np.int32], bins: NDArray[np.int32], n_units: int, n_bins: int
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    bins: NDArray[np.int32],
+    n_units: int,
+    n_bins: int,
+    report: Callable[[int], None],
 ) -> NDArray[np.float32]:
     """Return for each draw the share of the pairs that reach each bin.
 
@@ -30,6 +36,8 @@ def drawn_shares(
     bins : int32 array of shape (m,)
         Bin of the cosine of each pair.
     n_units, n_bins : int
+    report : callable
+        Called with the draws done.
 
     Returns
     -------
@@ -47,8 +55,12 @@ def drawn_shares(
         with np.errstate(invalid="ignore"):
             return (reached / reached[:, :1]).astype(np.float32)
 
+    parts = []
     with Threads() as threads:
-        return np.concatenate(list(threads.each(count, range(N_DRAWS // _PART))))
+        for part in threads.each(count, range(N_DRAWS // _PART)):
+            parts.append(part)
+            report(_PART * len(parts))
+    return np.concatenate(parts)
 
 
 @compiled

@@ -22,7 +22,7 @@ from embedlab.thresholds.cosines import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
 
 CRITERIA = {
     "false_matches": "the lowest threshold that no more than a share of the pairs that do not belong together reach",
@@ -138,7 +138,7 @@ def choose_threshold(
     value = float(THRESHOLDS[place])
     interval = None
     if _is_settled(cosines, place, by):
-        recall, rate = (side.draws.astype(np.float64) for side in (cosines.matches, cosines.others))
+        recall, rate = cosines.matches.draws, cosines.others.draws
         has_both = ~np.isnan(recall[:, 0]) & ~np.isnan(rate[:, 0])
         places = np.minimum(choose(recall[has_both], rate[has_both]), len(THRESHOLDS) - 1)
         n_units = min(cosines.matches.n_units, cosines.others.n_units)
