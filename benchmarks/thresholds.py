@@ -7,6 +7,7 @@ out the same each time. Takes some minutes on two cores.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,13 +52,9 @@ def by_pairs() -> Draw:
 
 def held(draw: Draw, n: int) -> dict[str, str]:
     """Return for each figure in how many per cent of samples of n texts its interval holds the truth."""
-    known = [draw(1500, np.random.default_rng([99, number])) for number in range(WORLDS)]
-    best = {name: np.mean([choose_threshold(each, **how).value for each in known]) for name, how in CHOICES.items()}
-    true = {
-        (name, at): np.mean([getattr(each.at(at), field).value for each in known])
-        for name, field in RATES.items()
-        for at in (0.3, 0.5, 0.7)
-    }
+    truth = put_together([draw(1500, np.random.default_rng([99, number])) for number in range(WORLDS)])
+    best = {name: choose_threshold(truth, **how).value for name, how in CHOICES.items()}
+    true = {(name, at): getattr(truth.at(at), field).value for name, field in RATES.items() for at in (0.3, 0.5, 0.7)}
     found: dict[str, list[bool]] = {name: [] for name in (*CHOICES, *RATES)}
     for number in range(REPEATS):
         sample = draw(n, np.random.default_rng([7, number]))
@@ -68,6 +65,15 @@ def held(draw: Draw, n: int) -> dict[str, str]:
             low, high = getattr(sample.at(at), RATES[name]).interval
             found[name].append(low <= truth <= high)
     return {name: said(hits, len(hits) / REPEATS if name in CHOICES else 1.0) for name, hits in found.items()}
+
+
+def put_together(known: list[KnownCosines]) -> KnownCosines:
+    """Return the pairs of several samples as one; its intervals are those of the first alone, and not looked at."""
+    sides = [
+        replace(sides[0], counts=np.sum([side.counts for side in sides], axis=0))
+        for sides in ([each.matches for each in known], [each.others for each in known])
+    ]
+    return KnownCosines(*sides, sum(each.n_texts for each in known), sum(each.n_sampled for each in known))
 
 
 def said(hits: list[bool], share: float) -> str:

@@ -43,8 +43,8 @@ class Threshold:
     value : float
         Lowest cosine of a pair that counts as belonging together.
     interval : (float, float) or None
-        With other texts of the same kind the same choice would lie in it 19 times out of 20, a little more often as a
-        rule; None where there are fewer than ten texts or groups, or fewer than ten false matches at the threshold
+        Where the same choice would lie with other texts of the same kind; docs/figures.md has how often it holds that,
+        which is less often where few pairs lie near the line. None where there are fewer than ten texts or groups, or fewer than ten false matches at the threshold
         (missed pairs, too, unless it is chosen by ``"false_matches"``): single pairs decide there.
     by : str
         A key of ``CRITERIA``.

@@ -74,8 +74,8 @@ def show(selection: Selection) -> None:
     copies = f" {cosines.n_copies:,} pairs of copies are left out." if cosines.n_copies else ""
     st.caption(
         f"{cosines.matches.n_pairs:,} pairs belong together and {cosines.others.n_pairs:,} do not, of "
-        f"{cosines.n_sampled:,} texts{sampled}.{copies} Intervals hold 19 times out of 20: texts are drawn again, not "
-        "pairs, as each text stands in many."
+        f"{cosines.n_sampled:,} texts{sampled}.{copies} For the intervals texts are drawn again, not pairs: each "
+        "text stands in many."
     )
 
 
