@@ -44,8 +44,9 @@ class Threshold:
         Lowest cosine of a pair that counts as belonging together.
     interval : (float, float) or None
         Where the same choice would lie with other texts of the same kind; docs/figures.md has how often it holds that,
-        which is less often where few pairs lie near the line. None where there are fewer than ten texts or groups, or fewer than ten false matches at the threshold
-        (missed pairs, too, unless it is chosen by ``"false_matches"``): single pairs decide there.
+        which is less often where few pairs lie near the line. None where there are fewer than ten texts or groups, or
+        fewer than ten false matches at the threshold (missed pairs, too, unless it is chosen by ``"false_matches"``):
+        single pairs decide there.
     by : str
         A key of ``CRITERIA``.
     found : FoundAt
