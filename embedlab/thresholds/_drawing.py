@@ -8,13 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.compute import Threads, compiled
-from embedlab.thresholds.cosines import N_DRAWS
+from embedlab.rows import ROUNDING
+from embedlab.thresholds.cosines import N_DRAWS, STEP, THRESHOLDS, Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Draws that are counted at once.
 _PART = 20
+
+
+def side_of(
+    cosines: NDArray[np.float32],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    n_units: int,
+    report: Callable[[int], None],
+) -> Side:
+    """Count the cosines of some pairs, as they are and in draws of the units of their texts."""
+    places = np.floor((cosines.astype(np.float64) + 1.0 + ROUNDING) / STEP)
+    bins = np.clip(places, 0, len(THRESHOLDS) - 1).astype(np.int32)
+    counts = np.bincount(bins, minlength=len(THRESHOLDS)).astype(np.int64)
+    draws = drawn_shares(first.astype(np.int32), second.astype(np.int32), bins, n_units, len(THRESHOLDS), report)
+    return Side(counts, len(np.union1d(first, second)), draws)
 
 
 def drawn_shares(

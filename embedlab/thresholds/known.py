@@ -13,7 +13,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.rows import normalize_rows, sample_positions
 from embedlab.similarity import different_rows
 from embedlab.texts import is_blank
-from embedlab.thresholds.cosines import N_DRAWS, KnownCosines, Side, side_of
+from embedlab.thresholds.cosines import N_DRAWS, KnownCosines, Side
 from embedlab.thresholds.listed import MAX_TEXTS, Found, check_pairs, find_listed
 from embedlab.validation import as_embeddings, check_random_state, check_same_length, check_same_width
 
@@ -135,6 +135,8 @@ def _share_a_label(sets: Sequence[set[str]]) -> NDArray[np.bool_]:
 
 def _counted(found: Found, progress: Callable[[int, int], None] | None) -> KnownCosines:
     """Count both kinds of pairs, or say that there is one kind only."""
+    from embedlab.thresholds._drawing import side_of
+
     n_matches, n_others = int(found.is_match.sum()), int((~found.is_match).sum())
     if not n_matches or not n_others:
         raise InvalidInputError(
