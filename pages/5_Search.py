@@ -1,5 +1,7 @@
 """Search: find texts by meaning, by words or by both, and see where on the map they lie."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -14,6 +16,8 @@ def show(selection: Selection) -> None:
     badge = st.container()
     look = asking.look_first(selection, query)
     shown = look or selection
+    # The lowest score is one of the model's cosines; those of word vectors, which stand in for it, lie elsewhere.
+    now = wanted if look is None else replace(wanted, lowest=0.0)
     if look is not None:
         with badge:
             first_look.mark()
@@ -24,7 +28,7 @@ def show(selection: Selection) -> None:
             icon=":material/search:",
         )
     else:
-        found = asking.show_found(shown, asked, wanted, shown.rows)
+        found = asking.show_found(shown, asked, now, shown.rows)
         selecting.offer(shown.corpus, np.array(found, dtype=np.int64), key="select-hits", label="Select these texts")
         st.subheader("Where they lie")
         asking.show_map(shown, asked, found, is_first=look is not None)

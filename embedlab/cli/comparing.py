@@ -105,10 +105,7 @@ def compare(options: argparse.Namespace) -> None:
         candidates = _compressed(candidates, gold, load)
     found = _compare(gold, candidates, load)
     name = found.measures[0]
-    if found.gold.apart:
-        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
-    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
-        say(f"check: {printable(remark)}")
+    _say_remarks(found)
     figures, probed = comparison_table(found, name), _probes(found, corpus, load) if options.probes else ""
     if options.output:
         write(options.output, to_file.write(figures) if to_file else (to_markdown(figures) + probed).encode())
@@ -137,6 +134,14 @@ def _compare(gold: Gold, candidates: Sequence[Candidate], load: Load) -> Compari
             bar.update(done - bar.n)
 
         return compare(gold, candidates, load=load, progress=progress, on_step=bar.set_description)
+
+
+def _say_remarks(found: Comparison) -> None:
+    """Say what was set apart, and what is to be said of a candidate."""
+    if found.gold.apart:
+        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
+    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
+        say(f"check: {printable(remark)}")
 
 
 def _compressed(candidates: Sequence[Candidate], gold: Gold, load: Load) -> list[Candidate]:

@@ -104,7 +104,7 @@ def space_shape(
     embeddings : array-like of shape (n, d)
         As the model gives them, for their lengths; all else is of their directions.
     labels : sequence of str of length n, optional
-        Texts of one label belong together; None or ``""`` where nothing is known.
+        Texts of one label belong together; ``""``, None or NaN where nothing is known.
     pairs : int array-like of shape (m, 2), optional
         Positions of texts that belong together, instead of labels.
     n_neighbors : int, default=10
@@ -232,10 +232,10 @@ def _alignment_of_labels(unit: NDArray[np.float32], labels: Sequence[str | None]
 
     With s the sum of m rows of a label, the cosines of its pairs add up to ``(|s|² - m) / 2``.
     """
-    known = np.array([row for row, label in enumerate(labels) if label], dtype=np.int64)
+    known = np.array([row for row, label in enumerate(labels) if isinstance(label, str) and label], dtype=np.int64)
     if not len(known):
         return _NAN, 0
-    codes = np.unique(np.array([str(labels[row]) for row in known], dtype=object).astype(str), return_inverse=True)[1]
+    codes = np.unique([str(labels[row]) for row in known], return_inverse=True)[1]
     sizes = np.bincount(codes)
     edges = np.concatenate([[0], np.cumsum(sizes)])
     means = segment_means(unit, known[np.argsort(codes, kind="stable")], edges)

@@ -1,7 +1,7 @@
 """What a cosine of 0.8 means here: how pairs that belong together and others lie, and where to draw the line.
 
-Read ``known.py`` first: which pairs are known. ``cosines.py`` counts them and says what a threshold finds,
-``choosing.py`` chooses one.
+Read ``known.py`` first: which pairs are known; ``listed.py`` has those that are named. ``cosines.py`` counts them and
+says what a threshold finds, ``choosing.py`` chooses one.
 """
 
 from embedlab.thresholds.choosing import CRITERIA, Threshold, choose_threshold

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedlab.compute import Threads, compiled
+from embedlab.rows import ROUNDING
+from embedlab.thresholds.cosines import N_DRAWS, STEP, THRESHOLDS, Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-N_DRAWS = 1000
 # Draws that are counted at once.
 _PART = 20
 
 
+def side_of(
+    cosines: NDArray[np.float32],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    n_units: int,
+    report: Callable[[int], None],
+) -> Side:
+    """Count the cosines of some pairs, as they are and in draws of the units of their texts."""
+    places = np.floor((cosines.astype(np.float64) + 1.0 + ROUNDING) / STEP)
+    bins = np.clip(places, 0, len(THRESHOLDS) - 1).astype(np.int32)
+    counts = np.bincount(bins, minlength=len(THRESHOLDS)).astype(np.int64)
+    draws = drawn_shares(first.astype(np.int32), second.astype(np.int32), bins, n_units, len(THRESHOLDS), report)
+    return Side(counts, len(np.union1d(first, second)), draws)
+
+
 def drawn_shares(
-    first: NDArray[np.int32], second: NDArray[np.int32], bins: NDArray[np.int32], n_units: int, n_bins: int
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    bins: NDArray[np.int32],
+    n_units: int,
+    n_bins: int,
+    report: Callable[[int], None],
 ) -> NDArray[np.float32]:
     """Return for each draw the share of the pairs that reach each bin.
 
@@ -30,6 +52,8 @@ def drawn_shares(
     bins : int32 array of shape (m,)
         Bin of the cosine of each pair.
     n_units, n_bins : int
+    report : callable
+        Called with the draws done.
 
     Returns
     -------
@@ -47,8 +71,12 @@ def drawn_shares(
         with np.errstate(invalid="ignore"):
             return (reached / reached[:, :1]).astype(np.float32)
 
+    parts = []
     with Threads() as threads:
-        return np.concatenate(list(threads.each(count, range(N_DRAWS // _PART))))
+        for part in threads.each(count, range(N_DRAWS // _PART)):
+            parts.append(part)
+            report(_PART * len(parts))
+    return np.concatenate(parts)
 
 
 @compiled

@@ -22,7 +22,7 @@ from embedlab.thresholds.cosines import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
 
 CRITERIA = {
     "false_matches": "the lowest threshold that no more than a share of the pairs that do not belong together reach",
@@ -43,9 +43,10 @@ class Threshold:
     value : float
         Lowest cosine of a pair that counts as belonging together.
     interval : (float, float) or None
-        With other texts of the same kind the same choice would lie in it 19 times out of 20, a little more often as a
-        rule; None where there are fewer than ten texts or groups, or fewer than ten false matches at the threshold
-        (missed pairs, too, unless it is chosen by ``"false_matches"``): single pairs decide there.
+        Where the same choice would lie with other texts of the same kind; docs/figures.md has how often it holds that,
+        which is less often where few pairs lie near the line. None where there are fewer than ten texts or groups, or
+        fewer than ten false matches at the threshold (missed pairs, too, unless it is chosen by ``"false_matches"``):
+        single pairs decide there.
     by : str
         A key of ``CRITERIA``.
     found : FoundAt
@@ -138,7 +139,7 @@ def choose_threshold(
     value = float(THRESHOLDS[place])
     interval = None
     if _is_settled(cosines, place, by):
-        recall, rate = (side.draws.astype(np.float64) for side in (cosines.matches, cosines.others))
+        recall, rate = cosines.matches.draws, cosines.others.draws
         has_both = ~np.isnan(recall[:, 0]) & ~np.isnan(rate[:, 0])
         places = np.minimum(choose(recall[has_both], rate[has_both]), len(THRESHOLDS) - 1)
         n_units = min(cosines.matches.n_units, cosines.others.n_units)

@@ -9,17 +9,18 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.intervals import share_interval
-from embedlab.rows import ROUNDING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
 
 STEP = 0.001
 """Thresholds lie so far apart."""
 
 THRESHOLDS = np.round(np.linspace(-1.0, 1.0, 2001), 3)
+
+N_DRAWS = 1000
 
 FEWEST_UNITS = 10
 """Different texts or groups below which no interval is given."""
@@ -197,17 +198,6 @@ class KnownCosines:
             (least, most), (fewest, many) = recall.interval, rate.interval
             ends = _precision(least, many, share), _precision(most, fewest, share)
         return FoundAt(float(THRESHOLDS[place]), recall, rate, Rate(precision, ends), share)
-
-
-def side_of(cosines: NDArray[np.float32], first: NDArray[np.int64], second: NDArray[np.int64], n_units: int) -> Side:
-    """Count the cosines of some pairs, as they are and in draws of the units of their texts."""
-    from embedlab.thresholds._drawing import drawn_shares
-
-    places = np.floor((cosines.astype(np.float64) + 1.0 + ROUNDING) / STEP)
-    bins = np.clip(places, 0, len(THRESHOLDS) - 1).astype(np.int32)
-    counts = np.bincount(bins, minlength=len(THRESHOLDS)).astype(np.int64)
-    draws = drawn_shares(first.astype(np.int32), second.astype(np.int32), bins, n_units, len(THRESHOLDS))
-    return Side(counts, len(np.union1d(first, second)), draws)
 
 
 def check_share(share: float | None, default: float) -> float:

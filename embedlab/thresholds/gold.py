@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,12 @@ def usual_cut(gold: Pairs) -> float:
 
 
 def gold_cosines(
-    gold: Gold, embeddings: ArrayLike, queries: ArrayLike | None = None, *, cut: float | None = None
+    gold: Gold,
+    embeddings: ArrayLike,
+    queries: ArrayLike | None = None,
+    *,
+    cut: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> KnownCosines:
     """Count the cosines of pairs that belong together by what a table says, and of others.
 
@@ -38,6 +44,8 @@ def gold_cosines(
         Of ``gold.queries``.
     cut : float, optional
         For pairs with scores: from which score on they belong together; :func:`usual_cut` when not given.
+    progress : callable, default=None
+        As for :func:`known_cosines`.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def gold_cosines(
         Where nothing is known of the texts, or :func:`known_cosines` refuses.
     """
     if isinstance(gold, Labelled | MultiLabelled):
-        return known_cosines(embeddings, labels=gold.labels, groups=gold.groups)
+        return known_cosines(embeddings, labels=gold.labels, groups=gold.groups, progress=progress)
     if isinstance(gold, Pairs):
         firsts = np.arange(len(gold.scores))
         return known_cosines(
@@ -57,11 +65,12 @@ def gold_cosines(
             pairs=np.column_stack([firsts, len(firsts) + firsts]),
             is_match=gold.scores >= (usual_cut(gold) if cut is None else cut),
             groups=np.concatenate([gold.groups, gold.groups]),
+            progress=progress,
         )
     if isinstance(gold, Retrieval):
         pairs = [(query, text) for query, grades in enumerate(gold.grades) for text in grades]
         groups = [*gold.groups.tolist(), *[None] * len(gold.texts)]
-        return known_cosines(embeddings, pairs=np.array(pairs), queries=queries, groups=groups)
+        return known_cosines(embeddings, pairs=np.array(pairs), queries=queries, groups=groups, progress=progress)
     raise InvalidInputError(
         "Nothing is known about these texts. Bring a column of labels, pairs with a score, or questions with their "
         "answers: they say which texts belong together."

@@ -9,6 +9,7 @@ from embedlab.plots import (
     ImageSide,
     confusion_heatmap,
     contingency_heatmap,
+    cosine_curves,
     cosine_histogram,
     point_map,
     silhouette_curve,
@@ -61,6 +62,18 @@ def test_cosine_histogram_shows_the_bins_that_hold_pairs():
     assert bars.y.tolist() == [0.25, 0, 0.75]
     np.testing.assert_allclose(bars.x, [-0.4, 0, 0.4], atol=1e-9)
     assert cosine_histogram(np.zeros(4, dtype=int), np.linspace(-1, 1, 5), np.nan).data[0].y.tolist() == [0] * 4
+
+
+def test_cosine_curves_are_shares_of_each_kind_with_the_line_between():
+    many, few = np.zeros(2000, dtype=int), np.zeros(2000, dtype=int)
+    many[1000:1200], few[1800] = 10, 4
+    figure = cosine_curves({"others": many, "matches": few}, 0.5, (0.4, 0.6))
+    assert [trace.name for trace in figure.data] == ["others", "matches"]
+    assert [sum(trace.y) for trace in figure.data] == pytest.approx([1, 1])
+    assert len(figure.layout.shapes) == 2
+    width = [np.diff(trace.x)[0] for trace in figure.data]
+    assert width == pytest.approx([0.05, 0.05])  # few pairs: wide bins
+    assert np.diff(cosine_curves({"others": many}).data[0].x)[0] == pytest.approx(0.02)
 
 
 def test_values_are_written_into_small_matrices_only():

@@ -9,6 +9,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 
 import embedlab as el
 from embedlab.thresholds import known as known_module
+from embedlab.thresholds import listed as listed_module
 from embedlab.thresholds import usual_cut
 
 
@@ -39,7 +40,7 @@ def test_a_worked_example():
     assert np.isnan(found.at(0.99).precision.value)
     assert found.at(0.7).recall.interval is None
     chosen = el.choose_threshold(found, by="f1")  # both matches and one other from .644 to .766
-    assert chosen.value == pytest.approx(0.705, abs=0.001)
+    assert chosen.value == pytest.approx(0.7045, abs=0.001)
     assert chosen.interval is None
     assert el.choose_threshold(found, max_rate=0.25).value == pytest.approx(0.643, abs=0.0011)
     assert el.choose_threshold(found, max_rate=0.2).value == pytest.approx(0.867)
@@ -157,8 +158,21 @@ def test_a_text_with_several_labels():
     found = el.known_cosines(x, labels=[("a", "b"), ("b",), ("c",)])
     assert (found.matches.n_pairs, found.others.n_pairs) == (1, 2)
     assert el.known_cosines(x, labels=["a", "a", "b"]).at(0.5) == found.at(0.5)
-    some = el.known_cosines(at_angles(0, 10, 90, 45, 46), labels=["a", "a", "b", None, ""])
+    some = el.known_cosines(at_angles(0, 10, 90, 45, 46, 47), labels=["a", "a", "b", None, "", np.nan])
     assert some.n_texts == 3
+
+
+def test_progress_is_told_and_what_it_raises_ends_the_work():
+    calls = []
+    el.known_cosines(at_angles(0, 10, 90), labels=list("aab"), progress=lambda *done: calls.append(done))
+    assert calls == sorted(calls)
+    assert calls[-1] == (2000, 2000)
+
+    def stop(done, total):
+        raise el.Cancelled("enough")
+
+    with pytest.raises(el.Cancelled):
+        el.known_cosines(at_angles(0, 10, 90), labels=list("aab"), progress=stop)
 
 
 def test_many_texts_are_sampled(monkeypatch):
@@ -166,11 +180,12 @@ def test_many_texts_are_sampled(monkeypatch):
     x, labels = clouds(200)
     found = el.known_cosines(x, labels=labels)
     assert (found.n_texts, found.n_sampled) == (200, 50)
+    monkeypatch.setattr(listed_module, "MAX_TEXTS", 50)
     pairs = np.column_stack([np.arange(100), np.arange(100, 200)])
     found = el.known_cosines(x, pairs=pairs)
     assert (found.n_texts, found.n_sampled, found.matches.n_pairs) == (200, 50, 25)
-    monkeypatch.setattr(known_module, "MAX_QUERIES", 10)
-    monkeypatch.setattr(known_module, "_MAX_PAIRS", 300)
+    monkeypatch.setattr(listed_module, "MAX_QUERIES", 10)
+    monkeypatch.setattr(listed_module, "_MAX_PAIRS", 300)
     found = el.known_cosines(x[100:], queries=x[:100], pairs=np.column_stack([np.arange(100), np.arange(100)]))
     assert found.matches.n_pairs == 10
     assert 280 < found.others.n_pairs <= 300

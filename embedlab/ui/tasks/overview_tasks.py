@@ -113,7 +113,7 @@ def know_labels(embedded: Embedded, corpus: Corpus, column: str) -> Task[KnownCo
     return Task(
         ("known cosines", embedded.key, texts_digest(list(map(repr, labels)))),
         f"Counting pairs of {len(labels):,} texts by {column}",
-        lambda report: known_cosines(embedded.vectors, labels=labels, groups=corpus.document),
+        lambda report: known_cosines(embedded.vectors, labels=labels, groups=corpus.document, progress=report),
     )
 
 
@@ -130,7 +130,7 @@ def know_gold(
         ways: dict[str, Any] = {"pooling_mode": pooling_mode, "progress": report}
         texts = store.encode(encoder, gold.texts, prompt_name=texts_prompt, **ways)
         asked = store.encode(encoder, gold.queries, prompt_name=asked_prompt, **ways) if gold.queries else None
-        return gold_cosines(gold, texts, asked, cut=cut)
+        return gold_cosines(gold, texts, asked, cut=cut, progress=report)
 
     spec = encoder.spec(pooling_mode=pooling_mode, prompt_name=texts_prompt).digest
     return Task(("known cosines", gold.digest, spec, cut), f"Embedding {len(gold.texts):,} texts", work)

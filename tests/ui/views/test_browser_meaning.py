@@ -19,7 +19,7 @@ def take(page, rate):
     page.get_by_role("heading", name="Search", exact=True).wait_for()
     page.get_by_text("Lowest score").first.wait_for()
     settle(page)
-    return wanted, page.get_by_role("slider", name="Lowest score").get_attribute("aria-valuenow")
+    return wanted, page.get_by_role("slider", name="Lowest score").input_value()
 
 
 def test_a_threshold_is_chosen_and_taken_along(site, page):
@@ -34,7 +34,8 @@ def test_a_threshold_is_chosen_and_taken_along(site, page):
     settle(page)
     wanted, taken = take(page, "0.001")
     assert float(taken) == float(wanted)
-    page.go_back()
+    page.get_by_role("link", name="Similarity", exact=True).first.click()
+    page.get_by_role("radio", name="What a cosine means here").click()
     page.get_by_text("Choose a threshold").wait_for()
     settle(page)
     again, taken = take(page, "0.1")

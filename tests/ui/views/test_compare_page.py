@@ -159,6 +159,7 @@ def test_two_side_by_side(sides):
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == {"Maps": 2, "Matrices": 3, "One search": 1}[sides]
+    assert ("of all pairs of texts reach it by the first" in said(app)) == (sides == "Matrices")
 
 
 def test_what_is_known_can_be_said_otherwise():

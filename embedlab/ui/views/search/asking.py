@@ -11,13 +11,12 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.exports import hits_table
-from embedlab.rows import ROUNDING
 from embedlab.search import By, FusedHit, read_queries, search_by
 from embedlab.ui.choices import address
 from embedlab.ui.parts import downloads, first_look, plain_errors, point_map, warn_of_unread
 from embedlab.ui.tasks import first_look as rough
 from embedlab.ui.tasks import services, text_tasks, waiting
-from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
+from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, reaching, shorten, show_list
 from embedlab.ui.webgl import Name
 
 if TYPE_CHECKING:
@@ -157,12 +156,7 @@ def find(selection: Selection, asked: Asked, wanted: Wanted, way: str, rows: Row
         WAYS[way], words, meaning, asked.text, asked.vector, min(wanted.top_k, len(among)), weight=wanted.weight,
         rows=None if len(among) == len(corpus.texts) else among, documents=corpus.document,
     )  # fmt: skip
-    return _reaching(hits, wanted)
-
-
-def _reaching(hits: list[FusedHit], wanted: Wanted) -> list[FusedHit]:
-    """Return the hits that have the lowest score that is wanted, which is a cosine: other scores have no scale."""
-    return [hit for hit in hits if hit.score >= wanted.lowest - ROUNDING] if wanted.lowest else hits
+    return reaching(hits, wanted.lowest)
 
 
 def show_map(selection: Selection, asked: Asked, rows: Sequence[int], *, is_first: bool = False) -> None:
@@ -215,7 +209,7 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
         selection.corpus, WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
         pooling_mode=selection.pooling_mode, top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
     )  # fmt: skip
-    return [_reaching(hits, wanted) for hits in waiting.await_task(task)]
+    return [reaching(hits, wanted.lowest) for hits in waiting.await_task(task)]
 
 
 def _show_side_by_side(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows) -> list[int]:

@@ -41,6 +41,10 @@ SHARE_HELP = (
     "recall and false matches do not. Among all pairs of a table it is far smaller than among pairs that were picked."
 )
 CUT_HELP = "Pairs with this score or a higher one belong together."
+SEARCH_HELP = (
+    "Hits with a lower cosine are left out. A short query often lies farther from a text than two texts that say the "
+    "same; a table of questions and answers gives a threshold that was chosen on such pairs."
+)
 FEW = "There are too few texts, or pairs near the line, for an interval of it: single ones decide."
 SEARCH_FROM, DUPLICATES_FROM, DUPLICATES_STEP = 0.0, 0.8, 0.005
 
@@ -70,8 +74,8 @@ def show(selection: Selection) -> None:
     copies = f" {cosines.n_copies:,} pairs of copies are left out." if cosines.n_copies else ""
     st.caption(
         f"{cosines.matches.n_pairs:,} pairs belong together and {cosines.others.n_pairs:,} do not, of "
-        f"{cosines.n_sampled:,} texts{sampled}.{copies} Intervals hold 19 times out of 20: texts are drawn again, not "
-        "pairs, as each text stands in many."
+        f"{cosines.n_sampled:,} texts{sampled}.{copies} For the intervals texts are drawn again, not pairs: each "
+        "text stands in many."
     )
 
 
@@ -174,6 +178,7 @@ def _hand_on(chosen: Threshold) -> None:
             label=f"Search for hits from {chosen.value:.2f} on",
             icon=":material/search:",
             query_params={**address.current(), "lowest": f"{max(SEARCH_FROM, chosen.value):.2f}"},
+            help=SEARCH_HELP,
         )
 
 
