@@ -34,7 +34,7 @@ def test_measured_read_and_taken_away(site, page, tmp_path, monkeypatch):
     page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first.wait_for()
 
     # 2. Another one is typed, and only it is measured.
-    box = page.get_by_label("What to try")
+    box = page.get_by_role("combobox", name="What to try")
     box.click()
     box.fill("pca50~int8")
     page.keyboard.press("Enter")
