@@ -75,7 +75,7 @@ def known(name: str) -> Gold:
         frame = pd.DataFrame({"text": pairs.texts_a, "other": pairs.texts_b, "score": map(str, pairs.gold)})
         return build_gold(frame, "pairs", {"text": "text", "second": "other", "score": "score"})
     splits = json.loads((DATA / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
-    frame = pd.DataFrame(splits["test"], columns=["text", "label"])
+    frame = pd.DataFrame(splits["val"], columns=["text", "label"])
     return build_gold(frame, "labels", {"text": "text", "label": "label"})
 
 
