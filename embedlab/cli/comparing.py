@@ -59,6 +59,10 @@ def compare(options: argparse.Namespace) -> None:
 
         found = compare(gold, candidates, load=load, progress=progress, on_step=bar.set_description)
     name = found.measures[0]
+    if found.gold.apart:
+        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
+    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
+        say(f"check: {printable(remark)}")
     figures = comparison_table(found, name)
     if options.output:
         write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())

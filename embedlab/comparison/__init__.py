@@ -5,7 +5,7 @@ Read ``candidates.py`` first: what is compared. ``running.py`` does it, against 
 
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.items import item_table, row_lengths
-from embedlab.comparison.loading import Load, embed, load_candidate, remembering
+from embedlab.comparison.loading import Load, embed, embed_asked, load_candidate, remembering
 from embedlab.comparison.measures import MEASURES
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
@@ -22,6 +22,7 @@ __all__ = [
     "compare",
     "comparison_table",
     "embed",
+    "embed_asked",
     "item_table",
     "load_candidate",
     "remembering",

@@ -102,6 +102,16 @@ def embed(
     return found.compared(candidate)
 
 
+def embed_asked(gold: Gold, candidate: Candidate, encoder: Encoder, store: EmbeddingStore, query: str) -> Embeddings:
+    """Return the vector of one more query as a candidate compares it with the texts, shape (1, d)."""
+    variant = candidate.variant_of(encoder)
+    asked = encoder.encode_variants([query], [variant], **candidate.options(encoder.query_prompt_name))[variant]
+    if candidate.compression.is_full:
+        return asked
+    (found,) = embed_group(gold, [candidate], encoder, store, None)
+    return found.fit(candidate).as_queries(asked)
+
+
 @dataclass(frozen=True, eq=False)
 class Embedded:
     """Full embeddings of texts, of queries where there are any, and of the texts that something is fitted to."""

@@ -95,10 +95,11 @@ class Comparison:
         return {result.candidate: difference(result.figures[name], best.figures[name], n_pairs) for result in others}
 
     def to_trained(self, name: str) -> dict[Candidate, Difference]:
-        """Return what it costs to use a model otherwise than it was trained, for each result that does."""
+        """Return what it costs to read a model otherwise than it was trained, for each result with full vectors."""
         having = [result for result in self.results if name in result.figures]
         trained = {_model(result): result for result in having if result.as_trained}
-        otherwise = [result for result in having if not result.as_trained and _model(result) in trained]
+        full = [result for result in having if result.candidate.compression.is_full]
+        otherwise = [result for result in full if not result.as_trained and _model(result) in trained]
         return {
             result.candidate: difference(result.figures[name], trained[_model(result)].figures[name], len(otherwise))
             for result in otherwise

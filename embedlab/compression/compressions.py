@@ -93,7 +93,8 @@ class Compression:
     @property
     def n_texts_needed(self) -> int:
         """Texts it takes to fit it; 0 where nothing is fitted."""
-        needed = self.n_dimensions or 0 if self.reduction == "pca" else 0
+        # Around their mean, n texts lie in n - 1 dimensions.
+        needed = 1 + (self.n_dimensions or 0) if self.reduction == "pca" else 0
         if self.precision in ("int8", "uint8"):
             needed = max(needed, _FEWEST_CALIBRATED)
         return max(needed, N_CENTROIDS) if self.n_codes else needed

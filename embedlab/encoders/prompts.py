@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Prompted:
     """What prompts an encoder wants, by name, and which of them queries and texts get."""
 
-    encode: Callable[..., Embeddings]
+    if TYPE_CHECKING:
+        encode: Callable[..., Embeddings]
 
     @property
     def prompts(self) -> dict[str, str]:

@@ -39,7 +39,6 @@ class Gold(_Ties):
 
     ``texts`` are all that is embedded, ``corpus`` those the person has brought, ``queries`` what is looked for in them,
     and ``unit`` is what a row of a figure stands for. ``remarks`` say what of the table was not understood.
-
     For each row of a figure, ``origin`` is the row of the table it comes from, from 0, the first of several; None where
     there was no table. ``shared`` is what rows that know of each other have in common, such as author or ticket, which
     ``shared_by`` says in words. ``apart`` are texts that something is fitted to, and no figure is taken of.
@@ -95,8 +94,8 @@ class Gold(_Ties):
         ties = "" if self.shared is None else self.shared_by + self.groups.tobytes().hex()
         # A result is kept under this name with its rows of the table: those of another table would be wrong there.
         origin = "" if self.origin is None else self.origin.tobytes().hex()
-        known = self.kind, self.known, ties, origin, str(len(self.texts)), *self.texts
-        return texts_digest([*known, *self.queries, *self.apart])
+        known = self.kind, self.known, ties, origin, str(len(self.texts))
+        return texts_digest([*known, *self.texts, *self.queries, *self.apart])
 
     @property
     def key(self) -> Hashable:

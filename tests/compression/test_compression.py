@@ -290,7 +290,7 @@ def test_equal_texts_can_be_fitted_to(key):
 
 
 def test_too_little_to_fit_is_refused(fitting):
-    for key, n in (("pca5", 4), ("uint8", 99), ("pq3", 255)):
+    for key, n in (("pca5", 5), ("uint8", 99), ("pq3", 255)):
         with pytest.raises(InvalidInputError, match=f"here are {n}"):
             fit_compression(Compression.parse(key), fitting[:n])
     with pytest.raises(InvalidInputError, match="12 dimensions"):

@@ -80,6 +80,6 @@ def test_labels_too_rare_to_be_divided_are_refused():
 
 def test_questions_without_answers_left_are_refused():
     gold = Retrieval(("q",), tuple(map(str, range(40))), [{0: 1.0}])
+    # The one answer is set apart three times out of ten.
     with pytest.raises(InvalidInputError, match="None of the questions"):
-        for seed in range(40):  # the one answer is set apart three times out of ten
-            set_apart(gold, 10, random_state=seed)
+        [set_apart(gold, 10, random_state=seed) for seed in range(40)]

@@ -18,6 +18,7 @@ from embedlab.comparison import (
     Slice,
     compare,
     embed,
+    embed_asked,
     item_table,
     load_candidate,
     slices,
@@ -145,6 +146,11 @@ def fitted_to_all(candidate: Candidate, found: text_tasks.Embedded) -> FittedCom
             lambda report: fit_compression(compression, found.vectors, normalize_embeddings=not raw),
         )
     )
+
+
+def asked(gold: Gold, candidate: Candidate, load: Load, query: str) -> Embeddings:
+    """Return the vector of one more query by one candidate."""
+    return embed_asked(gold, candidate, load(candidate), services.store(), query)
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:

@@ -337,3 +337,36 @@ def test_8_bit_integers_are_offered_where_they_are_faster(fresh_server, monkeypa
     runs_on = next(metric for metric in app.metric if metric.label == "Runs on")
     assert f"{speeds['float32']:.0f} in float32" in runs_on.proto.help
     assert ("8-bit integers are not offered" in runs_on.proto.help) == (speeds is AVX2)
+
+
+def test_smaller_vectors_are_candidates_like_any_other():
+    """Three texts out of ten are set apart; all are judged by the others, and the full vectors are there, too."""
+    app = open_page("Compare", candidates=f"{MINI}~pca32~int8,{MINI}~dim64", run="1")
+    assert not app.exception
+    assert "texts are set apart" in said(app)
+    assert "32 bytes a text. Against the full vectors" in said(app)
+    assert "Matryoshka" in said(app)
+    table = app.dataframe[-1].value
+    assert len(table) == 3
+    assert table["bytes a vector"].sort_values().tolist() == [32, 256, 1536]
+    assert table["neighbours kept"].between(0.2, 1).all()
+
+
+@pytest.mark.parametrize("view", [{"view": "Side by side", "sides": "One search"}, {"view": "Agreement"}])
+def test_smaller_vectors_side_by_side(view):
+    """A query is made as small as the texts."""
+    app = open_page("Compare", candidates=f"{MINI}~pca32~int8,{MINI}~dim64~binary", run="1", **view)
+    assert not app.exception
+    if "sides" in view:
+        app.text_input[0].set_value("Where is my parcel?").run()
+        assert not app.exception
+        assert "found by one of them only" in said(app)
+
+
+def test_vectors_are_chosen_in_the_form():
+    app = open_page("Compare")
+    box = app.multiselect(key="add-vectors")
+    box.set_value(["", "binary"]).run()
+    assert "Add 2" in [button.label for button in app.button]
+    app.button(key="add-candidates").click().run()
+    assert f"{MINI}~binary" in app.query_params["candidates"]

@@ -9,8 +9,10 @@ from itertools import product
 import streamlit as st
 
 from embedlab.comparison import Candidate, Comparison
+from embedlab.compression import Compression
 from embedlab.encoders.running import PRECISIONS, why_not_int8
 from embedlab.errors import InvalidInputError
+from embedlab.escape import escape_markdown
 from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES
 from embedlab.ui.choices import Selection, address
@@ -29,6 +31,12 @@ RAW_HELP = "Vectors keep their lengths and are compared by dot product instead o
 PASSAGES_HELP = (
     "A text longer than the model reads is split into passages, and its vector is the mean of theirs, weighed by their "
     "tokens. Otherwise its beginning alone is read. Other texts stay as they are."
+)
+VECTORS = ["", "float16", "vectors=int8", "binary", "binary~rescore", "pca128", "pca128~int8", "dim128", "random128"]
+VECTORS_HELP = (
+    "What the vectors are made smaller to; each is compared with the full ones, too. Type another one, such as "
+    "pca64~binary: **dim**, **pca** or **random** with the dimensions that are left, then **float16**, **int8**, "
+    "**binary** or **pq16** (16 bytes), then **rescore**."
 )
 WEIGHTS_HELP = "A mean in which the weight of a token goes in even steps from the first to the last."
 
@@ -125,6 +133,32 @@ def _choose_precisions() -> list[str]:
     )
 
 
+def _choose_vectors() -> list[Compression]:
+    """Let the person choose what the vectors are made smaller to; what means nothing is named and left out."""
+    found = []
+    for key in st.multiselect(
+        "Vectors",
+        VECTORS,
+        [""],
+        key="add-vectors",
+        format_func=_vectors_name,
+        accept_new_options=True,
+        help=VECTORS_HELP,
+    ):
+        try:
+            found.append(Compression.parse(key))
+        except InvalidInputError as error:
+            st.warning(escape_markdown(str(error)))
+    return found
+
+
+def _vectors_name(key: str) -> str:
+    try:
+        return Compression.parse(key).title.capitalize()
+    except InvalidInputError:
+        return key
+
+
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
@@ -149,17 +183,23 @@ def _draw_form(selection: Selection) -> None:
     unpooled = st.toggle("Leave the prompt's tokens out of the pooling", key="add-unpooled")
     raw = st.toggle("Not normalised", key="add-raw", help=RAW_HELP)
     averaged = st.toggle("Mean of passages for long texts", key="add-passages", help=PASSAGES_HELP)
-    long_texts = "mean" if averaged else "cut"
+    long_texts, vectors = "mean" if averaged else "cut", _choose_vectors()
     modes = [None if mode == OWN else mode for mode in poolings]
     modes += [f"position:{first:g}:{last:g}"] if weighted and first + last else []
     combined = [
-        Candidate(model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw, long_texts)
-        for model, mode, layer, precision in product(
-            models, modes, [-1 if layer == LAST else layer for layer in layers], precisions
+        Candidate(
+            model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw, long_texts, small
+        )
+        for model, mode, layer, precision, small in product(
+            models, modes, [-1 if layer == LAST else layer for layer in layers], precisions, vectors
         )
         if not is_baseline(model)
     ]
-    combined += [Candidate(model, normalize_embeddings=not raw) for model in models if is_baseline(model)]
+    combined += [
+        Candidate(model, normalize_embeddings=not raw, compression=small)
+        for model, small in product(models, vectors)
+        if is_baseline(model)
+    ]
     keys = list(dict.fromkeys(candidate.key for candidate in combined))
     label = f"Add {len(keys)}" if keys else "Add"
     st.button(label, type="primary", disabled=not keys, on_click=_add, args=(keys,), key="add-candidates")

@@ -39,6 +39,13 @@ UNREADABLE_HELP = (
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
 )
+QUERY_HELP = (
+    "Time in which one query is held against the vectors of these texts and the ten best are found, measured on this "
+    "machine; without embedding the query."
+)
+KEPT_HELP = "Share of the ten nearest texts by the full vectors that are found by the smaller ones, too."
+BYTES_HELP = "What a query reads of each text."
+BESIDE_HELP = "Full vectors kept beside, and read of the few texts that are rescored."
 NOTHING_KNOWN = (
     "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
     "is right. Labels for some texts, or scores for some pairs, would tell."
@@ -107,11 +114,24 @@ def show_scores(comparison: Comparison, name: str) -> None:
         key="scores",
         alt=f"{MEASURES[name].title} of {len(ranked)} candidates with 95 % intervals; the table below has the numbers",
     )
-    costs = comparison.to_trained(name)
+    show_part(comparison)
+    costs, smaller = comparison.to_trained(name), comparison.to_full(name)
     for result in comparison.results:
         if result.candidate in costs:
             st.caption(_cost_of_choice(comparison, result, costs[result.candidate], name))
+        if result.candidate in smaller:
+            st.caption(_cost_of_bytes(result, smaller[result.candidate], name))
     _show_table(comparison_table(comparison, name))
+
+
+def show_part(comparison: Comparison) -> None:
+    """Say how many texts were set apart, where some were."""
+    apart, gold = len(comparison.gold.apart), comparison.gold
+    if apart:
+        st.caption(
+            f":material/call_split: {apart:,} texts are set apart, to fit smaller vectors to. All candidates are "
+            f"judged by the others: {len(gold.corpus):,} texts, {len(gold.groups):,} {gold.unit}."
+        )
 
 
 def _verdict(comparison: Comparison, name: str) -> str:
@@ -146,17 +166,24 @@ def _cost_of_choice(comparison: Comparison, result: Result, found: Difference, n
         other for other in comparison.results if other.as_trained and other.candidate.model == result.candidate.model
     )
     own = pooling_title(trained.candidate.pooling_mode or "mean")
-    points, low, high = (
-        100 * abs(found.value),
-        100 * min(abs(found.low), abs(found.high)),
-        100 * max(abs(found.low), abs(found.high)),
-    )
-    title, figure = escape_markdown(result.candidate.title), MEASURES[name].title
-    said = f":material/info: **{title}** is not how the model was trained ({own}). Here "
+    title = escape_markdown(result.candidate.title)
+    return f":material/info: **{title}** is not how the model was trained ({own}). Here {_points(found, name)}"
+
+
+def _cost_of_bytes(result: Result, found: Difference, name: str) -> str:
+    title, remark = escape_markdown(result.candidate.title), escape_markdown(result.remark)
+    said = f":material/compress: **{title}** takes {result.cost.bytes_per_vector:,} bytes a text. Against the full "
+    return f"{said}vectors {_points(found, name)} {remark}"
+
+
+def _points(found: Difference, name: str) -> str:
+    """Say what a choice costs, in points of the figure."""
+    figure = MEASURES[name].title
     if not found.is_clear:
-        return said + f"no difference in {figure} can be told from chance ({100 * found.value:+.1f} points)."
+        return f"no difference in {figure} can be told from chance ({100 * found.value:+.1f} points)."
+    points, *ends = (100 * abs(each) for each in (found.value, found.low, found.high))
     verb = "costs" if found.value < 0 else "gains"
-    return said + f"it {verb} {points:.1f} points of {figure} (95 %: {low:.1f} to {high:.1f})."
+    return f"it {verb} {points:.1f} points of {figure} (95 %: {min(ends):.1f} to {max(ends):.1f})."
 
 
 def _with_interval(result: Result, name: str) -> str:
@@ -187,6 +214,12 @@ def _show_table(table: pd.DataFrame) -> None:
             "texts a second": number("Texts a second", format="localized", help=SPEED_HELP),
             "dimension": number("Dimension"),
             "GB a million texts": number("GB a million texts", format="%.2f"),
+            "ms a query": number("Milliseconds a query", format="%.2f", help=QUERY_HELP),
+            "neighbours kept": number("Neighbours kept", format="percent", help=KEPT_HELP),
+            "bytes a vector": number("Bytes a vector", format="localized", help=BYTES_HELP),
+            "bytes beside": number("Bytes beside", format="localized", help=BESIDE_HELP),
+            "texts fitted to": number("Texts fitted to", format="localized"),
+            "remark": st.column_config.TextColumn("Remark", width="medium"),
             "parameters": number("Parameters", format="compact"),
             "cut texts": number("Cut texts", format="percent", help=CUT_HELP),
             "texts not read": number("Texts not read", format="percent", help=UNREADABLE_HELP),

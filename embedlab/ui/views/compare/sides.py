@@ -201,11 +201,8 @@ def _show_rankings(comparison: Comparison, pair: tuple[Candidate, Candidate], lo
     ranked: list[NDArray[np.int64]] = []
     top_k = min(TOP_K, len(gold.corpus))
     for candidate in pair:
-        encoder = load(candidate)
         texts, _ = comparing.embeddings(gold, candidate, load)
-        variant = candidate.variant_of(encoder)
-        asked = encoder.encode_variants([query], [variant], **candidate.options(encoder.query_prompt_name))[variant]
-        stored, wanted = as_cosines(texts, asked)
+        stored, wanted = as_cosines(texts, comparing.asked(gold, candidate, load, query))
         ranked.append(nearest_neighbors(stored, top_k, queries=wanted)[0][0])
     moved = sum(row not in set(ranked[1].tolist()) for row in ranked[0].tolist())
     st.plotly_chart(
