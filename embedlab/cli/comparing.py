@@ -59,10 +59,7 @@ def compare(options: argparse.Namespace) -> None:
 
         found = compare(gold, candidates, load=load, progress=progress, on_step=bar.set_description)
     name = found.measures[0]
-    if found.gold.apart:
-        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
-    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
-        say(f"check: {printable(remark)}")
+    _say_remarks(found)
     figures = comparison_table(found, name)
     if options.output:
         write(options.output, to_file.write(figures) if to_file else to_markdown(figures).encode())
@@ -74,6 +71,14 @@ def compare(options: argparse.Namespace) -> None:
         write(options.rows, rows_to.write(_rows_apart(found, name)))
     if options.by:
         _print_slices(found, name, frame, options.by)
+
+
+def _say_remarks(found: Comparison) -> None:
+    """Say what has to be known before the figures are believed."""
+    if found.gold.apart:
+        say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
+    for remark in dict.fromkeys(result.remark for result in found.results if result.remark):
+        say(f"check: {printable(remark)}")
 
 
 def _compressed(candidates: Sequence[Candidate], gold: Gold, load: Load) -> list[Candidate]:
