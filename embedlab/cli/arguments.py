@@ -185,6 +185,23 @@ def _add_compare(group: _Commands) -> None:
         "--dimensions", action="store_true", help="try some twenty ways to make the vectors of each candidate smaller, "
         "and say which of them are as good as the full ones",
     )  # fmt: skip
+    _add_known(command)
+    add_ties(command)
+    command.add_argument(
+        "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
+        "(guessed when not given)",
+    )  # fmt: skip
+    command.add_argument(
+        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
+    )
+    command.add_argument(
+        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
+    )
+    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
+
+
+def _add_known(command: argparse.ArgumentParser) -> None:
+    """Add what is known about the texts."""
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
@@ -200,18 +217,6 @@ def _add_compare(group: _Commands) -> None:
     command.add_argument(
         "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
     )
-    add_ties(command)
-    command.add_argument(
-        "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
-        "(guessed when not given)",
-    )  # fmt: skip
-    command.add_argument(
-        "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
-    )
-    command.add_argument(
-        "--rows", type=Path, metavar="FILE", help="write what each row adds by the two best, those that part most first"
-    )
-    add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 
 def _add_replay(group: _Commands) -> None:
