@@ -133,6 +133,15 @@ def _choose_precisions() -> list[str]:
     )
 
 
+def _choose_weights() -> list[str]:
+    """Let the person choose a pooling with weights by position; none where she does not."""
+    with st.expander("Weights by position", icon=":material/line_axis:"):
+        weighted = st.checkbox("Add a pooling with these weights", key="add-weighted", help=WEIGHTS_HELP)
+        first = st.slider("Weight of the first token", 0.0, 1.0, 1.0, 0.05, key="add-first")
+        last = st.slider("Weight of the last token", 0.0, 1.0, 0.25, 0.05, key="add-last")
+    return [f"position:{first:g}:{last:g}"] if weighted and first + last else []
+
+
 def _choose_vectors() -> list[Compression]:
     """Let the person choose what the vectors are made smaller to; what means nothing is named and left out."""
     found = []
@@ -171,10 +180,7 @@ def _draw_form(selection: Selection) -> None:
         help="Those on this machine; the Models page fetches others.",
     )
     poolings = st.multiselect("Poolings", [OWN, *POOLING_MODES], [OWN], key="add-poolings", format_func=_pooling_name)
-    with st.expander("Weights by position", icon=":material/line_axis:"):
-        weighted = st.checkbox("Add a pooling with these weights", key="add-weighted", help=WEIGHTS_HELP)
-        first = st.slider("Weight of the first token", 0.0, 1.0, 1.0, 0.05, key="add-first")
-        last = st.slider("Weight of the last token", 0.0, 1.0, 0.25, 0.05, key="add-last")
+    modes = [*(None if mode == OWN else mode for mode in poolings), *_choose_weights()]
     layers = st.multiselect("Layers", [LAST, *range(25)], [LAST], key="add-layers", help=LAYER_HELP)
     precisions = _choose_precisions()
     prompt = st.segmented_control(
@@ -184,8 +190,6 @@ def _draw_form(selection: Selection) -> None:
     raw = st.toggle("Not normalised", key="add-raw", help=RAW_HELP)
     averaged = st.toggle("Mean of passages for long texts", key="add-passages", help=PASSAGES_HELP)
     long_texts, vectors = "mean" if averaged else "cut", _choose_vectors()
-    modes = [None if mode == OWN else mode for mode in poolings]
-    modes += [f"position:{first:g}:{last:g}"] if weighted and first + last else []
     combined = [
         Candidate(
             model, mode, layer, precision, PROMPTS[prompt], False if unpooled else None, not raw, long_texts, small
