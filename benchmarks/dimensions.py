@@ -38,11 +38,13 @@ def describe(name: str) -> str:
     gold = known(name)
     found, candidate = measured(gold, DEFAULT_MODEL)
     curve = quality_curve(found, candidate, found.measures[0])
-    figures, title = curve_table(curve), MEASURES[curve.name].title
+    title = MEASURES[curve.name].title
+    short = {title: "figure", "told apart": "apart", "neighbours kept": "kept", "not beaten": "front"}
+    named = curve_table(curve).rename(columns=short)
     rows = [
         f"{f'**{row.vectors}**' if row.smallest else row.vectors} | {row.bytes:,} | {row.figure:.3f} "
-        f"| {row.low:.3f} to {row.high:.3f} | {row.apart if isinstance(row.apart, str) else '–'} | {row.kept:.2f} | {'yes' if row.front else ''}"
-        for row in figures.set_axis(_names(figures, title), axis=1).dropna(subset="figure").itertuples()
+        f"| {row.low:.3f} to {row.high:.3f} | {row.apart} | {row.kept:.2f} | {'yes' if row.front else ''}"
+        for row in named.dropna(subset="figure").fillna({"apart": "–"}).itertuples()
     ]
     other, static = measured(gold, STATIC)
     return "\n\n".join(
@@ -55,11 +57,6 @@ def describe(name: str) -> str:
             f"Averaged word vectors ({STATIC}): {curve_verdict(quality_curve(other, static, other.measures[0]))}",
         )
     )
-
-
-def _names(figures: pd.DataFrame, title: str) -> list[str]:
-    short = {title: "figure", "told apart": "apart", "neighbours kept": "kept", "not beaten": "front"}
-    return [short.get(column, column) for column in figures.columns]
 
 
 def measured(gold: Gold, model: str, store: EmbeddingStore | None = None) -> tuple[Comparison, Candidate]:
@@ -78,7 +75,7 @@ def known(name: str) -> Gold:
         frame = pd.DataFrame({"text": pairs.texts_a, "other": pairs.texts_b, "score": map(str, pairs.gold)})
         return build_gold(frame, "pairs", {"text": "text", "second": "other", "score": "score"})
     splits = json.loads((DATA / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
-    frame = pd.DataFrame(splits["test"], columns=["text", "label"])
+    frame = pd.DataFrame(splits["val"], columns=["text", "label"])
     return build_gold(frame, "labels", {"text": "text", "label": "label"})
 
 

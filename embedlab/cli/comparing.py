@@ -137,7 +137,7 @@ def _compare(gold: Gold, candidates: Sequence[Candidate], load: Load) -> Compari
 
 
 def _say_remarks(found: Comparison) -> None:
-    """Say what was set apart, and what is to be said of a candidate."""
+    """Say what has to be known before the figures are believed."""
     if found.gold.apart:
         say(f"{len(found.gold.apart):,} texts set apart to fit vectors to; the figures are those of the others")
     for remark in dict.fromkeys(result.remark for result in found.results if result.remark):

@@ -87,6 +87,8 @@ def shrinking_program(fitted: FittedCompression, file_name: str, *, searches: bo
         shrunk=indent(shrunk, " " * 4),
     )
     asked = "shrink" if compression.precision in ("binary", "ubinary") else "reduce"
+    if compression.rescore:
+        program += "# The best by these are put in order by `embeddings`, which are kept beside.\n"
     return program + (f"small_queries = {asked}(query_embeddings)\n" if searches else "")
 
 

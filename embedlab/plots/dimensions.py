@@ -63,24 +63,31 @@ def bytes_curve(
     for number, kind in enumerate(dict.fromkeys(kinds)):
         own = [place for place, each in enumerate(kinds) if each == kind]
         low, high = np.array([intervals[place] or (np.nan, np.nan) for place in own], dtype=float).T
-        figure.add_trace(
-            go.Scatter(
-                x=x[own],
-                y=y[own],
-                error_y={"array": high - y[own], "arrayminus": y[own] - low, "thickness": 1.5, "width": 4},
-                mode="markers",
-                name=escape_html(kind, LABEL_CHARS),
-                marker={
-                    "size": 12,
-                    "color": color_for(number),
-                    "symbol": ["circle" if place in front else "circle-open" for place in own],
-                    "line": {"width": 2},
-                },
-                text=[f"{escape_html(names[place])}<br>{interval_said(intervals[place])}" for place in own],
-                hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,}} bytes<extra></extra>",
-            )
-        )
-    powers = 2 ** np.arange(int(np.log2(x.min())), int(np.ceil(np.log2(x.max()))) + 1)
+        trace = go.Scatter(
+            x=x[own],
+            y=y[own],
+            error_y={"array": high - y[own], "arrayminus": y[own] - low, "thickness": 1.5, "width": 4},
+            mode="markers",
+            name=escape_html(kind, LABEL_CHARS),
+            marker=_marker(number, [place in front for place in own]),
+            text=[f"{escape_html(names[place])}<br>{interval_said(intervals[place])}" for place in own],
+            hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,}} bytes<extra></extra>",
+        )  # fmt: skip
+        figure.add_trace(trace)
+    _label_powers(figure, n_bytes)
+    figure.update_yaxes(title=title)
+    figure.update_layout(legend={"orientation": "h", "y": -0.2})
+    return style(figure, height=480)
+
+
+def _marker(number: int, are_filled: Sequence[bool]) -> dict[str, object]:
+    symbols = ["circle" if is_filled else "circle-open" for is_filled in are_filled]
+    return {"size": 12, "color": color_for(number), "symbol": symbols, "line": {"width": 2}}
+
+
+def _label_powers(figure: Figure, n_bytes: Sequence[int]) -> None:
+    """Let the axis go by powers of two, as sizes of vectors do."""
+    powers = 2 ** np.arange(int(np.log2(min(n_bytes))), int(np.ceil(np.log2(max(n_bytes)))) + 1)
     figure.update_xaxes(
         title="Bytes a vector",
         type="log",
@@ -88,6 +95,3 @@ def bytes_curve(
         ticktext=[f"{power:,}" for power in powers.tolist()],
         range=np.log10([powers[0] / 1.2, powers[-1] * 1.2]),
     )
-    figure.update_yaxes(title=title)
-    figure.update_layout(legend={"orientation": "h", "y": -0.2})
-    return style(figure, height=480)

@@ -63,7 +63,8 @@ def show(curve: Curve) -> None:
     )
     if n_apart := len(curve.comparison.gold.apart):
         st.caption(f":material/call_split: {n_apart:,} texts are set apart to fit to; the figures are of the others.")
-    for remark in dict.fromkeys(each.remark for each in curve.comparison.results if each.remark):
+    # The same is said of each number of dimensions.
+    if remark := next((each.remark for each in curve.comparison.results if each.remark), None):
         st.caption(f":material/warning: {escape_markdown(remark)}")
     _show_table(curve_table(curve), curve.name)
 
