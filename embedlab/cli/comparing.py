@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from embedlab.cli.options import Commands, add_candidates, add_output, add_table, add_ties
 from embedlab.cli.shared import say, write
-from embedlab.cli.tables import read
+from embedlab.cli.tables import known, read
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from embedlab.comparison import Candidate, Comparison, Load
     from embedlab.datasets import Corpus
     from embedlab.gold import Gold
-
-LAYOUTS_SAID = {
-    "pairs": "in pairs with a score",
-    "retrieval": "with questions about them",
-    "labels": "with labels",
-    "several labels": "with one label or several",
-    "texts": "about which nothing is known",
-}
 
 
 def add_compare(group: Commands) -> None:
@@ -165,43 +157,6 @@ def _print_smallest(found: Comparison, name: str, candidates: Sequence[Candidate
         print(f"\n{printable(full.title)}: {printable(said)}")
 
 
-def known(options: argparse.Namespace, corpus: Corpus) -> Gold:
-    """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
-    from embedlab.checks import check_gold, guess_split
-    from embedlab.columns import guess_label_column
-    from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
-    from embedlab.judgements import read_qrels
-    from embedlab.reading import read_table
-
-    if options.queries and not options.qrels:
-        raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
-    said = {"--known": options.known, "--label": options.label, "--group": options.group}
-    said["--near-duplicates"] = options.near_duplicates
-    if options.qrels and (given := [name for name, value in said.items() if value]):
-        raise InvalidInputError(f"--qrels says all that is known about the texts. Leave {', '.join(given)} away.")
-    frame, text = corpus.whole, corpus.text_column
-    columns = {"text": text}
-    gold: Gold
-    if options.qrels:
-        questions = read_table(options.queries).frame if options.queries else None
-        gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
-    else:
-        label = options.label or guess_label_column(frame, text)
-        layout, guessed = guess_layout(frame, text, label)
-        if options.known not in (None, layout):
-            layout, guessed = options.known, _label_role(options.known, label)
-        columns |= guessed | ({"group": options.group} if options.group else {})
-        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing)
-    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
-    if options.clean and gold.kind in ("pairs", "retrieval"):
-        say(f"only the column {', '.join(options.text or [text])} is cleaned; what its texts are held against is not")
-    for remark in filter(None, (gold.ties, *gold.remarks)):
-        say(remark)
-    for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
-        say(f"check: {finding.line}")
-    return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
-
-
 def _probes(found: Comparison, corpus: Corpus, load: Load) -> str:
     """Return the report cards of all candidates as Markdown, by the bundled contests in the languages of the texts."""
     from embedlab.probes import LANGUAGES, bundled_sets
@@ -211,15 +166,6 @@ def _probes(found: Comparison, corpus: Corpus, load: Load) -> str:
     full = dict.fromkeys(result.candidate.full for result in found.results)
     cards = probe_candidates(list(full), sets, load=load, on_step=say)
     return cards_markdown({candidate.title: card for candidate, card in cards.items()})
-
-
-def _label_role(layout: str, label: str | None) -> dict[str, str]:
-    """Return the column of the labels for a layout that was asked for, not guessed."""
-    if layout == "texts":
-        return {}
-    if label is None:
-        raise InvalidInputError("No column looks like one of labels. Name it with --label.")
-    return {"label": label}
 
 
 def _two_best(found: Comparison, name: str) -> tuple[Candidate, Candidate]:

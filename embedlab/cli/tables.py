@@ -1,8 +1,9 @@
-"""The table that a command works on: how it is read, and which texts are taken from it."""
+"""The table that a command works on: how it is read, which texts are taken from it, and what it says about them."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from embedlab.cli.shared import bar, load_model, say
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
 
     from embedlab.datasets import Corpus, Dataset
     from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
     from embedlab.tables import Table
+
+LAYOUTS_SAID = {
+    "pairs": "in pairs with a score",
+    "retrieval": "with questions about them",
+    "labels": "with labels",
+    "several labels": "with one label or several",
+    "texts": "about which nothing is known",
+}
 
 
 def _read_options(options: argparse.Namespace) -> ReadOptions:
@@ -81,3 +91,49 @@ def split(corpus: Corpus, encoder: Encoder, options: argparse.Namespace) -> Corp
         )
     say(f"{len(found.texts):,} passages of {len(corpus.texts):,} texts")
     return found
+
+
+def known(options: argparse.Namespace, corpus: Corpus) -> Gold:
+    """Read what the table, or a file of judgements beside it, says about the texts, and say what is odd about it."""
+    from embedlab.checks import check_gold, guess_split
+    from embedlab.columns import guess_label_column
+    from embedlab.gold import Retrieval, build_gold, guess_layout, judged_gold
+    from embedlab.judgements import read_qrels
+    from embedlab.reading import read_table
+
+    if options.queries and not options.qrels:
+        raise InvalidInputError("--queries are the questions of a file of judgements. Name that, too, with --qrels.")
+    said = {"--known": options.known, "--label": options.label, "--group": options.group}
+    said["--near-duplicates"] = options.near_duplicates
+    if options.qrels and (given := [name for name, value in said.items() if value]):
+        raise InvalidInputError(f"--qrels says all that is known about the texts. Leave {', '.join(given)} away.")
+    frame, text = corpus.whole, corpus.text_column
+    columns = {"text": text}
+    gold: Gold
+    if options.qrels:
+        questions = read_table(options.queries).frame if options.queries else None
+        gold = judged_gold(frame, text, read_qrels(options.qrels), questions)
+    else:
+        label = options.label or guess_label_column(frame, text)
+        layout, guessed = guess_layout(frame, text, label)
+        if options.known not in (None, layout):
+            layout, guessed = options.known, _label_role(options.known, label)
+        columns |= guessed | ({"group": options.group} if options.group else {})
+        gold = build_gold(frame, layout, columns, near_duplicates=options.near_duplicates, missing=options.missing)
+    say(f"{len(gold.corpus):,} texts, {LAYOUTS_SAID[gold.kind]}; {gold.n_set_aside:,} rows set aside")
+    if options.clean and gold.kind in ("pairs", "retrieval"):
+        say(f"only the column {', '.join(options.text or [text])} is cleaned; what its texts are held against is not")
+    for remark in filter(None, (gold.ties, *gold.remarks)):
+        say(remark)
+    for finding in check_gold(gold, frame, columns, options.split or guess_split(frame)):
+        say(f"check: {finding.line}")
+    return replace(gold, top_k=options.top_k) if isinstance(gold, Retrieval) else gold
+
+
+def _label_role(layout: str, label: str | None) -> dict[str, str]:
+    """Return the column of the labels for a layout that was asked for, not guessed."""
+    if layout == "texts":
+        return {}
+    if label is None:
+        raise InvalidInputError("No column looks like one of labels. Name it with --label.")
+    return {"label": label}
