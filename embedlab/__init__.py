@@ -24,6 +24,7 @@ from embedlab.clustering import (
 from embedlab.comparison import Candidate, Comparison, compare, item_table, slices
 from embedlab.compression import Compression, FittedCompression, fit_compression
 from embedlab.datasets import Corpus, Preparation, select_texts
+from embedlab.dimensions import Curve, quality_curve, suggest_compressions
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
 from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
 from embedlab.errors import (
@@ -88,6 +89,7 @@ __all__ = [
     "Compression",
     "Contest",
     "Corpus",
+    "Curve",
     "DuplicateCurve",
     "DuplicateGroups",
     "Duplicates",
@@ -178,6 +180,7 @@ __all__ = [
     "paired_cosine_similarity",
     "probe",
     "project",
+    "quality_curve",
     "read_table",
     "read_tables",
     "sample_table",
@@ -191,6 +194,7 @@ __all__ = [
     "space_shape",
     "split_corpus",
     "split_passages",
+    "suggest_compressions",
     "suggest_n_clusters",
     "typical_members",
     "word_divergence",

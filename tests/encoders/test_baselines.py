@@ -111,7 +111,7 @@ def test_evaluators_of_sentence_transformers_take_an_encoder(static, encoder, pa
 def test_arguments_of_others_are_taken_or_refused_but_not_ignored(static):
     np.testing.assert_array_equal(static.encode(TEXTS, batch_size=8, show_progress_bar=True), static.encode(TEXTS))
     assert type(static.encode(TEXTS, convert_to_tensor=True)).__name__ == "Tensor"
-    for wrong in ({"truncate_dim": 64}, {"precision": "int8"}, {"prompt": "query: "}, {"no_such": 1}):
+    for wrong in ({"precision": "int7"}, {"prompt": "query: "}, {"no_such": 1}):
         with pytest.raises(InvalidInputError, match=next(iter(wrong))):
             static.encode(TEXTS, **wrong)
 

@@ -100,7 +100,7 @@ def _kind(compression: Compression) -> str:
 def _show_table(table: pd.DataFrame, name: str) -> None:
     number, title = st.column_config.NumberColumn, MEASURES[name].title
     st.dataframe(
-        table.drop(columns=["smallest", "not beaten"]),
+        table.drop(columns=["smallest", "not beaten"]).round({"neighbours kept": 3}),
         hide_index=True,
         placeholder="",
         column_config={
