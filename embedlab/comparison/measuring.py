@@ -163,7 +163,8 @@ def _unseen_and_near(
 
 def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
     n_labels = int(gold.codes.max()) + 1
-    found = [cluster(texts, n_labels, random_state=start).labels for start in _STARTS]
+    with Threads() as threads:
+        found = list(threads.each(lambda start: cluster(texts, n_labels, random_state=start).labels, _STARTS))
     both = [rand_and_information(labels, gold.codes) for labels in found]
 
     def mean_of(which: int, counts: NDArray[np.float64]) -> NDArray[np.float64]:
