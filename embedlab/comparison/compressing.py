@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.comparison.measuring import SAMPLED_ROWS, in_order, mean_of, measure, named_figures
+from embedlab.comparison.measures import in_order
+from embedlab.comparison.measuring import SAMPLED_ROWS, mean_of, measure, named_figures
 from embedlab.compression import FULL, fit_compression, nearest_by_codes, nearest_others_by_codes
 from embedlab.evaluation import CUTOFF, RANKING_FIGURES, ranking_figures
 from embedlab.gold import Retrieval, set_apart

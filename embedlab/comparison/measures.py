@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from embedlab.evaluation import CUTOFFS
+
+if TYPE_CHECKING:
+    from embedlab.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -66,3 +72,11 @@ MEASURES: dict[str, Measure] = {
     ),
 }
 """The figures a comparison may hold, those of one kind of data beside each other, the main one first."""
+
+
+def in_order(figures: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Return those figures that are defined, in the order of ``MEASURES``, their intervals drawn."""
+    found = {name: figures[name] for name in MEASURES if name in figures and math.isfinite(figures[name].value)}
+    for figure in found.values():
+        _ = figure.interval  # Drawn now, and kept: whoever looks at it later does not wait.
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from embedlab.classification import rarest_labels
 from embedlab.clustering import cluster, cosine_silhouette
-from embedlab.comparison.measures import MEASURES
+from embedlab.comparison.measures import in_order
 from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import (
@@ -74,14 +73,6 @@ def measure(
     return in_order(_BY_KIND[gold.kind](gold, texts, queries, reference, copies))
 
 
-def in_order(figures: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """Return those figures that are defined, in the order of ``MEASURES``, their intervals drawn."""
-    found = {name: figures[name] for name in MEASURES if name in figures and np.isfinite(figures[name].value)}
-    for figure in found.values():
-        _ = figure.interval  # Drawn now, and kept: whoever looks at it later does not wait.
-    return found
-
-
 def _of_pairs(gold: Pairs, texts: Embeddings, *_: object) -> dict[str, Estimate]:
     n = len(gold.scores)
     products = _products(texts[:n], texts[n:])
@@ -127,10 +118,16 @@ def _of_labels(
     kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
-    found = _unseen_and_near(probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups, copies)
+    # A run of KMeans takes about as long as probe and neighbours together: each is a thread's work.
+    work: list[Callable[[], Any]] = [
+        partial(_unseen_and_near, probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups, copies),
+        *(partial(_clustered, texts, int(codes.max()) + 1, start) for start in _STARTS),
+    ]
+    with Threads() as threads:
+        found, *clusterings = threads.each(lambda part: part(), work)
     figures |= zip(("probe_accuracy", "neighbor_purity"), found, strict=False)
-    with suppress(InvalidInputError):  # There are fewer different rows than labels.
-        figures |= _of_clusters(gold, texts)
+    if all(labels is not None for labels in clusterings):
+        figures |= _of_clusters(gold, clusterings)
     return figures
 
 
@@ -161,10 +158,15 @@ def _unseen_and_near(
     return [mean_of(values, rows, groups) for values in (of_probe, of_neighbors)]
 
 
-def _of_clusters(gold: Labelled, texts: Embeddings) -> dict[str, Estimate]:
-    n_labels = int(gold.codes.max()) + 1
-    with Threads() as threads:
-        found = list(threads.each(lambda start: cluster(texts, n_labels, random_state=start).labels, _STARTS))
+def _clustered(texts: Embeddings, n_clusters: int, start: int) -> NDArray[np.int64] | None:
+    """Return the cluster of each text; None where there are fewer different rows than labels."""
+    try:
+        return cluster(texts, n_clusters, random_state=start).labels
+    except InvalidInputError:
+        return None
+
+
+def _of_clusters(gold: Labelled, found: list[NDArray[np.int64]]) -> dict[str, Estimate]:
     both = [rand_and_information(labels, gold.codes) for labels in found]
 
     def mean_of(which: int, counts: NDArray[np.float64]) -> NDArray[np.float64]:
