@@ -14,7 +14,7 @@ from embedlab.jobs import NO_MEMORY, record
 from embedlab.ui.choices import address
 from embedlab.ui.tasks import waiting
 
-MODELS_PAGE = "pages/11_Models.py"
+MODELS_PAGE = "pages/12_Models.py"
 
 
 def show_unforeseen(error: Exception) -> bool:
