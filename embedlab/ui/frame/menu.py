@@ -90,6 +90,13 @@ PAGES = (
         CHOOSE,
     ),
     Page(
+        "pages/10_Training.py",
+        "Training",
+        ":material/model_training:",
+        "Make the model better on your own texts; what was held out says whether it is, and you keep it or leave it.",
+        CHOOSE,
+    ),
+    Page(
         "pages/11_Inside.py",
         "Inside",
         ":material/biotech:",
