@@ -1,10 +1,10 @@
 """Training: a model made better on one's own texts, and what was held out says whether it is."""
 
-import streamlit as st
-
-from embedlab.ui.choices import Selection
+from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
+from embedlab.ui.training import Lesson, Trained
 from embedlab.ui.views.compare import known
+from embedlab.ui.views.training import changes, choosing, keeping, running, showing
 
 
 def show(selection: Selection) -> None:
@@ -12,7 +12,32 @@ def show(selection: Selection) -> None:
     gold, _ = known.choose(selection)
     if gold is None:
         return
-    st.write(gold.kind)
+    lesson = choosing.choose(selection, gold)
+    if lesson is None:
+        return
+    done = running.run(lesson)
+    if done is not None:
+        show_result(lesson, done)
+
+
+def show_result(lesson: Lesson, done: Trained) -> None:
+    found = showing.judge(lesson, done)
+    keeping.offer(lesson, done, found)
+    has_labels = ["Confusion"] if lesson.held_out.kind == "labels" else []
+    views = ["Figures", "Map", "Neighbours", *has_labels, "Course", "Take away"]
+    view = address.switch("view", "View", views, label_visibility="collapsed")
+    if view == "Figures":
+        showing.show_figures(found)
+    elif view == "Map":
+        changes.show_maps(lesson, found)
+    elif view == "Neighbours":
+        changes.show_moved(lesson, found)
+    elif view == "Confusion":
+        changes.show_confusions(lesson, found)
+    elif view == "Course":
+        running.show_course(done.course, measure=done.training.measure)
+    else:
+        keeping.offer_take_away(lesson, done, found)
 
 
 run_page("Training", show)

@@ -105,10 +105,17 @@ def _progress_text(job: Job[T]) -> str:
     step = f" · {job.step}" if job.step else ""
     if not job.total or job.seconds_left is None:
         return f"{job.title}{step} …"
-    known = f"{job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+    speed = f"{job.speed:,.0f}" if job.speed and job.speed >= 10 else f"{job.speed:.1f}"
+    known = f"{job.done:,} of {job.total:,} · {speed} a second · {job.seconds_left:.0f} s left"
     return f"{job.title} · {known}{step}"
 
 
 def is_done(task: Task[T]) -> bool:
     """Return whether the result of a task is there."""
     return jobs().has_done(task.key)
+
+
+def is_known(task: Task[T]) -> bool:
+    """Return whether the work of a task is under way, or its result is there."""
+    job = jobs().find(task.key)
+    return job is not None and not job.has_failed and st.session_state.get(STOPPED) != task.key

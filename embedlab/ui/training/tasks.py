@@ -1,0 +1,181 @@
+"""The work of the Training page, each part once for all sessions, off the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from embedlab.examples import Split, hold_out
+from embedlab.jobs import Report, Task
+from embedlab.projection import align, project
+from embedlab.training import Evaluated, Event, Plan, Planned, Step, plan_training, train
+from embedlab.ui.tasks import model_tasks, services, waiting
+from embedlab.ui.training.lesson import Course, Lesson, Trained
+from embedlab.verdicts import Verdict, changed_neighbors, confusions, judge
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from embedlab.classification import Classification
+    from embedlab.encoders import Encoder
+    from embedlab.examples import Examples, HardNegatives, LabelledTexts, Triplets
+    from embedlab.gold import Gold
+
+# Both models are judged in the arithmetic one of them was trained in, and none is converted for a look at it.
+_EXACT = "float32"
+# Decided where the training runs: threads and device are those that are free.
+_OF_THE_MACHINE = ("n_threads", "device", "weight_decay", "max_grad_norm")
+
+
+def encoder(model: str) -> Encoder:
+    """Return a model in exact arithmetic."""
+    return waiting.await_task(model_tasks.load_model(model, _EXACT))
+
+
+def split(known: Gold | Examples, share: float, random_state: int) -> Split:
+    """Hold a share of what is known out."""
+    digest = known.digest
+    return waiting.await_task(
+        Task(
+            ("split", type(known).__name__, digest, share, random_state),
+            "Holding some of it out",
+            lambda report: hold_out(known, share=share, random_state=random_state),
+        )
+    )
+
+
+def mined(examples: Triplets | LabelledTexts, model: str, **options: Any) -> HardNegatives:  # noqa: ANN401 - handed on
+    """Look for hard negatives among what is learned from."""
+    from embedlab.examples import mine_hard_negatives
+
+    loaded = encoder(model)
+    return waiting.await_task(
+        Task(
+            ("hard negatives", examples.digest, loaded.name, loaded.revision, tuple(options.items())),
+            f"Looking for hard negatives among {len(examples.texts):,} texts",
+            lambda report: mine_hard_negatives(examples, loaded, progress=report, **options),
+        )
+    )
+
+
+def plan(lesson: Lesson) -> Plan:
+    """Time two steps of a training."""
+
+    def work(report: Report) -> Plan:
+        return plan_training(lesson.model, lesson.learned_from, **_arguments(lesson), on_event=_stopping(report))
+
+    return waiting.await_task(Task(("training plan", lesson.key), "Timing two steps", work))
+
+
+def is_known(lesson: Lesson) -> bool:
+    """Return whether this training is under way or done."""
+    return waiting.is_known(_training(lesson))
+
+
+def start_over(lesson: Lesson) -> None:
+    """Begin a training; one that was stopped begins anew."""
+    waiting.start_again()
+    waiting.start(_training(lesson))
+
+
+def trained(lesson: Lesson, meanwhile: Callable[[Course], None]) -> Trained:
+    """Wait for a training that was started; ``meanwhile`` draws how far it is.
+
+    Raises
+    ------
+    Cancelled
+        When the person has stopped it; nothing of it is left.
+    """
+    return waiting.await_task(_training(lesson), meanwhile)
+
+
+def _training(lesson: Lesson) -> Task[Any]:
+    def work(report: Report) -> Trained:
+        place = TemporaryDirectory(prefix="embedlab-training-", ignore_cleanup_errors=True)
+        course = Course(0, [], [])
+        report.step("starting a process of its own")
+
+        def note(event: Event) -> None:
+            nonlocal course
+            course = _with(course, event)
+            if course.n_steps:
+                report(len(course.losses), course.n_steps)
+            report.step("")
+            report.show(course)
+
+        folder = Path(place.name) / "model"
+        return Trained(train(lesson.model, lesson.learned_from, **_arguments(lesson), folder=folder, on_event=note), place)
+
+    title = f"Training {lesson.model} on {len(lesson.learned_from):,} {lesson.learned_from.unit}"
+    return Task(("training", lesson.key), title, work)
+
+
+def _with(course: Course, event: Event) -> Course:
+    losses, evaluations, n_steps = list(course.losses), list(course.evaluations), course.n_steps
+    if isinstance(event, Planned):
+        n_steps = event.plan.n_steps
+    elif isinstance(event, Step):
+        n_steps = event.n_steps
+        losses.append((event.step, event.loss))
+    elif isinstance(event, Evaluated):
+        evaluations.append((event.step, event.figure))
+    return Course(n_steps, losses, evaluations)
+
+
+def _arguments(lesson: Lesson) -> dict[str, Any]:
+    settings = {name: value for name, value in asdict(lesson.settings).items() if name not in _OF_THE_MACHINE}
+    return {**settings, "held_out": lesson.held_out}
+
+
+def _stopping(report: Report) -> Callable[[Event], None]:
+    return lambda event: report(0, 0)
+
+
+def verdict(lesson: Lesson, done: Trained) -> Verdict:
+    """Hold the trained model against the one it was made from."""
+    before, after, store = encoder(lesson.model), encoder(str(done.training.folder)), services.store()
+    return waiting.await_task(
+        Task(
+            ("verdict", lesson.key),
+            "Holding the model against the one it was made from",
+            lambda report: judge(
+                before, after, lesson.held_out, learned_from=lesson.learned_from.texts, store=store, progress=report
+            ),
+        )
+    )
+
+
+def maps(lesson: Lesson, found: Verdict) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the map of the texts held out by the model as it was, and that by the new one, begun from it."""
+
+    def work(report: Report) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        before, after = found.embeddings
+        first = project(before, progress=report).coordinates
+        return first, align(project(after, start=first, progress=report).coordinates, first)
+
+    title = f"Drawing two maps of {len(found.embeddings[0]):,} texts"
+    return waiting.await_task(Task(("training maps", lesson.key), title, work))
+
+
+def moved(lesson: Lesson, found: Verdict) -> pd.DataFrame:
+    """Return the texts held out, those first whose neighbours have changed most."""
+    texts = lesson.held_out.corpus
+    title = f"Holding the neighbours of {len(texts):,} texts against each other"
+    return waiting.await_task(
+        Task(("moved texts", lesson.key), title, lambda report: changed_neighbors(*found.embeddings, texts))
+    )
+
+
+def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classification]:
+    """Return what is learned of the labels held out, before and after."""
+    title = f"Learning the labels of {len(lesson.held_out.corpus):,} texts twice"
+    return waiting.await_task(
+        Task(
+            ("training confusions", lesson.key), title, lambda report: confusions(*found.embeddings, lesson.held_out)
+        )  # type: ignore[arg-type]
+    )

@@ -1,0 +1,1 @@
+"""Keeping a trained model under a name, and taking it away."""

@@ -1,0 +1,84 @@
+"""The training itself: what it will take, the button, and how it goes."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+
+import streamlit as st
+
+from embedlab.comparison import MEASURES
+from embedlab.errors import Cancelled
+from embedlab.plots import training_curves
+from embedlab.ui.training import Course, Lesson, Trained, tasks
+
+TRAIN_HELP = "In a process of its own. You may go to other pages meanwhile; cancel ends it at once."
+STOPPED = "The training was stopped, and nothing of it is left. **Train** starts over from the beginning."
+COURSE_NOTE = (
+    "A falling loss says that what is learned from is learned, not that the model is better: the figure beside it is of "
+    "texts it has not learned from. Its dashed line is the model as it was; the best state is kept."
+)
+# A chart that is drawn anew flickers; so many seconds are between two of them.
+_PAUSE = 2.0
+
+
+def run(lesson: Lesson) -> Trained | None:
+    """Say what the training would take and offer to begin it, or wait for the one that was begun; None before it is."""
+    if not tasks.is_known(lesson):
+        _offer(lesson)
+        return None
+    place, numbers, drawn = st.empty(), count(), 0.0
+
+    def meanwhile(course: Course) -> None:
+        nonlocal drawn
+        if course.n_steps and time.monotonic() - drawn > _PAUSE:
+            drawn = time.monotonic()
+            with place.container():
+                show_course(course, key=f"course-{next(numbers)}")
+
+    try:
+        done = tasks.trained(lesson, meanwhile)
+    except Cancelled:
+        place.empty()
+        st.info(STOPPED, icon=":material/stop_circle:")
+        _offer(lesson)
+        return None
+    place.empty()
+    return done
+
+
+def _offer(lesson: Lesson) -> None:
+    """Draw the button, and beside it what it will take, once two steps are timed."""
+    button, said = st.columns([1, 4], vertical_alignment="center")
+    button.button(
+        "Train",
+        type="primary",
+        icon=":material/model_training:",
+        on_click=tasks.start_over,
+        args=(lesson,),
+        help=TRAIN_HELP,
+        width="stretch",
+    )
+    with said:
+        plan = tasks.plan(lesson)
+        st.markdown(
+            f":material/timer: **About {_duration(plan.seconds)}** for {plan.n_steps:,} steps, and "
+            f"{plan.nbytes / 1e9:.1f} GB of memory; two steps were timed."
+        )
+
+
+def _duration(seconds: float) -> str:
+    """Return a time as people say it, to two digits."""
+    return f"{seconds / 60:.2g} minutes" if seconds >= 100 else f"{max(1, float(f'{seconds:.2g}')):.0f} seconds"
+
+
+def show_course(course: Course, key: str = "course", measure: str = "") -> None:
+    """Draw the loss and the figure of what is not learned from."""
+    title = MEASURES[measure].title if measure in MEASURES else "Figure"
+    st.plotly_chart(
+        training_curves(course.losses, course.evaluations, course.n_steps, title),
+        key=key,
+        alt=f"Loss of {len(course.losses):,} of {course.n_steps:,} steps, and the figure of texts that are not learned "
+        f"from, taken {len(course.evaluations)} times",
+    )
+    st.caption(COURSE_NOTE)
