@@ -30,6 +30,13 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Working:
+    """What is done now, in words; said again five times a second while there is no news."""
+
+    doing: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """The two steps are timed; what follows is the training itself."""
 
@@ -62,4 +69,12 @@ class Saved:
     step: int
 
 
-Event: TypeAlias = Planned | Step | Evaluated | Saved
+@dataclass(frozen=True)
+class Failed:
+    """The process cannot go on: ``kind`` is an error of ``embedlab.errors``, or empty for a bug, which is told whole."""
+
+    kind: str
+    said: str
+
+
+Event: TypeAlias = Working | Planned | Step | Evaluated | Saved

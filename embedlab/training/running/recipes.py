@@ -9,21 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Rows = Literal[
-    "same label", "labels", "label triplets", "label pairs", "scores", "columns", "triplets", "twice", "vectors"
-]  # fmt: skip
-"""How examples become rows:
-
-``"same label"``      a text and another of its label; no label twice in a batch
-``"labels"``          texts with their labels as numbers, some of each label in a batch
-``"label triplets"``  a text, another of its label, one of another label
-``"label pairs"``     two texts, and 1 where they have the same label or 0
-``"scores"``          two texts and their score, from 0 to 1
-``"columns"``         what belongs together, with hard negatives where there are any; no text twice in a batch
-``"triplets"``        a text, one that belongs to it, one that does not
-``"twice"``           each text with itself
-``"vectors"``         texts with the vectors a teacher has for them
-"""
+Rows = Literal["as they are", "pairs", "triplets", "contrasts", "twins"]
+"""How examples become the rows of a loss: as they are, by labels (see :mod:`embedlab.examples`), or each text twice."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +24,11 @@ class Recipe:
     loss : str
         The class of ``sentence_transformers.sentence_transformer.losses``.
     takes : tuple of str
-        Kinds of examples: ``"labels"``, ``"pairs"`` (scored), ``"triplets"`` (without negatives they are pairs that
-        belong together), ``"retrieval"``, ``"texts"``, ``"translations"``.
+        Kinds of examples: ``"labels"``, ``"scores"``, ``"pairs"``, ``"triplets"``, ``"translations"``, ``"texts"``.
     rows : str
         How examples become the rows of the loss.
+    batching : str
+        What may stand in a batch together; see :func:`embedlab.examples.draw_batches`.
     num_train_epochs, learning_rate : int, float
         What did well.
     arguments : dict
@@ -53,14 +41,20 @@ class Recipe:
     reason: str
     loss: str
     takes: tuple[str, ...]
-    rows: Rows
+    rows: Rows = "as they are"
+    batching: str = "any"
     num_train_epochs: int = 2
     learning_rate: float = 1e-4
     arguments: Mapping[str, object] = field(default_factory=dict)
     needs_teacher: bool = False
 
+    @property
+    def is_guided(self) -> bool:
+        """Whether the loss asks another model which texts belong together."""
+        return "GIST" in self.loss
 
-_TOGETHER = ("triplets", "retrieval")
+
+_TOGETHER = ("pairs", "triplets")
 
 RECIPES: dict[str, Recipe] = {
     "labels": Recipe(
@@ -68,21 +62,22 @@ RECIPES: dict[str, Recipe] = {
         "The best of all from labels: it gained most with a few texts a label, and in the shortest time.",
         "MultipleNegativesRankingLoss",
         ("labels",),
-        "same label",
+        "pairs",
+        "apart",
     ),
     "batch-hard": Recipe(
         "Hardest triplets of a batch",
         "For clusters rather than for a probe: of each text, the farthest of its label and the nearest of another.",
         "BatchHardSoftMarginTripletLoss",
         ("labels",),
-        "labels",
+        batching="together",
     ),
     "batch-all": Recipe(
         "All triplets of a batch",
         "For comparison, and for labels that are not quite right: no single text decides.",
         "BatchAllTripletLoss",
         ("labels",),
-        "labels",
+        batching="together",
         arguments={"distance_metric": "cosine", "margin": 0.5},
     ),
     "label-triplets": Recipe(
@@ -90,7 +85,7 @@ RECIPES: dict[str, Recipe] = {
         "For comparison: a text, another of its label, one of another.",
         "TripletLoss",
         ("labels",),
-        "label triplets",
+        "triplets",
         arguments={"distance_metric": "cosine", "triplet_margin": 0.5},
     ),
     "contrastive": Recipe(
@@ -98,87 +93,49 @@ RECIPES: dict[str, Recipe] = {
         "For comparison: equal labels near, others at least a margin away.",
         "ContrastiveLoss",
         ("labels",),
-        "label pairs",
+        "contrasts",
     ),
     "online-contrastive": Recipe(
         "Contrastive, hard pairs alone",
         "For comparison: of each batch only the pairs that are wrong.",
         "OnlineContrastiveLoss",
         ("labels",),
-        "label pairs",
+        "contrasts",
     ),
     "setfit": Recipe(
         "SetFit's way",
         "For comparison: cosines of 1 for equal labels and 0 for others, as SetFit trains.",
         "CosineSimilarityLoss",
         ("labels",),
-        "label pairs",
+        "contrasts",
         learning_rate=2e-5,
     ),
     "cosent": Recipe(
         "CoSENT",
         "Pairs in the order of their scores, which is what Spearman measures; the scale of the scores does not matter.",
         "CoSENTLoss",
-        ("pairs",),
-        "scores",
+        ("scores",),
     ),
     "angle": Recipe(
         "AnglE",
         "Like CoSENT, with angles in complex numbers: for scores near the ends of the scale.",
         "AnglELoss",
-        ("pairs",),
-        "scores",
+        ("scores",),
     ),
     "cosine": Recipe(
         "Cosine as the score",
         "Where the cosine itself has to be the score, from 0 to 1.",
         "CosineSimilarityLoss",
-        ("pairs",),
-        "scores",
+        ("scores",),
         learning_rate=2e-5,
-    ),
-    "together": Recipe(
-        "What belongs together",
-        "Questions with their answers, or any pairs: the other texts of a batch are what does not belong.",
-        "MultipleNegativesRankingLoss",
-        (*_TOGETHER, "translations"),
-        "columns",
-    ),
-    "cached": Recipe(
-        "What belongs together, large batches",
-        "The same with batches larger than the memory holds; slower.",
-        "CachedMultipleNegativesRankingLoss",
-        _TOGETHER,
-        "columns",
-    ),
-    "gist": Recipe(
-        "What belongs together, guided",
-        "Where other texts of a batch may belong as well: what the guide finds nearer than the answer is left out.",
-        "GISTEmbedLoss",
-        _TOGETHER,
-        "columns",
-    ),
-    "cached-gist": Recipe(
-        "Guided, large batches",
-        "The same with batches larger than the memory holds; slower.",
-        "CachedGISTEmbedLoss",
-        _TOGETHER,
-        "columns",
-    ),
-    "triplets": Recipe(
-        "Triplets",
-        "Where hard negatives are known and the others of a batch must not count.",
-        "TripletLoss",
-        ("triplets",),
-        "triplets",
-        arguments={"distance_metric": "cosine", "triplet_margin": 0.5},
     ),
     "simcse": Recipe(
         "Texts alone (SimCSE)",
         "Nothing is known but the texts: each has to be found again although half-forgotten (dropout).",
         "MultipleNegativesRankingLoss",
         ("texts",),
-        "twice",
+        "twins",
+        "apart",
         num_train_epochs=1,
         learning_rate=3e-5,
     ),
@@ -187,8 +144,42 @@ RECIPES: dict[str, Recipe] = {
         "A smaller or faster model learns to say what a larger one says.",
         "MSELoss",
         ("texts", "translations"),
-        "vectors",
         needs_teacher=True,
+    ),
+    "together": Recipe(
+        "What belongs together",
+        "Questions with their answers, or any pairs: the other texts of a batch are what does not belong.",
+        "MultipleNegativesRankingLoss",
+        (*_TOGETHER, "translations"),
+        batching="apart",
+    ),
+    "cached": Recipe(
+        "What belongs together, large batches",
+        "The same with batches larger than the memory holds; slower.",
+        "CachedMultipleNegativesRankingLoss",
+        _TOGETHER,
+        batching="apart",
+    ),
+    "gist": Recipe(
+        "What belongs together, guided",
+        "Where other texts of a batch may belong as well: what the guide finds nearer than the answer is left out.",
+        "GISTEmbedLoss",
+        _TOGETHER,
+        batching="apart",
+    ),
+    "cached-gist": Recipe(
+        "Guided, large batches",
+        "The same with batches larger than the memory holds; slower.",
+        "CachedGISTEmbedLoss",
+        _TOGETHER,
+        batching="apart",
+    ),
+    "triplets": Recipe(
+        "Triplets",
+        "Where hard negatives are known and the others of a batch must not count.",
+        "TripletLoss",
+        ("triplets",),
+        arguments={"distance_metric": "cosine", "triplet_margin": 0.5},
     ),
 }
 """By name. The first that takes a kind of examples is its default."""

@@ -22,7 +22,7 @@ class Settings:
     per_device_train_batch_size : int, default=16
         Rows of a batch.
     weight_decay : float, default=0.01
-        Of AdamW; biases and the weights of norms are spared.
+        Of AdamW.
     max_grad_norm : float, default=1.0
         Longer gradients are cut to this length.
     frozen_layers : int, default=0
