@@ -1,13 +1,15 @@
 """Training: a model made better on one's own texts, and what was held out says whether it is."""
 
+from embedlab.training import Training
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.training import Lesson, Trained
+from embedlab.ui.training import Lesson
 from embedlab.ui.views.compare import known
 from embedlab.ui.views.training import changes, choosing, keeping, running, showing
 
 
 def show(selection: Selection) -> None:
+    keeping.say_kept(selection)
     selection = known.of_documents(selection)
     gold, _ = known.choose(selection)
     if gold is None:
@@ -20,7 +22,7 @@ def show(selection: Selection) -> None:
         show_result(lesson, done)
 
 
-def show_result(lesson: Lesson, done: Trained) -> None:
+def show_result(lesson: Lesson, done: Training) -> None:
     found = showing.judge(lesson, done)
     keeping.offer(lesson, done, found)
     has_labels = ["Confusion"] if lesson.held_out.kind == "labels" else []
@@ -35,7 +37,7 @@ def show_result(lesson: Lesson, done: Trained) -> None:
     elif view == "Confusion":
         changes.show_confusions(lesson, found)
     elif view == "Course":
-        running.show_course(done.course, measure=done.training.measure)
+        running.show_course(running.course_of(done), measure=done.measure)
     else:
         keeping.offer_take_away(lesson, done, found)
 

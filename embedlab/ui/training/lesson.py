@@ -1,16 +1,15 @@
-"""What is to be learned, how far it is, and the model that came of it."""
+"""What is to be learned, and how far it is."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from embedlab.examples import Examples
     from embedlab.gold import Gold
-    from embedlab.training import Settings, Training
+    from embedlab.training import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,34 +44,9 @@ class Course:
     n_steps : int
     losses : sequence of (step, loss)
     evaluations : sequence of (step, figure)
-        Of texts that are neither learned from nor judged by.
+        Of texts that are not learned from.
     """
 
     n_steps: int
     losses: Sequence[tuple[int, float]]
     evaluations: Sequence[tuple[int, float]]
-
-
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """A trained model in a folder that goes when nobody looks at it any more; who keeps it, copies it.
-
-    Parameters
-    ----------
-    training : Training
-    place : TemporaryDirectory
-    """
-
-    training: Training
-    place: TemporaryDirectory[str] = field(repr=False)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of its files: they count towards what is kept of results."""
-        return sum(file.stat().st_size for file in self.training.folder.rglob("*") if file.is_file())
-
-    @property
-    def course(self) -> Course:
-        """How it went."""
-        done = self.training
-        return Course(done.plan.n_steps, done.losses, done.evaluations)

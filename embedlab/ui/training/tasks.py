@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from embedlab.examples import Split, hold_out
 from embedlab.jobs import Report, Task
 from embedlab.projection import align, project
-from embedlab.training import Evaluated, Event, Plan, Planned, Step, plan_training, train
+from embedlab.training import Evaluated, Event, Plan, Planned, Step, Training, Working, plan_training, train
 from embedlab.ui.tasks import model_tasks, services, waiting
-from embedlab.ui.training.lesson import Course, Lesson, Trained
+from embedlab.ui.training.lesson import Course, Lesson
 from embedlab.verdicts import Verdict, changed_neighbors, confusions, judge
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from embedlab.classification import Classification
     from embedlab.encoders import Encoder
     from embedlab.examples import Examples, HardNegatives, LabelledTexts, Triplets
-    from embedlab.gold import Gold
+    from embedlab.gold import Gold, Labelled
 
 # Both models are judged in the arithmetic one of them was trained in, and none is converted for a look at it.
 _EXACT = "float32"
@@ -67,7 +65,7 @@ def plan(lesson: Lesson) -> Plan:
     """Time two steps of a training."""
 
     def work(report: Report) -> Plan:
-        return plan_training(lesson.model, lesson.learned_from, **_arguments(lesson), on_event=_stopping(report))
+        return plan_training(lesson.model, lesson.learned_from, **_arguments(lesson), on_event=_doing(report))
 
     return waiting.await_task(Task(("training plan", lesson.key), "Timing two steps", work))
 
@@ -83,7 +81,7 @@ def start_over(lesson: Lesson) -> None:
     waiting.start(_training(lesson))
 
 
-def trained(lesson: Lesson, meanwhile: Callable[[Course], None]) -> Trained:
+def trained(lesson: Lesson, meanwhile: Callable[[Course], None]) -> Training:
     """Wait for a training that was started; ``meanwhile`` draws how far it is.
 
     Raises
@@ -95,21 +93,21 @@ def trained(lesson: Lesson, meanwhile: Callable[[Course], None]) -> Trained:
 
 
 def _training(lesson: Lesson) -> Task[Any]:
-    def work(report: Report) -> Trained:
-        place = TemporaryDirectory(prefix="embedlab-training-", ignore_cleanup_errors=True)
+    def work(report: Report) -> Training:
         course = Course(0, [], [])
-        report.step("starting a process of its own")
 
         def note(event: Event) -> None:
             nonlocal course
+            if isinstance(event, Working):
+                report.step(event.doing)
+                return
             course = _with(course, event)
             if course.n_steps:
                 report(len(course.losses), course.n_steps)
             report.step("")
             report.show(course)
 
-        folder = Path(place.name) / "model"
-        return Trained(train(lesson.model, lesson.learned_from, **_arguments(lesson), folder=folder, on_event=note), place)
+        return train(lesson.model, lesson.learned_from, **_arguments(lesson), on_event=note)
 
     title = f"Training {lesson.model} on {len(lesson.learned_from):,} {lesson.learned_from.unit}"
     return Task(("training", lesson.key), title, work)
@@ -132,22 +130,27 @@ def _arguments(lesson: Lesson) -> dict[str, Any]:
     return {**settings, "held_out": lesson.held_out}
 
 
-def _stopping(report: Report) -> Callable[[Event], None]:
-    return lambda event: report(0, 0)
+def _doing(report: Report) -> Callable[[Event], None]:
+    return lambda event: report.step(event.doing if isinstance(event, Working) else "")
 
 
-def verdict(lesson: Lesson, done: Trained) -> Verdict:
+def verdict(lesson: Lesson, done: Training) -> Verdict:
     """Hold the trained model against the one it was made from."""
-    before, after, store = encoder(lesson.model), encoder(str(done.training.folder)), services.store()
+    before, after, store = encoder(lesson.model), encoder(str(done.folder)), services.store()
+    held_out, learned_from = judged_by(done), lesson.learned_from.texts
     return waiting.await_task(
         Task(
             ("verdict", lesson.key),
             "Holding the model against the one it was made from",
-            lambda report: judge(
-                before, after, lesson.held_out, learned_from=lesson.learned_from.texts, store=store, progress=report
-            ),
+            lambda report: judge(before, after, held_out, learned_from=learned_from, store=store, progress=report),
         )
     )
+
+
+def judged_by(done: Training) -> Gold:
+    """Return what a trained model is judged by: what was held out, and not watched while it learned."""
+    assert done.split is not None  # The page holds some out in any case.
+    return done.split.held_out
 
 
 def maps(lesson: Lesson, found: Verdict) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -164,18 +167,15 @@ def maps(lesson: Lesson, found: Verdict) -> tuple[NDArray[np.float32], NDArray[n
 
 def moved(lesson: Lesson, found: Verdict) -> pd.DataFrame:
     """Return the texts held out, those first whose neighbours have changed most."""
-    texts = lesson.held_out.corpus
+    texts = found.comparison.gold.corpus
     title = f"Holding the neighbours of {len(texts):,} texts against each other"
-    return waiting.await_task(
-        Task(("moved texts", lesson.key), title, lambda report: changed_neighbors(*found.embeddings, texts))
-    )
+    task = Task(("moved texts", lesson.key), title, lambda report: changed_neighbors(*found.embeddings, texts))
+    return waiting.await_task(task)
 
 
 def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classification]:
     """Return what is learned of the labels held out, before and after."""
-    title = f"Learning the labels of {len(lesson.held_out.corpus):,} texts twice"
-    return waiting.await_task(
-        Task(
-            ("training confusions", lesson.key), title, lambda report: confusions(*found.embeddings, lesson.held_out)
-        )  # type: ignore[arg-type]
-    )
+    gold = cast("Labelled", found.comparison.gold)
+    title = f"Learning the labels of {len(gold.corpus):,} texts twice"
+    task = Task(("training confusions", lesson.key), title, lambda report: confusions(*found.embeddings, gold))
+    return waiting.await_task(task)

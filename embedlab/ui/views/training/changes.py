@@ -28,7 +28,8 @@ MAX_CLASSES = 25
 def show_maps(lesson: Lesson, found: Verdict) -> None:
     """Draw what was held out by one model; on a switch to the other, the points fly to their new places."""
     first, second = tasks.maps(lesson, found)
-    texts, labels = lesson.held_out.corpus, labels_in_words(lesson.held_out)
+    gold = found.comparison.gold
+    texts, labels = gold.corpus, labels_in_words(gold)
     side = address.switch("map_of", "Map", [BEFORE, AFTER])
     coloring = color_evenly(len(texts)) if labels is None else color_points(list(labels), "Label")
     point_map.draw_flying(
@@ -47,7 +48,9 @@ def show_maps(lesson: Lesson, found: Verdict) -> None:
 def show_moved(lesson: Lesson, found: Verdict) -> None:
     """List the texts whose neighbours have changed most."""
     table = tasks.moved(lesson, found)
-    st.markdown(f"Of ten nearest texts, **{10 * table['kept'].mean():.1f}** are still there, as a mean.", help=KEPT_HELP)
+    st.markdown(
+        f"Of ten nearest texts, **{10 * table['kept'].mean():.1f}** are still there, as a mean.", help=KEPT_HELP
+    )
     text = st.column_config.TextColumn
     st.dataframe(
         table.head(MAX_LISTED).drop(columns="row"),

@@ -140,7 +140,7 @@ def _draw_settings(name: str, recipe: Recipe, encoder: Encoder, teacher: str | N
 
 def _choose_teacher(recipe: Recipe, encoder: Encoder) -> str | None:
     """Let the person choose the model that is learned from, or that guides; None for the model as it was."""
-    if not recipe.needs_teacher and "GIST" not in recipe.loss:
+    if not recipe.needs_teacher and not recipe.is_guided:
         return None
     here = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
     others = [name for name in (*st.session_state["own_models"], *here) if name != encoder.name]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from itertools import count
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from embedlab.comparison import MEASURES
 from embedlab.errors import Cancelled
 from embedlab.plots import training_curves
-from embedlab.ui.training import Course, Lesson, Trained, tasks
+from embedlab.ui.training import Course, Lesson, tasks
+
+if TYPE_CHECKING:
+    from embedlab.training import Training
 
 TRAIN_HELP = "In a process of its own. You may go to other pages meanwhile; cancel ends it at once."
 STOPPED = "The training was stopped, and nothing of it is left. **Train** starts over from the beginning."
@@ -22,7 +26,7 @@ COURSE_NOTE = (
 _PAUSE = 2.0
 
 
-def run(lesson: Lesson) -> Trained | None:
+def run(lesson: Lesson) -> Training | None:
     """Say what the training would take and offer to begin it, or wait for the one that was begun; None before it is."""
     if not tasks.is_known(lesson):
         _offer(lesson)
@@ -82,3 +86,8 @@ def show_course(course: Course, key: str = "course", measure: str = "") -> None:
         f"from, taken {len(course.evaluations)} times",
     )
     st.caption(COURSE_NOTE)
+
+
+def course_of(done: Training) -> Course:
+    """Return how a training went that is done."""
+    return Course(done.plan.n_steps, done.losses, done.evaluations)

@@ -10,17 +10,20 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.plots import change_intervals
-from embedlab.ui.training import Lesson, Trained, tasks
+from embedlab.ui.training import Lesson, tasks
 
 if TYPE_CHECKING:
+    from embedlab.training import Training
     from embedlab.verdicts import Change, Verdict
 
-HELD_OUT_HELP = "Both models on the same rows, none of which was learned from; the new one's figure minus the old one's."
+HELD_OUT_HELP = (
+    "Both models on the same rows, none of which was learned from; the new one's figure minus the old one's."
+)
 NOT_YOURS_HELP = "Probes and sample pairs that come along: what the model could do before, and should still."
 TOLD_HELP = "Whether the change is more than chance; the intervals hold for all figures together."
 
 
-def judge(lesson: Lesson, done: Trained) -> Verdict:
+def judge(lesson: Lesson, done: Training) -> Verdict:
     """Hold the two models against each other, and say in one sentence what came of it."""
     found = tasks.verdict(lesson, done)
     kind, icon = (
