@@ -84,10 +84,7 @@ class Loop:
 
     def _features(self, batch: Batch) -> list[dict[str, Any]]:
         prompts = [self._prompts[min(place, len(self._prompts) - 1)] for place in range(len(batch.columns))]
-        return [
-            features_of(self._model, column, prompt)
-            for column, prompt in zip(batch.columns, prompts, strict=True)
-        ]
+        return [features_of(self._model, column, prompt) for column, prompt in zip(batch.columns, prompts, strict=True)]
 
     def _targets(self, batch: Batch) -> Tensor | None:
         import torch
