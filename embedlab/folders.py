@@ -1,4 +1,4 @@
-"""Where files lie: the app's, and what is kept between two starts so that only the first computes it.
+"""Where files lie: the app's, what is kept between two starts so that only the first computes it, and what stays.
 
 Beside computed files lie their digests. A folder is written under another name and renamed when it is whole; one whose
 files do not fit their digests is thrown away and made again.
@@ -39,20 +39,27 @@ def cache_folder() -> Path:
 
     A user without a home, as in some containers, gets a path where nothing can be kept.
     """
+    return _own_folder("EMBEDLAB_CACHE", "Caches", "Cache", ("XDG_CACHE_HOME", ".cache"))
+
+
+def data_folder() -> Path:
+    """Return the folder for what a person keeps, such as trained models: ``EMBEDLAB_DATA``, or her own data folder."""
+    return _own_folder("EMBEDLAB_DATA", "Application Support", "Data", ("XDG_DATA_HOME", ".local/share"))
+
+
+def _own_folder(setting: str, mac: str, windows: str, others: tuple[str, str]) -> Path:
+    """Return the folder a variable names, or the user's own by the custom of the system."""
     try:
-        return _cache_folder()
+        if chosen := os.environ.get(setting):
+            return Path(chosen).expanduser()
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / mac / "embedlab"
+        if sys.platform == "win32":
+            return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "embedlab" / windows
+        variable, place = others
+        return Path(os.environ.get(variable) or Path.home() / place) / "embedlab"
     except RuntimeError:
         return Path(os.devnull) / "embedlab"
-
-
-def _cache_folder() -> Path:
-    if chosen := os.environ.get("EMBEDLAB_CACHE"):
-        return Path(chosen).expanduser()
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "embedlab"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "embedlab" / "Cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "embedlab"
 
 
 def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
@@ -69,23 +76,50 @@ def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
     if _is_whole(folder):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    for private in (cache_folder(), folder.parent):
+
+    def write_with_digests(being_written: Path) -> None:
+        write(being_written)
+        (being_written / "digests.json").write_text(json.dumps(digests_of(being_written)), encoding="utf-8")
+
+    try:
+        write_folder(folder, write_with_digests)
+    except OSError:
+        # Another process may have been quicker; what it wrote serves as well.
+        if not _is_whole(folder):
+            raise
+    return folder
+
+
+def write_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder that is not there yet, whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        The two folders it lies in are made where they are missing, for nobody else to read.
+    write : callable
+        Writes the files into the empty folder it is given.
+
+    Raises
+    ------
+    OSError
+        When there is no room, or another process was quicker.
+    """
+    for private in (folder.parent.parent, folder.parent):
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
     _remove_abandoned(folder.parent)
     being_written = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_BEING_WRITTEN))
     try:
         write(being_written)
-        files = [file for file in sorted(being_written.rglob("*")) if file.is_file()]
-        digests = {file.relative_to(being_written).as_posix(): _digest(file) for file in files}
-        (being_written / "digests.json").write_text(json.dumps(digests), encoding="utf-8")
         being_written.rename(folder)
-    except OSError:
-        # Another process may have been quicker; what it wrote serves as well.
-        if not _is_whole(folder):
-            raise
     finally:
         shutil.rmtree(being_written, ignore_errors=True)
-    return folder
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """Return the digest of each file of a folder, by its path in it."""
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {file.relative_to(folder).as_posix(): _digest(file) for file in files}
 
 
 def _remove_abandoned(parent: Path) -> None:
