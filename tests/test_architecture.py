@@ -23,7 +23,7 @@ ROOMS = [
     "texts", "perturbations", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models/kept", "models", "pooling",
     "compression", "encoders/running", "encoders", "store", "geometry", "duplicates", "clustering", "naming",
-    "inspection", "search", "judgements", "gold", "thresholds", "probes", "comparison", "verdicts",
+    "inspection", "search", "judgements", "gold", "examples", "thresholds", "probes", "comparison", "verdicts",
     "training/running", "training", "dimensions", "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
