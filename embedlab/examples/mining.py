@@ -115,8 +115,6 @@ def mine_hard_negatives(
     check_integer(num_negatives, "num_negatives", 1)
     check_integer(range_min, "range_min", 0)
     check_integer(range_max, "range_max", range_min + num_negatives)
-    if relative_margin == "auto":
-        relative_margin = None if isinstance(examples, LabelledTexts) else _RELATIVE_MARGIN
     if sampling_strategy not in SAMPLING_STRATEGIES:
         raise InvalidInputError(f"There is no strategy {sampling_strategy!r}. Choose one of: top, random.")
     ground = Ground.of(examples, random_state)
@@ -128,7 +126,9 @@ def mine_hard_negatives(
     np.minimum.at(farthest, ground.anchor_of, of_positives)
     reasons = {
         "it belongs to the anchor, or nearly equals it or its positive": ground.belongs(near),
-        "it lies nearer than the margin allows": _too_near(cosines, farthest, absolute_margin, relative_margin),
+        "it lies nearer than the margin allows": _too_near(
+            cosines, farthest, absolute_margin, _share(relative_margin, examples)
+        ),
         "its cosine is above max_score": cosines > (np.inf if max_score is None else max_score),
         "its cosine is below min_score": cosines < (-np.inf if min_score is None else min_score),
     }
@@ -143,8 +143,16 @@ def mine_hard_negatives(
     return _result(ground, near, cosines, of_positives, chosen, left_out)
 
 
+def _share(relative_margin: float | str | None, examples: Triplets | LabelledTexts) -> float | None:
+    if not isinstance(relative_margin, str):
+        return relative_margin
+    if relative_margin != "auto":
+        raise InvalidInputError(f"relative_margin={relative_margin!r} is no share; give a number, None, or 'auto'.")
+    return None if isinstance(examples, LabelledTexts) else _RELATIVE_MARGIN
+
+
 def _too_near(
-    cosines: NDArray[np.float32], farthest: NDArray[np.float64], absolute: float | None, relative: float | str | None
+    cosines: NDArray[np.float32], farthest: NDArray[np.float64], absolute: float | None, relative: float | None
 ) -> NDArray[np.bool_]:
     """Return which texts lie nearer than a margin below the farthest positive of their anchor allows."""
     above = np.zeros(cosines.shape, dtype=bool)

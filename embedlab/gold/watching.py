@@ -61,10 +61,11 @@ def set_to_watch(gold: Gold, random_state: int = 0) -> tuple[Gold, Gold | None]:
 
 
 def _of_labels(codes: Integers, groups: Integers, n_wanted: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which rows are watched: half of the rows of some labels, whole groups, enough of a label on either side."""
+    """Return which rows are watched: half of those of some labels, whole groups, enough of a label on either side."""
     taken = np.zeros(len(codes), dtype=bool)
     # A group of several labels would be torn apart.
-    mixed = {int(group) for group in np.unique(groups) if len(np.unique(codes[groups == group])) > 1}
+    of_groups, n_labels = np.unique(np.unique(np.stack([groups, codes]), axis=1)[0], return_counts=True)
+    mixed = set(of_groups[n_labels > 1].tolist())
     for label in rng.permutation(int(codes.max()) + 1).tolist():
         rows = np.flatnonzero(codes == label)
         own = [group for group in rng.permutation(np.unique(groups[rows])).tolist() if group not in mixed]

@@ -3,8 +3,9 @@
 Read ``training.py`` first, and ``running`` for what goes on in the process.
 """
 
-from embedlab.training.running import RECIPES, Evaluated, Event, Plan, Planned, Recipe, Saved, Settings, Step
-from embedlab.training.training import Training, plan_training, recipes_for, train
+from embedlab.training.preparing import recipes_for
+from embedlab.training.running import RECIPES, Evaluated, Event, Plan, Planned, Recipe, Saved, Settings, Step, Working
+from embedlab.training.training import Training, plan_training, train
 
 __all__ = [
     "Evaluated",
@@ -17,6 +18,7 @@ __all__ = [
     "Settings",
     "Step",
     "Training",
+    "Working",
     "plan_training",
     "recipes_for",
     "train",

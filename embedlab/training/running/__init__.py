@@ -1,6 +1,6 @@
 """What goes on in the process that trains: rows, losses, the loop, and what it says while it runs.
 
-Read ``recipes.py`` first: what can be trained, and ``settings.py``: how. ``work.py`` goes from the beginning to the end,
+Read ``recipes.py`` first: what can be trained, and ``settings.py``: how. ``work.py`` goes from beginning to end,
 ``loop.py`` is a step, and ``events.py`` what the process says.
 """
 

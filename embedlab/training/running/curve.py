@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,7 +101,7 @@ def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings) -> fl
 
 
 def _of_texts(gold: Unlabelled, texts: Embeddings, reference: Embeddings | None) -> float:
-    """The share of the teacher's neighbours; without one, how many texts with a slip are found again."""
+    """Return the share of the teacher's neighbours; without one, how many texts with a slip are found again."""
     if reference is not None:
         rows = np.arange(len(texts))
         near = (nearest_others(each, rows, min(10, len(rows) - 1)) for each in (texts, normalize_rows(reference)))

@@ -71,7 +71,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Failed:
-    """The process cannot go on: ``kind`` is an error of ``embedlab.errors``, or empty for a bug, which is told whole."""
+    """The process cannot go on: ``kind`` is an error of ``embedlab.errors``, or empty for a bug."""
 
     kind: str
     said: str
