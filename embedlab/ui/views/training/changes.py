@@ -40,8 +40,8 @@ def show_maps(lesson: Lesson, found: Verdict) -> None:
         label=f"Map of {len(texts):,} texts that were held out, {side.lower()} the training",
     )
     st.caption(
-        "Texts that were held out. The map after the training begins where the other one is and is turned to lie on it: "
-        "switch, and see the points fly. Figures are taken of embeddings, not of maps."
+        "Texts that were held out. The map after the training begins where the other one is and is turned to lie on "
+        "it: switch, and see the points fly. Figures are taken of embeddings, not of maps."
     )
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from embedlab.training import Recipe
 
 NO_MODEL = (
-    "Word counts, averaged word vectors and vectors you have brought cannot be trained here. Choose a sentence model in "
-    "the panel on the left."
+    "Word counts, averaged word vectors and vectors you have brought cannot be trained here. Choose a sentence model "
+    "in the panel on the left."
 )
 SHARES = ("10", "20", "30", "40", "50")
 RATES = ("1e-05", "2e-05", "3e-05", "5e-05", "0.0001", "0.0002", "0.0003")
@@ -78,7 +78,7 @@ def _say(split: Split) -> None:
     )
     if split.n_moved:
         st.caption(
-            f":material/link: {split.n_moved:,} of them lie on the side of one they are equal to, or share a group with."
+            f":material/link: {split.n_moved:,} of them lie on the side of one they equal, or share a group with."
         )
     for remark in split.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 TRAIN_HELP = "In a process of its own. You may go to other pages meanwhile; cancel ends it at once."
 STOPPED = "The training was stopped, and nothing of it is left. **Train** starts over from the beginning."
 COURSE_NOTE = (
-    "A falling loss says that what is learned from is learned, not that the model is better: the figure beside it is of "
-    "texts it has not learned from. Its dashed line is the model as it was; the best state is kept."
+    "A falling loss says that what is learned from is learned, not that the model is better: the figure beside it is "
+    "of texts it has not learned from. Its dashed line is the model as it was; the best state is kept."
 )
 # A chart that is drawn anew flickers; so many seconds are between two of them.
 _PAUSE = 2.0
