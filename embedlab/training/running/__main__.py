@@ -8,7 +8,6 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from typing import BinaryIO
 
 # Courtesy of a long job to whoever waits for a page.
 _NICE = 10
@@ -16,11 +15,11 @@ _NICE = 10
 
 def main() -> int:
     """Do the one assignment that is read; return 0 when it is done."""
-    stdin, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    out = os.fdopen(os.dup(1), "wb")
     # What libraries print is no event.
     os.dup2(2, 1)
-    pickled = stdin.read(int.from_bytes(stdin.read(8), "big"))
-    threading.Thread(target=_end_with, args=(stdin,), daemon=True).start()
+    pickled = _read(int.from_bytes(_read(8), "big"))
+    threading.Thread(target=_end_with_input, daemon=True).start()
     with suppress(AttributeError, OSError):  # Windows has none
         os.nice(_NICE)
 
@@ -54,9 +53,19 @@ def main() -> int:
     return 0
 
 
-def _end_with(stdin: BinaryIO) -> None:
+def _read(n_bytes: int) -> bytes:
+    """Read from the input without Python's buffer, whose lock a thread that waits would hold at the end."""
+    parts = []
+    while n_bytes and (part := os.read(0, min(n_bytes, 1 << 20))):
+        parts.append(part)
+        n_bytes -= len(part)
+    return b"".join(parts)
+
+
+def _end_with_input() -> None:
     """End this process when the one that has asked for it has ended: nobody would stop it any more."""
-    stdin.read()
+    while os.read(0, 1):
+        pass
     os._exit(1)
 
 

@@ -80,7 +80,7 @@ class Loop:
         self._optimizer.step()
         self._schedule.step()
         self._optimizer.zero_grad()
-        return float(loss)
+        return loss.item()
 
     def _features(self, batch: Batch) -> list[dict[str, Any]]:
         prompts = [self._prompts[min(place, len(self._prompts) - 1)] for place in range(len(batch.columns))]

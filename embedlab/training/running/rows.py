@@ -52,5 +52,8 @@ def deal(examples: Examples, settings: Settings, vectors: NDArray[np.float32] | 
             made = twins(examples)  # type: ignore[arg-type]
         targets = made.targets if vectors is None else vectors
         for rows in draw_batches(made, size, batching=recipe.batching, **drawn):
+            # Alone, a row has nothing that it could be told apart from.
+            if recipe.batching != "any" and len(rows) < 2:
+                continue
             columns = [[column[row] for row in rows.tolist()] for column in made.columns]
             yield Batch(columns, None if targets is None else targets[rows])
