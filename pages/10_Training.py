@@ -26,7 +26,7 @@ def show_result(lesson: Lesson, done: Training) -> None:
     found = showing.judge(lesson, done)
     keeping.offer(lesson, done, found)
     has_labels = ["Confusion"] if lesson.held_out.kind == "labels" else []
-    views = ["Figures", "Map", "Neighbours", *has_labels, "Course", "Take away"]
+    views = ["Figures", "Map", "Neighbours", *has_labels, "Course"]
     view = address.switch("view", "View", views, label_visibility="collapsed")
     if view == "Figures":
         showing.show_figures(found)
@@ -36,10 +36,8 @@ def show_result(lesson: Lesson, done: Training) -> None:
         changes.show_moved(lesson, found)
     elif view == "Confusion":
         changes.show_confusions(lesson, found)
-    elif view == "Course":
-        running.show_course(running.course_of(done), measure=done.measure)
     else:
-        keeping.offer_take_away(lesson, done, found)
+        running.show_course(running.course_of(done), measure=done.measure)
 
 
 run_page("Training", show)

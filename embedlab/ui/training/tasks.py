@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
-from embedlab.examples import Split, hold_out
+from embedlab.examples import Split, hold_out, mine_hard_negatives
 from embedlab.jobs import Report, Task
 from embedlab.projection import align, project
 from embedlab.training import Evaluated, Event, Plan, Planned, Step, Training, Working, plan_training, train
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from embedlab.encoders import Encoder
     from embedlab.examples import Examples, HardNegatives, LabelledTexts, Triplets
     from embedlab.gold import Gold, Labelled
+    from embedlab.ui.choices import Selection
 
 # Both models are judged in the arithmetic one of them was trained in, and none is converted for a look at it.
 _EXACT = "float32"
@@ -30,8 +31,7 @@ _EXACT = "float32"
 _OF_THE_MACHINE = ("n_threads", "device", "weight_decay", "max_grad_norm")
 
 
-def encoder(model: str) -> Encoder:
-    """Return a model in exact arithmetic."""
+def _exact(model: str) -> Encoder:
     return waiting.await_task(model_tasks.load_model(model, _EXACT))
 
 
@@ -47,11 +47,9 @@ def split(known: Gold | Examples, share: float, random_state: int) -> Split:
     )
 
 
-def mined(examples: Triplets | LabelledTexts, model: str, **options: Any) -> HardNegatives:  # noqa: ANN401 - handed on
+def mined(examples: Triplets | LabelledTexts, selection: Selection, **options: Any) -> HardNegatives:  # noqa: ANN401 - handed on
     """Look for hard negatives among what is learned from."""
-    from embedlab.examples import mine_hard_negatives
-
-    loaded = encoder(model)
+    loaded = services.encoder(selection)
     return waiting.await_task(
         Task(
             ("hard negatives", examples.digest, loaded.name, loaded.revision, tuple(options.items())),
@@ -63,11 +61,19 @@ def mined(examples: Triplets | LabelledTexts, model: str, **options: Any) -> Har
 
 def plan(lesson: Lesson) -> Plan:
     """Time two steps of a training."""
+    return waiting.await_task(_planning(lesson))
 
+
+def is_planned(lesson: Lesson) -> bool:
+    """Return whether two steps of this training have been timed."""
+    return waiting.is_done(_planning(lesson))
+
+
+def _planning(lesson: Lesson) -> Task[Plan]:
     def work(report: Report) -> Plan:
         return plan_training(lesson.model, lesson.learned_from, **_arguments(lesson), on_event=_doing(report))
 
-    return waiting.await_task(Task(("training plan", lesson.key), "Timing two steps", work))
+    return Task(("training plan", lesson.key), "Timing two steps", work)
 
 
 def is_known(lesson: Lesson) -> bool:
@@ -136,7 +142,7 @@ def _doing(report: Report) -> Callable[[Event], None]:
 
 def verdict(lesson: Lesson, done: Training) -> Verdict:
     """Hold the trained model against the one it was made from."""
-    before, after, store = encoder(lesson.model), encoder(str(done.folder)), services.store()
+    before, after, store = _exact(lesson.model), _exact(str(done.folder)), services.store()
     held_out, learned_from = judged_by(done), lesson.learned_from.texts
     return waiting.await_task(
         Task(
@@ -179,3 +185,8 @@ def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classifica
     title = f"Learning the labels of {len(gold.corpus):,} texts twice"
     task = Task(("training confusions", lesson.key), title, lambda report: confusions(*found.embeddings, gold))
     return waiting.await_task(task)
+
+
+def keep(done: Training, found: Verdict, name: str) -> str:
+    """Keep a trained model with what came of it, and return its full name."""
+    return done.keep(name, verdict=found).name

@@ -12,6 +12,7 @@ from embedlab.models import is_ready
 from embedlab.training import Settings, recipes_for
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.sessions import sharing
+from embedlab.ui.tasks import services
 from embedlab.ui.training import Lesson, tasks
 from embedlab.ui.views.training import mining
 
@@ -52,7 +53,7 @@ def choose(selection: Selection, known: Gold | Examples) -> Lesson | None:
     InvalidInputError
         When there is too little for both sides.
     """
-    encoder = tasks.encoder(selection.model)
+    encoder = services.encoder(selection)
     if not isinstance(encoder, TransformerEncoder):
         st.info(NO_MODEL, icon=":material/memory:")
         return None

@@ -43,7 +43,7 @@ def choose(selection: Selection, examples: Examples) -> Examples:
         skipped = address.count("skipped", "Nearest passed over", 0, (0, 40), help=SKIPPED_HELP)
     found = tasks.mined(
         examples,  # type: ignore[arg-type]
-        selection.model,
+        selection,
         num_negatives=number,
         relative_margin=margin / 100,
         range_min=skipped,

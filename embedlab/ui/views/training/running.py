@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from embedlab.training import Training
 
 TRAIN_HELP = "In a process of its own. You may go to other pages meanwhile; cancel ends it at once."
+PLAN_HELP = "Times two steps, which takes some seconds, and forgets them. A training says it, too, before it begins."
 STOPPED = "The training was stopped, and nothing of it is left. **Train** starts over from the beginning."
 COURSE_NOTE = (
     "A falling loss says that what is learned from is learned, not that the model is better: the figure beside it is "
@@ -52,18 +53,18 @@ def run(lesson: Lesson) -> Training | None:
 
 
 def _offer(lesson: Lesson) -> None:
-    """Draw the button, and beside it what it will take, once two steps are timed."""
-    button, said = st.columns([1, 4], vertical_alignment="center")
-    button.button(
-        "Train",
-        type="primary",
-        icon=":material/model_training:",
-        on_click=tasks.start_over,
-        args=(lesson,),
-        help=TRAIN_HELP,
-        width="stretch",
-    )
-    with said:
+    """Draw the button, and beside it what the training will take, timed when asked for."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/model_training:",
+            on_click=tasks.start_over,
+            args=(lesson,),
+            help=TRAIN_HELP,
+        )
+        is_asked = st.button("How long?", icon=":material/timer:", help=PLAN_HELP)
+    if is_asked or tasks.is_planned(lesson):
         plan = tasks.plan(lesson)
         st.markdown(
             f":material/timer: **About {_duration(plan.seconds)}** for {plan.n_steps:,} steps, and "
