@@ -122,7 +122,7 @@ def new_page(browser, **settings):
     page.requested, page.complaints = [], []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)  # a busy machine is slow, and no fault of the page
     return page
 
 
@@ -134,9 +134,14 @@ def asked_elsewhere(page, site):
 
 def upload(page, name, content):
     """Give the Data page, which is open, a file; return the id of the dataset, which is in the address then."""
+    from playwright.sync_api import TimeoutError
+
     before = page.url
     page.locator('input[type="file"]').first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.wait_for_url(lambda url: "dataset=" in url and url != before)
+    try:
+        page.wait_for_url(lambda url: "dataset=" in url and url != before)
+    except TimeoutError as error:
+        raise AssertionError(f"{name} is not the dataset; the page says: {page.inner_text('body')[:2_000]}") from error
     settle(page)
     return re.search(r"dataset=(\w+)", page.url)[1]
 
