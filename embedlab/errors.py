@@ -7,6 +7,7 @@ Exception
     │   └── UnreadFilesError                            some of several files that are to be one table
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
     │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
+    ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
     └── Cancelled                                       the person stopped a long piece of work
@@ -64,6 +65,10 @@ class ModelNotFetchedError(ModelLoadError):
             "EmbedLab."
         )
         self.hub_id = hub_id
+
+
+class TrainingError(EmbedLabError, RuntimeError):
+    """A training was ended from outside, or what came of it cannot be written; nothing of it is left."""
 
 
 class NotEnoughMemoryError(EmbedLabError, MemoryError):
