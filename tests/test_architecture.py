@@ -22,7 +22,7 @@ ROOMS = [
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
     "texts", "perturbations", "columns", "cleaning", "samples", "datasets",
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
-    "compression", "encoders/running", "encoders", "store", "geometry", "duplicates", "clustering", "naming",
+    "compression", "encoders/running", "encoders", "serving", "store", "geometry", "duplicates", "clustering", "naming",
     "inspection", "search", "judgements", "gold", "thresholds", "probes", "comparison", "dimensions", "recipes",
     "reportcards", "checks", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",

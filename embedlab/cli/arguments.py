@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from embedlab.cli import commands, comparing, grouping, probing, spaces
+from embedlab.cli import commands, comparing, grouping, probing, serving, spaces
 from embedlab.cli.options import (
     Commands,
     Parser,
@@ -43,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_replay(group)
     comparing.add_compare(group)
     probing.add_probe(group)
+    _add_serve(group)
     _add_cache(group)
     return parser
 
@@ -153,6 +154,29 @@ def _add_replay(group: Commands) -> None:
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
     command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+
+
+def _add_serve(group: Commands) -> None:
+    summary = "serve models by the embeddings protocol of OpenAI"
+    example = "example: embedlab serve --model all-MiniLM-L6-v2 --port 8000"
+    command = group.add_parser("serve", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=serving.serve_models)
+    command.add_argument(
+        "--model", action="append", required=True, help="catalog name, hub id or folder; given again, several models"
+    )
+    command.add_argument(
+        "--host", default=commands.HOST, help="address to listen on (default %(default)s: this machine only)"
+    )
+    command.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    command.add_argument(
+        "--key-env", metavar="NAME", help="the variable of the environment that holds the key requests have to bring"
+    )
+    command.add_argument(
+        "--long-texts", choices=["refuse", "cut", "mean"], default="refuse", help="texts longer than a model reads: "
+        "refuse them (default), read the beginning, or take the mean of their passages",
+    )  # fmt: skip
+    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
 
 
 def _add_cache(group: Commands) -> None:

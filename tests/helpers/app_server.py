@@ -52,7 +52,7 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **environment):
+def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), health="_stcore/health", **environment):
     """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
     port = port or free_port()
     command = [*program, "--host", host, "--port", str(port)]
@@ -62,7 +62,7 @@ def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **e
         )
     try:
         address = f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health", server)
+        _wait_for(f"{address}/{health}", server)
         yield address
     finally:
         server.terminate()
