@@ -70,14 +70,14 @@ def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), hea
 
 
 def _wait_for(address, server):
-    for _ in range(300):
+    for _ in range(1200):
         if server.poll() is not None:
             raise RuntimeError(f"the server ended with exit code {server.returncode}")
         with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=1).close()
             return
         time.sleep(0.1)
-    raise RuntimeError("the server did not answer within 30 seconds")
+    raise RuntimeError("the server did not answer within two minutes")
 
 
 def process_at(address):

@@ -1,26 +1,23 @@
-"""Serving a model; where it or the app listens, and what that means for whoever can reach it."""
+"""Starting a server for models."""
 
 from __future__ import annotations
 
 import argparse
-import errno
 import os
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embedlab.cli.parts import Commands
+from embedlab.cli.starting.allocation import use_heaps_that_shrink
+from embedlab.cli.starting.listening import HOST, address_of, check_listening
 from embedlab.errors import InvalidInputError
 from embedlab.models import is_loopback
 
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
 
+PORT = 8000
 REACHED_BY_OTHERS = """\
-This address can be reached by others:
-- Whoever reaches {host}:{port} can use the lab, and see a file whose link they have. There is no password.
-- What goes to and fro is not encrypted. Put a proxy with TLS, and sign-in, before it: docs/sharing.md.
-- Nobody can name folders of this machine or drop what is kept on it. EMBEDLAB_MODELS lists the models on offer."""
-MODEL_REACHED_BY_OTHERS = """\
 This address can be reached by others:
 - {who} can use the model; --key-env asks for a key.
 - What goes to and fro is not encrypted. Put a proxy with TLS before it."""
@@ -29,42 +26,28 @@ HOW_TO_ASK = """\
   curl {address}/v1/embeddings -H 'Content-Type: application/json'{header} \\
     -d '{{"model": "{first}", "input": ["a text"]}}'
   OpenAI(base_url="{address}/v1", api_key={key}).embeddings.create(model="{first}", input=["a text"])"""
-_REASONS = {
-    errno.EADDRINUSE: "another program listens there. Choose another port, for example --port {next}",
-    errno.EACCES: "this port is reserved. Choose one above 1023, for example --port 8501",
-    errno.EADDRNOTAVAIL: "this machine does not have that address. Use one of its own, or 127.0.0.1",
-}
 
 
-def address_of(host: str, port: int) -> str:
-    """Return the address a browser is given; IPv6 stands in brackets there."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def meaning_of(host: str, port: int) -> str:
-    """Return what listening here means for others, in words; empty where only this machine can be reached."""
-    return "" if is_loopback(host) else REACHED_BY_OTHERS.format(host=host, port=port)
-
-
-def check_listening(host: str, port: int) -> None:
-    """Raise unless the app can listen on an address.
-
-    Raises
-    ------
-    InvalidInputError
-        When the port is no port or taken, or the address is not one of this machine.
-    """
-    if not 1 <= port <= 65535:
-        raise InvalidInputError(f"{port} is no port. Choose one between 1 and 65535, for example --port 8501.")
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            if os.name != "nt":  # There the option would let two programs have one port.
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            probe.listen()
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0, str(error.strerror or error)).format(next=port % 65535 + 1)
-        raise InvalidInputError(f"EmbedLab cannot listen on port {port} of {host}: {reason}.") from error
+def add_serve(group: Commands) -> None:
+    """Add the command ``serve``."""
+    summary = "serve models by the embeddings protocol of OpenAI"
+    example = "example: embedlab serve --model all-MiniLM-L6-v2 --port 8000"
+    command = group.add_parser("serve", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=serve_models)
+    command.add_argument(
+        "--model", action="append", required=True, help="catalog name, hub id or folder; given again, several models"
+    )
+    command.add_argument("--host", default=HOST, help="address to listen on (default %(default)s: this machine only)")
+    command.add_argument("--port", type=int, default=PORT, help="port to listen on (default %(default)s)")
+    command.add_argument(
+        "--key-env", metavar="NAME", help="the variable of the environment that holds the key requests have to bring"
+    )
+    command.add_argument(
+        "--long-texts", choices=["refuse", "cut", "mean"], default="refuse", help="texts longer than a model reads: "
+        "refuse them (default), read the beginning, or take the mean of their passages",
+    )  # fmt: skip
+    command.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
 
 
 def serve_models(options: argparse.Namespace) -> None:
@@ -73,6 +56,7 @@ def serve_models(options: argparse.Namespace) -> None:
     from embedlab.serving import make_app, serve
 
     key = _key_of(options.key_env)
+    use_heaps_that_shrink()
     check_listening(options.host, options.port)
     encoders: dict[str, Encoder] = {}
     for model in options.model:
@@ -85,7 +69,7 @@ def serve_models(options: argparse.Namespace) -> None:
     app = make_app(encoders, key=key, long_texts=options.long_texts, hosts=hosts)
     if not only_here:
         who = "Whoever knows the key" if key else "Whoever reaches it"
-        print(MODEL_REACHED_BY_OTHERS.format(who=who))
+        print(REACHED_BY_OTHERS.format(who=who))
     header = f' -H "Authorization: Bearer ${options.key_env}"' if key else ""
     in_python = f'os.environ["{options.key_env}"]' if key else '"none"'
     address, first = address_of(options.host, options.port), next(iter(encoders))
