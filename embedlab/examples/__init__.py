@@ -12,6 +12,7 @@ from embedlab.examples.batches import (
     triplets_of_labels,
     twins,
 )
+from embedlab.examples.columns import EXAMPLE_LAYOUTS, build_examples, guess_examples
 from embedlab.examples.kinds import (
     Examples,
     LabelledTexts,
@@ -26,6 +27,7 @@ from embedlab.examples.splitting import Split, hold_out
 
 __all__ = [
     "BATCHINGS",
+    "EXAMPLE_LAYOUTS",
     "Examples",
     "HardNegatives",
     "LabelledTexts",
@@ -36,8 +38,10 @@ __all__ = [
     "Translations",
     "Triplets",
     "as_examples",
+    "build_examples",
     "contrasts_of_labels",
     "draw_batches",
+    "guess_examples",
     "hold_out",
     "mine_hard_negatives",
     "pairs_of_labels",
