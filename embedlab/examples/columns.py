@@ -135,7 +135,7 @@ def _labels(frame: pd.DataFrame, columns: Mapping[str, str], missing: Missing) -
 def _positives(frame: pd.DataFrame, columns: Mapping[str, str], _: Missing) -> Examples:
     roles = [role for role in ("text", "positive", "negative") if role in columns]
     (anchors, positives, *negatives), said = _used(frame, columns, *roles)
-    return Triplets(anchors, positives, *negatives, **said)
+    return Triplets(anchors, positives, negatives[0] if negatives else None, **said)
 
 
 def _translations(frame: pd.DataFrame, columns: Mapping[str, str], _: Missing) -> Examples:
