@@ -62,17 +62,19 @@ def _own_folder(setting: str, mac: str, windows: str, others: tuple[str, str]) -
         return Path(os.devnull) / "embedlab"
 
 
-def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
-    """Return the folder of that name in the cache, written now where it is missing or damaged.
+def computed_folder(revision: str, kind: str, write: Callable[[Path], None]) -> Path:
+    """Return the folder of what is computed from the weights of a model, written now where it is missing or damaged.
 
     Parameters
     ----------
-    name : str
-        Says everything the files depend on.
+    revision : str
+        What names the weights.
+    kind : str
+        Says what is computed, and all else that the files depend on.
     write : callable
         Writes the files into the empty folder it is given.
     """
-    folder = cache_folder() / "models" / name
+    folder = _computed() / f"{_named(revision)}-{kind}"
     if _is_whole(folder):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -88,6 +90,42 @@ def kept_folder(name: str, write: Callable[[Path], None]) -> Path:
         if not _is_whole(folder):
             raise
     return folder
+
+
+def drop_computed(revision: str) -> None:
+    """Let go of all that was computed from some weights; it is computed again when it is asked for."""
+    for folder in _computed().glob(f"{_named(revision)}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def note_revision(model: str, revision: str) -> None:
+    """Remember which weights a model has now, and let go of what was computed from those it had before.
+
+    Parameters
+    ----------
+    model : str
+        Its name, or the whole path of its folder.
+    revision : str
+        What names its weights.
+    """
+    note = cache_folder() / "revisions" / _named(model)
+    with suppress(OSError, ValueError):
+        before = note.read_text(encoding="utf-8") if note.is_file() else ""
+        if before == revision:
+            return
+        if before:
+            drop_computed(before)
+        for private in (note.parent.parent, note.parent):
+            private.mkdir(parents=True, exist_ok=True, mode=0o700)
+        note.write_text(revision, encoding="utf-8")
+
+
+def _computed() -> Path:
+    return cache_folder() / "models"
+
+
+def _named(revision: str) -> str:
+    return hashlib.blake2b(revision.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def write_folder(folder: Path, write: Callable[[Path], None]) -> None:

@@ -10,6 +10,7 @@ from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
+from embedlab.folders import note_revision
 from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
 
@@ -21,8 +22,8 @@ def load_encoder(
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
-        A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
-        gives averaged word vectors distilled from it.
+        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
+        before the name of a model gives averaged word vectors distilled from it.
     device : {"auto", "cuda", "mps", "cpu"}, default="auto"
         ``"auto"`` takes a GPU where there is one.
     precision : {"auto", "float32", "int8"}, default="auto"
@@ -51,9 +52,16 @@ def load_encoder(
     if name == TFIDF:
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
-        teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
+        teacher = _find(name.removeprefix(STATIC_PREFIX), may_fetch)
         return StaticEncoder(name, distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision))
-    return _load_transformer(find_model(name, may_fetch=may_fetch), device, precision)
+    return _load_transformer(_find(name, may_fetch), device, precision)
+
+
+def _find(name: str | Path, may_fetch: bool) -> ModelFiles:
+    """Find the files of a model; what was computed from weights it had before is let go."""
+    files = find_model(name, may_fetch=may_fetch)
+    note_revision(files.name if files.stamp is None else str(files.folder.resolve()), files.revision)
+    return files
 
 
 def _load_transformer(files: ModelFiles, device: str, precision: str) -> TransformerEncoder:

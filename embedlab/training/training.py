@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -67,8 +69,6 @@ class Training:
     best_step: int = 0
     plan: Plan = Plan(0, 0, 0, 0, 0)
     seconds: float = 0
-    # Without a folder of somebody's, the files go with the last who knows of them.
-    _temporary: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     def encoder(self, **options: Any) -> Encoder:  # noqa: ANN401 - handed on
         """Load the new model; see :func:`embedlab.load_encoder` for the options."""
@@ -197,17 +197,26 @@ def train(
     given |= {"learning_rate": learning_rate, "warmup_ratio": warmup_ratio, "truncate_dims": truncate_dims}
     given |= {"per_device_train_batch_size": per_device_train_batch_size, "frozen_layers": frozen_layers}
     given |= {"teacher": teacher, "num_layers": num_layers, "random_state": random_state, "n_threads": n_threads}
-    temporary, place = None, Path(folder).expanduser().absolute() if folder is not None else None
-    if place is None:
-        temporary = tempfile.TemporaryDirectory(prefix="embedlab-training-")
-        place = Path(temporary.name) / "models" / Path(model).name
-    elif place.exists():
-        raise InvalidInputError(f"{place} is there already. Give a folder that is not: nothing is written over.")
-    prepared = prepare(model, examples, device=device, **given)
-    return _train(prepared, place, temporary, _Log(on_event))
+    if folder is not None:
+        place = Path(folder).expanduser().absolute()
+        if place.exists():
+            raise InvalidInputError(f"{place} is there already. Give a folder that is not: nothing is written over.")
+        return _train(prepare(model, examples, device=device, **given), place, _Log(on_event))
+    prepared, temporary = (
+        prepare(model, examples, device=device, **given),
+        tempfile.mkdtemp(prefix="embedlab-training-"),
+    )
+    try:
+        training = _train(prepared, Path(temporary) / "models" / Path(model).name, _Log(on_event))
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    # The files go with the last who knows of them.
+    weakref.finalize(training, shutil.rmtree, temporary, ignore_errors=True)
+    return training
 
 
-def _train(prepared: Prepared, place: Path, temporary: tempfile.TemporaryDirectory[str] | None, log: _Log) -> Training:
+def _train(prepared: Prepared, place: Path, log: _Log) -> Training:
     assignment, done = prepared.assignment, list[Training]()
 
     def write(folder: Path) -> None:
@@ -225,7 +234,6 @@ def _train(prepared: Prepared, place: Path, temporary: tempfile.TemporaryDirecto
                 log.best_step,
                 log.plan,
                 time.monotonic() - log.begun,
-                temporary,
             )
         )
         write_card(done[0], folder)
