@@ -65,9 +65,7 @@ def build_examples(
 
     Returns
     -------
-
-    Examples
-    --------
+    what the layout holds
         ``n_set_aside`` rows are blank somewhere or could not be used; ``origin`` says which row each one is.
 
     Raises
