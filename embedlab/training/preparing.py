@@ -11,7 +11,7 @@ import numpy as np
 
 from embedlab.compute import n_cores
 from embedlab.device import pick_device
-from embedlab.encoders import Encoder, load_encoder
+from embedlab.encoders import Encoder, find_files, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.examples import Examples, Split, as_examples, hold_out
 from embedlab.gold import Gold, Unlabelled, set_to_watch
@@ -78,7 +78,7 @@ def prepare(
     """Check what is asked for and hold out what it is judged by; see :func:`embedlab.train` for the parameters."""
     examples = as_examples(examples)
     name = _choose(examples, recipe, has_teacher=teacher is not None)
-    files = find_model(model)
+    files = find_files(model, device=device)
     nbytes = sum(file.stat().st_size for file in files.folder.glob("**/*.safetensors"))
     check_bytes(nbytes * _COPIES_OF_WEIGHTS + _OWN_BYTES, f"Training {files.name}")
     settings = _settings(

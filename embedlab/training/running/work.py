@@ -23,6 +23,7 @@ from embedlab.training.running.opening import DOCUMENT, QUERY, open_model, promp
 from embedlab.training.running.recipes import RECIPES
 from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
+from embedlab.training.running.targets import fit_targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +93,7 @@ class Work:
         self._loss = build_loss(recipe, self._model, truncate_dims=self._settings.truncate_dims, guide=guide)
         asked, stored = prompt_of(self._model, QUERY), prompt_of(self._model, DOCUMENT)
         self._prompts = (asked, stored) if given.examples.kind in ("pairs", "triplets") else (prompt_of(self._model),)
-        self._batches = list(deal(given.examples, self._settings, given.vectors))
+        self._batches = list(deal(given.examples, self._settings, self._targets()))
         if not self._batches:
             raise InvalidInputError("There is nothing to learn from: no two texts have the same label.")
         self._curve: Curve | None = None
@@ -112,6 +113,18 @@ class Work:
         self._learn(seconds_a_cost)
         self._say(Working("Writing the model"))
         self._say(Saved(str(self._given.folder), self._save(self._given.folder)))
+
+    def _targets(self) -> NDArray[np.float32] | None:
+        """Return what a teacher says of the examples, in the dimensions of the model."""
+        vectors, texts = self._given.vectors, list(self._given.examples.columns[0])
+        if vectors is None:
+            return None
+
+        def own() -> NDArray[np.float32]:
+            return self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+        width = int(self._model.get_embedding_dimension() or 0)
+        return fit_targets(vectors, width, own, is_static=self._given.files.is_static)
 
     def _time_two_steps(self, seconds_of_figure: float) -> tuple[Plan, float]:
         """Learn from the longest batch, which fits or nothing does, and from a common one, and forget both."""
