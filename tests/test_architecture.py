@@ -19,15 +19,16 @@ HEAVY = ("streamlit", "torch", "sentence_transformers", "transformers", "numba",
 # From the ground up: a room uses only rooms above it in this list. All of them stand on the files of the root.
 ROOMS = [
     "compute", "device", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
-    "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading", "texts",
-    "perturbations", "columns", "cleaning", "samples", "datasets", "neighbors", "similarity", "projection", "intervals",
-    "classification", "evaluation", "models/kept", "models", "pooling", "compression", "encoders/running", "encoders",
-    "store", "geometry", "duplicates", "clustering", "naming", "inspection", "search", "judgements", "gold", "examples",
-    "thresholds", "probes", "comparison", "verdicts", "training/running", "training", "dimensions", "recipes",
-    "reportcards", "checks", "plots/look", "plots", "exports", "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks",
-    "ui/training", "ui/parts", "ui/candidates", "ui/frame", "ui/views/data", "ui/views/similarity", "ui/views/clusters",
-    "ui/views/search", "ui/views/compare", "ui/views/dimensions", "ui/views/training", "ui/views/models", "ui/views",
-    "ui/serving", "cli", "serving", "cli/parts", "cli/starting", "cli/commands",
+    "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
+    "texts", "perturbations", "columns", "cleaning", "samples", "datasets",
+    "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models/kept", "models",
+    "pooling", "compression", "encoders/running", "encoders", "serving", "store", "geometry", "duplicates", "clustering",
+    "naming", "inspection", "search", "judgements", "gold", "examples", "thresholds", "probes", "comparison", "verdicts",
+    "training/running", "training", "dimensions", "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
+    "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/training", "ui/parts", "ui/candidates", "ui/frame",
+    "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
+    "ui/views/dimensions", "ui/views/training", "ui/views/models", "ui/views", "ui/serving",
+    "cli/parts", "cli/starting", "cli/commands", "cli",
 ]  # fmt: skip
 
 
