@@ -41,7 +41,7 @@ def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None) -> T
     Cancelled
         When the person has stopped this job and not asked to start it again.
     """
-    if st.session_state.get(STOPPED) == task.key:
+    if was_stopped(task):
         raise Cancelled(f"{task.title}: stopped.")
     with jobs().awaited(task, departures.visitor()) as job:
         if not job.wait(0.3):
@@ -116,6 +116,11 @@ def is_done(task: Task[T]) -> bool:
 
 
 def is_known(task: Task[T]) -> bool:
-    """Return whether the work of a task is under way, or its result is there."""
+    """Return whether the work of a task is under way, or its result is there; not where the person has stopped it."""
     job = jobs().find(task.key)
-    return job is not None and not job.has_failed and st.session_state.get(STOPPED) != task.key
+    return job is not None and not job.has_failed and not was_stopped(task)
+
+
+def was_stopped(task: Task[T]) -> bool:
+    """Return whether the person has stopped this task, and not asked to start it again."""
+    return bool(st.session_state.get(STOPPED) == task.key)

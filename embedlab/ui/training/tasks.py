@@ -81,14 +81,13 @@ def is_known(lesson: Lesson) -> bool:
     return waiting.is_known(_training(lesson))
 
 
-def start_over(lesson: Lesson) -> None:
-    """Begin a training; one that was stopped begins anew."""
-    waiting.start_again()
-    waiting.start(_training(lesson))
+def was_stopped(lesson: Lesson) -> bool:
+    """Return whether the person has stopped this training."""
+    return waiting.was_stopped(_training(lesson))
 
 
 def trained(lesson: Lesson, meanwhile: Callable[[Course], None]) -> Training:
-    """Wait for a training that was started; ``meanwhile`` draws how far it is.
+    """Train, or wait for what is under way; ``meanwhile`` draws how far it is.
 
     Raises
     ------

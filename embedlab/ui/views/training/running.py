@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import streamlit as st
 from embedlab.comparison import MEASURES
 from embedlab.errors import Cancelled
 from embedlab.plots import training_curves
+from embedlab.ui.tasks import waiting
 from embedlab.ui.training import Course, Lesson, tasks
 
 if TYPE_CHECKING:
@@ -25,11 +27,15 @@ COURSE_NOTE = (
 )
 # A chart that is drawn anew flickers; so many seconds are between two of them.
 _PAUSE = 2.0
+_ASKED = "asked-to-train"
 
 
 def run(lesson: Lesson) -> Training | None:
-    """Say what the training would take and offer to begin it, or wait for the one that was begun; None before it is."""
-    if not tasks.is_known(lesson):
+    """Offer to train and say what it would take, or wait for the training that was asked for; None before it is."""
+    is_asked = st.session_state.pop(_ASKED, None) == lesson.key
+    if not is_asked and not tasks.is_known(lesson):
+        if tasks.was_stopped(lesson):
+            st.info(STOPPED, icon=":material/stop_circle:")
         _offer(lesson)
         return None
     place, numbers, drawn = st.empty(), count(), 0.0
@@ -59,8 +65,8 @@ def _offer(lesson: Lesson) -> None:
             "Train",
             type="primary",
             icon=":material/model_training:",
-            on_click=tasks.start_over,
-            args=(lesson,),
+            on_click=_ask,
+            args=(lesson.key,),
             help=TRAIN_HELP,
         )
         is_asked = st.button("How long?", icon=":material/timer:", help=PLAN_HELP)
@@ -70,6 +76,11 @@ def _offer(lesson: Lesson) -> None:
             f":material/timer: **About {_duration(plan.seconds)}** for {plan.n_steps:,} steps, and "
             f"{plan.nbytes / 1e9:.1f} GB of memory; two steps were timed."
         )
+
+
+def _ask(key: Hashable) -> None:
+    st.session_state[_ASKED] = key
+    waiting.start_again()
 
 
 def _duration(seconds: float) -> str:
