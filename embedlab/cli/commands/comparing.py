@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab.cli.options import Commands, add_candidates, add_output, add_table, add_ties
-from embedlab.cli.shared import say, write
-from embedlab.cli.tables import known, read
+from embedlab.cli.parts import Commands, add_candidates, add_output, add_table, add_ties, known, read, say, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
