@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Asked = Sequence[tuple[Sending, "Offer"]]
 
 TYPED = "What you type beside these texts, such as a query, then goes there too."
-TOKENS_HELP = "Pieces of words, which providers count and bill. An upper estimate where the model's tokenizer is not here."
+TOKENS_HELP = (
+    "Pieces of words, which providers count and bill. An upper estimate where the model's tokenizer is not here."
+)
 
 
 def ask(error: NotAgreedError) -> None:
@@ -97,10 +99,12 @@ def _show_several(offers: Sequence[Offer]) -> None:
 
 def _say_rest(offers: Sequence[Offer]) -> None:
     """Say how many texts are cut, and where prices are from."""
-    said = [f"Of {offer.n_cut:,} {_texts(offer.n_cut)} only the beginning: {offer.model} reads no further." for offer in offers if offer.n_cut]
-    sources = dict.fromkeys(
-        f"by {offer.price_source}, {offer.price_date}" for offer in offers if offer.price_source
-    )
+    said = [
+        f"Of {offer.n_cut:,} {_texts(offer.n_cut)} only the beginning: {offer.model} reads no further."
+        for offer in offers
+        if offer.n_cut
+    ]
+    sources = dict.fromkeys(f"by {offer.price_source}, {offer.price_date}" for offer in offers if offer.price_source)
     said += [f"Price {source}." for source in sources]
     if said:
         st.caption(escape_markdown(" ".join(said)))

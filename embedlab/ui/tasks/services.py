@@ -37,7 +37,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn", "http": "hosted"}
+BACKENDS = {
+    "torch": "PyTorch",
+    "openvino": "OpenVINO",
+    "numpy": "NumPy",
+    "scikit-learn": "scikit-learn",
+    "http": "hosted",
+}
 # From so many texts on a map takes long enough for a first picture to be worth looking at.
 PREVIEWED_TEXTS = 3000
 

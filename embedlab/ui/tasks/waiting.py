@@ -30,9 +30,7 @@ def jobs() -> Jobs:
     return Jobs(max_bytes=limits().max_results_mib << 20)
 
 
-def await_task(
-    task: Task[T], meanwhile: Callable[[T], None] | None = None, *, sends: Sequence[Sending] = ()
-) -> T:
+def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None, *, sends: Sequence[Sending] = ()) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel

@@ -99,7 +99,9 @@ def _show_card(card: HostedCard, used: str) -> None:
         if card.name == used:
             st.markdown(":material/check: This is the model in use.")
         elif card.name in sharing.usable_hosted():
-            st.button("Use this model", key="use-hosted", type="primary", on_click=address.bring, args=("model", card.name))
+            st.button(
+                "Use this model", key="use-hosted", type="primary", on_click=address.bring, args=("model", card.name)
+            )
         else:
             st.markdown(f"**{card.provider.key}** is missing. {KEYS} Start the lab anew with one of:")
             st.code(f"{card.provider.key}=… embedlab", language="bash")
@@ -110,7 +112,10 @@ def _offer_server() -> None:
     """Let the person name a server, ask it for its models, and use one."""
     with st.form("server", border=False):
         typed = st.text_input(
-            "Address of a model server", placeholder="http://127.0.0.1:11434/v1", help=ADDRESS_HELP, key="server-address"
+            "Address of a model server",
+            placeholder="http://127.0.0.1:11434/v1",
+            help=ADDRESS_HELP,
+            key="server-address",
         )
         is_asked = st.form_submit_button("Ask it", icon=":material/lan:")
     if is_asked:
