@@ -22,7 +22,7 @@ from embedlab.encoders.running import check_texts
 from embedlab.folders import cache_folder
 from embedlab.limits import check_memory, limits
 from embedlab.spec import EmbeddingSpec, Variant
-from embedlab.store._database import Database, checksum, count_held, look_up, shrink, used_bytes, vector_key
+from embedlab.store._database import Database, checksum, held_keys, look_up, shrink, used_bytes, vector_key
 from embedlab.store._missing import joined, missing_work
 
 if TYPE_CHECKING:
@@ -174,13 +174,13 @@ class EmbeddingStore:
         joined = np.frombuffer(b"".join(found[row] for row in positions.tolist()), "<f4")
         return positions, joined.astype(np.float32).reshape(len(found), -1 if found else 0)
 
-    def n_missing(self, spec: EmbeddingSpec, texts: Sequence[str]) -> int:
-        """Count the different texts whose embeddings it does not hold; nothing is read."""
-        digest = spec.digest
-        keys = list({vector_key(digest, text) for text in texts})
+    def missing(self, spec: EmbeddingSpec, texts: Sequence[str]) -> list[str]:
+        """Return the different texts whose embeddings it does not hold; no vector is read."""
+        keys = {vector_key(spec.digest, text): text for text in texts}
         with self._database.opened() as db:
-            return len(keys) - (count_held(db, keys) if db else 0)
-        return len(keys)
+            held = held_keys(db, list(keys)) if db else set()
+            return [text for key, text in keys.items() if key not in held]
+        return list(keys.values())
 
     def put(self, spec: EmbeddingSpec, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the embeddings of some texts, all or none of them."""

@@ -15,7 +15,7 @@ from tokenizers.models import WordPiece
 from transformers import PreTrainedTokenizerFast
 
 import embedlab as el
-from embedlab.encoders.passages import Pieces
+from embedlab.encoders.preparing import Pieces
 from embedlab.encoders.running import TextTokenizer
 
 

@@ -1,0 +1,35 @@
+"""Models that answer over the network: their names, what sending texts to them costs, who has agreed, and the requests.
+
+Read ``consent.py`` first: nothing is sent that nobody has agreed to. ``names.py`` reads a name, ``addresses.py`` says
+which machines may be reached, ``asking.py`` sends one request, ``embedding.py`` many. The encoder made of it is in
+``embedlab.encoders``.
+"""
+
+from embedlab.hosted.addresses import Address, parse_address
+from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
+from embedlab.hosted.consent import Budget, Offer, allowed, server_budget
+from embedlab.hosted.lookup import look_up
+from embedlab.hosted.names import HostedModel, is_hosted, read_name
+from embedlab.hosted.policy import HostedPolicy, enforce, hosted_policy, read_hosted_policy
+from embedlab.hosted.tokens import TokenCounts
+
+__all__ = [
+    "Address",
+    "Budget",
+    "HostedCard",
+    "HostedModel",
+    "HostedPolicy",
+    "Offer",
+    "TokenCounts",
+    "allowed",
+    "enforce",
+    "find_hosted_card",
+    "hosted_catalog",
+    "hosted_policy",
+    "is_hosted",
+    "look_up",
+    "parse_address",
+    "read_hosted_policy",
+    "read_name",
+    "server_budget",
+]
