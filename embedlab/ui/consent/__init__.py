@@ -1,4 +1,4 @@
-"""What is sent to model servers, and what a person has agreed to: nothing leaves the machine that she was not asked about.
+"""What is sent to model servers: nothing leaves the machine that the person was not asked about before.
 
 Read ``agreements.py`` first: what some work would send, and how it is allowed. ``asking.py`` draws the question.
 """

@@ -75,7 +75,7 @@ class NotAgreedError(EmbedLabError):
 def sending_of(
     encoder: Encoder, scope: str, *lists: tuple[Sequence[str], dict[str, Any]], store: EmbeddingStore | None = None
 ) -> list[Sending]:
-    """Return what work with an encoder would send elsewhere: nothing, where the model or its server is on this machine."""
+    """Return what work with an encoder would send elsewhere: nothing, where its model or server is on this machine."""
     if not isinstance(encoder, HostedEncoder) or encoder.model.address.is_loopback:
         return []
     return [Sending(encoder, scope, lists, store)]

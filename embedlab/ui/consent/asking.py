@@ -25,11 +25,11 @@ TOKENS_HELP = (
 
 def ask(error: NotAgreedError) -> None:
     """Ask the person whether texts may be sent; nothing is sent before she agrees."""
-    offers = [offer for _, offer in error.asked]
+    offers = _by_model(error.asked)
     hosts = " and ".join(dict.fromkeys(offer.host for offer in offers))
     n_sent, dollars = sum(offer.n_sent for offer in offers), _total(offers)
-    with st.container(border=True, key="asked-before-sending"):
-        st.markdown(f":material/outbound: **Nothing has been sent yet.** {_what(error.asked)}")
+    with st.container(border=True):
+        st.markdown(f":material/outbound: **Nothing has been sent yet.** {_what(error.asked, offers)}")
         if len(offers) == 1:
             _show_one(offers[0])
         else:
@@ -50,12 +50,19 @@ def ask(error: NotAgreedError) -> None:
         say_spent()
 
 
-def _what(asked: Asked) -> str:
-    typed = all(sending.store is None for sending, _ in asked)
-    names = ", ".join(f"**{escape_markdown(name)}**" for name in dict.fromkeys(offer.model for _, offer in asked))
-    if typed:
-        return f"{names} does not run on this machine: what you type would leave it."
-    verb = "does not run on this machine" if len(asked) == 1 else "do not run on this machine"
+def _by_model(asked: Asked) -> list[Offer]:
+    """Return the offers, those of one model as one."""
+    offers: dict[str, Offer] = {}
+    for _, offer in asked:
+        offers[offer.model] = offers[offer.model] + offer if offer.model in offers else offer
+    return list(offers.values())
+
+
+def _what(asked: Asked, offers: Sequence[Offer]) -> str:
+    names = ", ".join(f"**{escape_markdown(offer.model)}**" for offer in offers)
+    verb = "does not run on this machine" if len(offers) == 1 else "do not run on this machine"
+    if all(sending.store is None for sending, _ in asked):
+        return f"{names} {verb}: what you type would leave it."
     return f"{names} {verb}: the texts would leave it. {TYPED}"
 
 

@@ -43,4 +43,4 @@ def offered_hosted() -> dict[str, HostedCard]:
 
 def usable_hosted() -> list[str]:
     """Return the names of those of the hosted models whose key is here."""
-    return [name for name, card in offered_hosted().items() if os.environ.get(card.provider.key)]
+    return [name for name, card in offered_hosted().items() if any(map(os.environ.get, card.provider.keys))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -24,7 +24,7 @@ from embedlab.projection import UMAP_LEARN, Projection
 from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui.choices import own_vectors
-from embedlab.ui.consent import sending_of
+from embedlab.ui.consent import Sending, sending_of
 from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import model_tasks, structure_tasks, text_tasks, waiting
 from embedlab.ui.tasks.text_tasks import Embedded
@@ -137,10 +137,18 @@ def unread(selection: Selection) -> Unread:
 
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
     """Return the embeddings of the chosen texts with their name."""
-    corpus, model, mode = selection.corpus, encoder(selection), selection.pooling_mode
-    ways = {"pooling_mode": mode, "prompt_name": prompt_name}
-    sends = sending_of(model, corpus.digest, (corpus.texts, ways), store=store())
-    return waiting.await_task(text_tasks.embed(corpus, model, store(), mode, prompt_name), sends=sends)
+    model = encoder(selection)
+    task = text_tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name)
+    return waiting.await_task(task, sends=_sent(selection, model, prompt_name))
+
+
+def _sent(
+    selection: Selection, model: Encoder, prompt_name: str | None, *typed: tuple[Sequence[str], dict[str, Any]]
+) -> list[Sending]:
+    """Return what embedding the chosen texts would send, and what is typed beside them: the person is asked once."""
+    corpus = selection.corpus
+    texts = sending_of(model, corpus.digest, (corpus.texts, {"prompt_name": prompt_name}), store=store())
+    return texts + (sending_of(model, corpus.digest, *typed) if typed else [])
 
 
 def embeddings(selection: Selection) -> NDArray[np.float32]:
@@ -164,14 +172,14 @@ def classification(
 def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:
     """Return embeddings of typed texts by the chosen model, shape (n, d)."""
     model = encoder(selection)
-    sends = sending_of(model, selection.corpus.digest, (texts, {}))
+    sends = _sent(selection, model, None, (texts, {}))
     return waiting.await_task(text_tasks.embed_typed(model, texts, selection.pooling_mode), sends=sends)
 
 
 def asked(selection: Selection, queries: Sequence[str]) -> NDArray[np.float32]:
     """Return embeddings of typed queries by the chosen model, shape (n, d)."""
     model = encoder(selection)
-    sends = sending_of(model, selection.corpus.digest, (queries, {"prompt_name": model.query_prompt_name}))
+    sends = _sent(selection, model, model.document_prompt_name, (queries, {"prompt_name": model.query_prompt_name}))
     return waiting.await_task(text_tasks.embed_queries(model, queries, selection.pooling_mode), sends=sends)
 
 

@@ -17,17 +17,18 @@ from embedlab.ui.views.models import cards
 
 OFF = "Hosted models are switched off here (EMBEDLAB_HOSTED): no text leaves this machine."
 HOW = (
-    "These run elsewhere, or in a program beside this one. Before the first text of a data set is sent, you are asked, with "
-    "the number of texts and tokens, the price, and to whom; what was embedded once is kept here and not sent again."
+    "These run elsewhere, or in a program beside this one. Before the first text of a data set leaves this machine you "
+    "are asked, with the number of texts and tokens, the price, and to whom; what was embedded once is kept here and "
+    "not sent again."
 )
 KEYS = (
-    "Keys come from the environment the lab is started in, or from `.streamlit/secrets.toml` in the folder it is started "
-    "from, and are shown nowhere."
+    "Keys come from the environment the lab is started in, or from `.streamlit/secrets.toml` in the folder it is "
+    "started from, and are shown nowhere."
 )
 ADDRESS_HELP = (
-    "Of a server of OpenAI's protocol: Ollama (http://127.0.0.1:11434/v1), vLLM, TEI, llama.cpp, another EmbedLab. It is "
-    "asked for the names of its models, and where it does not say how long their embeddings are, for that of the one word "
-    "“dimension”."
+    "Of a server of OpenAI's protocol: Ollama (http://127.0.0.1:11434/v1), vLLM, TEI, llama.cpp, another EmbedLab. It "
+    "is asked for the names of its models, and where it does not say how long their embeddings are, for that of the "
+    "one word “dimension”."
 )
 NAMES = "names-at-address"
 
@@ -56,7 +57,7 @@ def _choose(offered: Sequence[HostedCard]) -> HostedCard | None:
         pd.DataFrame(
             {
                 "Name": [card.name for card in offered],
-                "Here": ["ready" if card.name in usable else f"needs {card.provider.key}" for card in offered],
+                "Here": ["ready" if card.name in usable else f"needs {card.provider.keys[0]}" for card in offered],
                 "Good for": [card.good_for for card in offered],
                 "Languages": [card.languages for card in offered],
                 "Dimension": [card.embedding_dimension for card in offered],
@@ -103,9 +104,10 @@ def _show_card(card: HostedCard, used: str) -> None:
                 "Use this model", key="use-hosted", type="primary", on_click=address.bring, args=("model", card.name)
             )
         else:
-            st.markdown(f"**{card.provider.key}** is missing. {KEYS} Start the lab anew with one of:")
-            st.code(f"{card.provider.key}=… embedlab", language="bash")
-            st.code(f'{card.provider.key} = "…"    # .streamlit/secrets.toml', language="toml")
+            key = card.provider.keys[0]
+            st.markdown(f"**{key}** is missing. {KEYS} Start the lab anew with one of:")
+            st.code(f"{key}=… embedlab", language="bash")
+            st.code(f'{key} = "…"    # .streamlit/secrets.toml', language="toml")
 
 
 def _offer_server() -> None:

@@ -95,7 +95,7 @@ def _look_into(selection: Selection, asked: Asked, row: int, way: str) -> None:
         if not is_transformer(selection.model):
             st.markdown(escape_markdown(shorten(text, 4000)))
             st.caption(
-                f"{escape_markdown(selection.model)} has no token vectors here, so no single word can be seen to carry the match."
+                f"{escape_markdown(selection.model)} has no token vectors here, so no single word carries the match."
             )
             return
         match = waiting.await_task(text_tasks.match(services.encoder(selection), asked.text, text))

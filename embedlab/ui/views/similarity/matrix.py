@@ -45,6 +45,8 @@ def load_model(selection: Selection) -> None:
     """Load the model, so that one which cannot be had is said once, and what it does not read, before all else."""
     services.encoder(selection)
     warn_of_unread(selection)
+    if is_hosted(selection.model):
+        services.embedded(selection)  # All of the page needs it: the person is asked once, before anything else.
 
 
 @st.fragment
