@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,14 +13,20 @@ import numpy as np
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.preparing import Pieces
 from embedlab.encoders.running import check_texts
-from embedlab.errors import HostedError, InvalidInputError, ServerNotAskedError
-from embedlab.hosted import HostedModel, Offer, TokenCounts, hosted_policy
+from embedlab.errors import InvalidInputError, ServerNotAskedError
+from embedlab.hosted import Answered, HostedModel, Offer, TokenCounts, embed_texts, hosted_policy, plan_requests
+from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Embeddings = NDArray[np.float32]
+
+_LOG = logging.getLogger(__name__)
+
+# Requests that are remembered for how long they took.
+_REMEMBERED = 1_000
 
 Keep = Callable[[EmbeddingSpec, Sequence[str], "Embeddings"], None]
 
@@ -44,6 +52,8 @@ class HostedEncoder(Encoder):
     Attributes
     ----------
     model : HostedModel
+    latencies : deque of (int, float)
+        Texts and seconds of the last requests.
 
     Raises
     ------
@@ -60,10 +70,11 @@ class HostedEncoder(Encoder):
         self.model, self.name, self.revision = model, model.name, model.revision
         self.device = model.host  # where it runs
         self.embedding_dimension, self.max_seq_length = model.embedding_dimension, model.max_seq_length
-        self.orders_dimensions = model.card is not None and bool(model.card.dimensions)
+        self.orders_dimensions = model.orders_dimensions
         self.default_prompt_name = model.default_input_type
         self.n_parameters, self.nbytes = 0, 0
         self._tokens = TokenCounts(model)
+        self.latencies: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
         self._keep: Keep | None = None
 
     @property
@@ -159,4 +170,24 @@ class HostedEncoder(Encoder):
     def _embed(
         self, texts: list[str], specs: Mapping[Variant, EmbeddingSpec], report: Callable[[int], None]
     ) -> dict[Variant, Embeddings]:
-        raise HostedError(f"{self.model.host} cannot be asked yet.")
+        if not all(texts):
+            raise InvalidInputError("An empty text has nothing to embed, and hosted models take none. Leave it out.")
+        spec = next(iter(specs.values()))  # there is one pooling and one layer
+        sent, _ = self._as_sent(texts)
+        requests = plan_requests(sent, self._tokens.count(sent), self.model)
+        found, n_cut = np.empty((len(texts), self.embedding_dimension), dtype=np.float32), 0
+
+        def finished(rows: Embeddings) -> Embeddings:
+            return normalize_rows(rows) if spec.normalize_embeddings else rows
+
+        def keep(answered: Answered) -> None:
+            self.latencies.append((len(answered.vectors), answered.seconds))
+            if self._keep is not None and spec.long_texts == "cut":
+                kept = [texts[row] for row in answered.request.rows.tolist()]
+                self._keep(spec, kept, finished(answered.vectors))
+
+        for answered in embed_texts(self.model, requests, self._tokens, spec.input_type, keep, report):
+            found[answered.request.rows], n_cut = answered.vectors, n_cut + answered.n_cut
+        if n_cut:
+            _LOG.warning("%s took the beginning only of %s texts that are longer than they seemed.", self.name, n_cut)
+        return {variant: finished(found) for variant in specs}

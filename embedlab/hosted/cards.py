@@ -22,8 +22,10 @@ class Provider:
     title : str
     shape : {"openai", "voyage", "cohere"}
     address : str
-    key : str
-        Variable of the environment that holds the key.
+    keys : tuple of str
+        Variables of the environment that may hold the key.
+    is_unit : bool
+        Whether its documentation says that embeddings have length 1.
     documentation : str
         What the requests were built from.
     """
@@ -32,7 +34,8 @@ class Provider:
     title: str
     shape: str
     address: str
-    key: str
+    keys: tuple[str, ...]
+    is_unit: bool
     documentation: str
 
 
@@ -92,7 +95,9 @@ class HostedCard:
 @cache
 def providers() -> dict[str, Provider]:
     """Return those who answer, by name."""
-    return {name: Provider(name, **facts) for name, facts in _read()["providers"].items()}
+    return {
+        name: Provider(name, **{**facts, "keys": tuple(facts["keys"])}) for name, facts in _read()["providers"].items()
+    }
 
 
 @cache

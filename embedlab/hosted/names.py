@@ -39,6 +39,10 @@ class HostedModel:
         What the server calls queries, documents and other uses, by the name of the prompt here.
     default_input_type : str or None
         The prompt name for texts that are neither query nor document.
+    max_inputs, max_tokens : int
+        Texts, and tokens of all of them, in one request.
+    orders_dimensions : bool
+        Whether the first dimensions are known to say most.
     """
 
     name: str
@@ -52,6 +56,9 @@ class HostedModel:
     max_seq_length: int | None = None
     input_types: dict[str, str] = field(default_factory=dict)
     default_input_type: str | None = None
+    max_inputs: int = 32  # what text-embeddings-inference takes without being told otherwise
+    max_tokens: int = 100_000
+    orders_dimensions: bool = False
 
     @property
     def host(self) -> str:
@@ -115,6 +122,9 @@ def read_name(name: str) -> HostedModel:
         max_seq_length=card.max_seq_length,
         input_types=card.input_types,
         default_input_type=card.default_input_type,
+        max_inputs=card.max_inputs,
+        max_tokens=card.max_tokens,
+        orders_dimensions=bool(card.dimensions),
     )
 
 

@@ -27,6 +27,8 @@ class HostedPolicy:
         Hosts, with or without a port, that may be reached although they lie in a private network.
     session_dollars, server_dollars : float or None
         What one session, and all of them since the start, may spend; None for no limit.
+    requests_per_minute : int or None
+        Requests to one host; None for no limit.
     """
 
     is_on: bool = True
@@ -34,6 +36,7 @@ class HostedPolicy:
     addresses: tuple[str, ...] = ()
     session_dollars: float | None = None
     server_dollars: float | None = None
+    requests_per_minute: int | None = None
 
     def lists(self, address: Address) -> bool:
         """Return whether an address is one that may be reached although it lies in a private network."""
@@ -62,7 +65,7 @@ def read_hosted_policy(environment: Mapping[str, str], *, is_shared: bool = Fals
         ``EMBEDLAB_HOSTED`` is ``on`` or ``off``; without it hosted models are on, but not on a shared server.
         ``EMBEDLAB_HOSTED_ADDRESSES`` lists hosts in private networks, with commas between them, such as
         ``127.0.0.1:11434, models.intern``. ``EMBEDLAB_HOSTED_SESSION_DOLLARS`` and ``EMBEDLAB_HOSTED_DOLLARS`` limit
-        what a session and the server spend.
+        what a session and the server spend, ``EMBEDLAB_HOSTED_REQUESTS`` the requests a minute to one host.
     is_shared : bool, default=False
         Whether others use it, as ``Policy.is_shared`` says.
 
@@ -85,6 +88,7 @@ def read_hosted_policy(environment: Mapping[str, str], *, is_shared: bool = Fals
         tuple(host.strip().lower() for host in listed if host.strip()),
         _dollars(environment, "EMBEDLAB_HOSTED_SESSION_DOLLARS"),
         _dollars(environment, "EMBEDLAB_HOSTED_DOLLARS"),
+        _requests(environment, "EMBEDLAB_HOSTED_REQUESTS"),
     )
 
 
@@ -124,3 +128,13 @@ def _dollars(environment: Mapping[str, str], name: str) -> float | None:
             f"{name}={environment[name]!r} is no amount of dollars. Set one, such as 5, or leave it unset."
         ) from None
     return dollars
+
+
+def _requests(environment: Mapping[str, str], name: str) -> int | None:
+    if name not in environment:
+        return None
+    if not environment[name].strip().isdecimal() or int(environment[name]) < 1:
+        raise InvalidInputError(
+            f"{name}={environment[name]!r} is no number of requests. Set one, such as 500, or leave it unset."
+        )
+    return int(environment[name])

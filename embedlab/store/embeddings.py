@@ -137,7 +137,11 @@ class EmbeddingStore:
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         different = list(rows_of)
         parts = {way: [self.get(spec, different)] for way, spec in specs.items()}
-        work, n_done = missing_work({way: found[0][0] for way, found in parts.items()}, different)
+        known = {way: found[0][0] for way, found in parts.items()}
+        # Passages of long texts are no texts: their means are kept when all of them are there.
+        is_whole = all(spec.long_texts == "cut" for spec in specs.values())
+        handing = encoder.kept_by(self.put) if is_whole else encoder
+        work, n_done = missing_work(known, different, is_kept=handing is not encoder)
 
         def report(done: int, total: int) -> None:
             if progress is not None:
@@ -147,8 +151,9 @@ class EmbeddingStore:
             report(0, len(different))
         for ways, rows in work:
             chosen = [different[row] for row in rows]
-            for way, vectors in encoder.encode_variants(chosen, ways, progress=report, **options).items():
-                self.put(specs[way], chosen, vectors)
+            for way, vectors in handing.encode_variants(chosen, ways, progress=report, **options).items():
+                if handing is encoder:
+                    self.put(specs[way], chosen, vectors)
                 parts[way].append((rows, vectors))
             n_done += len(rows)
         dealt = np.array([rows_of[text] for text in texts])
