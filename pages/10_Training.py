@@ -4,21 +4,13 @@ from embedlab.training import Training
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
 from embedlab.ui.training import Lesson
-from embedlab.ui.views.compare import known
-from embedlab.ui.views.training import changes, choosing, keeping, running, showing
+from embedlab.ui.views.training import changes, choosing, keeping, learning, running, showing
 
 
 def show(selection: Selection) -> None:
     keeping.say_kept(selection)
-    selection = known.of_documents(selection)
-    gold, _ = known.choose(selection)
-    if gold is None:
-        return
-    lesson = choosing.choose(selection, gold)
-    if lesson is None:
-        return
-    done = running.run(lesson)
-    if done is not None:
+    lesson = choosing.choose(selection, learning.choose(selection))
+    if lesson is not None and (done := running.run(lesson)) is not None:
         show_result(lesson, done)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
-from embedlab.examples import Split, hold_out, mine_hard_negatives
+from embedlab.examples import Split, build_examples, hold_out, mine_hard_negatives
 from embedlab.jobs import Report, Task
 from embedlab.projection import align, project
 from embedlab.training import Evaluated, Event, Plan, Planned, Step, Training, Working, plan_training, train
@@ -35,16 +35,25 @@ def _exact(model: str) -> Encoder:
     return waiting.await_task(model_tasks.load_model(model, _EXACT))
 
 
-def split(known: Gold | Examples, share: float, random_state: int) -> Split:
-    """Hold a share of what is known out."""
-    digest = known.digest
+def examples(selection: Selection, layout: str, columns: Mapping[str, str]) -> Examples:
+    """Read what some columns say, to learn from it."""
+    dataset, corpus = selection.dataset, selection.corpus
+    key = "examples", dataset.id, dataset.options, selection.preparation, layout, tuple(columns.items())
+    missing = dataset.options.missing
     return waiting.await_task(
         Task(
-            ("split", type(known).__name__, digest, share, random_state),
-            "Holding some of it out",
-            lambda report: hold_out(known, share=share, random_state=random_state),
+            key,
+            f"Reading what {len(corpus.whole):,} rows hold",
+            lambda report: build_examples(corpus.whole, layout, columns, missing=missing),
+            is_short=True,
         )
     )
+
+
+def split(examples: Examples, share: float) -> Split:
+    """Hold a share of the examples out."""
+    key, title = ("split", examples.digest, examples.groups.tobytes(), share), "Holding some of it out"
+    return waiting.await_task(Task(key, title, lambda report: hold_out(examples, share=share), is_short=True))
 
 
 def mined(examples: Triplets | LabelledTexts, selection: Selection, **options: Any) -> HardNegatives:  # noqa: ANN401 - handed on

@@ -55,7 +55,7 @@ VISITS = {
     ],
     "Training": [
         (
-            "dataset=refrigerators&known=labels&label=kind&share=30&recipe=batch-hard&epochs=3&frozen=2&dims=64&seed=7",
+            "dataset=refrigerators&learn=labels&label=kind&share=30&recipe=batch-hard&epochs=3&frozen=2&dims=64&seed=7",
             [("rate:batch-hard", "2e-05"), ("share", "40")],
         ),
     ],

@@ -24,7 +24,7 @@ def topics():
 
 
 def link(dataset, **query):
-    return {"dataset": dataset, "known": "labels", "label": "topic", **QUICK, **query}
+    return {"dataset": dataset, "learn": "labels", "label": "topic", **QUICK, **query}
 
 
 def test_nothing_is_learned_before_it_is_asked_for(topics):
@@ -77,7 +77,7 @@ def test_trained_shown_and_kept(topics):
 
 def test_each_kind_has_its_own_recipe(topics):
     assert open_page("Training", **link(topics)).selectbox(key="recipe:labels").value == "labels"
-    app = open_page("Training", **link(topics, known="texts"))
+    app = open_page("Training", **link(topics, learn="texts"))
     assert app.selectbox(key="recipe:texts").value == "simcse"
     assert app.number_input(key="epochs:simcse").value == 1
     app = open_page("Training", dataset="sentence_pairs", recipe="angle", dims="64")
@@ -106,7 +106,7 @@ def test_what_cannot_be_trained_says_so(topics, model):
 
 
 def test_too_little_to_hold_out_is_a_sentence():
-    app = open_page("Training", dataset=uploaded("few.csv", CSV[:600]), known="texts")
+    app = open_page("Training", dataset=uploaded("few.csv", CSV[:600]), learn="texts")
     assert not app.exception
     assert messages(app)
 

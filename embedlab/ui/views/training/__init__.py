@@ -1,8 +1,8 @@
 """The Training page: what is learned and how, the training itself, what came of it, and what is kept.
 
-Read ``choosing.py`` first.
+Read ``learning.py`` and ``choosing.py`` first.
 """
 
-from embedlab.ui.views.training import changes, choosing, keeping, running, showing
+from embedlab.ui.views.training import changes, choosing, keeping, learning, running, showing
 
-__all__ = ["changes", "choosing", "keeping", "running", "showing"]
+__all__ = ["changes", "choosing", "keeping", "learning", "running", "showing"]

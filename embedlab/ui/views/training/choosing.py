@@ -19,7 +19,6 @@ from embedlab.ui.views.training import mining
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
     from embedlab.examples import Examples, Split
-    from embedlab.gold import Gold
     from embedlab.training import Recipe
 
 NO_MODEL = (
@@ -45,8 +44,8 @@ TEACHER_HELP = "The model whose vectors are learned, or that says which texts of
 LAYERS_HELP = "Layers of the new model, evenly taken from all of them. Fewer are faster and know less."
 
 
-def choose(selection: Selection, known: Gold | Examples) -> Lesson | None:
-    """Let the person choose what is held out and how the rest is learned from; None while nothing can be trained.
+def choose(selection: Selection, examples: Examples) -> Lesson | None:
+    """Let the person choose what is held out and how the rest is learned from; None for what cannot be trained.
 
     Raises
     ------
@@ -62,12 +61,11 @@ def choose(selection: Selection, known: Gold | Examples) -> Lesson | None:
         percent = address.pick(
             "share", "Held out", SHARES, "20", format_func=lambda percent: f"{percent} %", help=SHARE_HELP
         )
-    split = tasks.split(known, int(percent) / 100, 0)
+    split = tasks.split(examples, int(percent) / 100)
     with how:
         _say(split)
-    examples = mining.choose(selection, split.train)
-    settings = _choose_settings(examples, encoder)
-    return Lesson(selection.model, examples, split.held_out, settings)
+    learned_from = mining.choose(selection, split.train)
+    return Lesson(selection.model, learned_from, split.held_out, _choose_settings(learned_from, encoder))
 
 
 def _say(split: Split) -> None:
