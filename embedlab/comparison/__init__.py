@@ -7,6 +7,7 @@ from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.items import item_table, row_lengths
 from embedlab.comparison.loading import Load, embed, embed_asked, load_candidate, remembering
 from embedlab.comparison.measures import MEASURES
+from embedlab.comparison.measuring import measure
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
 from embedlab.comparison.running import compare
@@ -25,6 +26,7 @@ __all__ = [
     "embed_asked",
     "item_table",
     "load_candidate",
+    "measure",
     "remembering",
     "row_lengths",
     "slice_table",
