@@ -5,7 +5,15 @@ Read ``candidates.py`` first: what is compared. ``running.py`` does it, against 
 
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.items import item_table, row_lengths
-from embedlab.comparison.loading import Load, embed, embed_asked, load_candidate, remembering
+from embedlab.comparison.loading import (
+    Load,
+    embed,
+    embed_asked,
+    lists_to_embed,
+    load_candidate,
+    remembering,
+    with_defaults,
+)
 from embedlab.comparison.measures import MEASURES
 from embedlab.comparison.measuring import measure
 from embedlab.comparison.report import comparison_table, to_markdown
@@ -25,6 +33,7 @@ __all__ = [
     "embed",
     "embed_asked",
     "item_table",
+    "lists_to_embed",
     "load_candidate",
     "measure",
     "remembering",
@@ -32,4 +41,5 @@ __all__ = [
     "slice_table",
     "slices",
     "to_markdown",
+    "with_defaults",
 ]
