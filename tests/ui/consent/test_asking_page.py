@@ -1,4 +1,4 @@
-"""Nothing is sent before the person has agreed: every page with a hosted model, and a server that counts what it gets."""
+"""Nothing is sent before the person has agreed: every page with a hosted model, and a server that counts."""
 
 import re
 

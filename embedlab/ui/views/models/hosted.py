@@ -123,11 +123,11 @@ def _offer_server() -> None:
     if is_asked:
         st.session_state.pop(NAMES, None)
         place, _, name = typed.strip().partition("#")
-        server = str(parse_address(place))
+        server = parse_address(place)
         if name:
             _use(f"{server}#{name}")
-        with st.spinner(f"Asking {escape_markdown(parse_address(place).host)} …"):
-            st.session_state[NAMES] = server, models_at(server)
+        with st.spinner(f"Asking {escape_markdown(server.origin)} …"):
+            st.session_state[NAMES] = str(server), models_at(server)
     server, names = st.session_state.get(NAMES, ("", []))
     if not server:
         return
