@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from embedlab.comparison import lists_to_embed
 from embedlab.encoders import HostedEncoder
 from embedlab.errors import EmbedLabError
 from embedlab.hosted import Budget, Offer, allowed, hosted_policy
 from embedlab.jobs import Report, Task
 
 if TYPE_CHECKING:
+    from embedlab.comparison import Candidate
     from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
     from embedlab.store import EmbeddingStore
 
 T = TypeVar("T")
@@ -79,6 +82,11 @@ def sending_of(
     if not isinstance(encoder, HostedEncoder) or encoder.model.address.is_loopback:
         return []
     return [Sending(encoder, scope, lists, store)]
+
+
+def sent_by(gold: Gold, candidate: Candidate, encoder: Encoder, store: EmbeddingStore) -> list[Sending]:
+    """Return what embedding the texts and the queries of a comparison by one candidate would send."""
+    return sending_of(encoder, gold.digest, *lists_to_embed(gold, candidate, encoder), store=store)
 
 
 def allow(task: Task[T], sends: Sequence[Sending]) -> Task[T]:

@@ -21,7 +21,6 @@ from embedlab.comparison import (
     embed,
     embed_asked,
     item_table,
-    lists_to_embed,
     load_candidate,
     slices,
     with_defaults,
@@ -30,11 +29,11 @@ from embedlab.compression import FittedCompression, fit_compression
 from embedlab.gold import Gold, labels_in_words
 from embedlab.hosted import is_hosted
 from embedlab.jobs import Report, Task
-from embedlab.models import TFIDF
+from embedlab.models import TFIDF, model_stamp
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
 from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
-from embedlab.ui.consent import sending_of
+from embedlab.ui.consent import sending_of, sent_by
 from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
@@ -101,7 +100,9 @@ def comparison(
         )
 
     title = f"Comparing {len(candidates)} candidates on {len(gold.corpus):,} texts"
-    task = Task(("comparison", gold.key, tuple(candidates), reference), title, work)
+    compared = [*candidates, *([reference] if reference else [])]
+    stamps = tuple(model_stamp(name) for name in dict.fromkeys(each.model for each in compared))
+    task = Task(("comparison", gold.key, tuple(candidates), reference, stamps), title, work)
     found = waiting.await_task(task, meanwhile, sends=_sent(gold, candidates))
     _let_go(known)
     return found
@@ -113,13 +114,8 @@ def _sent(gold: Gold, candidates: Sequence[Candidate]) -> list[Sending]:
     load = loader(gold)
     for each in dict.fromkeys(candidate.shared for candidate in with_defaults(candidates)):
         if is_hosted(each.model):
-            found += sent_by(gold, each, load(each))
+            found += sent_by(gold, each, load(each), services.store())
     return found
-
-
-def sent_by(gold: Gold, candidate: Candidate, encoder: Encoder) -> list[Sending]:
-    """Return what embedding the texts and the queries by one candidate would send."""
-    return sending_of(encoder, gold.digest, *lists_to_embed(gold, candidate, encoder), store=services.store())
 
 
 def _let_go(known: dict[Hashable, Result]) -> None:
@@ -149,11 +145,12 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
 
     def work(report: text_tasks.Report) -> text_tasks.Embedded:
         texts, queries = embed(gold, candidate, encoder, store, report)
-        return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
+        named = gold.digest, f"{candidate.key} {encoder.revision} {encoder.precision}"
+        return text_tasks.Embedded(texts[: len(gold.corpus)], named, queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     task = Task(key, f"Embedding {len(gold.texts):,} texts", work)
-    embedded = waiting.await_task(task, sends=sent_by(gold, candidate, encoder))
+    embedded = waiting.await_task(task, sends=sent_by(gold, candidate, encoder, store))
     return embedded.vectors, embedded.queries
 
 
@@ -191,7 +188,7 @@ def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[
     sets = [embeddings(gold, candidate, load)[0] for candidate in candidates]
     return waiting.await_task(
         Task(
-            ("agreement", gold.digest, tuple(candidates)),
+            ("agreement", gold.digest, tuple((each, load(each).revision) for each in candidates)),
             f"Holding {len(sets)} candidates against each other",
             lambda report: agreement_matrices(sets),
         )
