@@ -87,8 +87,10 @@ class Offer:
 
     @property
     def _price(self) -> str:
+        if not self.leaves_machine:
+            return "It costs nothing."
         if self.dollars is None:
-            return "What it costs is not known." if self.leaves_machine else "It costs nothing."
+            return "What it costs is not known."
         amount = f"${self.dollars:,.2f}" if self.dollars >= 0.01 else f"${self.dollars:.6f}"
         about = "" if self.is_counted else "at most about "
         return f"That costs {about}{amount} by {self.price_source}, {self.price_date}."

@@ -103,20 +103,29 @@ def embed_texts(
     work = _Work(model, tokens, input_type, _budgets(model), keep)
     for request in requests:
         work.waiting.put(request)
-    for number in range(min(_AT_A_TIME, len(requests))):
+    n_threads = min(_AT_A_TIME, len(requests))
+    for number in range(n_threads):
         threading.Thread(target=work.run, name=f"embedlab-hosted-{number}", daemon=True).start()
-    n_left, n_texts = len(requests), 0
+    failed: BaseException | None = None
     try:
-        while n_left:
+        n_texts = 0
+        while n_threads:
             look(n_texts)
             try:
                 found = work.found.get(timeout=_LOOK)
             except queue.Empty:
                 continue
-            if isinstance(found, BaseException):
-                raise found
-            n_left, n_texts = n_left - 1, n_texts + len(found.vectors)
-            yield found
+            if isinstance(found, Answered):
+                n_texts += len(found.vectors)
+                yield found
+            elif found is None:
+                n_threads -= 1
+            else:
+                # What is under way is paid for: whoever tries again at once finds it kept.
+                failed = failed or found
+                work.stop.set()
+        if failed is not None:
+            raise failed
         look(n_texts)
     finally:
         work.stop.set()
@@ -154,23 +163,22 @@ class _Work:
         self._model, self._tokens, self._input_type = model, tokens, input_type
         self._budgets, self._keep = budgets, keep
         self.waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self.found: queue.SimpleQueue[Answered | BaseException] = queue.SimpleQueue()
+        self.found: queue.SimpleQueue[Answered | BaseException | None] = queue.SimpleQueue()
         self.stop = threading.Event()
 
     def run(self) -> None:
         """Send what waits until nothing does, or somebody stops it."""
-        while not self.stop.is_set():
-            try:
-                request = self.waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answered = self._answer(request)
+        try:
+            while not self.stop.is_set():
+                answered = self._answer(self.waiting.get_nowait())
                 self._keep(answered)
                 self.found.put(answered)
-            except BaseException as error:  # handed to whoever waits
-                self.found.put(error.with_traceback(None))
-                return
+        except queue.Empty:
+            pass
+        except BaseException as error:  # handed to whoever waits
+            self.found.put(error.with_traceback(None))
+        finally:
+            self.found.put(None)
 
     def _answer(self, request: Request) -> Answered:
         try:
