@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from embedlab.cli.arguments import make_parser
-from embedlab.cli.shared import say
+from embedlab.cli.parts import say
 from embedlab.compute import one_blas_thread
 from embedlab.errors import EmbedLabError
 from embedlab.jobs import NO_MEMORY

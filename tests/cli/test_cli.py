@@ -10,7 +10,7 @@ import pytest
 
 import embedlab as el
 from embedlab.cli import main
-from embedlab.cli.shared import look_at_unread
+from embedlab.cli.parts.shared import look_at_unread
 from embedlab.encoders import TfidfEncoder
 from embedlab.probes import bundled_sets, texts_of
 from embedlab.samples import sample_path

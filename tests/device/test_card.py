@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from embedlab.cli.shared import load_model
+from embedlab.cli.parts.shared import load_model
 from embedlab.device import card as card_module
 from embedlab.device import choice, gate_of, neighbors, pick_device, prefer_device
 from embedlab.device.card import Card, on_card
@@ -220,7 +220,7 @@ def test_the_device_of_a_command_is_that_of_all_it_does(monkeypatch, asked, expe
     monkeypatch.setattr(
         "embedlab.encoders.load_encoder", lambda name, **how: SimpleNamespace(name=name, backend="torch", **how)
     )
-    monkeypatch.setattr("embedlab.cli.shared.say", lambda words: None)
+    monkeypatch.setattr("embedlab.cli.parts.shared.say", lambda words: None)
     load_model(SimpleNamespace(model="m", device=asked, precision="auto"))
     assert os.environ["EMBEDLAB_DEVICE"] == expected
 

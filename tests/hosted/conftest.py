@@ -2,7 +2,7 @@
 
 import httpx2
 import pytest
-from model_server import model_server
+from misbehaving_server import model_server
 
 from embedlab.hosted import asking, consent, lookup, policy, reaching
 

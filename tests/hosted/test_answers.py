@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import numpy as np
 import pytest
-from model_server import changed, cut, send, slow, vector_of
+from misbehaving_server import changed, cut, send, slow, vector_of
 
 import embedlab as el
 from embedlab.errors import Cancelled, HostedError

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_server import vector_of
+from misbehaving_server import vector_of
 
 import embedlab as el
 from embedlab.errors import BudgetError, HostedError, InvalidInputError, ModelLoadError, ServerNotAskedError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_server import changed, vector_of
+from misbehaving_server import changed, vector_of
 
 import embedlab as el
 from embedlab.encoders import HostedEncoder

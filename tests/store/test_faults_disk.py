@@ -15,7 +15,7 @@ from hashed import SPEC, TEXTS, Hashed, is_sound
 
 import embedlab as el
 from embedlab.cli import main
-from embedlab.cli.shared import write
+from embedlab.cli.parts.shared import write
 from embedlab.datasets import select_texts
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.jobs import Jobs

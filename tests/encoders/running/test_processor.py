@@ -10,7 +10,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 import embedlab as el
-from embedlab.cli import shared
+from embedlab.cli.parts import shared
 from embedlab.device import gate_of
 from embedlab.encoders.running import processor
 from embedlab.encoders.running.conversion import has_openvino

@@ -86,7 +86,7 @@ def test_what_is_in_use_is_not_looked_at_again_and_still_goes_when_it_is_not():
 
 CROWDED = """
 import psutil
-from embedlab.cli.allocation import use_heaps_that_shrink
+from embedlab.cli.starting.allocation import use_heaps_that_shrink
 from embedlab.ui.serving.housekeeping import give_back_memory
 use_heaps_that_shrink()
 process = psutil.Process()
@@ -114,7 +114,7 @@ def test_what_stays_of_a_crowd_does_not_keep_the_memory_of_all():
 def test_arrow_keeps_nothing_of_the_tables_that_were_shown():
     """Its own allocator would: 30 to 150 MiB of six tables of 100,000 rows, shown five times each."""
     start = (
-        "from embedlab.cli.allocation import use_heaps_that_shrink; use_heaps_that_shrink();"
+        "from embedlab.cli.starting.allocation import use_heaps_that_shrink; use_heaps_that_shrink();"
         "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
     )
     ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=60)
@@ -124,7 +124,7 @@ def test_arrow_keeps_nothing_of_the_tables_that_were_shown():
 @needs_glibc
 def test_settings_of_the_allocator_that_somebody_has_made_stay():
     start = (
-        "import os; from embedlab.cli.allocation import use_heaps_that_shrink; use_heaps_that_shrink();"
+        "import os; from embedlab.cli.starting.allocation import use_heaps_that_shrink; use_heaps_that_shrink();"
         "print(os.environ['PYTHONMALLOC'], os.environ['MALLOC_ARENA_MAX'])"
     )
     own = {**os.environ, "PYTHONMALLOC": "pymalloc"}

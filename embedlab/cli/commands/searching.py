@@ -1,4 +1,4 @@
-"""What the commands of ``embedlab`` do: starting the app, encoding, searching, comparing, the cache."""
+"""The command that searches."""
 
 from __future__ import annotations
 
@@ -8,51 +8,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.cli.allocation import use_heaps_that_shrink
-from embedlab.cli.serving import address_of, check_listening, meaning_of
-from embedlab.cli.shared import check_ending, embed, load_model, look_at_unread, say, set_aside, write
-from embedlab.cli.tables import load, read, split
+from embedlab.cli.parts import (
+    Commands,
+    add_command,
+    add_output,
+    add_passages,
+    embed,
+    load_model,
+    look_at_unread,
+    read,
+    say,
+    split,
+    write,
+)
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
-from embedlab.limits import limits
 
 if TYPE_CHECKING:
     from embedlab.datasets import Corpus
     from embedlab.search import FusedHit
 
-HOST = "127.0.0.1"
-ENCODE_ENDINGS = (".parquet", ".npy")
 
-
-def start_app(options: argparse.Namespace) -> None:
-    """Start the app and stay until it is stopped; what would keep it from starting is said before."""
-    use_heaps_that_shrink()
-    limits()
-    check_listening(options.host, options.port)
-    if meaning := meaning_of(options.host, options.port):
-        print(meaning)
-    print(f"EmbedLab is at {address_of(options.host, options.port)} (stop with Ctrl-C)", flush=True)
-    # Only here does the command line need the app, and with it streamlit.
-    from embedlab.ui.serving import serve
-
-    serve(options.host, options.port)
-
-
-def encode(options: argparse.Namespace) -> None:
-    """Write the embeddings of a column of texts."""
-    from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
-
-    check_ending(options.output, ENCODE_ENDINGS)
-    _, corpus, encoder = load(options)
-    look_at_unread(encoder, corpus)
-    vectors = embed(encoder, corpus, options)
-    # Rows stay rows: where a text is blank there is no vector, and nothing below it moves up.
-    if options.output.suffix == ".npy":
-        full = spread_rows(vectors, corpus.summary.kept, corpus.summary.n_texts)
-        write(options.output, to_npy(full))
-    else:
-        write(options.output, to_parquet(embedding_table(corpus.whole, corpus.summary.kept, vectors)))
-    say(f"{len(vectors):,} embeddings of {vectors.shape[1]} dimensions written to {options.output}{set_aside(corpus)}")
+def add_search(group: Commands) -> None:
+    """Add the command that searches."""
+    command = add_command(
+        group,
+        "search",
+        search,
+        "find texts by meaning, by words or by both",
+        'embedlab search in.csv "late delivery" --text review --by both',
+    )
+    command.add_argument("query", nargs="?", help="what to look for, in your own words")
+    command.add_argument(
+        "--by", choices=["meaning", "words", "both"], default="meaning",
+        help="meaning finds other words for the same (default), words exact ids without a model, both fuses the two",
+    )  # fmt: skip
+    command.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help="many queries: a text file with one a line, or a table with a column",
+    )
+    command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    add_passages(command)
+    add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
 
 def search(options: argparse.Namespace) -> None:
@@ -108,15 +107,3 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         search_by(options.by, words, meaning, query, vector, options.top_k, documents=corpus.document)
         for query, vector in zip(queries, vectors, strict=True)
     ]
-
-
-def cache(options: argparse.Namespace) -> None:
-    """Show the embeddings that are kept on disk, or drop them."""
-    from embedlab.store import EmbeddingStore
-
-    store = EmbeddingStore()
-    if options.clear:
-        print(f"{store.clear():,} embeddings dropped")
-    print(f"{printable(str(store.path))}: {store.nbytes / 2**20:,.1f} MiB of {store.max_bytes / 2**20:,.0f} MiB")
-    for entry in store.entries():
-        print(f"{entry.n_texts:,}\t{printable(entry.spec.description)}\t{entry.last_used}")

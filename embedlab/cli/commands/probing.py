@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab.cli.options import Commands, add_candidates, add_contests, add_output
-from embedlab.cli.shared import bar, say, write
+from embedlab.cli.parts import Commands, add_candidates, add_contests, add_output, bar, guess_text, say, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
@@ -93,7 +92,6 @@ def _contests(options: argparse.Namespace) -> ContestSets:
 
 
 def _texts(path: Path, column: str | None) -> list[str]:
-    from embedlab.cli.tables import guess_text
     from embedlab.reading import read_table
 
     frame = read_table(path).frame

@@ -5,9 +5,20 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from embedlab.cli.options import Commands, add_command, add_passages, add_ties
-from embedlab.cli.shared import bar, embed, load_model, look_at_unread, say
-from embedlab.cli.tables import known, load, read
+from embedlab.cli.parts import (
+    Commands,
+    add_command,
+    add_passages,
+    add_ties,
+    bar,
+    embed,
+    known,
+    load,
+    load_model,
+    look_at_unread,
+    read,
+    say,
+)
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF

@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab.cli.options import Commands, add_candidates, add_output, add_table, add_ties
-from embedlab.cli.shared import say, write
-from embedlab.cli.tables import known, read
+from embedlab.cli.parts import Commands, add_candidates, add_output, add_table, add_ties, known, read, say, write
 from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 from embedlab.evaluation import CUTOFF, CUTOFFS
@@ -90,7 +88,7 @@ def compare(options: argparse.Namespace) -> None:
     gold = known(options, corpus)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
-    load = remembering(gold)
+    load = remembering(gold.corpus)
     for finding in check_encoders(gold, map(load, candidates)):
         say(f"check: {finding.line}")
     if options.dimensions:

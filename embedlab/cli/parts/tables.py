@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embedlab.cli.shared import bar, load_model, say
+from embedlab.cli.parts.shared import bar, load_model, say
 from embedlab.errors import InvalidInputError
 from embedlab.tables import ReadOptions
 

@@ -1,0 +1,161 @@
+"""The commands about clusters: found, named and drawn, and a view of the app made again."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.cli.parts import (
+    Commands,
+    add_command,
+    add_map,
+    add_output,
+    add_passages,
+    bar,
+    embed,
+    load,
+    look_at_unread,
+    say,
+    set_aside,
+    timed,
+    write,
+)
+from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedlab.exports import MapSettings
+    from embedlab.neighbors import NeighborGraph
+    from embedlab.projection import Projection
+
+
+def add_cluster(group: Commands) -> None:
+    """Add the command that groups texts."""
+    command = add_command(
+        group,
+        "cluster",
+        cluster,
+        "group the texts and name the groups",
+        "embedlab cluster in.csv --text review -o out.csv",
+    )
+    command.add_argument(
+        "-k", "--n-clusters", default="auto", metavar="K", help="number of clusters, or auto (default)"
+    )
+    command.add_argument(
+        "--method",
+        default="kmeans",
+        choices=["kmeans", "agglomerative", "hdbscan"],
+        help="way to group (default kmeans)",
+    )
+    add_passages(command)
+    add_map(command)
+    add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
+
+
+def add_replay(group: Commands) -> None:
+    """Add the command that makes a view again."""
+    summary = "make a view of the app again from its settings"
+    example = "example: embedlab replay settings.toml reviews.csv -o clusters.csv"
+    command = group.add_parser("replay", help=summary, description=summary.capitalize() + ".", epilog=example)
+    command.set_defaults(run=replay)
+    command.add_argument("settings", type=Path, help="the settings, as the Clusters page gives them")
+    command.add_argument("table", type=Path, nargs="+", help="the file they belong to, or all of them")
+    add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
+    command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
+    command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+
+
+def cluster(options: argparse.Namespace) -> None:
+    """Group the texts, print the groups, and write the table if asked to."""
+    from embedlab.clustering import cluster as find_clusters
+    from embedlab.exports import USUAL_MAP, MapSettings, cluster_table, find_format
+    from embedlab.naming import name_clusters, say_missing_segmenters
+    from embedlab.projection import check_engine, project
+
+    to_file = find_format(options.output) if options.output else None
+    layout = MapSettings(
+        engine=options.engine, metric=options.metric, densmap=options.densmap, supervised_by=options.supervised_by,
+        neighbors=options.neighbors,
+    )  # fmt: skip
+    check_engine("umap", layout.engine, layout.metric, has_labels=bool(layout.supervised_by), densmap=layout.densmap)
+    if replace(layout, neighbors="auto") != USUAL_MAP and not to_file:
+        raise InvalidInputError(
+            "The map is drawn for the table that is written. Add -o FILE, or leave its options out."
+        )
+    n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
+    with timed("table and model"):
+        dataset, corpus, encoder = load(options)
+        labels = layout.labels(corpus)
+        look_at_unread(encoder, corpus)
+    with timed("embeddings"):
+        vectors = embed(encoder, corpus, options)
+    neighbors = _find_neighbors(vectors, layout, options)
+    with timed("clusters"):
+        found = find_clusters(vectors, n_clusters=n_clusters, method=options.method, neighbors=neighbors)
+    with timed("names"):
+        names = name_clusters(corpus.texts, found.labels)
+    if missing := say_missing_segmenters(corpus.texts):
+        say(missing)
+    for label, name in names.items():
+        print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
+    if to_file:
+        with timed("map"):
+            drawn = project(vectors, **layout.options, labels=labels, neighbors=neighbors)
+        _say_map(drawn)
+        with timed("table written"):
+            table = cluster_table(corpus.frame, found.labels, names, drawn.coordinates)
+            write(options.output, to_file.write(table))
+        say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _find_neighbors(
+    vectors: NDArray[np.float32], layout: MapSettings, options: argparse.Namespace
+) -> NeighborGraph | None:
+    """Find the neighbours that map and clusters are made from; None where neither is, or there are too few texts."""
+    from embedlab.neighbors import neighbor_graph
+
+    # A map by another metric looks for neighbours of its own.
+    is_needed = options.method == "hdbscan" or (options.output and layout.metric == "cosine")
+    if not is_needed or len(vectors) <= layout.n_neighbors:
+        return None
+    with timed("neighbours"), bar("neighbours", "steps") as progress:
+        return neighbor_graph(vectors, layout.n_neighbors, method=layout.neighbors, progress=progress)
+
+
+def _say_map(drawn: Projection) -> None:
+    """Say what the map is, and how far it can be trusted."""
+    from embedlab.projection import say_trustworthiness
+
+    if drawn.trustworthiness:
+        say(f"{drawn.kind}: trustworthiness {say_trustworthiness(drawn.trustworthiness)}")
+    for said in filter(None, (drawn.origin, drawn.caution)):
+        say(said)
+
+
+def _whole_number(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise InvalidInputError(f"--n-clusters takes a whole number or auto, not {value!r}.") from None
+
+
+def replay(options: argparse.Namespace) -> None:
+    """Make a view again from its settings, and write its table."""
+    from embedlab.exports import ViewSettings, find_format, replay
+    from embedlab.store import EmbeddingStore
+
+    to_file = find_format(options.output)
+    settings = ViewSettings.from_toml(options.settings.read_text(encoding="utf-8"))
+    with bar("embedding") as progress:
+        store = None if options.no_cache else EmbeddingStore()
+        contents = [path.read_bytes() for path in options.table]
+        view = replay(settings, contents, anyway=options.anyway, store=store, progress=progress)
+    _say_map(view.projection)
+    write(options.output, to_file.write(view.table()))
+    say(f"{len(view.corpus.texts):,} rows written to {options.output}{set_aside(view.corpus)}")
