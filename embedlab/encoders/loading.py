@@ -11,11 +11,8 @@ from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
-<<<<<<< HEAD
-from embedlab.hosted import is_hosted, look_up
-=======
 from embedlab.folders import note_revision
->>>>>>> 5aa56f770c9bf87c8388c90321dccd2ba65b7330
+from embedlab.hosted import is_hosted, look_up
 from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
 
@@ -27,15 +24,12 @@ def load_encoder(
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
-<<<<<<< HEAD
+        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
+        before the name of a model gives averaged word vectors distilled from it.
         A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
         gives averaged word vectors distilled from it. Hosted models have names such as
         ``openai/text-embedding-3-small``, or ``http://127.0.0.1:11434/v1#nomic-embed-text`` for a server of OpenAI's
         protocol; see :mod:`embedlab.hosted`.
-=======
-        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
-        before the name of a model gives averaged word vectors distilled from it.
->>>>>>> 5aa56f770c9bf87c8388c90321dccd2ba65b7330
     device : {"auto", "cuda", "mps", "cpu"}, default="auto"
         ``"auto"`` takes a GPU where there is one.
     precision : {"auto", "float32", "int8"}, default="auto"

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.errors import BudgetError, HostedError
 from embedlab.hosted.asking import RefusedError, ask
-from embedlab.hosted.consent import Budget, agreed_budgets, server_budget
+from embedlab.hosted.consent import Budget
 from embedlab.hosted.shapes import counted_tokens, most_bytes, read_vectors, shape_of
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ def embed_texts(
     requests: Sequence[Request],
     tokens: TokenCounts,
     input_type: str | None,
+    budgets: tuple[Budget, ...],
     keep: Callable[[Answered], None],
     look: Callable[[int], None],
 ) -> Iterator[Answered]:
@@ -87,6 +87,8 @@ def embed_texts(
     requests : sequence of Request
     tokens : TokenCounts
     input_type : str or None
+    budgets : tuple of Budget
+        What somebody has agreed to, as :func:`embedlab.hosted.consent.agreed_to` gives it.
     keep : callable
         Given every answer in the thread that got it, also when nobody waits any longer: it is paid for.
     look : callable
@@ -96,11 +98,11 @@ def embed_texts(
     Raises
     ------
     BudgetError
-        When nobody has agreed to it, or to so much; nothing is sent then, or nothing more.
+        When so much is not agreed to; nothing more is sent then.
     HostedError
         As :func:`embedlab.hosted.asking.ask`, and for answers that cannot be.
     """
-    work = _Work(model, tokens, input_type, _budgets(model), keep)
+    work = _Work(model, tokens, input_type, budgets, keep)
     for request in requests:
         work.waiting.put(request)
     n_threads = min(_AT_A_TIME, len(requests))
@@ -129,24 +131,6 @@ def embed_texts(
         look(n_texts)
     finally:
         work.stop.set()
-
-
-def _budgets(model: HostedModel) -> tuple[Budget, ...]:
-    """Return what holds for a model; nothing leaves the machine for a server on it.
-
-    Raises
-    ------
-    BudgetError
-    """
-    if model.address.is_loopback:
-        return ()
-    agreed = agreed_budgets()
-    if not agreed:
-        raise BudgetError(
-            f"Nobody has agreed to sending texts to {model.host}. Look at what would be sent and what it costs "
-            "(offer), and agree to it (allowed)."
-        )
-    return *agreed, server_budget()
 
 
 class _Work:
@@ -192,7 +176,7 @@ class _Work:
     def _certain(self, request: Request) -> tuple[Request, int]:
         """Return the request with texts that may be too long cut so far that they are not: no token is under a byte."""
         limit = self._model.max_seq_length
-        if limit is None or self._tokens.is_exact:
+        if limit is None or self._tokens.is_exact or self._model.cuts_texts:
             return request, 0
         texts = [text.encode()[: limit - 2].decode(errors="ignore") for text in request.texts]
         n_cut = sum(cut != text for cut, text in zip(texts, request.texts, strict=True))
@@ -218,17 +202,8 @@ class _Work:
         if n_tokens is not None and dollars is not None:
             for budget in self._budgets:
                 budget.correct(0, 0, (self._dollars(n_tokens) or 0.0) - dollars)
-        _check_revision(model, answer.content)
         return Answered(request, read_vectors(model, answer.content, n), answer.seconds)
 
     def _dollars(self, n_tokens: int) -> float | None:
         card = self._model.card
         return None if card is None else n_tokens * card.dollars_per_million / 1e6
-
-
-def _check_revision(model: HostedModel, content: object) -> None:
-    """Refuse an answer of other weights than those the embeddings would be kept under; our own server names them."""
-    said = content.get("embedlab") if isinstance(content, dict) else None
-    revision = said.get("revision") if isinstance(said, dict) else None
-    if model.revision and revision not in (None, model.revision):
-        raise HostedError(f"The model {model.model} at {model.host} is another one than before. Load it again.")

@@ -19,6 +19,7 @@ from embedlab.hosted import (
     HostedPolicy,
     allowed,
     ask,
+    ask_first,
     enforce,
     hosted_policy,
     key_names,
@@ -44,7 +45,7 @@ def elsewhere(server, monkeypatch):
         return real("127.0.0.1" if host == "models.example" else host, asked, *rest, **ways)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    server.models = [{"id": "m", "embedlab": {"embedding_dimension": 8}}]
+    server.models = [{"id": "m", "owned_by": "embedlab", "embedding_dimension": 8}]
     return f"http://models.example:{port}/v1#m"
 
 
@@ -67,6 +68,23 @@ def test_nothing_is_sent_before_somebody_agrees(elsewhere, server, tmp_path):
     store.encode(encoder, TEXTS)
     assert encoder.offer([*TEXTS, "another"], store=store).n_cached == 3
     assert "all 3 texts are kept here" in encoder.offer(TEXTS, store=store).sentence
+
+
+def test_somebody_may_be_asked_each_time(elsewhere, server, tmp_path):
+    encoder, store, asked = el.load_encoder(elsewhere), el.EmbeddingStore(tmp_path), []
+    answers = [True, False]
+
+    def ask_person(offer):
+        asked.append(offer)
+        return answers.pop(0)
+
+    with ask_first(ask_person):
+        store.encode(encoder, TEXTS)
+        with pytest.raises(BudgetError, match="Nobody has agreed"):
+            store.encode(encoder, [*TEXTS, "another"])
+        store.encode(encoder, TEXTS)  # all of it is kept: nobody is asked
+    assert [(offer.n_texts, offer.n_cached, offer.n_sent) for offer in asked] == [(3, 0, 3), (4, 3, 1)]
+    assert "another" not in server.texts
 
 
 def test_no_more_is_sent_than_was_agreed_to(elsewhere, server):

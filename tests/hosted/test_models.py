@@ -133,38 +133,43 @@ def test_embeddings_that_should_have_length_1_are_refused_otherwise(at_server, s
 
 
 def test_our_own_server_says_more_of_its_models(server):
-    facts = {"embedding_dimension": 8, "revision": "abc", "prompts": ["query", "document"]}
-    facts |= {"default_prompt_name": "query", "orders_dimensions": True, "max_inputs": 2, "max_tokens": 50}
-    server.models = [{"id": "m", "max_model_len": 20, "embedlab": facts}]
+    facts = {"embedding_dimension": 8, "revision": "abc", "prompts": ["query", "document"], "max_seq_length": 20}
+    server.models = [{"id": "m", "owned_by": "embedlab", "orders_dimensions": True, **facts}]
     encoder = el.load_encoder(server.name())
     assert server.bodies == []  # there is nothing left to ask
     assert (encoder.revision, encoder.max_seq_length, encoder.orders_dimensions) == ("abc", 20, True)
-    encoder.encode_document([f"text {number}" for number in range(5)])
-    assert sorted(len(body["input"]) for body in server.bodies) == [1, 2, 2]
+    texts = [f"text {number}" for number in range(300)] + ["long " * 40]
+    encoder.encode_document(texts)
+    assert sorted(len(body["input"]) for body in server.bodies) == [45, 256]
     assert {body["input_type"] for body in server.bodies} == {"document"}
+    # It counts and cuts by the model's own tokens.
+    assert {body["truncate"] for body in server.bodies} == {True}
+    assert server.texts.keys() == set(texts)
 
 
-NONSENSE = [None, 7, "x", [], [1], {"id": "m"}, {"embedding_dimension": -3}, {"prompts": 3, "revision": 8}]
+NONSENSE = [{"embedding_dimension": -3}, {"embedding_dimension": True}, {"prompts": 3, "revision": 8}]
+NONSENSE += [{"prompts": [None]}, {"max_seq_length": "long"}]
 
 
 @pytest.mark.parametrize("said", NONSENSE)
 def test_nonsense_of_a_server_about_its_models_is_passed_over(server, said):
-    server.models = [{"id": "m", "max_model_len": "long", "embedlab": said}]
+    server.models = [{"id": "m", "owned_by": "embedlab", **said}]
     found = look_up(server.name())
     assert (found.embedding_dimension, found.revision, found.max_seq_length, found.input_types) == (8, "", None, {})
-    server.models = said
-    assert look_up(server.name()).embedding_dimension == 8
+    for listed in (None, 7, "x", [], [1], {"id": "m"}, [{"id": "m", "max_model_len": -1}], [{"id": []}]):
+        server.models = listed
+        assert look_up(server.name()).embedding_dimension == 8
 
 
 def test_too_long_texts_are_cut_and_counted(server):
-    server.models = [{"id": "m", "max_model_len": 20, "embedlab": {"embedding_dimension": 8}}]
+    server.models = [{"id": "m", "max_model_len": 20}]
     encoder = el.load_encoder(server.name())
     texts = ["short", "long " * 40]
     offer = encoder.offer(texts)
     assert offer.n_cut == 1
     assert "Of 1 only the beginning" in offer.sentence
     encoder.encode(texts)
-    sent = server.bodies[0]["input"]
+    sent = server.bodies[1]["input"]
     assert sent[0] == "short"
     assert texts[1].startswith(sent[1])
     assert offer.n_characters == sum(map(len, sent))
@@ -173,21 +178,21 @@ def test_too_long_texts_are_cut_and_counted(server):
 
 def test_texts_longer_than_they_seemed_are_cut_when_the_server_refuses_them(server, caplog):
     """Digests have more tokens than prose of their length; none is dropped, and it is said."""
-    server.models = [{"id": "m", "max_model_len": 20, "embedlab": {"embedding_dimension": 8}}]
+    server.models = [{"id": "m", "max_model_len": 20}]
     encoder = el.load_encoder(server.name())
     server.todo = [(400, {}, {"error": {"message": "maximum context length"}})]
     found = encoder.encode(["short", "0a1b2c3d" * 6])
-    assert [len(text) for text in server.bodies[1]["input"]] == [5, 18]
+    assert [len(text) for text in server.bodies[2]["input"]] == [5, 18]
     assert found.shape == (2, 8)
     assert "took the beginning only of 1 texts" in caplog.text
 
 
 def test_the_mean_of_passages_is_made_here(server, tmp_path):
-    server.models = [{"id": "m", "max_model_len": 20, "embedlab": {"embedding_dimension": 8}}]
+    server.models = [{"id": "m", "max_model_len": 20}]
     encoder, store = el.load_encoder(server.name()), el.EmbeddingStore(tmp_path)
     text = "One sentence about a parcel. Another one about a lamp. A third about a refrigerator."
     found = store.encode(encoder, [text], long_texts="mean")
-    passages = [each for body in server.bodies for each in body["input"]]
+    passages = [each for body in server.bodies[1:] for each in body["input"]]
     assert len(passages) > 1
     assert encoder.offer([text], long_texts="mean").n_characters == sum(map(len, passages))
     assert not np.allclose(found, encoder.encode([text]), atol=0.1)
@@ -245,7 +250,7 @@ def test_requests_can_be_sent_without_an_encoder(server):
     model = look_up(server.name())
     requests = plan_requests(TEXTS, TokenCounts(model).count(TEXTS), model)
     kept, looked = [], []
-    (found,) = embed_texts(model, requests, TokenCounts(model), None, kept.append, looked.append)
+    (found,) = embed_texts(model, requests, TokenCounts(model), None, (), kept.append, looked.append)
     assert kept == [found]
     assert looked[-1] == 3
 
