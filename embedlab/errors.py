@@ -10,6 +10,9 @@ Exception
     │   └── ServerNotAskedError                         a model server that nobody has agreed to asking what it offers
     ├── HostedError              (also a RuntimeError)  a hosted model that refuses, fails or answers nonsense
     ├── BudgetError                                     texts that nobody has agreed to sending, or paying for
+
+
+    │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
     ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
