@@ -27,7 +27,8 @@ ROOMS = [
     "reportcards", "checks", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
-    "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving", "cli/parts", "cli/starting", "cli/commands", "cli",
+    "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving",
+    "cli/parts", "cli/starting", "cli/commands", "cli",
 ]  # fmt: skip
 
 
