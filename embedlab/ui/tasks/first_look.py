@@ -74,8 +74,8 @@ def _has_much_to_read(selection: Selection, prompt_name: str | None) -> bool:
         return False
     spec = encoder.spec(pooling_mode=selection.pooling_mode, prompt_name=prompt_name)
     asked = sample_positions(len(texts), _ASKED, random_state=0).tolist()
-    n_missing = store.n_missing(spec, [texts[row] for row in asked])
-    return n_missing / len(asked) * len(texts) >= LEAST_TEXTS
+    missing = store.missing(spec, [texts[row] for row in asked])
+    return len(missing) / len(asked) * len(texts) >= LEAST_TEXTS
 
 
 def groups_and_map(look: Selection, choice: Choice, n_components: int) -> tuple[Found, Projection]:
