@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from embedlab.errors import BudgetError, InvalidInputError
+from embedlab.hosted.addresses import Address
 from embedlab.hosted.policy import hosted_policy
 
 
@@ -235,3 +236,22 @@ def allowed(*agreed: Offer | Budget) -> Iterator[None]:
 def agreed_budgets() -> tuple[Budget, ...]:
     """Return what holds in this thread: empty where nobody has agreed to anything."""
     return _agreed.get()
+
+
+def budgets_for(address: Address) -> tuple[Budget, ...]:
+    """Return what holds for a server: nothing does for one on this machine, since nothing leaves it.
+
+    Raises
+    ------
+    BudgetError
+        When nobody has agreed to anything.
+    """
+    if address.is_loopback:
+        return ()
+    agreed = agreed_budgets()
+    if not agreed:
+        raise BudgetError(
+            f"Nobody has agreed to sending texts to {address.origin}. Look at what would be sent and what it costs "
+            "(offer), and agree to it (allowed)."
+        )
+    return *agreed, server_budget()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.errors import BudgetError, HostedError
+from embedlab.errors import HostedError
 from embedlab.hosted.asking import RefusedError, ask
-from embedlab.hosted.consent import Budget, agreed_budgets, server_budget
+from embedlab.hosted.consent import Budget, budgets_for
 from embedlab.hosted.shapes import counted_tokens, most_bytes, read_vectors, shape_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def embed_texts(
     HostedError
         As :func:`embedlab.hosted.asking.ask`, and for answers that cannot be.
     """
-    work = _Work(model, tokens, input_type, _budgets(model), keep)
+    work = _Work(model, tokens, input_type, budgets_for(model.address), keep)
     for request in requests:
         work.waiting.put(request)
     for number in range(min(_AT_A_TIME, len(requests))):
@@ -120,24 +120,6 @@ def embed_texts(
         look(n_texts)
     finally:
         work.stop.set()
-
-
-def _budgets(model: HostedModel) -> tuple[Budget, ...]:
-    """Return what holds for a model; nothing leaves the machine for a server on it.
-
-    Raises
-    ------
-    BudgetError
-    """
-    if model.address.is_loopback:
-        return ()
-    agreed = agreed_budgets()
-    if not agreed:
-        raise BudgetError(
-            f"Nobody has agreed to sending texts to {model.host}. Look at what would be sent and what it costs "
-            "(offer), and agree to it (allowed)."
-        )
-    return *agreed, server_budget()
 
 
 class _Work:
