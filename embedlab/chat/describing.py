@@ -12,7 +12,7 @@ from typing import Any
 
 from embedlab.chat.endpoint import ChatEndpoint
 from embedlab.chat.writing import ClusterWords, read_answer, request_for
-from embedlab.hosted import Offer, ask, budgets_for
+from embedlab.hosted import Budget, Offer, agreed_to, ask
 from embedlab.naming import Edit
 
 _MAX_ANSWER = 256 << 10
@@ -82,7 +82,7 @@ def describe_clusters(
     Parameters
     ----------
     endpoint : ChatEndpoint
-        Servers that are not on this machine are asked only within :func:`embedlab.hosted.allowed`.
+        A server that is not on this machine is asked only where somebody agrees; see :mod:`embedlab.hosted`.
     clusters : sequence of ClusterWords
         From :func:`cluster_words`.
     progress : callable, optional
@@ -102,10 +102,20 @@ def describe_clusters(
     ModelLoadError
         When hosted models are switched off.
     """
+    with agreed_to(offer_for(endpoint, clusters)) as budgets:
+        return _describe(endpoint, clusters, budgets, progress)
+
+
+def _describe(
+    endpoint: ChatEndpoint,
+    clusters: Sequence[ClusterWords],
+    budgets: Sequence[Budget],
+    progress: Callable[[int, int], None] | None,
+) -> dict[int, Described]:
     described: dict[int, Described] = {}
     names: set[str] = set()
     for number, cluster in enumerate(clusters):
-        answer = _ask(endpoint, cluster)
+        answer = _ask(endpoint, cluster, budgets)
         if answer is None:
             said = f"{endpoint.model} did not answer with a name and a sentence; these are the words of the cluster."
             found = Described(cluster.words, said=said)
@@ -119,7 +129,7 @@ def describe_clusters(
     return described
 
 
-def _ask(endpoint: ChatEndpoint, cluster: ClusterWords) -> tuple[str, str] | None:
+def _ask(endpoint: ChatEndpoint, cluster: ClusterWords, budgets: Sequence[Budget]) -> tuple[str, str] | None:
     """Return the name and summary of a cluster; None where the answer is not to be used, which is not kept."""
     body = request_for(endpoint, cluster)
     digest = _digest(endpoint, body)
@@ -128,7 +138,7 @@ def _ask(endpoint: ChatEndpoint, cluster: ClusterWords) -> tuple[str, str] | Non
             _kept.move_to_end(digest)
             return _kept[digest]
     n_texts, n_characters = len(cluster.texts), _n_characters(body)
-    for budget in budgets_for(endpoint.address):
+    for budget in budgets:
         budget.spend(endpoint.address.origin, n_texts, n_characters, None)
     found = read_answer(ask(endpoint.address, "chat/completions", body, max_bytes=_MAX_ANSWER).content)
     if found is not None:

@@ -11,6 +11,7 @@ from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
+from embedlab.folders import note_revision
 from embedlab.hosted import is_hosted, look_up
 from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
@@ -23,6 +24,8 @@ def load_encoder(
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
+        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
+        before the name of a model gives averaged word vectors distilled from it.
         A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
         gives averaged word vectors distilled from it. Hosted models have names such as
         ``openai/text-embedding-3-small``, or ``http://127.0.0.1:11434/v1#nomic-embed-text`` for a server of OpenAI's
@@ -57,9 +60,16 @@ def load_encoder(
     if is_hosted(name):
         return HostedEncoder(look_up(str(name), may_ask=may_fetch))
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
-        teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
+        teacher = _find(name.removeprefix(STATIC_PREFIX), may_fetch)
         return StaticEncoder(name, distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision))
-    return _load_transformer(find_model(name, may_fetch=may_fetch), device, precision)
+    return _load_transformer(_find(name, may_fetch), device, precision)
+
+
+def _find(name: str | Path, may_fetch: bool) -> ModelFiles:
+    """Find the files of a model; what was computed from weights it had before is let go."""
+    files = find_model(name, may_fetch=may_fetch)
+    note_revision(files.name if files.stamp is None else str(files.folder.resolve()), files.revision)
+    return files
 
 
 def _load_transformer(files: ModelFiles, device: str, precision: str) -> TransformerEncoder:

@@ -8,7 +8,7 @@ which machines may be reached, ``asking.py`` sends one request, ``embedding.py``
 from embedlab.hosted.addresses import Address, key_names, parse_address, provide_secrets
 from embedlab.hosted.asking import Answer, ask
 from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
-from embedlab.hosted.consent import Budget, Offer, allowed, budgets_for, server_budget
+from embedlab.hosted.consent import Budget, Offer, agreed_to, allowed, ask_first, server_budget
 from embedlab.hosted.embedding import Answered, embed_texts, plan_requests
 from embedlab.hosted.lookup import look_up
 from embedlab.hosted.names import HostedModel, is_hosted, read_name
@@ -25,9 +25,10 @@ __all__ = [
     "HostedPolicy",
     "Offer",
     "TokenCounts",
+    "agreed_to",
     "allowed",
     "ask",
-    "budgets_for",
+    "ask_first",
     "embed_texts",
     "enforce",
     "find_hosted_card",

@@ -17,6 +17,8 @@ _asked: dict[str, HostedModel] = {}
 _WORD = "dimension"
 _MOST_DIMENSIONS = 65_536
 _LISTED_BYTES = 8 << 20
+# Our own server, and texts in a request to it: enough for its batches, few enough that several requests take turns.
+_OWN, _OWN_INPUTS = "embedlab", 256
 # Somebody waits, and a server that is not there is not there a little later.
 _TRIES = 2
 
@@ -25,16 +27,9 @@ def look_up(name: str, *, may_ask: bool = True) -> HostedModel:
     """Return what is known of a hosted model: by the catalog, or of one at an address by its server.
 
     The server is asked for its list of models (``GET …/models``). Where that does not say how long embeddings are, it
-    is sent the one word "dimension", and none of anybody's texts. Our own server says beside, of each of its models::
-
-        {"id": "all-MiniLM-L6-v2", "object": "model", …,
-         "max_model_len": 256,
-         "embedlab": {"embedding_dimension": 384, "revision": "…", "prompts": ["query", "document"],
-                      "default_prompt_name": null, "orders_dimensions": false,
-                      "max_inputs": 2048, "max_tokens": 300000}}
-
-    ``prompts`` are what it takes as ``input_type``; ``max_model_len`` is vLLM's word, too. Beside the embeddings it
-    answers ``"embedlab": {"revision": "…"}``, so that another model under the same name is noticed.
+    is sent the one word "dimension", and none of anybody's texts. Our own server (``embedlab serve``, which names
+    itself as the owner of its models) says that there, and what names the weights, which prompts it takes as
+    ``input_type``, and how many tokens are read; other servers say no more than ``max_model_len``, if anything.
 
     Parameters
     ----------
@@ -88,21 +83,19 @@ def _entry(model: HostedModel) -> dict[str, Any]:
 
 def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:
     """Return a model with what its server says of it, as far as that makes sense."""
-    own = entry.get("embedlab")
-    own = own if isinstance(own, dict) else {}
-    prompts = own.get("prompts")
-    prompts = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
-    default, revision = own.get("default_prompt_name"), own.get("revision")
+    if entry.get("owned_by") != _OWN:
+        return replace(model, max_seq_length=_count(entry.get("max_model_len")))
+    prompts, revision = entry.get("prompts"), entry.get("revision")
+    named = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
     return replace(
         model,
-        embedding_dimension=model.dimensions or _count(own.get("embedding_dimension")),
+        embedding_dimension=model.dimensions or _count(entry.get("embedding_dimension")),
         revision=revision if isinstance(revision, str) else "",
-        max_seq_length=_count(entry.get("max_model_len")),
-        input_types={each: each for each in prompts},
-        default_input_type=default if default in prompts else None,
-        max_inputs=_count(own.get("max_inputs")) or model.max_inputs,
-        max_tokens=_count(own.get("max_tokens")) or model.max_tokens,
-        orders_dimensions=own.get("orders_dimensions") is True,
+        max_seq_length=_count(entry.get("max_seq_length")),
+        input_types={each: each for each in named},
+        max_inputs=_OWN_INPUTS,
+        orders_dimensions=entry.get("orders_dimensions") is True,
+        cuts_texts=True,
     )
 
 

@@ -12,6 +12,7 @@ from embedlab.models.folders import check_model_folder, model_folders
 from embedlab.models.hub import HubModel
 from embedlab.models.loading import load_model
 from embedlab.models.policy import Policy, is_loopback, read_policy
+from embedlab.models.stamps import model_stamp
 
 __all__ = [
     "BASELINES",
@@ -34,5 +35,6 @@ __all__ = [
     "is_ready",
     "load_model",
     "model_folders",
+    "model_stamp",
     "read_policy",
 ]

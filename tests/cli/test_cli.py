@@ -565,5 +565,5 @@ def test_cluster_named_by_a_language_model(tmp_path, capsys):
     assert "(written by llama3:8b)" in printed.err
     assert run("cluster", table, "-k", 2, "--names-by", "https://chat.invalid/v1#gpt") == 1
     said = capsys.readouterr().err
-    assert "4 texts are sent to chat.invalid" in said
-    assert "Add --yes" in said
+    assert "2 requests, one for each cluster, such as: {" in said
+    assert "chat.invalid" in said

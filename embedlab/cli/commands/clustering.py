@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ from embedlab.cli.parts import (
     timed,
     write,
 )
-from embedlab.errors import Cancelled, InvalidInputError
+from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
@@ -62,7 +61,6 @@ def add_cluster(group: Commands) -> None:
         "--names-by", metavar="ADDRESS#MODEL", help="have a language model name each cluster and say in a sentence "
         "what it is, from its words and six typical texts: http://127.0.0.1:11434/v1#llama3",
     )  # fmt: skip
-    command.add_argument("--yes", action="store_true", help="agree to what would be sent to another machine")
     add_passages(command)
     add_map(command)
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
@@ -131,7 +129,6 @@ def _names(
 ) -> dict[int, str]:
     """Name the clusters by their words, or have a language model do it, once somebody has agreed to that."""
     from embedlab.chat import cluster_words, describe_clusters, offer_for, request_for
-    from embedlab.hosted import allowed
     from embedlab.naming import name_clusters, say_missing_segmenters
 
     with timed("names"):
@@ -141,32 +138,14 @@ def _names(
     if endpoint is None:
         return names
     clusters = cluster_words(texts, vectors, labels)
-    offer = offer_for(endpoint, clusters)
-    if offer.leaves_machine and not options.yes:
-        say(f"{len(clusters):,} requests are sent, each such as {json.dumps(request_for(endpoint, clusters[0]))}")
-        _ask_leave(offer.sentence)
-    with timed(f"names by {endpoint.model}"), allowed(offer), bar("naming", "clusters") as progress:
+    if offer_for(endpoint, clusters).leaves_machine:
+        shown = json.dumps(request_for(endpoint, clusters[0]), ensure_ascii=False)
+        say(f"{len(clusters):,} requests, one for each cluster, such as: {shown}")
+    with timed(f"names by {endpoint.model}"), bar("naming", "clusters") as progress:
         described = describe_clusters(endpoint, clusters, progress=progress)
     for label, each in described.items():
         say(f"{label}: {each.summary} (written by {each.model})" if each.model else f"{label}: {each.said}")
     return names | {label: each.name for label, each in described.items()}
-
-
-def _ask_leave(what: str) -> None:
-    """Ask whoever sits there whether something may be sent.
-
-    Raises
-    ------
-    InvalidInputError
-        When nobody does.
-    Cancelled
-        When she says no.
-    """
-    say(what)
-    if not sys.stdin.isatty():
-        raise InvalidInputError("Nobody is here who could agree to that. Add --yes if you do.")
-    if input("Send it? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise Cancelled("Nothing was sent.")
 
 
 def _find_neighbors(

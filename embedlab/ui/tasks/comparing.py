@@ -26,7 +26,7 @@ from embedlab.comparison import (
 from embedlab.compression import FittedCompression, fit_compression
 from embedlab.gold import Gold, build_gold, labels_in_words
 from embedlab.jobs import Report, Task
-from embedlab.models import TFIDF
+from embedlab.models import TFIDF, model_stamp
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
 from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
@@ -96,7 +96,9 @@ def comparison(
         )
 
     title = f"Comparing {len(candidates)} candidates on {len(gold.corpus):,} texts"
-    task = Task(("comparison", gold.key, tuple(candidates), reference), title, work)
+    compared = [*candidates, *([reference] if reference else [])]
+    stamps = tuple(model_stamp(name) for name in dict.fromkeys(each.model for each in compared))
+    task = Task(("comparison", gold.key, tuple(candidates), reference, stamps), title, work)
     found = waiting.await_task(task, meanwhile)
     _let_go(known)
     return found
@@ -129,7 +131,8 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
 
     def work(report: text_tasks.Report) -> text_tasks.Embedded:
         texts, queries = embed(gold, candidate, encoder, store, report)
-        return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
+        named = gold.digest, f"{candidate.key} {encoder.revision} {encoder.precision}"
+        return text_tasks.Embedded(texts[: len(gold.corpus)], named, queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
@@ -166,7 +169,7 @@ def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[
     sets = [embeddings(gold, candidate, load)[0] for candidate in candidates]
     return waiting.await_task(
         Task(
-            ("agreement", gold.digest, tuple(candidates)),
+            ("agreement", gold.digest, tuple((each, load(each).revision) for each in candidates)),
             f"Holding {len(sets)} candidates against each other",
             lambda report: agreement_matrices(sets),
         )
