@@ -105,13 +105,19 @@ def allow(task: Task[T], sends: Sequence[Sending]) -> Task[T]:
         raise NotAgreedError(asked)
     if not wanted:
         return task
-    budget, ours = Budget.of(*(offer for _, offer in wanted)), session_budget()
+    budget = Budget.of(*(offer for _, offer in wanted))
     for sending, _ in wanted:
         if sending.store is not None:
             _agreements()[sending.key] = budget
+    return within(task, [budget])
+
+
+def within(task: Task[T], agreed: Sequence[Offer | Budget]) -> Task[T]:
+    """Return a task that may send what was agreed to, and what this session may spend."""
+    ours = session_budget()
 
     def work(report: Report) -> T:
-        with allowed(budget, ours):
+        with allowed(*agreed, ours):
             return task.work(report)
 
     return replace(task, work=work)
