@@ -32,7 +32,7 @@ def offer(selection: Selection, found: Found) -> None:
                 key="apply-edit",
                 type="primary",
                 disabled=edit is None,
-                on_click=keep,
+                on_click=_apply,
                 args=(selection, found.choice, (*found.edits, *([edit] if edit else ()))),
             )
             st.button(
@@ -40,7 +40,7 @@ def offer(selection: Selection, found: Found) -> None:
                 key="undo-edit",
                 icon=":material/undo:",
                 disabled=not found.edits,
-                on_click=keep,
+                on_click=_apply,
                 args=(selection, found.choice, found.edits[:-1]),
             )
         if found.edits:
@@ -67,6 +67,10 @@ def _choose(found: Found) -> Edit | None:
 def keep(selection: Selection, choice: Choice, edits: tuple[Edit, ...]) -> None:
     """Remember the changes of these clusters."""
     st.session_state[_key(selection, choice)] = edits
+
+
+def _apply(selection: Selection, choice: Choice, edits: tuple[Edit, ...]) -> None:
+    keep(selection, choice, edits)
     st.session_state["edit-name"] = ""
 
 

@@ -145,8 +145,8 @@ def show_table(selection: Selection, found: Found) -> None:
     if summaries:
         models = ", ".join(sorted({written[name].by for name in summaries}))
         st.caption(
-            f":material/edit_note: {len(summaries):,} names and sentences are written by {escape_markdown(models)}, from "
-            "typical texts. *Edit clusters* changes a name or takes it back."
+            f":material/edit_note: {len(summaries):,} names and sentences are written by {escape_markdown(models)}, "
+            "from typical texts. *Edit clusters* changes a name or takes it back."
         )
     if isfinite(found.clustering.silhouette):
         st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
