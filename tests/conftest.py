@@ -24,10 +24,15 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 import numpy as np
 import pytest
 from app_server import new_page, running_browser, running_server
+from hypothesis import HealthCheck, settings
 from places import SHARED
 
 import embedlab as el
 from embedlab.limits import limits, setting_of
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 PAGES_FIRST = re.compile("_pages?.py$")
 # Files without a page or a browser that take longest.

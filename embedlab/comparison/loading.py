@@ -78,17 +78,18 @@ def load_candidate(candidate: Candidate, texts: Sequence[str]) -> Encoder:
     return load_encoder(candidate.model, precision=candidate.precision)
 
 
-def remembering(gold: Gold) -> Load:
-    """Return a loader that loads each model once."""
+def remembering(texts: Sequence[str], load: Load | None = None) -> Load:
+    """Return a loader that asks for each model once; TF-IDF is fitted to the texts, whoever loads the others."""
     loaded: dict[Candidate, Encoder] = {}
 
-    def load(candidate: Candidate) -> Encoder:
+    def remember(candidate: Candidate) -> Encoder:
         model = candidate.as_trained()
         if model not in loaded:
-            loaded[model] = load_candidate(candidate, gold.corpus)
+            asked = load if candidate.model != TFIDF else None
+            loaded[model] = asked(candidate) if asked else load_candidate(candidate, texts)
         return loaded[model]
 
-    return load
+    return remember
 
 
 def embed(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from embedlab.comparison.measures import MEASURES
 from embedlab.escape import escape_markdown
 
@@ -13,7 +11,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison.results import Comparison, Result
-    from embedlab.intervals import Difference
 
 
 def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
@@ -41,7 +38,7 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
         row[MEASURES[name].title] = figure.value if figure else None
         row["low"], row["high"] = (figure.interval if figure else None) or (None, None)
         row["to the best"] = behind.value if behind else None
-        row["told apart"] = _told_apart(behind)
+        row["told apart"] = behind.told_apart if behind else None
         row["rows needed"] = behind.n_needed if behind and not behind.is_clear else None
         for other in comparison.measures:
             if other != name:
@@ -75,14 +72,6 @@ def _embeddings(result: Result) -> str:
     """Return in words how the vectors are made, to the last detail."""
     compression = result.candidate.compression
     return result.spec.description if compression.is_full else f"{result.spec.description}, {compression.title}"
-
-
-def _told_apart(behind: Difference | None) -> str | None:
-    if behind is None:
-        return None
-    if not np.isfinite(behind.low):
-        return "too few to say"
-    return "yes" if behind.is_clear else "no"
 
 
 def to_markdown(frame: pd.DataFrame) -> str:

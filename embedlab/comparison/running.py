@@ -80,7 +80,7 @@ def compare(
     """
     wanted = with_defaults([Candidate.parse(each) if isinstance(each, str) else each for each in candidates])
     # TF-IDF counts the words of all texts: what is set apart is set apart for compressions.
-    load, judged = load or remembering(gold), part_to_judge(gold, wanted)
+    load, judged = load or remembering(gold.corpus), part_to_judge(gold, wanted)
     run = _Run(judged, load, store or EmbeddingStore(), {} if known is None else known)
     run.progress, run.say = progress or run.progress, on_step or run.say
     for found in run.results(wanted, is_loaded, reference):

@@ -5,7 +5,6 @@ which are worth a try.
 """
 
 from embedlab.dimensions.curve import Curve, quality_curve
-from embedlab.dimensions.program import fitted_file, shrinking_program
 from embedlab.dimensions.report import curve_table, curve_verdict
 from embedlab.dimensions.suggesting import suggest_compressions
 
@@ -13,8 +12,6 @@ __all__ = [
     "Curve",
     "curve_table",
     "curve_verdict",
-    "fitted_file",
     "quality_curve",
-    "shrinking_program",
     "suggest_compressions",
 ]

@@ -83,7 +83,7 @@ def curve_table(curve: Curve) -> pd.DataFrame:
             MEASURES[curve.name].title: curve.figure(point).value,
             **dict(zip(("low", "high"), curve.figure(point).interval or (None, None), strict=True)),
             "to the full": point.behind.value if point.behind else None,
-            "told apart": _told_apart(point),
+            "told apart": point.behind.told_apart if point.behind else None,
             **_price_of(point.result),
             "smallest": point is curve.smallest,
             "not beaten": point in curve.front,
@@ -105,11 +105,3 @@ def _price_of(result: Result) -> dict[str, object]:
         "GB 100 million": cost.bytes_per_million / 1e7,
         "ms a query": 1000 * cost.query_seconds,
     }
-
-
-def _told_apart(point: Point) -> str | None:
-    if point.behind is None:
-        return None
-    if not math.isfinite(point.behind.low):
-        return "too few to say"
-    return "yes" if point.behind.is_clear else "no"

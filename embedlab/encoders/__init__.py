@@ -9,7 +9,7 @@ from embedlab.encoders.passages import split_corpus, split_passages
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.prompts import choose_prompt, prompts_of
 from embedlab.encoders.running import Unread
-from embedlab.encoders.shrinking import say_cut
+from embedlab.encoders.shrinking import say_cut, shrink
 from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
@@ -28,6 +28,7 @@ __all__ = [
     "load_encoder",
     "prompts_of",
     "say_cut",
+    "shrink",
     "split_corpus",
     "split_passages",
 ]

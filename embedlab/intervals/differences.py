@@ -47,6 +47,13 @@ class Difference:
         """Whether the two can be told apart with these rows."""
         return self.low > 0 or self.high < 0
 
+    @property
+    def told_apart(self) -> str:
+        """The same in a word, as tables have it: ``"yes"``, ``"no"`` or ``"too few to say"``."""
+        if not np.isfinite(self.low):
+            return "too few to say"
+        return "yes" if self.is_clear else "no"
+
 
 @dataclass(frozen=True)
 class _Spread:

@@ -126,13 +126,20 @@ def _all_nearest(
 
 def _measured_recall(unit: NDArray[np.float32], similarities: NDArray[np.float32]) -> float:
     """Return which share of the true neighbours of some rows was found, by cosine: a copy is as good as another."""
-    k, rows = similarities.shape[1], np.linspace(0, len(unit) - 1, min(_TRIED_ROWS, len(unit)), dtype=np.int64)
+    rows = np.linspace(0, len(unit) - 1, min(_TRIED_ROWS, len(unit)), dtype=np.int64)
+    _, true = nearest_of(unit, unit[rows], similarities.shape[1] + 1)  # the row itself is one of them
+    return float((similarities[rows] >= true[:, -1:] - ROUNDING).mean())
 
-    def count(block: slice) -> int:
-        scores = unit[rows[block]] @ unit.T
-        scores[np.arange(len(scores)), rows[block]] = -2  # not itself
-        last = np.partition(scores, scores.shape[1] - k, axis=1)[:, -k]
-        return int((similarities[rows[block]] >= last[:, None] - ROUNDING).sum())
 
+def nearest_of(
+    unit: NDArray[np.float32], queries: NDArray[np.float32], n_neighbors: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the rows nearest to each query, best first, with their cosines; all of them have length 1."""
+    from embedlab.neighbors._best import nothing_yet, offer_to_rows
+
+    best = nothing_yet(len(queries), n_neighbors)
     with Threads() as threads:
-        return sum(threads.each(count, row_blocks(len(rows), len(unit)))) / (k * len(rows))
+        for block in row_blocks(len(queries), len(unit)):
+            scores = threads.product(queries[block], unit.T)
+            threads.run(offer_to_rows, threads.cut(len(scores)), scores, False, 0, *(array[block] for array in best))
+    return best[0], np.clip(best[1], -1.0, 1.0)

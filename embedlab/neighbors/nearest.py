@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.compute import Threads
 from embedlab.device import nearest_on_card
-from embedlab.neighbors.graph import NeighborGraph, neighbor_graph
-from embedlab.rows import normalize_rows, row_blocks
+from embedlab.neighbors.graph import NeighborGraph, nearest_of, neighbor_graph
+from embedlab.rows import normalize_rows
 from embedlab.validation import as_embeddings, check_integer, check_same_width
 
 if TYPE_CHECKING:
@@ -62,14 +61,7 @@ def nearest_neighbors(
     unit, unit_queries = normalize_rows(rows), normalize_rows(asked)
     if found := nearest_on_card(unit, n_neighbors, unit_queries):
         return found
-    from embedlab.neighbors._best import nothing_yet, offer_to_rows
-
-    best = nothing_yet(len(asked), n_neighbors)
-    with Threads() as threads:
-        for block in row_blocks(len(asked), len(rows)):
-            scores = threads.product(unit_queries[block], unit.T)
-            threads.run(offer_to_rows, threads.cut(len(scores)), scores, False, 0, *(array[block] for array in best))
-    return best[0], np.clip(best[1], -1.0, 1.0)
+    return nearest_of(unit, unit_queries, n_neighbors)
 
 
 def nearest_others(embeddings: ArrayLike, rows: NDArray[np.int64], n_neighbors: int) -> NDArray[np.int64]:

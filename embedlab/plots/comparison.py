@@ -13,7 +13,7 @@ from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, NOISE_COLOR, c
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure, Scatter
 
 # Room for a text beside its rank, in letters; those of Chinese, Japanese and Korean take two.
 _TEXT_WIDTH = 50
@@ -106,16 +106,7 @@ def cost_scatter(
 
     x, y = np.array(speeds), np.array(values)
     order = sorted(front, key=lambda place: x[place])
-    figure = go.Figure(
-        go.Scatter(
-            x=x[order],
-            y=y[order],
-            mode="lines",
-            line={"color": NOISE_COLOR, "dash": "dot", "width": 2},
-            hoverinfo="skip",
-            name="Not beaten in both",
-        )  # fmt: skip
-    )
+    figure = go.Figure(front_line(x[order], y[order]))
     for place, name in enumerate(names):
         label = escape_html(name, LABEL_CHARS)
         figure.add_trace(
@@ -124,12 +115,7 @@ def cost_scatter(
                 y=y[[place]],
                 mode="markers",
                 name=label,
-                marker={
-                    "size": 13,
-                    "color": color_for(colors[place] if colors is not None else place),
-                    "symbol": "circle" if place in front else "circle-open",
-                    "line": {"width": 2},
-                },
+                marker=front_marker(colors[place] if colors is not None else place, [place in front]),
                 # A name inside the template could hold a %{y} of its own.
                 text=[label],
                 hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,.0f}} texts a second<extra></extra>",
@@ -139,6 +125,20 @@ def cost_scatter(
     figure.update_yaxes(title=title)
     figure.update_layout(legend={"orientation": "h", "y": -0.22})
     return style(figure, height=460)
+
+
+def front_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> Scatter:
+    """Return the line through what none beats in both figures."""
+    import plotly.graph_objects as go
+
+    line = {"color": NOISE_COLOR, "dash": "dot", "width": 2}
+    return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", name="Not beaten in both")
+
+
+def front_marker(number: int, are_in_front: Sequence[bool]) -> dict[str, object]:
+    """Return the look of points of one colour, filled where none beats them in both figures."""
+    symbols = ["circle" if is_in_front else "circle-open" for is_in_front in are_in_front]
+    return {"size": 12, "color": color_for(number), "symbol": symbols, "line": {"width": 2}}
 
 
 def ranking_lines(

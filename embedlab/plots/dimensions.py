@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.comparison import interval_said
-from embedlab.plots.look import LABEL_CHARS, NOISE_COLOR, color_for, style
+from embedlab.plots.comparison import front_line, front_marker, interval_said
+from embedlab.plots.look import LABEL_CHARS, NOISE_COLOR, style
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -50,16 +50,7 @@ def bytes_curve(
     figure = go.Figure()
     if full is not None:
         figure.add_hline(y=full, line={"color": NOISE_COLOR, "dash": "dash", "width": 1})
-    figure.add_trace(
-        go.Scatter(
-            x=x[list(front)],
-            y=y[list(front)],
-            mode="lines",
-            line={"color": NOISE_COLOR, "dash": "dot", "width": 2},
-            hoverinfo="skip",
-            name="Not beaten in both",
-        )  # fmt: skip
-    )
+    figure.add_trace(front_line(x[list(front)], y[list(front)]))
     for number, kind in enumerate(dict.fromkeys(kinds)):
         own = [place for place, each in enumerate(kinds) if each == kind]
         low, high = np.array([intervals[place] or (np.nan, np.nan) for place in own], dtype=float).T
@@ -69,7 +60,7 @@ def bytes_curve(
             error_y={"array": high - y[own], "arrayminus": y[own] - low, "thickness": 1.5, "width": 4},
             mode="markers",
             name=escape_html(kind, LABEL_CHARS),
-            marker=_marker(number, [place in front for place in own]),
+            marker=front_marker(number, [place in front for place in own]),
             text=[f"{escape_html(names[place])}<br>{interval_said(intervals[place])}" for place in own],
             hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,}} bytes<extra></extra>",
         )  # fmt: skip
@@ -78,11 +69,6 @@ def bytes_curve(
     figure.update_yaxes(title=title)
     figure.update_layout(legend={"orientation": "h", "y": -0.2})
     return style(figure, height=480)
-
-
-def _marker(number: int, are_filled: Sequence[bool]) -> dict[str, object]:
-    symbols = ["circle" if is_filled else "circle-open" for is_filled in are_filled]
-    return {"size": 12, "color": color_for(number), "symbol": symbols, "line": {"width": 2}}
 
 
 def _label_powers(figure: Figure, n_bytes: Sequence[int]) -> None:

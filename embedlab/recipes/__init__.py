@@ -3,6 +3,7 @@
 Read ``recipes.py`` first; ``long_texts.py`` reads these in passages, ``compressed.py`` makes vectors smaller.
 """
 
+from embedlab.recipes.compressed import fitted_file, shrinking_program
 from embedlab.recipes.recipes import recipe
 
-__all__ = ["recipe"]
+__all__ = ["fitted_file", "recipe", "shrinking_program"]

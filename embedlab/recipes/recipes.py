@@ -10,7 +10,7 @@ from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import quote_python
 from embedlab.models import STATIC_PREFIX, TFIDF, find_card
 from embedlab.pooling import find_pooling
-from embedlab.recipes.compressed import compressed
+from embedlab.recipes.compressed import learning_program
 from embedlab.recipes.long_texts import averaged
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool
         return lines
     fitting = call("fitting_texts", of_texts)
     normalizes = candidate.normalize_embeddings
-    return lines + compressed(candidate.compression, normalizes=normalizes, fitting=fitting, searches=searches)
+    return lines + learning_program(candidate.compression, normalizes=normalizes, fitting=fitting, searches=searches)
 
 
 def _own_arguments(spec: EmbeddingSpec) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from embedlab.comparison import Candidate, Load, load_candidate
+from embedlab.comparison import Candidate, Load, remembering
 from embedlab.errors import InvalidInputError
-from embedlab.models import TFIDF
 from embedlab.probes import ContestSets, ReportCard, bundled_sets, texts_of
 from embedlab.store import EmbeddingStore
 
@@ -58,7 +57,7 @@ def probe_candidates(
     """
     sets = bundled_sets() if contests is None else contests
     texts = texts_of(sets)
-    load, store = _remembering(texts, load), store or EmbeddingStore()
+    load, store = remembering(texts, load), store or EmbeddingStore()
     given = [Candidate.parse(each) if isinstance(each, str) else each for each in candidates]
     if compressed := [each.title for each in given if not each.compression.is_full]:
         raise InvalidInputError(f"Probes are of full vectors; {compressed[0]} makes them smaller. Leave that out.")
@@ -94,17 +93,3 @@ def _probe(
         return ReportCard.of(sets, lambda _: found[candidate.variant_of(encoder)])
 
     return {each.of(encoder): card(each) for each in group}
-
-
-def _remembering(texts: Sequence[str], load: Load | None) -> Load:
-    """Return a loader that asks for each model once, and fits TF-IDF to some texts."""
-    loaded: dict[Candidate, Encoder] = {}
-
-    def remember(candidate: Candidate) -> Encoder:
-        model = candidate.as_trained()
-        if model not in loaded:
-            asked = load if candidate.model != TFIDF else None
-            loaded[model] = asked(candidate) if asked else load_candidate(candidate, texts)
-        return loaded[model]
-
-    return remember

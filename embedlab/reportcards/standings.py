@@ -38,11 +38,7 @@ class Standing:
     @property
     def told_apart(self) -> str | None:
         """Whether the difference to the best is more than chance, in a word."""
-        if self.to_best is None:
-            return None
-        if not np.isfinite(self.to_best.low):
-            return "too few to say"
-        return "yes" if self.to_best.is_clear else "no"
+        return self.to_best.told_apart if self.to_best else None
 
 
 def standings(cards: Mapping[str, ReportCard], probe: str, language: str) -> list[Standing]:

@@ -71,10 +71,7 @@ class Codes:
         for each row; and but for rounding the query to 16 bits, half a unit for each code. A row whose upper bound is
         below k lower bounds cannot be among the best k.
         """
-        lower, upper = self.bounds(query)
-        if rows is None:
-            return np.flatnonzero(upper >= at_most_kth_largest(lower, k))
-        return rows[upper[rows] >= at_most_kth_largest(lower[rows], k)]
+        return that_can_be_best(*self.bounds(query), k, rows)
 
     def bounds(self, query: Floats) -> tuple[Floats, Floats]:
         """Return below and above which numbers the cosine of each row with a query lies, two arrays of shape (n,)."""
@@ -106,7 +103,14 @@ def moments(rows: Floats) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), np.maximum(spread, 1e-3 * max(spread.max(), 1e-6)).astype(np.float32)
 
 
-def at_most_kth_largest(values: Floats, k: int, block: int = 256) -> np.float32:
+def that_can_be_best(lower: Floats, upper: Floats, k: int, rows: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Return the positions, rising, of those of all or of some rows that ``k`` others do not surpass for sure."""
+    if rows is None:
+        return np.flatnonzero(upper >= _at_most_kth_largest(lower, k))
+    return rows[upper[rows] >= _at_most_kth_largest(lower[rows], k)]
+
+
+def _at_most_kth_largest(values: Floats, k: int, block: int = 256) -> np.float32:
     """Return the k-th largest of the maxima of blocks, which is at most the k-th largest value, and quickly found."""
     whole = len(values) - len(values) % block
     if whole // block < k:

@@ -13,7 +13,7 @@ import numpy as np
 
 from embedlab.compute import Threads, compiled, count_ones
 from embedlab.rows import normalize_rows, row_blocks
-from embedlab.search._codes import at_most_kth_largest, moments
+from embedlab.search._codes import moments, that_can_be_best
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,9 +78,7 @@ class Signs:
             The rows to choose among, rising; all when not given.
         """
         seeming = self.estimates(query)
-        if rows is None:
-            return np.flatnonzero(seeming >= at_most_kth_largest(seeming, k))
-        return rows[seeming[rows] >= at_most_kth_largest(seeming[rows], k)]
+        return that_can_be_best(seeming, seeming, k, rows)
 
     def estimates(self, query: Floats) -> Floats:
         """Return for each row about its cosine with a query less that of the centre, shape (n,)."""

@@ -125,7 +125,7 @@ def test_every_script_and_texts_without_spaces_or_stops(encoder, text):
         assert len(found.texts) > 2 or encoder.count_tokens([text])[0] <= 64
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=3), st.integers(0, 4))
 def test_nothing_is_lost(encoder, texts, overlap):
     check(texts, encoder, el.split_passages(texts, encoder, max_tokens=16, overlap=overlap), 16)

@@ -59,7 +59,7 @@ def read_markdown(source):
 
 
 @given(ANY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_markdown_shows_the_text_and_nothing_else(text):
     """A parser of Markdown is the oracle; what Streamlit looks for afterwards is taken from its source."""
     escaped = escape_markdown(text)
@@ -85,7 +85,7 @@ def test_a_text_in_pieces_makes_no_link_where_they_meet():
 
 
 @given(ANY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_plotly_and_html_show_the_text_and_nothing_else(text):
     escaped = escape_html(text)
     assert not re.search(r"[<>$]|&(?!(?:amp|lt|gt|#36);)", escaped)
@@ -106,7 +106,7 @@ def test_a_name_is_never_part_of_a_hover_template():
 
 
 @given(WITH_HALVES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_terminal_gets_nothing_to_act_on(text):
     said = printable(text)
     assert said.isprintable()
@@ -119,7 +119,7 @@ STARTS = re.compile("^[\\s\x00-\x1f\x7f\u200b\ufeff]*[=+\\-@＝＋－＠]|^[\t\r
 
 
 @given(st.lists(ANY, min_size=1, max_size=5))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_cell_of_a_csv_starts_a_formula(texts):
     for text in texts:
         safe = neutralize_formula(text)
@@ -135,7 +135,7 @@ def test_no_cell_of_a_csv_starts_a_formula(texts):
 
 
 @given(WITH_HALVES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_text_in_a_program_is_that_text(text):
     expression = ast.parse(quote_python(text), mode="eval").body
     assert isinstance(expression, ast.Constant)
@@ -161,7 +161,7 @@ def structure(program):
 
 
 @given(WITH_HALVES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_snippet_has_the_same_structure_whatever_the_text(text):
     program = program_of(text)
     assert structure(program) == structure(program_of("plain"))
@@ -171,7 +171,7 @@ def test_a_snippet_has_the_same_structure_whatever_the_text(text):
 
 
 @given(ANY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_settings_come_back_as_they_went(text):
     found = ViewSettings(
         SourceSettings(text, "0" * 64, text, text),
@@ -185,7 +185,7 @@ def test_settings_come_back_as_they_went(text):
 
 
 @given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_table_in_markdown_keeps_its_cells(cells):
     """The comparison to take away, read by a parser of Markdown: as many cells as there were, all of them words."""
     frame = pd.DataFrame([(a, b, 0.5) for a, b in cells], columns=["candidate", "<b>", "score"])
@@ -201,7 +201,7 @@ def test_a_table_in_markdown_keeps_its_cells(cells):
 
 
 @given(st.lists(ANY, min_size=4, max_size=4), ANY)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_report_gets_no_element_and_no_attribute_from_a_text(texts, name):
     plain = Page(html_report(make_view(["one text", "two texts", "three texts", "four texts"]), "Report"))
     view = make_view([f"{number} {text}" for number, text in enumerate(texts)], name=f"{name}.jsonl")

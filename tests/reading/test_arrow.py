@@ -176,7 +176,7 @@ CONTENTS = [
 
 
 @given(data=st.data(), content=st.sampled_from(CONTENTS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_changed_and_cut_files_are_a_table_or_a_sentence(data, content):
     """Never another error, whatever bits are turned: each example costs a process."""
     content = bytearray(content[: data.draw(st.sampled_from([None, None, None, len(content) // 2, len(content) - 9]))])

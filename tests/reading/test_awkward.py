@@ -42,7 +42,7 @@ TABLES = st.integers(2, 4).flatmap(
 
 
 @given(cells=TABLES, delimiter=st.sampled_from(",;\t|"), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_csv_writes_is_read_back(cells, delimiter, quoting):
     """Any texts, with separators, quotation marks and line ends inside them."""
     stream = io.StringIO()
@@ -61,7 +61,7 @@ WORDS = st.text(st.characters(categories=("Ll", "Lu")) | st.sampled_from(",;\t|\
     cells=st.lists(st.tuples(WORDS.filter(str.strip), st.integers(0, 99).map(str)), min_size=3, max_size=12),
     delimiter=st.sampled_from(",;\t|"),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_csv_writes_is_found_out(cells, delimiter):
     """Texts and numbers below names, every text in quotes, as most programs export: nothing has to be said."""
     stream = io.StringIO()
@@ -84,7 +84,7 @@ def test_what_csv_writes_is_found_out(cells, delimiter):
 @example(content=b"[[],[null]]", head=b"", name="a.json")  # a list of nothing, and of nothing but a blank
 @example(content=b"[[null, null], [null, null]]", head=b"", name="a.json")
 @example(content=b"[[],[]]", head=b"", name="a.json")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_a_table_or_a_sentence(content, head, name):
     with suppress(TableError):
         table = read_table(head + content, name=name)
@@ -138,7 +138,7 @@ def test_double_encoding_is_found_and_repaired_only_when_asked(wrong):
 
 
 @given(cells=st.lists(st.text(st.characters(categories=("L", "N", "Zs", "Po")), max_size=30), min_size=1, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_repair_undoes_what_was_done(cells):
     """Whatever is repaired was UTF-8 read as something else: nothing is repaired that is not such a text."""
     import pandas as pd

@@ -4,7 +4,7 @@ import csv
 import io
 from unittest.mock import patch
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embedlab.errors import TableError
@@ -26,7 +26,6 @@ def filled(rows):
     return found
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.lists(st.sampled_from(["a", "b", ""]), min_size=1, max_size=2), max_size=20), cut=st.data())
 def test_cells_are_a_list_of_rows(rows, cut):
     """Whatever their widths, and at whatever row these begin to differ."""
@@ -54,7 +53,6 @@ def test_equal_cells_share_one_string():
     assert different._shared == [None]
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=12))
 def test_rows_are_those_of_the_csv_module(rows):
     """Quoted as a program quotes: commas, quotation marks and ends of lines come back; blank rows alone go."""
@@ -67,7 +65,6 @@ def test_rows_are_those_of_the_csv_module(rows):
     assert not found.odd_quotes
 
 
-@settings(deadline=None)
 @given(text=st.text(alphabet="abc1 ,;\"'\\\n\r\té.:", max_size=60))
 @example('"a, ""b""",c\nd, "e"\n')
 @example("id,text,label\n1,good,\n2,bad,x\nSource: a survey\n")
@@ -88,7 +85,6 @@ def test_a_table_is_the_same_by_column_and_by_row(text):
         assert read() == by_column
 
 
-@settings(deadline=None)
 @given(text=st.text(alphabet="ab\n\r\x0b\x1c\x85\u2028", max_size=40), newline=st.sampled_from(["", None]))
 def test_lines_are_those_of_the_whole_text(text, newline):
     """Pieces end behind a line; a carriage return and its line feed stay together."""

@@ -116,7 +116,7 @@ def test_empty_and_damaged_databases(content, tmp_path):
 
 
 @given(data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_changed_databases_are_a_table_or_a_sentence(content, data):
     changed = bytearray(content)
     for at in data.draw(st.lists(st.integers(12, len(content) - 1), min_size=1, max_size=4)):

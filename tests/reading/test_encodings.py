@@ -7,7 +7,7 @@ import ftfy
 import pandas as pd
 import pytest
 from ftfy.chardata import CHARMAP_ENCODINGS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from table_files import read
 
@@ -103,16 +103,56 @@ JAPANESE = ["商品 配送", "品質 価格", "注文 返品", "ありがとう"
 RUSSIAN = ["хорошее качество", "быстрая доставка", "плохой товар", "спасибо", "очень дорого", "новый заказ"]
 
 
+HEBREW = ["החבילה הגיעה באיחור", "המנורה שבורה", "שירות מצוין תודה", "איפה ההזמנה שלי", "החזר כספי בבקשה"]
+
+
+ARABIC = ["وصلت الشحنة متأخرة", "المصباح مكسور", "خدمة ممتازة شكرا", "أين طلبي"]
+
+
+THAI = ["พัสดุมาช้า", "โคมไฟแตก", "บริการดีเยี่ยม ขอบคุณ", "สินค้าใช้งานไม่ได้"]
+
+
+LITHUANIAN = ["siunta vėluoja", "lempa sudužo", "puiku, ačiū", "kur mano užsakymas", "noriu susigrąžinti pinigus"]
+
+
 @pytest.mark.parametrize(
     ("texts", "encoding"),
-    [(FRENCH, "cp1252"), (FRENCH, "mac_roman"), (JAPANESE, "cp932"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r")],
+    [(HEBREW, "cp1255"), (HEBREW, "iso8859_8"), (ARABIC, "cp1256"), (THAI, "cp874"), (LITHUANIAN, "cp1257")]
+    + [(FRENCH, "cp1252"), (FRENCH, "mac_roman"), (JAPANESE, "cp932"), (RUSSIAN, "cp1251")]
+    + [(RUSSIAN, "koi8_r")],
 )
 def test_what_detectors_agree_on_wrongly_is_read_right_or_asked(texts, encoding):
-    """charset-normalizer takes French for Central European and Japanese for Korean, twice."""
+    """charset-normalizer takes French for Central European and Japanese for Korean, twice; Hebrew looks Cyrillic."""
+    texts = [text.replace(",", ";") for text in texts]
     content = ("text,n\n" + "".join(f"{text},{i}\n" for i, text in enumerate(texts * 5))).encode(encoding)
     table = read(content)
     assert table.frame["text"].tolist() == texts * 5
     assert table.report.encoding_certain or table.report.encoding_candidates[0].samples[0].startswith(texts[0])
+
+
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [(JAPANESE, "iso2022_jp"), (["東京 ｱｲｳ", "\\100 ‾"], "iso2022_jp_ext"), (["안녕하세요", "서울"], "iso2022_kr")],
+)
+def test_mails_turn_to_other_letters_by_escapes(texts, encoding):
+    """All bytes are ASCII; read as such they would be signs without sense, and many escapes look binary."""
+    content = ("text\tn\n" + "".join(f"{text}\t{i}\n" for i, text in enumerate(texts))).encode(encoding)
+    table = read(content, name="mails.tsv")
+    assert table.frame["text"].tolist() == texts
+    assert table.report.encoding_certain
+
+
+def test_a_mail_cut_in_the_middle_of_a_letter_is_read_and_reported():
+    whole = "text\n品質が良い\n配送が遅い".encode("iso2022_jp")
+    table = read(whole.removesuffix(b"\x1b(B")[:-1])
+    assert table.frame["text"].tolist() == ["品質が良い", "配送が遅"]
+    assert "cut off" in table.report.notes[0]
+
+
+def test_colours_of_a_terminal_are_no_escapes_to_letters():
+    table = read(b"text,n\n\x1b[31mlate parcel\x1b[0m,1\nbroken lamp,2\n")
+    assert table.frame["text"][1] == "broken lamp"
+    assert table.report.encoding == "utf-8"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -138,7 +178,6 @@ def test_no_cell_that_a_repair_would_change_is_passed_over(encoding):
     assert find_double_encoding(pd.DataFrame({"text": [*texts, *spoiled]})).n_cells == len(repaired)
 
 
-@settings(deadline=None)
 @given(
     words=st.lists(
         st.sampled_from(["plain", "schön", "жук", "café", "물이", "日本語", "Łódź", "–", "šek", "naïve"]), min_size=1

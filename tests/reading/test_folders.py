@@ -213,7 +213,7 @@ def test_a_sheet_within_an_archive():
 
 
 @given(data=st.data(), files=st.sampled_from([ONE, TWO, SLACK]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_changed_zip_is_a_table_or_a_sentence(data, files):
     content = bytearray(zipped(files, "around/"))
     for at in data.draw(st.lists(st.integers(4, len(content) - 1), max_size=4)):
@@ -225,7 +225,7 @@ def test_a_changed_zip_is_a_table_or_a_sentence(data, files):
 
 
 @given(name=st.sampled_from([name for name in {**TWO, **SLACK} if name.endswith("json")]), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_json_in_its_files_is_a_table_or_a_sentence(name, data):
     values = st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["message", "train", "1704"]),

@@ -37,7 +37,7 @@ def cells(table):
 
 
 @given(data=st.data(), orient=st.sampled_from(ORIENTS))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_pandas_writes_comes_back(data, orient):
     """Random texts and numbers under random names; what is missing is an empty cell."""
     names = [name.strip() for name in data.draw(NAMES)]
@@ -141,7 +141,6 @@ def test_parquet_cells_read_as_a_person_sees_them():
     }
 
 
-@settings(deadline=None)
 @given(
     kind=st.sampled_from(["int64", "uint64", "date32", "bool", "string", "double", "dictionary"]),
     places=st.lists(st.none() | st.integers(0, 5), min_size=1, max_size=30),

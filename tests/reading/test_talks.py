@@ -121,7 +121,7 @@ WORDS = st.lists(st.text("abc é물.,", min_size=1, max_size=9).filter(str.strip
 
 
 @given(cues=WORDS, sep=st.sampled_from([",", "."]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_cue_is_lost(cues, sep):
     blocks = [f"{i}\n00:00:{i:02}{sep}000 --> 00:00:{i + 1:02}{sep}000\n{cue}\n" for i, cue in enumerate(cues, 1)]
     assert list(read("\n".join(blocks), "a.srt").frame["text"]) == [" ".join(cue.split()) for cue in cues]
@@ -214,7 +214,7 @@ VALUES = st.recursive(
 
 
 @given(data=st.data(), key=st.sampled_from(["text", "from", "from_id", "date", "type", "forwarded_from", "subtype"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_value_in_a_message_is_a_table_or_a_sentence(data, key):
     odd, slack = data.draw(VALUES), {"type": "message", "user": "U1", "text": "a", "ts": "1704067200.1"}
     for value in ({**CHAT, "messages": [said("a b"), {**said("c"), key: odd}]}, [slack, {**slack, key: odd}]):

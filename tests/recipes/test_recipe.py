@@ -128,12 +128,12 @@ def test_smaller_vectors_too(encoder, key):
     known, rows = (encoder.encode(each, **candidate.options()) for each in (fitting or texts, texts))
     made = el.fit_compression(candidate.compression, known, normalize_embeddings=candidate.normalize_embeddings)
     codes, asked = made.encode(rows), made.as_queries(rows[:5])
-    assert (names["codes"].dtype, names["codes"].shape) == (codes.dtype, codes.shape)
+    assert (names["small"].dtype, names["small"].shape) == (codes.dtype, codes.shape)
     if codes.dtype == np.float32:
-        np.testing.assert_allclose(names["codes"], codes, atol=1e-5)
+        np.testing.assert_allclose(names["small"], codes, atol=1e-5)
     else:  # the last digits of a model decide on which side of an edge a number falls
-        assert (names["codes"] == codes).mean() > 0.95
+        assert (names["small"] == codes).mean() > 0.95
     if candidate.compression.precision in ("binary", "ubinary"):
-        assert (names["query_codes"] == codes[:5]).mean() > 0.95
+        assert (names["small_queries"] == codes[:5]).mean() > 0.95
     else:
-        np.testing.assert_allclose(names["query_codes"], asked, atol=1e-5)
+        np.testing.assert_allclose(names["small_queries"], asked, atol=1e-5)

@@ -31,7 +31,7 @@ def test_an_edge_of_rounding_divides_nothing():
     assert different_rows(rows)[0].tolist() == [0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(3, 8), st.sampled_from([0, 1e-7, 1e-6, 1e-2]))
 def test_equals_the_components_of_scikit_learns_graph(seed, n, d, noise):
     rng = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embedlab.escape import escape_html, escape_markdown, neutralize_formula
@@ -79,7 +79,6 @@ def test_other_cells_stay_as_they_are(text):
     assert neutralize_formula(text) == text
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=4), max_size=9))
 def test_digests_and_blanks_are_what_they_are_text_by_text(texts):
     """However many texts are digested at once, and whatever a text begins with."""

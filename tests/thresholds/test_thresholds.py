@@ -49,7 +49,7 @@ def test_a_worked_example():
     assert el.choose_threshold(found, by="cost", false_match_cost=0).found.recall.value == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**31), st.floats(-0.5, 0.99))
 def test_figures_are_those_of_scikit_learn(seed, threshold):
     x, labels = clouds(40, 3, seed=seed)

@@ -88,7 +88,7 @@ def compare(options: argparse.Namespace) -> None:
     gold = known(options, corpus)
     if options.by and (options.by not in frame.columns or gold.origin is None):
         raise InvalidInputError(f"The table has no column {options.by!r} for its {gold.unit}. Name one with --by.")
-    load = remembering(gold)
+    load = remembering(gold.corpus)
     for finding in check_encoders(gold, map(load, candidates)):
         say(f"check: {finding.line}")
     if options.dimensions:

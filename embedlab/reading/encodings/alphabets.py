@@ -25,11 +25,24 @@ _LATIN = (
     "ăâîșțşţ",  # Romanian
     "čćđšž",  # Croatian, Slovene
     "çğıöşüâîû",  # Turkish
+    "ąčęėįšųūž",  # Lithuanian
+    "āčēģīķļņšūž",  # Latvian
+    "äõöüšž",  # Estonian
 )
 _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґўђјљњћџ"
 _GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
+_HEBREW = "".join(map(chr, [*range(0x05B0, 0x05C8), *range(0x05D0, 0x05F5), 0x200E, 0x200F])) + "₪"
+_ARABIC = "".join(map(chr, [0x060C, 0x061B, 0x061F, *range(0x0621, 0x0653), 0x200C, 0x200D])) + "ٹپچژڈگڑکھںہےۀ"
+_THAI = "".join(map(chr, [*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E50)]))
 _ALPHABETS = tuple(map(frozenset, _LATIN))
-_PURE_ALPHABETS = (frozenset(_CYRILLIC), frozenset(_GREEK))
+_PURE_ALPHABETS = tuple(map(frozenset, (_CYRILLIC, _GREEK, _HEBREW, _ARABIC, _THAI)))
+# What the letters of Hebrew read as in Cyrillic and Greek encodings. The last of a line are rare there, and stand for
+# some of the most frequent ones of Hebrew.
+_LIKE_HEBREW = (
+    (frozenset("абвгдежзийклмнопрстуфхцчшщъ"), "щъ"),
+    (frozenset("αβγδεζηθικλμνξοπρςστυφχψωϊΰ"), "ΰ"),
+)
+_RARE_SHARE = 1 / 25
 # Marks where they stand in English, and thus in no word that another encoding could make of their bytes.
 _MARKS_IN_PLACE = re.compile(
     r"""(?<=[A-Za-z0-9.,!?)])[’”]|[‘“](?=[A-Za-z0-9(])|(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9])|…|\u00a0
@@ -68,7 +81,8 @@ def is_credible(words: Sequence[str]) -> bool:
         return True
     if any(letters <= alphabet for alphabet in _PURE_ALPHABETS):
         # Russian read in the other Cyrillic encoding is all capitals.
-        return not any(map(_is_mixed, words)) and 2 * sum(map(str.isupper, words)) < len(words)
+        is_small = 2 * sum(map(str.isupper, words)) < len(words)
+        return is_small and not any(map(_is_mixed, words)) and not _is_hebrew(letters, words)
     return _is_east_asian(letters)
 
 
@@ -98,9 +112,19 @@ def _changes_case(word: str) -> bool:
 
 
 def _is_mixed(word: str) -> bool:
-    """Whether Latin letters touch foreign ones, as ``cafй``: French misread as Cyrillic."""
-    pairs = zip(word, word[1:], strict=False)
-    return any(a.isalpha() and b.isalpha() and a.isascii() != b.isascii() for a, b in pairs)
+    """Whether Latin letters touch foreign ones or their points, as ``cafй``: French misread as Cyrillic."""
+    written = [char.isalpha() or (char > "\x7f" and char not in _MARKS) for char in word]
+    pairs = zip(word, word[1:], written, written[1:], strict=False)
+    return any(is_one and is_next and a.isascii() != b.isascii() for a, b, is_one, is_next in pairs)
+
+
+def _is_hebrew(letters: set[str], words: Sequence[str]) -> bool:
+    """Whether Cyrillic or Greek letters are Hebrew ones misread."""
+    text = "".join(words)
+    n_letters = sum(char > "\x7f" for char in text)
+    return any(
+        letters <= alike and sum(map(text.count, rare)) > _RARE_SHARE * n_letters for alike, rare in _LIKE_HEBREW
+    )
 
 
 def _is_east_asian(letters: set[str]) -> bool:

@@ -20,10 +20,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What older programs write: Western, Central European, Cyrillic, Turkish, Greek; Korean, Japanese, Chinese; Macintosh,
-# DOS, Russian Unix.
+# What older programs write: Western, Central European, Cyrillic, Turkish, Greek; Hebrew, Arabic, Thai, Baltic; Korean,
+# Japanese, Chinese; Macintosh, DOS, Russian Unix.
 _LEGACY = (
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253"),
+    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1255", "cp1256", "cp874", "cp1257"),
     *("cp949", "cp932", "euc_jp", "gb18030", "big5", "mac_roman", "cp437", "koi8_r"),
 )
 _MAX_CANDIDATES, _SAMPLE_LINES = 8, 4
@@ -39,6 +39,11 @@ _HEAD_BYTES = 4 << 20
 _FOREIGN_BYTES = re.compile(rb"[\x80-\xff][^\x00-\x2f]*")
 _ASCII = bytes(range(128))
 _CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
+# Japanese and Korean mails: ASCII alone, in which escapes turn to other letters and back.
+_ESCAPES = {
+    "iso2022_jp_ext": re.compile(rb"\x1b\$[@B]|\x1b\([JI]|\x1b\$\(D"),
+    "iso2022_kr": re.compile(rb"\x1b\$\)C"),
+}
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -56,10 +61,10 @@ class Decoded:
 def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Turn the bytes of a text file into text.
 
-    A byte-order mark or valid UTF-8 settles the matter. An older encoding is accepted in silence only where two looks
-    at it agree, one at the file, one at nothing but the words that hold foreign letters, and no other reading could be
-    a language; or where in one reading alone all that is foreign is marks in their places. Otherwise the likeliest
-    readings are returned as candidates.
+    A byte-order mark, escapes to other letters or valid UTF-8 settle the matter. An older encoding is accepted in
+    silence only where two looks at it agree, one at the file, one at nothing but the words that hold foreign letters,
+    and no other reading could be a language; or where in one reading alone all that is foreign is marks in their
+    places. Otherwise the likeliest readings are returned as candidates.
 
     Parameters
     ----------
@@ -85,6 +90,8 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     if (wide := _wide_encoding(content)) is not None:
         return _cleaned(_decode_as(content, name, wide))
     content = content.rstrip(b"\0")  # a crash leaves the end of a file filled with NULs
+    if content.isascii() and (escaped := next((key for key, each in _ESCAPES.items() if each.search(content)), None)):
+        return _cleaned(_decode_as(content, name, escaped))
     if content[:4096].count(0) > max(8, len(content[:4096]) // 20) or _looks_binary(content):
         raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
     try:

@@ -12,9 +12,9 @@ from embedlab.examples import LabelledTexts, ScoredPairs, Texts, Translations, T
 from embedlab.gold import Labelled
 from embedlab.models import find_model, load_model
 from embedlab.training.running import RECIPES, Assignment, Evaluated, Planned, Saved, Settings, Step
-from embedlab.training.running.layers import freeze_layers, keep_layers
 from embedlab.training.running.loop import Batch, Loop
 from embedlab.training.running.losses import build_loss
+from embedlab.training.running.opening import freeze_layers, keep_layers
 from embedlab.training.running.rows import deal
 from embedlab.training.running.work import Work
 

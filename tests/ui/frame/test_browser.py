@@ -3,7 +3,7 @@
 import csv
 import io
 
-from app_server import BROWSER_MARKS, asked_elsewhere, running_server, settle, upload
+from app_server import BROWSER_MARKS, asked_elsewhere, new_page, running_server, settle, upload
 
 pytestmark = BROWSER_MARKS
 
@@ -90,11 +90,12 @@ def walk_through(site, page):
     assert "query=shipment" in page.url
 
     # 7. The link reopens the same view in another session of this server.
-    other = page.context.browser.new_page()
+    other = new_page(page.context.browser)
     other.goto(link)
     other.locator(".map[data-drawn]").wait_for(timeout=60_000)
     settle(other)
     assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
+    other.context.close()
 
     # 8. Nothing left this machine, and nothing broke in the browser.
     assert not asked_elsewhere(page, site)
@@ -143,9 +144,10 @@ def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, 
     assert texts_done(progress) > n_texts / 4
 
     # 4. A search by somebody else meanwhile is answered.
-    other = page.context.browser.new_page()
+    other = new_page(page.context.browser)
     other.goto(f"{site}/Search?query=late%20parcel&dataset=support_messages")
     other.get_by_role("heading", name="Where they lie").wait_for(timeout=30_000)
+    other.context.close()
 
     # 5. The map, after a first picture.
     page.locator(f'.map[data-drawn="{n_texts}"]').first.wait_for(timeout=120_000)

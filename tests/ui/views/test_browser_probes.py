@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from app_server import BROWSER_MARKS, new_page, settle
+from app_server import BROWSER_MARKS, new_page, point_at, settle
 
 pytestmark = BROWSER_MARKS
 
@@ -40,8 +40,7 @@ def test_a_click_on_a_cell_lists_its_contests(site, browser, scheme):
     page.get_by_text("A misspelt query finds other things").wait_for()
 
     # 3. The box under the pointer has the interval; a link reopens the cell; nothing went elsewhere.
-    page.mouse.move(*cell(page, 1, 0))
-    page.locator(".hoverlayer").get_by_text("chance 0.5").wait_for()
+    point_at(page, *cell(page, 1, 0), page.locator(".hoverlayer").get_by_text("chance 0.5"))
     settle(page)
     page.goto(page.url)
     page.get_by_text("A misspelt query finds other things").wait_for()

@@ -1,6 +1,6 @@
 """The similarity matrix as a person uses it, in a real Chromium: a click on a cell, a box around a part."""
 
-from app_server import BROWSER_MARKS, settle
+from app_server import BROWSER_MARKS, point_at, settle
 
 pytestmark = BROWSER_MARKS
 
@@ -18,8 +18,7 @@ def drawn(page):
 def test_a_clicked_cell_shows_its_texts_and_what_was_under_the_pointer(site, page):
     page.goto(f"{site}/Similarity")
     box = drawn(page)
-    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
-    page.locator(".hovertext").first.wait_for()
+    point_at(page, box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"], page.locator(".hovertext"))
     cosine = page.locator(".hovertext").first.text_content()[: len("0.123")]
     page.mouse.down()
     page.mouse.up()

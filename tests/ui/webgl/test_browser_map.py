@@ -2,7 +2,7 @@
 
 import io
 
-from app_server import BROWSER_MARKS, running_server, settle
+from app_server import BROWSER_MARKS, running_server, settle, wait_until
 from PIL import Image
 
 pytestmark = BROWSER_MARKS
@@ -33,9 +33,8 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     # 1. The wheel zooms to what lies under the pointer.
     page.mouse.move(*middle)
     page.mouse.wheel(0, -300)
-    page.wait_for_timeout(300)
+    wait_until(lambda: zoom(chart) > 1.5, 20)
     view = chart.get_attribute("data-view")
-    assert float(view.split()[2]) > 1.5
 
     # 2. A lasso selects, and the texts are listed; the view stays.
     chart.get_by_role("button", name="Lasso").click()
@@ -69,8 +68,7 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     chart.focus()
     page.keyboard.press("+")
     page.keyboard.press("0")
-    page.wait_for_timeout(300)
-    assert float(chart.get_attribute("data-view").split()[2]) == 1
+    wait_until(lambda: zoom(chart) == 1, 20)
     page.keyboard.press("Escape")
     page.get_by_text("Nothing is selected.").wait_for()
     assert page.complaints == []
@@ -81,8 +79,7 @@ def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
     x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
     before = picture(chart)
     drag(page, (x, y), (x + 120, y + 20))
-    page.wait_for_timeout(500)
-    assert picture(chart) != before
+    wait_until(lambda: picture(chart) != before, 20)
 
     # What the browser counts inside of the line, as it was turned, is what the server lists.
     chart.get_by_role("button", name="Box", exact=True).click()
@@ -95,13 +92,22 @@ def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
 
     points = picture(chart)
     chart.get_by_role("button", name="Density").click()
-    page.wait_for_timeout(500)
-    assert picture(chart) != points
+    wait_until(lambda: picture(chart) != points, 20)
     assert page.complaints == []
+
+
+def zoom(chart):
+    return float(chart.get_attribute("data-view").split()[2])
 
 
 def picture(chart):
     return Image.open(io.BytesIO(chart.screenshot())).convert("RGB").tobytes()
+
+
+def has_colours(chart):
+    """Whether points are coloured, not black."""
+    drawn = Image.open(io.BytesIO(chart.locator("canvas").first.screenshot())).convert("RGB")
+    return any(max(color) - min(color) > 60 for n, color in drawn.getcolors(1_000_000) if n > 20)
 
 
 def test_the_filter_leaves_points_out_of_the_map_and_out_of_a_line_around_them(site, page):
@@ -133,11 +139,8 @@ def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path
     with running_server(tmp_path) as site:
         page.set_viewport_size({"width": 1280, "height": 2400})
         chart, _ = open_map(page, site)
-        page.wait_for_timeout(1000)
-        assert chart.locator(".legend button").count() == 12
-        picture = Image.open(io.BytesIO(chart.screenshot())).convert("RGB")
-        colors = {color for n, color in picture.getcolors(1_000_000) if n > 20}
-        assert any(max(color) - min(color) > 60 for color in colors), "points are coloured, not black"
+        wait_until(lambda: chart.locator(".legend button").count() == 12, 20)
+        wait_until(lambda: has_colours(chart), 20)
 
 
 def test_without_webgl_there_is_a_plain_picture(site, page):

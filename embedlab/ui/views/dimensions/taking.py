@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.dimensions import Curve, curve_table, fitted_file, shrinking_program
+from embedlab.dimensions import Curve, curve_table
 from embedlab.exports import embedding_table, to_npy, to_parquet
-from embedlab.recipes import recipe
+from embedlab.recipes import fitted_file, recipe, shrinking_program
 from embedlab.ui.parts import downloads
 from embedlab.ui.tasks import comparing, services
 

@@ -5,9 +5,9 @@ import pytest
 
 from embedlab.comparison import Candidate
 from embedlab.compression import Compression, fit_compression
-from embedlab.dimensions import fitted_file, shrinking_program, suggest_compressions
+from embedlab.dimensions import suggest_compressions
 from embedlab.encoders import load_encoder
-from embedlab.recipes import recipe
+from embedlab.recipes import fitted_file, recipe, shrinking_program
 from embedlab.rows import normalize_rows
 from embedlab.samples import sample_texts
 
