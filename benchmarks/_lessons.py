@@ -110,11 +110,13 @@ def english_texts(n_intents: int) -> tuple[Texts, dict[str, Gold]]:
     """Return English texts of half of the pairs and of the intents, and the other half and other intents."""
     train, held_out = scored("stsb-en", 1 / 2)
     splits = json.loads((DATA / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
+    asked = some(tuple(text for name in ("train", "val") for text, _ in splits[name]), n_intents)
+    texts = tuple(dict.fromkeys((*train.texts, *asked)))
     _, others = intents(5)
-    held = set(others.texts)
-    asked = tuple(text for name in ("train", "val") for text, _ in splits[name] if text not in held)
-    texts = (*train.texts, *some(asked, n_intents))
-    return Texts(tuple(dict.fromkeys(texts))), {"English pairs": held_out, "150 intents": others}
+    seen = set(texts)
+    kept = [row for row, text in enumerate(others.texts) if text not in seen]
+    unseen = Labelled(*(tuple(column[row] for row in kept) for column in (others.texts, others.labels)))
+    return Texts(texts), {"English pairs": held_out, "150 intents": unseen}
 
 
 def german_texts(n_texts: int) -> tuple[Texts, dict[str, Gold]]:
