@@ -62,7 +62,7 @@ def test_from_a_file_to_a_model_that_searches(site, page):
     settle(page)
     kept = re.search("model=(faults-[0-9a-f]+)", page.url)[1]
     page.get_by_role("main").get_by_role("link", name="Search", exact=True).click()
-    page.get_by_role("textbox", name=re.compile("^(Search|Look)")).first.fill("money back")
+    page.get_by_label("What are you looking for?").fill("money back")
     page.keyboard.press("Enter")
     page.get_by_test_id("stDataFrame").first.wait_for(timeout=PATIENCE)
     settle(page)
