@@ -12,7 +12,7 @@ from embedlab.encoders import load_encoder
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 from embedlab.examples import LabelledTexts, ScoredPairs, Texts, Translations, Triplets
 from embedlab.gold import Labelled
-from embedlab.training import RECIPES, recipes_for
+from embedlab.training import RECIPES, Recipe, recipes_for
 from embedlab.training.preparing import prepare
 
 LABELLED = LabelledTexts(
@@ -41,7 +41,9 @@ def base(tmp_path_factory):
 def test_each_kind_has_its_recipe(base, examples, name):
     """Translations are never learned by telling them apart unless somebody asks: that did harm."""
     given = prepare(base, examples, held_out=None).assignment
-    assert given.settings.recipe == name == next(iter(recipes_for(examples)))
+    assert given.settings.recipe == name
+    assert isinstance(recipes_for(examples)[name], Recipe)
+    assert next(iter(recipes_for(examples))) == name
     assert given.settings.num_train_epochs == RECIPES[name].num_train_epochs
     assert given.settings.learning_rate == RECIPES[name].learning_rate
     assert (given.vectors is not None) is (name == "distil")
