@@ -15,6 +15,7 @@ from embedlab.comparison.loading import (
     with_defaults,
 )
 from embedlab.comparison.measures import MEASURES
+from embedlab.comparison.measuring import measure
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
 from embedlab.comparison.running import compare
@@ -34,6 +35,7 @@ __all__ = [
     "item_table",
     "lists_to_embed",
     "load_candidate",
+    "measure",
     "remembering",
     "row_lengths",
     "slice_table",

@@ -236,8 +236,15 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         n_tokens = self.count_tokens(texts)
         return Unread.of(n_tokens, np.zeros_like(n_tokens), [""] * len(texts), self.max_seq_length, 0)
 
-    def kept_by(self, keep: Callable[[EmbeddingSpec, Sequence[str], Embeddings], None]) -> Encoder:
-        """Return an encoder that hands on what it has while it works; this one, where nothing is lost by waiting."""
+    def kept_by(self, keep: Callable[[EmbeddingSpec, Sequence[str], Embeddings], None], n_cached: int = 0) -> Encoder:
+        """Return an encoder that hands on what it has while it works; this one, where nothing is lost by waiting.
+
+        Parameters
+        ----------
+        keep : callable
+        n_cached : int, default=0
+            Texts that are kept already, beside those it will be asked for.
+        """
         return self
 
     @abstractmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +16,16 @@ from embedlab.encoders.base import Encoder
 from embedlab.encoders.preparing import Pieces
 from embedlab.encoders.running import check_texts
 from embedlab.errors import InvalidInputError, ServerNotAskedError
-from embedlab.hosted import Answered, HostedModel, Offer, TokenCounts, embed_texts, hosted_policy, plan_requests
+from embedlab.hosted import (
+    Answered,
+    HostedModel,
+    Offer,
+    TokenCounts,
+    agreed_to,
+    embed_texts,
+    hosted_policy,
+    plan_requests,
+)
 from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
 
@@ -25,7 +36,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-# Requests that are remembered for how long they took.
+# Requests, and runs of them, that are remembered for how long they took.
 _REMEMBERED = 1_000
 
 Keep = Callable[[EmbeddingSpec, Sequence[str], "Embeddings"], None]
@@ -52,8 +63,10 @@ class HostedEncoder(Encoder):
     Attributes
     ----------
     model : HostedModel
-    latencies : deque of (int, float)
-        Texts and seconds of the last requests.
+    latencies : deque of float
+        Seconds that the last requests took, each from its sending to the end of the answer.
+    runs : deque of (int, float)
+        Texts and seconds of what was embedded last, several requests under way at a time.
 
     Raises
     ------
@@ -74,8 +87,17 @@ class HostedEncoder(Encoder):
         self.default_prompt_name = model.default_input_type
         self.n_parameters, self.nbytes = 0, 0
         self._tokens = TokenCounts(model)
-        self.latencies: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
+        self.latencies: deque[float] = deque(maxlen=_REMEMBERED)
+        self.runs: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
         self._keep: Keep | None = None
+        self._n_cached = 0
+
+    @property
+    def dollars_per_token(self) -> float:
+        """What a token costs: nothing on this machine, NaN where no price is known."""
+        if self.model.address.is_loopback:
+            return 0.0
+        return self.model.card.dollars_per_million / 1e6 if self.model.card else math.nan
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -130,28 +152,34 @@ class HostedEncoder(Encoder):
         spec = self.spec(long_texts=long_texts, **ways)
         missing = different if store is None else store.missing(spec, different)
         pieces = Pieces.of(self, missing, prompt_name).texts if spec.long_texts == "mean" else missing
-        sent, n_cut = self._as_sent(list(dict.fromkeys(pieces)))
-        n_tokens, card = int(self._tokens.count(sent).sum()), self.model.card
-        dollars = n_tokens * card.dollars_per_million / 1e6 if card else None
+        return self._offer(*self._as_sent(list(dict.fromkeys(pieces))), len(different), len(different) - len(missing))
+
+    def _offer(self, sent: list[str], n_cut: int, n_texts: int, n_cached: int) -> Offer:
+        n_tokens, card, leaves = (
+            int(self._tokens.count(sent).sum()),
+            self.model.card,
+            not self.model.address.is_loopback,
+        )
+        dollars = n_tokens * self.dollars_per_token
         return Offer(
             self.name,
             self.model.host,
-            len(different),
-            len(different) - len(missing),
+            n_texts,
+            n_cached,
             sum(map(len, sent)),
             n_tokens,
             self._tokens.is_exact,
             n_cut,
-            0.0 if self.model.address.is_loopback else dollars,
+            None if math.isnan(dollars) else dollars,
             card.price_date if card else "",
             card.price_source if card else "",
-            not self.model.address.is_loopback,
+            leaves,
         )
 
-    def kept_by(self, keep: Keep) -> HostedEncoder:
+    def kept_by(self, keep: Keep, n_cached: int = 0) -> HostedEncoder:
         """Return this encoder handing every answer on as soon as it is there, so that nothing paid for is lost."""
         keeping = copy.copy(self)
-        keeping._keep = keep
+        keeping._keep, keeping._n_cached = keep, n_cached
         return keeping
 
     def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
@@ -160,7 +188,7 @@ class HostedEncoder(Encoder):
 
     def _as_sent(self, texts: list[str]) -> tuple[list[str], int]:
         """Return texts as they are sent, those longer than the model reads cut, and the number of these."""
-        limit = self.max_seq_length
+        limit = None if self.model.cuts_texts else self.max_seq_length
         if limit is None:
             return texts, 0
         is_long = (self._tokens.count(texts) > limit).tolist()
@@ -173,21 +201,27 @@ class HostedEncoder(Encoder):
         if not all(texts):
             raise InvalidInputError("An empty text has nothing to embed, and hosted models take none. Leave it out.")
         spec = next(iter(specs.values()))  # there is one pooling and one layer
-        sent, _ = self._as_sent(texts)
+        sent, n_cut = self._as_sent(texts)
         requests = plan_requests(sent, self._tokens.count(sent), self.model)
-        found, n_cut = np.empty((len(texts), self.embedding_dimension), dtype=np.float32), 0
+        found, n_cut_more = np.empty((len(texts), self.embedding_dimension), dtype=np.float32), 0
 
         def finished(rows: Embeddings) -> Embeddings:
             return normalize_rows(rows) if spec.normalize_embeddings else rows
 
         def keep(answered: Answered) -> None:
-            self.latencies.append((len(answered.vectors), answered.seconds))
+            self.latencies.append(answered.seconds)
             if self._keep is not None and spec.long_texts == "cut":
                 kept = [texts[row] for row in answered.request.rows.tolist()]
                 self._keep(spec, kept, finished(answered.vectors))
 
-        for answered in embed_texts(self.model, requests, self._tokens, spec.input_type, keep, report):
-            found[answered.request.rows], n_cut = answered.vectors, n_cut + answered.n_cut
-        if n_cut:
-            _LOG.warning("%s took the beginning only of %s texts that are longer than they seemed.", self.name, n_cut)
+        began = time.perf_counter()
+        with agreed_to(self._offer(sent, n_cut, len(texts) + self._n_cached, self._n_cached)) as budgets:
+            answers = embed_texts(self.model, requests, self._tokens, spec.input_type, budgets, keep, report)
+            for answered in answers:
+                found[answered.request.rows] = answered.vectors
+                n_cut_more += answered.n_cut
+        self.runs.append((len(texts), time.perf_counter() - began))
+        if n_cut_more:
+            said = "%s took the beginning only of %s texts that are longer than they seemed."
+            _LOG.warning(said, self.name, f"{n_cut_more:,}")
         return {variant: finished(found) for variant in specs}

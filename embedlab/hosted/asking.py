@@ -126,7 +126,8 @@ def ask(
                     pace.pause(error.seconds)
                     wait = error.seconds + min(wait, 1.0)
                 rest(wait, stop)
-    raise HostedError(f"{address.origin} {said}, {tries} times. What came before is kept; try again later.")
+    often = f", {tries} times" if tries > 1 else ""
+    raise HostedError(f"{address.origin} {said}{often}. What came before is kept; try again later.")
 
 
 def _once(address: Address, service: str, body: dict[str, Any] | None, max_bytes: int) -> Answer:

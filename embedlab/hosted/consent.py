@@ -13,7 +13,7 @@ Servers on this machine need no leave: nothing leaves it. What is agreed to hold
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -87,8 +87,10 @@ class Offer:
 
     @property
     def _price(self) -> str:
+        if not self.leaves_machine:
+            return "It costs nothing."
         if self.dollars is None:
-            return "What it costs is not known." if self.leaves_machine else "It costs nothing."
+            return "What it costs is not known."
         amount = f"${self.dollars:,.2f}" if self.dollars >= 0.01 else f"${self.dollars:.6f}"
         about = "" if self.is_counted else "at most about "
         return f"That costs {about}{amount} by {self.price_source}, {self.price_date}."
@@ -232,6 +234,42 @@ def allowed(*agreed: Offer | Budget) -> Iterator[None]:
         _agreed.reset(token)
 
 
-def agreed_budgets() -> tuple[Budget, ...]:
-    """Return what holds in this thread: empty where nobody has agreed to anything."""
-    return _agreed.get()
+_asker: ContextVar[Callable[[Offer], bool] | None] = ContextVar("asker", default=None)
+
+
+@contextmanager
+def ask_first(ask: Callable[[Offer], bool]) -> Iterator[None]:
+    """Ask somebody in this block, and in this thread, each time texts are to be sent that nothing allows.
+
+    Parameters
+    ----------
+    ask : callable
+        Given the offer; says whether it is agreed to.
+    """
+    token = _asker.set(ask)
+    try:
+        yield
+    finally:
+        _asker.reset(token)
+
+
+@contextmanager
+def agreed_to(offer: Offer) -> Iterator[tuple[Budget, ...]]:
+    """Give what holds for an offer that is about to be carried out: what was agreed to before, or is agreed to now.
+
+    Raises
+    ------
+    BudgetError
+        Where nobody agreed, and nobody does.
+    """
+    if not offer.leaves_machine or not offer.n_sent:
+        yield ()
+    elif agreed := _agreed.get():
+        yield *agreed, server_budget()
+    elif (ask := _asker.get()) and ask(offer):
+        yield Budget.of(offer), server_budget()
+    else:
+        raise BudgetError(
+            f"Nobody has agreed to sending texts to {offer.host}. Look at what would be sent and what it costs "
+            "(offer), and agree to it (allowed)."
+        )

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedlab.errors import BudgetError, HostedError
 from embedlab.hosted.asking import RefusedError, ask
-from embedlab.hosted.consent import Budget, agreed_budgets, server_budget
+from embedlab.hosted.consent import Budget
 from embedlab.hosted.shapes import counted_tokens, most_bytes, read_vectors, shape_of
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ def embed_texts(
     requests: Sequence[Request],
     tokens: TokenCounts,
     input_type: str | None,
+    budgets: tuple[Budget, ...],
     keep: Callable[[Answered], None],
     look: Callable[[int], None],
 ) -> Iterator[Answered]:
@@ -87,6 +87,8 @@ def embed_texts(
     requests : sequence of Request
     tokens : TokenCounts
     input_type : str or None
+    budgets : tuple of Budget
+        What somebody has agreed to, as :func:`embedlab.hosted.consent.agreed_to` gives it.
     keep : callable
         Given every answer in the thread that got it, also when nobody waits any longer: it is paid for.
     look : callable
@@ -96,48 +98,39 @@ def embed_texts(
     Raises
     ------
     BudgetError
-        When nobody has agreed to it, or to so much; nothing is sent then, or nothing more.
+        When so much is not agreed to; nothing more is sent then.
     HostedError
         As :func:`embedlab.hosted.asking.ask`, and for answers that cannot be.
     """
-    work = _Work(model, tokens, input_type, _budgets(model), keep)
+    work = _Work(model, tokens, input_type, budgets, keep)
     for request in requests:
         work.waiting.put(request)
-    for number in range(min(_AT_A_TIME, len(requests))):
+    n_threads = min(_AT_A_TIME, len(requests))
+    for number in range(n_threads):
         threading.Thread(target=work.run, name=f"embedlab-hosted-{number}", daemon=True).start()
-    n_left, n_texts = len(requests), 0
+    failed: BaseException | None = None
     try:
-        while n_left:
+        n_texts = 0
+        while n_threads:
             look(n_texts)
             try:
                 found = work.found.get(timeout=_LOOK)
             except queue.Empty:
                 continue
-            if isinstance(found, BaseException):
-                raise found
-            n_left, n_texts = n_left - 1, n_texts + len(found.vectors)
-            yield found
+            if isinstance(found, Answered):
+                n_texts += len(found.vectors)
+                yield found
+            elif found is None:
+                n_threads -= 1
+            else:
+                # What is under way is paid for: whoever tries again at once finds it kept.
+                failed = failed or found
+                work.stop.set()
+        if failed is not None:
+            raise failed
         look(n_texts)
     finally:
         work.stop.set()
-
-
-def _budgets(model: HostedModel) -> tuple[Budget, ...]:
-    """Return what holds for a model; nothing leaves the machine for a server on it.
-
-    Raises
-    ------
-    BudgetError
-    """
-    if model.address.is_loopback:
-        return ()
-    agreed = agreed_budgets()
-    if not agreed:
-        raise BudgetError(
-            f"Nobody has agreed to sending texts to {model.host}. Look at what would be sent and what it costs "
-            "(offer), and agree to it (allowed)."
-        )
-    return *agreed, server_budget()
 
 
 class _Work:
@@ -154,23 +147,22 @@ class _Work:
         self._model, self._tokens, self._input_type = model, tokens, input_type
         self._budgets, self._keep = budgets, keep
         self.waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self.found: queue.SimpleQueue[Answered | BaseException] = queue.SimpleQueue()
+        self.found: queue.SimpleQueue[Answered | BaseException | None] = queue.SimpleQueue()
         self.stop = threading.Event()
 
     def run(self) -> None:
         """Send what waits until nothing does, or somebody stops it."""
-        while not self.stop.is_set():
-            try:
-                request = self.waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answered = self._answer(request)
+        try:
+            while not self.stop.is_set():
+                answered = self._answer(self.waiting.get_nowait())
                 self._keep(answered)
                 self.found.put(answered)
-            except BaseException as error:  # handed to whoever waits
-                self.found.put(error.with_traceback(None))
-                return
+        except queue.Empty:
+            pass
+        except BaseException as error:  # handed to whoever waits
+            self.found.put(error.with_traceback(None))
+        finally:
+            self.found.put(None)
 
     def _answer(self, request: Request) -> Answered:
         try:
@@ -184,7 +176,7 @@ class _Work:
     def _certain(self, request: Request) -> tuple[Request, int]:
         """Return the request with texts that may be too long cut so far that they are not: no token is under a byte."""
         limit = self._model.max_seq_length
-        if limit is None or self._tokens.is_exact:
+        if limit is None or self._tokens.is_exact or self._model.cuts_texts:
             return request, 0
         texts = [text.encode()[: limit - 2].decode(errors="ignore") for text in request.texts]
         n_cut = sum(cut != text for cut, text in zip(texts, request.texts, strict=True))
@@ -210,17 +202,8 @@ class _Work:
         if n_tokens is not None and dollars is not None:
             for budget in self._budgets:
                 budget.correct(0, 0, (self._dollars(n_tokens) or 0.0) - dollars)
-        _check_revision(model, answer.content)
         return Answered(request, read_vectors(model, answer.content, n), answer.seconds)
 
     def _dollars(self, n_tokens: int) -> float | None:
         card = self._model.card
         return None if card is None else n_tokens * card.dollars_per_million / 1e6
-
-
-def _check_revision(model: HostedModel, content: object) -> None:
-    """Refuse an answer of other weights than those the embeddings would be kept under; our own server names them."""
-    said = content.get("embedlab") if isinstance(content, dict) else None
-    revision = said.get("revision") if isinstance(said, dict) else None
-    if model.revision and revision not in (None, model.revision):
-        raise HostedError(f"The model {model.model} at {model.host} is another one than before. Load it again.")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from embedlab.errors import HostedError, ServerNotAskedError
+from embedlab.hosted.addresses import Address
 from embedlab.hosted.asking import ask
 from embedlab.hosted.names import HostedModel, read_name
 from embedlab.hosted.policy import hosted_policy
@@ -16,7 +17,9 @@ _asked: dict[str, HostedModel] = {}
 # The one text that is sent to learn how long embeddings are; nobody's.
 _WORD = "dimension"
 _MOST_DIMENSIONS = 65_536
-_LISTED_BYTES = 8 << 20
+_LISTED_BYTES, _LONGEST_NAME = 8 << 20, 200
+# Our own server, and texts in a request to it: enough for its batches, few enough that several requests take turns.
+_OWN, _OWN_INPUTS = "embedlab", 256
 # Somebody waits, and a server that is not there is not there a little later.
 _TRIES = 2
 
@@ -25,16 +28,9 @@ def look_up(name: str, *, may_ask: bool = True) -> HostedModel:
     """Return what is known of a hosted model: by the catalog, or of one at an address by its server.
 
     The server is asked for its list of models (``GET …/models``). Where that does not say how long embeddings are, it
-    is sent the one word "dimension", and none of anybody's texts. Our own server says beside, of each of its models::
-
-        {"id": "all-MiniLM-L6-v2", "object": "model", …,
-         "max_model_len": 256,
-         "embedlab": {"embedding_dimension": 384, "revision": "…", "prompts": ["query", "document"],
-                      "default_prompt_name": null, "orders_dimensions": false,
-                      "max_inputs": 2048, "max_tokens": 300000}}
-
-    ``prompts`` are what it takes as ``input_type``; ``max_model_len`` is vLLM's word, too. Beside the embeddings it
-    answers ``"embedlab": {"revision": "…"}``, so that another model under the same name is noticed.
+    is sent the one word "dimension", and none of anybody's texts. Our own server (``embedlab serve``, which names
+    itself as the owner of its models) says that there, and what names the weights, which prompts it takes as
+    ``input_type``, and how many tokens are read; other servers say no more than ``max_model_len``, if anything.
 
     Parameters
     ----------
@@ -75,34 +71,50 @@ def _ask(model: HostedModel) -> HostedModel:
     return replace(told, embedding_dimension=vector.shape[1])
 
 
+def models_at(address: Address) -> list[str]:
+    """Return the names of the models that a server lists; empty where it has no list.
+
+    Raises
+    ------
+    HostedError
+        When the server cannot be reached, refuses, or answers something else than JSON.
+    ModelLoadError
+        Where hosted models are switched off.
+    """
+    return sorted(name for name in _listed(address) if name.isprintable() and len(name) <= _LONGEST_NAME)
+
+
+def _listed(address: Address) -> dict[str, dict[str, Any]]:
+    """Return what a server lists of its models, by name."""
+    content = ask(address, "models", max_bytes=_LISTED_BYTES, tries=_TRIES).content
+    listed = content.get("data") if isinstance(content, dict) else None
+    entries = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {each["id"]: each for each in entries if isinstance(each.get("id"), str)}
+
+
 def _entry(model: HostedModel) -> dict[str, Any]:
     """Return what the list of models says of one; nothing where there is no list, or it is not in it."""
     try:
-        listed = ask(model.address, "models", max_bytes=_LISTED_BYTES, tries=_TRIES).content["data"]
-        named = {each["id"]: each for each in listed}
-    except (HostedError, KeyError, TypeError):
+        return _listed(model.address).get(model.model, {})
+    except HostedError:
         return {}
-    found = named.get(model.model, {})
-    return found if isinstance(found, dict) else {}
 
 
 def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:
     """Return a model with what its server says of it, as far as that makes sense."""
-    own = entry.get("embedlab")
-    own = own if isinstance(own, dict) else {}
-    prompts = own.get("prompts")
-    prompts = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
-    default, revision = own.get("default_prompt_name"), own.get("revision")
+    if entry.get("owned_by") != _OWN:
+        return replace(model, max_seq_length=_count(entry.get("max_model_len")))
+    prompts, revision = entry.get("prompts"), entry.get("revision")
+    named = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
     return replace(
         model,
-        embedding_dimension=model.dimensions or _count(own.get("embedding_dimension")),
+        embedding_dimension=model.dimensions or _count(entry.get("embedding_dimension")),
         revision=revision if isinstance(revision, str) else "",
-        max_seq_length=_count(entry.get("max_model_len")),
-        input_types={each: each for each in prompts},
-        default_input_type=default if default in prompts else None,
-        max_inputs=_count(own.get("max_inputs")) or model.max_inputs,
-        max_tokens=_count(own.get("max_tokens")) or model.max_tokens,
-        orders_dimensions=own.get("orders_dimensions") is True,
+        max_seq_length=_count(entry.get("max_seq_length")),
+        input_types={each: each for each in named},
+        max_inputs=_OWN_INPUTS,
+        orders_dimensions=entry.get("orders_dimensions") is True,
+        cuts_texts=True,
     )
 
 

@@ -43,6 +43,8 @@ class HostedModel:
         Texts, and tokens of all of them, in one request.
     orders_dimensions : bool
         Whether the first dimensions are known to say most.
+    cuts_texts : bool
+        Whether the server cuts texts that are longer than the model reads, as our own does, by its own count.
     """
 
     name: str
@@ -59,6 +61,7 @@ class HostedModel:
     max_inputs: int = 32  # what text-embeddings-inference takes without being told otherwise
     max_tokens: int = 100_000
     orders_dimensions: bool = False
+    cuts_texts: bool = False
 
     @property
     def host(self) -> str:

@@ -47,6 +47,7 @@ class Shape:
 def _openai_body(model: HostedModel, texts: Sequence[str], input_type: str | None) -> dict[str, Any]:
     body: dict[str, Any] = {"model": model.model, "input": list(texts), "encoding_format": "base64"}
     body |= {"dimensions": model.dimensions} if model.dimensions else {}
+    body |= {"truncate": True} if model.cuts_texts else {}
     return body | ({"input_type": input_type} if input_type else {})
 
 

@@ -140,7 +140,7 @@ class EmbeddingStore:
         known = {way: found[0][0] for way, found in parts.items()}
         # Passages of long texts are no texts: their means are kept when all of them are there.
         is_whole = all(spec.long_texts == "cut" for spec in specs.values())
-        handing = encoder.kept_by(self.put) if is_whole else encoder
+        handing = encoder.kept_by(self.put, min(map(len, known.values()))) if is_whole else encoder
         work, n_done = missing_work(known, different, is_kept=handing is not encoder)
 
         def report(done: int, total: int) -> None:

@@ -85,14 +85,18 @@ class Training:
             of_labels = f" with {len(set(examples.targets.tolist())):,} labels"
         return f"{len(examples):,} {examples.unit}{of_labels}", f"{len(gold.rows):,} {gold.unit}" if gold else "nothing"
 
-    def keep(self, name: str, *, owner: str = "") -> KeptModel:
-        """Keep the model under a name, with what came of it; see :func:`embedlab.models.kept.keep`."""
+    def keep(self, name: str, *, owner: str = "", verdict: Verdict | None = None) -> KeptModel:
+        """Keep the model under a name, with what came of it; see :func:`embedlab.models.kept.keep`.
+
+        It is judged now unless the verdict is given.
+        """
+        found = verdict or (self.verdict if self.split else None)
         about = About(
             self.base,
             RECIPES[self.settings.recipe].title,
             *self.shape,
-            self.verdict.sentence if self.split else "",
-            {} if self.split is None else _figures(self.verdict),
+            found.sentence if found else "",
+            _figures(found) if found else {},
             {name: _simple(value) for name, value in asdict(self.settings).items()},
         )
         return keep(self.folder, name, about, owner=owner)

@@ -2,10 +2,12 @@
 
 import contextlib
 import json
+import sys
 import time
 import zlib
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import numpy as np
 from app_server import answering
@@ -79,15 +81,28 @@ def asked_server():
         yield asked
 
 
-@contextlib.contextmanager
-def in_the_place_of(asked, monkeypatch, *names, key="sk-a-key-of-the-tests"):
-    """Let a server stand in the place of those of some hosted models, as if it were elsewhere."""
+KEY = "sk-a-key-of-the-tests"
+# A lab for which the server at ASKED is that of OpenAI, and elsewhere, without the work in the background.
+PROGRAM = (
+    sys.executable,
+    "-c",
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+    "import os, pytest, asked_server\n"
+    "from embedlab.cli import main\n"
+    "from embedlab.ui.serving import server\n"
+    "server.warm_up = lambda: None\n"
+    "asked_server.stand_in(os.environ['ASKED'], pytest.MonkeyPatch())\n"
+    "main()",
+)
+
+
+def stand_in(address, monkeypatch):
+    """Let the server at an address stand in the place of OpenAI's, as if it were elsewhere."""
     monkeypatch.setattr(Address, "is_loopback", False)
-    for name in names:
+    for name in (SMALL, LARGE):
         card = hosted_catalog()[name]
-        provider = replace(card.provider, address=asked.address)
+        provider = replace(card.provider, address=address)
         small = replace(card, provider=provider, embedding_dimension=DIMENSION, dimensions=(16, 32))
         monkeypatch.setitem(providers(), provider.name, provider)
         monkeypatch.setitem(hosted_catalog(), name, small)
-        monkeypatch.setenv(provider.keys[0], key)
-    yield
+        monkeypatch.setenv(provider.keys[0], KEY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -82,7 +83,8 @@ def _restore(selection: Selection) -> None:
 
 def _valid(keys: list[str]) -> list[str]:
     """Return the keys of a link that mean something and name a model this session may use."""
-    allowed = {*sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES, *st.session_state["own_models"]}
+    kept = sharing.kept_here(unquote(key.split("~")[0]) for key in keys[:MAX_CANDIDATES])
+    allowed = {*kept, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES, *st.session_state["own_models"]}
     found = []
     for key in keys[:MAX_CANDIDATES]:
         try:
@@ -141,7 +143,8 @@ def _vectors_name(key: str) -> str:
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
-    offered = [*st.session_state["own_models"], *ready, *sharing.usable_hosted(), *BASELINES]
+    own = [*sharing.kept_here(), *st.session_state["own_models"]]
+    offered = [*own, *ready, *sharing.usable_hosted(), *BASELINES]
     models = st.multiselect(
         "Models",
         offered,

@@ -26,10 +26,12 @@ from embedlab.ui.frame import columns, filters, long_texts, selecting
 from embedlab.ui.frame.menu import PAGES, show_menu
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
-from embedlab.ui.tasks import services, waiting
+from embedlab.ui.tasks import model_tasks, services, waiting
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+    from embedlab.models.kept import KeptModel
 
 # Without a transformer there are no token vectors to choose among.
 BASELINE_POOLING = "mean"
@@ -68,10 +70,11 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     # Models the person has brought on the Models page, with the pooling each was trained with.
     own: dict[str, str] = st.session_state.setdefault("own_models", {})
     brought = [OWN_VECTORS] if own_vectors.encoder_of(dataset.id) else []
+    kept = sharing.kept_here([address.brought("model"), st.query_params.get("model")])
     model = address.pick(
         "model",
         "Embedding model",
-        [*brought, *own, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES],
+        [*brought, *kept, *own, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
@@ -85,8 +88,8 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     if is_hosted(model):
         st.caption(_describe_hosted(model))
         return model, BASELINE_POOLING
-    trained = card.pooling_mode if card else own[model]
-    st.caption(_describe(card) if card else "A model you have brought.")
+    trained = card.pooling_mode if card else _pooling_of(model) if model in kept else own[model]
+    st.caption(_describe(card) if card else _describe_own(kept.get(model)))
     pooling_mode = address.pick(
         "pooling",
         "Pooling",
@@ -109,6 +112,20 @@ def _describe(card: ModelCard) -> str:
         f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
         f"{card.parameters:,.0f} M parameters" + ("" if is_ready(card) else " · not on this machine yet")
     )
+
+
+def _pooling_of(model: str) -> str:
+    """Return the pooling that a kept model was trained with; where it cannot be loaded, the page says why."""
+    try:
+        return waiting.await_task(model_tasks.load_model(model)).pooling_mode
+    except EmbedLabError:
+        return BASELINE_POOLING
+
+
+def _describe_own(kept: KeptModel | None) -> str:
+    if kept is None:
+        return "A model you have brought."
+    return f":material/bookmark: Your own, trained from {escape_markdown(kept.about.base or 'another model')}."
 
 
 def _describe_hosted(name: str) -> str:
