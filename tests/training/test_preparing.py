@@ -104,6 +104,11 @@ def test_what_cannot_be_is_said(base, asked, said):
         prepare(base, LABELLED, **asked)
 
 
+def test_what_is_not_here_is_not_trained():
+    with pytest.raises(InvalidInputError, match="weights are not here"):
+        prepare("openai/text-embedding-3-small", LABELLED)
+
+
 def test_what_does_not_fit_is_refused(base, set_limits, monkeypatch):
     monkeypatch.setattr("embedlab.limits.free_memory", lambda: 1 << 30)
     with pytest.raises(NotEnoughMemoryError, match="Training .* needs about"):
