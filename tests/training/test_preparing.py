@@ -12,7 +12,7 @@ from embedlab.encoders import load_encoder
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 from embedlab.examples import LabelledTexts, ScoredPairs, Texts, Translations, Triplets
 from embedlab.gold import Labelled
-from embedlab.training import RECIPES, recipes_for
+from embedlab.training import RECIPES, Recipe, recipes_for
 from embedlab.training.preparing import prepare
 
 LABELLED = LabelledTexts(
@@ -41,7 +41,9 @@ def base(tmp_path_factory):
 def test_each_kind_has_its_recipe(base, examples, name):
     """Translations are never learned by telling them apart unless somebody asks: that did harm."""
     given = prepare(base, examples, held_out=None).assignment
-    assert given.settings.recipe == name == next(iter(recipes_for(examples)))
+    assert given.settings.recipe == name
+    assert isinstance(recipes_for(examples)[name], Recipe)
+    assert next(iter(recipes_for(examples))) == name
     assert given.settings.num_train_epochs == RECIPES[name].num_train_epochs
     assert given.settings.learning_rate == RECIPES[name].learning_rate
     assert (given.vectors is not None) is (name == "distil")
@@ -84,7 +86,10 @@ def test_what_is_held_out_by_hand_is_not_learned(base):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"recipe": "cosent"}, "'cosent' does not take examples of this kind (labels). Choose one of: labels, "),
+        (
+            {"recipe": "cosent"},
+            "'cosent' does not take such a model and examples of this kind (labels). Choose one of: labels, ",
+        ),
         ({"recipe": "magic"}, "'magic' is none that there is"),
         ({"num_train_epochs": 0}, "num_train_epochs"),
         ({"per_device_train_batch_size": 1}, "per_device_train_batch_size"),
@@ -100,6 +105,11 @@ def test_what_is_held_out_by_hand_is_not_learned(base):
 def test_what_cannot_be_is_said(base, asked, said):
     with pytest.raises(InvalidInputError, match=re.escape(said)):
         prepare(base, LABELLED, **asked)
+
+
+def test_what_is_not_here_is_not_trained():
+    with pytest.raises(InvalidInputError, match="weights are not here"):
+        prepare("openai/text-embedding-3-small", LABELLED)
 
 
 def test_what_does_not_fit_is_refused(base, set_limits, monkeypatch):

@@ -42,6 +42,13 @@ def prompt_of(model: SentenceTransformer, names: tuple[str, ...] = ()) -> str:
     return model.prompts[name] or "" if name else ""
 
 
+def has_dropout(model: SentenceTransformer) -> bool:
+    """Return whether a model forgets some of a text, at random, while it learns."""
+    from torch import nn
+
+    return any(isinstance(module, nn.Dropout) and module.p > 0 for module in model.modules())
+
+
 def layers_of(model: SentenceTransformer) -> nn.ModuleList:
     """Return the layers of a model above its token look-up, from the lowest up.
 

@@ -19,7 +19,7 @@ from embedlab.training.running.curve import Curve
 from embedlab.training.running.events import Evaluated, Event, Plan, Planned, Saved, Step, Working
 from embedlab.training.running.loop import Loop
 from embedlab.training.running.losses import build_loss
-from embedlab.training.running.opening import DOCUMENT, QUERY, open_model, prompt_of
+from embedlab.training.running.opening import DOCUMENT, QUERY, has_dropout, open_model, prompt_of
 from embedlab.training.running.recipes import RECIPES
 from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
@@ -89,6 +89,11 @@ class Work:
         torch.manual_seed(self._settings.random_state)
         self._model = open_model(given.files, self._settings)
         recipe = RECIPES[self._settings.recipe]
+        if recipe.rows == "twins" and not has_dropout(self._model):
+            raise InvalidInputError(
+                f"{given.files.name} has no dropout, so both readings of a text are the same and teach nothing. Learn "
+                "from labels, pairs or another model instead."
+            )
         guide = load_model(given.guide or given.files, self._settings.device).eval() if recipe.is_guided else None
         self._loss = build_loss(recipe, self._model, truncate_dims=self._settings.truncate_dims, guide=guide)
         asked, stored = prompt_of(self._model, QUERY), prompt_of(self._model, DOCUMENT)
@@ -131,11 +136,13 @@ class Work:
         before = {name: weights.clone() for name, weights in self._model.state_dict().items()}
         loop = self._loop()
         by_cost = sorted(self._batches, key=lambda batch: batch.cost)
-        loop.step(by_cost[-1])
-        common = by_cost[len(by_cost) // 2]
-        begun = time.perf_counter()
-        loop.step(common)
-        seconds_a_cost = (time.perf_counter() - begun) / common.cost
+        paces = []
+        for batch in (by_cost[-1], by_cost[len(by_cost) // 2]):
+            begun = time.perf_counter()
+            loop.step(batch)
+            paces.append((time.perf_counter() - begun) / batch.cost)
+        # The first step of all takes longer, and either may have been held up by others.
+        seconds_a_cost = min(paces)
         self._model.load_state_dict(before)
         total = seconds_a_cost * sum(batch.cost for batch in self._batches)
         total += seconds_of_figure * _N_EVALUATIONS if self._curve else 0
