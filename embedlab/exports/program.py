@@ -9,6 +9,7 @@ from embedlab.datasets import Preparation
 from embedlab.escape import quote_python
 from embedlab.exports.settings import file_digest
 from embedlab.models import TFIDF
+from embedlab.models.kept import is_kept_name
 from embedlab.samples import SAMPLES, sample_path
 from embedlab.tables import ReadOptions
 
@@ -120,7 +121,8 @@ def _load(embedding: EmbeddingSettings, texts: str) -> str:
     if embedding.model == TFIDF:
         return f"el.TfidfEncoder({texts})"
     precision = "" if embedding.precision == "auto" else f", precision={quote_python(embedding.precision)}"
-    return f"el.load_encoder({quote_python(embedding.model)}{precision})"
+    own = "  # your own, kept on the machine it was trained on" if is_kept_name(embedding.model) else ""
+    return f"el.load_encoder({quote_python(embedding.model)}{precision}){own}"
 
 
 def _text(preparation: Preparation) -> str:

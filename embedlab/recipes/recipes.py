@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import quote_python
 from embedlab.models import STATIC_PREFIX, TFIDF, find_card
+from embedlab.models.kept import is_kept_name
 from embedlab.pooling import find_pooling
 from embedlab.recipes.compressed import learning_program
 from embedlab.recipes.long_texts import averaged
@@ -142,6 +143,8 @@ def recipe(candidate: Candidate, encoder: Encoder, *, searches: bool = False) ->
         program = _plain(spec, encoder)
     if spec.long_texts == "mean":
         program += averaged(spec, encoder)
+    if is_kept_name(encoder.name):
+        program = f"# {encoder.name} is your own: unpack its zip, which the Models page gives, beside this.\n{program}"
     return program + _calls(candidate, encoder, searches)
 
 
@@ -184,6 +187,8 @@ def _source(encoder: Encoder) -> str:
     if isinstance(encoder, StaticEncoder):
         teacher = encoder.name.removeprefix(STATIC_PREFIX)
         return f"{str(encoder.folder)!r})  # distilled by embedlab.load_encoder({STATIC_PREFIX + teacher!r}"
+    if is_kept_name(encoder.name):
+        return quote_python(f"./{encoder.name}")
     card = find_card(encoder.name)
     name = card.hub_id if card else encoder.name
     commit = encoder.revision if _COMMIT.fullmatch(encoder.revision) else card.revision if card else None

@@ -4,5 +4,6 @@ Read ``embeddings.py`` first; ``_database.py`` is the file below it, which may b
 """
 
 from embedlab.store.embeddings import EmbeddingStore, StoredEmbeddings
+from embedlab.store.removing import remove_model
 
-__all__ = ["EmbeddingStore", "StoredEmbeddings"]
+__all__ = ["EmbeddingStore", "StoredEmbeddings", "remove_model"]

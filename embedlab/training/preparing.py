@@ -15,6 +15,7 @@ from embedlab.encoders import Encoder, find_files, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.examples import Examples, Split, as_examples, hold_out
 from embedlab.gold import Gold, Unlabelled, set_to_watch
+from embedlab.hosted import is_hosted
 from embedlab.limits import check_bytes
 from embedlab.models import ModelFiles, find_model
 from embedlab.texts import fold_text
@@ -93,6 +94,10 @@ def prepare(
 ) -> Prepared:
     """Check what is asked for and hold out what it is judged by; see :func:`embedlab.train` for the parameters."""
     examples = as_examples(examples)
+    if is_hosted(model):
+        raise InvalidInputError(
+            f"{model} answers over the network; its weights are not here to be trained. It can teach."
+        )
     files = find_files(model, device=device)
     name = _choose(recipes_for(examples, is_static=files.is_static), examples, recipe, has_teacher=teacher is not None)
     nbytes = sum(file.stat().st_size for file in files.folder.glob("**/*.safetensors"))

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from embedlab import errors
+import embedlab.errors as errors
 from embedlab.errors import NotEnoughMemoryError, TrainingError
 from embedlab.training.running import Assignment, Event, Failed, Working
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -51,10 +52,12 @@ class Change:
 
     @property
     def words(self) -> str:
-        """The change in points with its interval: ``"kNN purity +6.9 [4.8, 8.8]"``."""
+        """The change in points with its interval: ``"kNN purity +6.9 points (95 %: +4.8 to +8.8)"``."""
         found = self.difference
-        ends = f" [{100 * found.low:.1f}, {100 * found.high:.1f}]" if found.low > -1e9 else ", too few rows to be sure"
-        return f"{self.title} {100 * found.value:+.1f}{ends}"
+        sure = "too few rows to say"
+        if math.isfinite(found.low):
+            sure = f"95 %: {100 * found.low:+.1f} to {100 * found.high:+.1f}"
+        return f"{self.title} {100 * found.value:+.1f} points ({sure})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,25 +90,74 @@ class Verdict:
         return self.changes[0]
 
     @property
+    def losses(self) -> list[Change]:
+        """What has clearly fallen beside the figure that decides, the most first."""
+        found = [each for each in (*self.changes[1:], *self.forgetting) if each.is_worse]
+        return sorted(found, key=lambda each: each.difference.value)
+
+    @property
     def is_better(self) -> bool:
-        """Whether the new model should be kept."""
-        raise NotImplementedError
+        """Whether the new model should be kept: it clearly gains, and loses less than it gains."""
+        return self.can_tell and self.main.is_better and not self.is_worse
 
     @property
     def is_worse(self) -> bool:
-        """Whether the new model does harm, whatever its loss says."""
-        raise NotImplementedError
+        """Whether the new model does harm, whatever its loss says: it clearly falls, or loses more than it gains."""
+        gain = max(self.main.difference.value, 0.0) if self.can_tell and self.main.is_better else 0.0
+        return self.main.is_worse or any(-each.difference.value > gain for each in self._forgotten)
+
+    @property
+    def _forgotten(self) -> list[Change]:
+        return [each for each in self.losses if each in self.forgetting]
 
     @property
     def sentence(self) -> str:
-        """The verdict in words, ``"Better: …"``, ``"No better: keep the old one. …"`` or ``"Worse: …"``."""
-        raise NotImplementedError
+        """The verdict in words: ``"Better: …"``, ``"No better: keep the old one. …"`` or ``"Worse: …"``."""
+        lost = " and ".join(each.words for each in self.losses[:2])
+        if self.main.is_worse:
+            return f"Worse: keep the old one. {self.main.words}."
+        if self.is_worse:
+            won = f"{self.main.words}, but" if self.can_tell and self.main.is_better else "nothing sure is won, and"
+            return f"Worse: keep the old one. On your texts {won} it has forgotten what is not yours: {lost}."
+        if not self.can_tell:
+            return (
+                "It cannot be told: texts alone do not say which model is better. Hold out scored pairs, questions "
+                f"with their answers, or labels. Nothing was forgotten that is looked at; {self.main.words}."
+            )
+        if self.is_better:
+            price = f" It costs {lost}." if lost else " Nothing was forgotten that is looked at."
+            return f"Better: {self.main.words}.{price}"
+        return f"No better: keep the old one. {self.main.words}.{self._all_the_same}"
+
+    @property
+    def _all_the_same(self) -> str:
+        """Say what has grown although the figure that decides has not."""
+        grown = [each.words for each in self.changes[1:] if each.is_better]
+        return f" Only where that is all you need: {grown[0]}." if grown else ""
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row for each figure: what it is of, before, after, change, its interval, and whether they are told apart.
+        """One row for each figure, the one that decides first.
 
         Columns ``of`` (``"held out"`` or ``"not yours"``), ``figure``, ``before``, ``after``, ``change``, ``low``,
-        ``high``, ``told apart``.
+        ``high`` (its interval; NaN where there are too few rows to say) and ``told apart``.
         """
-        raise NotImplementedError
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "of": of,
+                    "figure": each.title,
+                    "before": each.before.value,
+                    "after": each.after.value,
+                    "change": each.difference.value,
+                    "low": each.difference.low if is_known else math.nan,
+                    "high": each.difference.high if is_known else math.nan,
+                    "told apart": each.difference.is_clear,
+                }
+                for of, changes in (("held out", self.changes), ("not yours", self.forgetting))
+                for each in changes
+                for is_known in (math.isfinite(each.difference.low),)
+            ]
+        )

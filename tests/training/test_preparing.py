@@ -12,7 +12,7 @@ from embedlab.encoders import load_encoder
 from embedlab.errors import InvalidInputError, NotEnoughMemoryError
 from embedlab.examples import LabelledTexts, ScoredPairs, Texts, Translations, Triplets
 from embedlab.gold import Labelled
-from embedlab.training import RECIPES, recipes_for
+from embedlab.training import RECIPES, Recipe, recipes_for
 from embedlab.training.preparing import prepare
 
 LABELLED = LabelledTexts(
@@ -41,7 +41,9 @@ def base(tmp_path_factory):
 def test_each_kind_has_its_recipe(base, examples, name):
     """Translations are never learned by telling them apart unless somebody asks: that did harm."""
     given = prepare(base, examples, held_out=None).assignment
-    assert given.settings.recipe == name == next(iter(recipes_for(examples)))
+    assert given.settings.recipe == name
+    assert isinstance(recipes_for(examples)[name], Recipe)
+    assert next(iter(recipes_for(examples))) == name
     assert given.settings.num_train_epochs == RECIPES[name].num_train_epochs
     assert given.settings.learning_rate == RECIPES[name].learning_rate
     assert (given.vectors is not None) is (name == "distil")
@@ -60,8 +62,6 @@ def test_a_teacher_says_what_is_learned(base):
 
 def test_what_is_watched_is_not_what_it_is_judged_by(base):
     """And neither is learned from."""
-    prepared = prepare(base, LabelledTexts(LABELLED.labelled * 4, LABELLED.labels * 4), held_out=0.5)
-    assert prepared.assignment.selects is False  # 80 different texts held out are 320 rows of 80 groups
     rows = tuple(f"{text} {extra}" for extra in "uvwxyz" for text in LABELLED.labelled)
     prepared = prepare(base, LabelledTexts(rows, LABELLED.labels * 6), held_out=0.5)
     parts = (prepared.split.train.texts, prepared.assignment.watched.texts, prepared.split.held_out.texts)
@@ -102,6 +102,11 @@ def test_what_is_held_out_by_hand_is_not_learned(base):
 def test_what_cannot_be_is_said(base, asked, said):
     with pytest.raises(InvalidInputError, match=re.escape(said)):
         prepare(base, LABELLED, **asked)
+
+
+def test_what_is_not_here_is_not_trained():
+    with pytest.raises(InvalidInputError, match="weights are not here"):
+        prepare("openai/text-embedding-3-small", LABELLED)
 
 
 def test_what_does_not_fit_is_refused(base, set_limits, monkeypatch):

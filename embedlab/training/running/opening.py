@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,10 +25,11 @@ def open_model(files: ModelFiles, settings: Settings) -> SentenceTransformer:
 
     model = load_model(files, settings.device).float()
     # They are written with the weights: the new model stands in no catalog.
-    model.prompts, model.default_prompt_name = prompts_of(model, files.card)
+    prompts, model.default_prompt_name = prompts_of(model, files.card)
+    model.prompts = {**prompts}
     if files.pooling_mode is not None:
         place = next(place for place, module in enumerate(model) if isinstance(module, Pooling))
-        model[place] = Pooling(model[0].get_embedding_dimension(), files.pooling_mode)
+        model[place] = Pooling(model[place].embedding_dimension, files.pooling_mode)
     if settings.num_layers is not None:
         keep_layers(model, settings.num_layers)
     freeze_layers(model, settings.frozen_layers)
@@ -38,7 +39,14 @@ def open_model(files: ModelFiles, settings: Settings) -> SentenceTransformer:
 def prompt_of(model: SentenceTransformer, names: tuple[str, ...] = ()) -> str:
     """Return what is put before a text: the first of some prompts a model has, or its default, or nothing."""
     name = next((name for name in names if name in model.prompts), model.default_prompt_name)
-    return model.prompts[name] if name else ""
+    return model.prompts[name] or "" if name else ""
+
+
+def has_dropout(model: SentenceTransformer) -> bool:
+    """Return whether a model forgets some of a text, at random, while it learns."""
+    from torch import nn
+
+    return any(isinstance(module, nn.Dropout) and module.p > 0 for module in model.modules())
 
 
 def layers_of(model: SentenceTransformer) -> nn.ModuleList:
@@ -80,7 +88,8 @@ def keep_layers(model: SentenceTransformer, num_layers: int) -> None:
     chosen = [layers[place] for place in kept.tolist()]
     del layers[:]
     layers.extend(chosen)
-    model[0].auto_model.config.num_hidden_layers = num_layers
+    transformer: Any = model[0].auto_model
+    transformer.config.num_hidden_layers = num_layers
 
 
 def freeze_layers(model: SentenceTransformer, frozen_layers: int) -> None:

@@ -19,7 +19,7 @@ from embedlab.training.running.curve import Curve
 from embedlab.training.running.events import Evaluated, Event, Plan, Planned, Saved, Step, Working
 from embedlab.training.running.loop import Loop
 from embedlab.training.running.losses import build_loss
-from embedlab.training.running.opening import DOCUMENT, QUERY, open_model, prompt_of
+from embedlab.training.running.opening import DOCUMENT, QUERY, has_dropout, open_model, prompt_of
 from embedlab.training.running.recipes import RECIPES
 from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
@@ -89,6 +89,11 @@ class Work:
         torch.manual_seed(self._settings.random_state)
         self._model = open_model(given.files, self._settings)
         recipe = RECIPES[self._settings.recipe]
+        if recipe.rows == "twins" and not has_dropout(self._model):
+            raise InvalidInputError(
+                f"{given.files.name} has no dropout, so both readings of a text are the same and teach nothing. Learn "
+                "from labels, pairs or another model instead."
+            )
         guide = load_model(given.guide or given.files, self._settings.device).eval() if recipe.is_guided else None
         self._loss = build_loss(recipe, self._model, truncate_dims=self._settings.truncate_dims, guide=guide)
         asked, stored = prompt_of(self._model, QUERY), prompt_of(self._model, DOCUMENT)

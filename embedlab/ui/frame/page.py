@@ -17,6 +17,7 @@ from embedlab.datasets import Dataset
 from embedlab.errors import EmbedLabError
 from embedlab.escape import escape_markdown
 from embedlab.folders import app_folder
+from embedlab.hosted import is_hosted, read_name
 from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.samples import SAMPLES
@@ -25,10 +26,12 @@ from embedlab.ui.frame import columns, filters, long_texts, selecting
 from embedlab.ui.frame.menu import PAGES, show_menu
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.sessions import departures, sharing, signin
-from embedlab.ui.tasks import services, waiting
+from embedlab.ui.tasks import model_tasks, services, waiting
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+    from embedlab.models.kept import KeptModel
 
 # Without a transformer there are no token vectors to choose among.
 BASELINE_POOLING = "mean"
@@ -67,10 +70,11 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     # Models the person has brought on the Models page, with the pooling each was trained with.
     own: dict[str, str] = st.session_state.setdefault("own_models", {})
     brought = [OWN_VECTORS] if own_vectors.encoder_of(dataset.id) else []
+    kept = sharing.kept_here([address.brought("model"), st.query_params.get("model")])
     model = address.pick(
         "model",
         "Embedding model",
-        [*brought, *own, *sharing.offered_cards(), *BASELINES],
+        [*brought, *kept, *own, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
@@ -81,8 +85,11 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     if is_baseline(model):
         st.caption(f"{BASELINES[model]}.")
         return model, BASELINE_POOLING
-    trained = card.pooling_mode if card else own[model]
-    st.caption(_describe(card) if card else "A model you have brought.")
+    if is_hosted(model):
+        st.caption(_describe_hosted(model))
+        return model, BASELINE_POOLING
+    trained = card.pooling_mode if card else _pooling_of(model) if model in kept else own[model]
+    st.caption(_describe(card) if card else _describe_own(kept.get(model)))
     pooling_mode = address.pick(
         "pooling",
         "Pooling",
@@ -105,6 +112,27 @@ def _describe(card: ModelCard) -> str:
         f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
         f"{card.parameters:,.0f} M parameters" + ("" if is_ready(card) else " · not on this machine yet")
     )
+
+
+def _pooling_of(model: str) -> str:
+    """Return the pooling that a kept model was trained with; where it cannot be loaded, the page says why."""
+    try:
+        return waiting.await_task(model_tasks.load_model(model)).pooling_mode
+    except EmbedLabError:
+        return BASELINE_POOLING
+
+
+def _describe_own(kept: KeptModel | None) -> str:
+    if kept is None:
+        return "A model you have brought."
+    return f":material/bookmark: Your own, trained from {escape_markdown(kept.about.base or 'another model')}."
+
+
+def _describe_hosted(name: str) -> str:
+    model = read_name(name)
+    where = "on this machine" if model.address.is_loopback else "elsewhere: you are asked before texts are sent"
+    price = f" · ${model.card.dollars_per_million:g} a million tokens" if model.card else ""
+    return f":material/outbound: Runs at {escape_markdown(model.host)}, {where}{price}"
 
 
 def _choose_dataset() -> Dataset:
@@ -150,6 +178,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     static = app_folder() / "static"
     st.logo(str(static / "logo.svg"), size="large", icon_image=str(static / "icon.svg"))
     signin.require()
+    sharing.enforce_hosted()
     with st.sidebar:
         menu = st.container()
     if title != "Home":

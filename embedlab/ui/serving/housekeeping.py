@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from embedlab.limits import limits
-from embedlab.ui.sessions import departures
+from embedlab.ui.sessions import departures, sharing
 from embedlab.ui.tasks import services, waiting
 
 _PAUSE_SECONDS = 30.0
@@ -39,14 +39,15 @@ async def _tidy_for_ever() -> None:
 
 
 def forget_unused(seconds: float) -> int:
-    """Let go of uploads and results that nobody who is here uses, and say of how many.
+    """Let go of uploads, results and models of people who have left, and say of how many.
 
     Parameters
     ----------
     seconds : float
         How long they are kept after their last use: a link to an upload lives on for a while.
     """
-    return services.datasets().forget_unused(seconds) + waiting.jobs().forget_unused(seconds)
+    n_forgotten = services.datasets().forget_unused(seconds) + waiting.jobs().forget_unused(seconds)
+    return n_forgotten + sharing.forget_kept(seconds)
 
 
 def give_back_memory() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.chat import ChatEndpoint, ClusterWords, Described, cluster_words, describe_clusters
 from embedlab.clustering import (
     Clustering,
     Hierarchy,
@@ -21,13 +23,39 @@ from embedlab.datasets import Corpus
 from embedlab.jobs import Task
 from embedlab.naming import Edit, WordCounts, count_words, edit_clusters, name_groups
 from embedlab.projection import PROJECTION_METHODS, UMAP_LEARN, Projection, project
-from embedlab.ui.tasks.found import Choice
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from embedlab.neighbors import NeighborGraph
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the person wants the texts grouped: a key of ``CLUSTER_METHODS``, what it takes, how neighbours are found."""
+
+    method: str = "kmeans"
+    n_clusters: int | str = "auto"
+    min_cluster_size: int | None = None
+    neighbors: str = "auto"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Clusters with their names, how they were asked for, and what was changed by hand."""
+
+    clustering: Clustering
+    names: dict[int, str]
+    choice: Choice = Choice()
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def row_names(self) -> list[str]:
+        """The name of the cluster of each text."""
+        return [self.names[label] for label in self.clustering.labels.tolist()]
 
 
 def build_tree(embedded: Embedded) -> Task[Hierarchy]:
@@ -80,6 +108,21 @@ def change_clusters(
         ("edited", embedded.key, clustering.labels.tobytes(), edits),
         "Changing the clusters",
         lambda report: edit_clusters(embedded.vectors, corpus.texts, clustering, edits),
+    )
+
+
+def cluster_words_of(corpus: Corpus, embedded: Embedded, labels: NDArray[np.int64]) -> Task[list[ClusterWords]]:
+    """Choose what a language model would be told of each cluster."""
+    key = "cluster words", embedded.key, labels.tobytes()
+    return Task(key, "Choosing typical texts", lambda report: cluster_words(corpus.texts, embedded.vectors, labels))
+
+
+def write_names(endpoint: ChatEndpoint, clusters: Sequence[ClusterWords]) -> Task[dict[int, Described]]:
+    """Have a language model name clusters; progress counts them."""
+    return Task(
+        ("described", endpoint.name, tuple(clusters)),
+        f"Asking {endpoint.model} about {len(clusters):,} clusters",
+        lambda report: describe_clusters(endpoint, clusters, progress=report),
     )
 
 

@@ -1,0 +1,34 @@
+"""A server that does as it is told, and a policy and keys that no test leaves behind."""
+
+import httpx2
+import pytest
+from misbehaving_server import model_server
+
+from embedlab.hosted import asking, consent, lookup, policy, reaching
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    """Nothing of the environment, nothing of other tests, and no long waits."""
+    for name in ("EMBEDLAB_HOSTED", "EMBEDLAB_HOSTED_ADDRESSES", "EMBEDLAB_HOSTED_KEYS", "EMBEDLAB_SHARED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(policy, "_enforced", [])
+    monkeypatch.setattr(lookup, "_asked", {})
+    monkeypatch.setattr(asking, "_FIRST_WAIT", 0.01)
+    clients, start = [], httpx2.Client.__init__
+    monkeypatch.setattr(httpx2.Client, "__init__", lambda self, **ways: clients.append(self) or start(self, **ways))
+    reaching._paces.clear()
+    policy._of_environment.cache_clear()
+    consent.server_budget.cache_clear()
+    yield
+    policy._of_environment.cache_clear()
+    consent.server_budget.cache_clear()
+    reaching.client_for.cache_clear()
+    for each in clients:
+        each.close()
+
+
+@pytest.fixture
+def server():
+    with model_server() as found:
+        yield found
