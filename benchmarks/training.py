@@ -1,7 +1,7 @@
 """What training makes of the bundled model: recipe by recipe on public sets, before and after, the harmful ones too.
 
 ``python benchmarks/training.py [ROW ...]`` trains the rows of ``_lessons.py`` that are asked for, or all of them, each
-on one thread, and writes ``docs/training.json`` after each; the table of ``docs/training.md`` is drawn from what is there.
+on one thread, and writes ``docs/training.json`` after each; the table of ``docs/training.md`` is drawn from it.
 """
 
 import json
