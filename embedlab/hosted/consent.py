@@ -75,13 +75,14 @@ class Offer:
     def sentence(self) -> str:
         """The offer in words."""
         if not self.n_sent:
-            return f"Nothing is sent to {self.host}: all {self.n_texts:,} texts are kept here."
+            return f"Nothing is sent to {self.host}: all {_texts(self.n_texts)} are kept here."
         place = self.host if self.leaves_machine else f"{self.host}, on this machine"
         cached = f" ({self.n_cached:,} more are kept here)" if self.n_cached else ""
         about = "" if self.is_counted else "at most about "
         cut = f" Of {self.n_cut:,} only the beginning: the model reads no further." if self.n_cut else ""
         return (
-            f"{self.n_sent:,} texts are sent to {place}{cached}: {self.n_characters:,} characters, "
+            f"{_texts(self.n_sent)} {'is' if self.n_sent == 1 else 'are'} sent to {place}{cached}: "
+            f"{self.n_characters:,} characters, "
             f"{about}{self.n_tokens:,} tokens.{cut} {self._price}"
         )
 
@@ -119,6 +120,10 @@ class Offer:
             self.price_source,
             self.leaves_machine,
         )
+
+
+def _texts(n: int) -> str:
+    return f"{n:,} {'text' if n == 1 else 'texts'}"
 
 
 class Budget:
