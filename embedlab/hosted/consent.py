@@ -132,7 +132,7 @@ class Budget:
     Parameters
     ----------
     dollars : float or None
-        Where no price is known nothing counts towards it.
+        Where no price is known it allows nothing: that takes an offer, or a budget that names the host.
     n_characters : int or None
     hosts : iterable of str, optional
         Those who may get texts; anybody when not given.
@@ -270,6 +270,10 @@ def agreed_to(offer: Offer) -> Iterator[tuple[Budget, ...]]:
     if not offer.leaves_machine or not offer.n_sent:
         yield ()
     elif agreed := _agreed.get():
+        if offer.dollars is None and all(budget.hosts is None for budget in agreed):
+            raise BudgetError(
+                f"What {offer.host} costs is not known, so no amount of dollars covers it. Agree to its offer."
+            )
         yield *agreed, server_budget()
     elif (ask := _asker.get()) and ask(offer):
         yield Budget.of(offer), server_budget()
