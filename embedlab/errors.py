@@ -8,12 +8,9 @@ Exception
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
     │   ├── ModelNotFetchedError                        a model of the hub that is not on this machine yet
     │   └── ServerNotAskedError                         a model server that nobody has agreed to asking what it offers
+    ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
     ├── HostedError              (also a RuntimeError)  a hosted model that refuses, fails or answers nonsense
     ├── BudgetError                                     texts that nobody has agreed to sending, or paying for
-
-
-    │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
-    ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
     └── Cancelled                                       the person stopped a long piece of work
@@ -73,6 +70,10 @@ class ModelNotFetchedError(ModelLoadError):
         self.hub_id = hub_id
 
 
+class TrainingError(EmbedLabError, RuntimeError):
+    """A training was ended from outside, or what came of it cannot be written; nothing of it is left."""
+
+
 class ServerNotAskedError(ModelLoadError):
     """A model server has not been asked what it offers, and nobody has agreed to asking it.
 
@@ -96,10 +97,6 @@ class HostedError(EmbedLabError, RuntimeError):
 
 class BudgetError(EmbedLabError):
     """Texts would be sent, or paid for, that nobody has agreed to; nothing of them was sent."""
-
-
-class TrainingError(EmbedLabError, RuntimeError):
-    """A training was ended from outside, or what came of it cannot be written; nothing of it is left."""
 
 
 class NotEnoughMemoryError(EmbedLabError, MemoryError):

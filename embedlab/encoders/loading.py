@@ -25,9 +25,7 @@ def load_encoder(
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
         A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
-        before the name of a model gives averaged word vectors distilled from it.
-        A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
-        gives averaged word vectors distilled from it. Hosted models have names such as
+        before the name of a model gives averaged word vectors distilled from it. Hosted models have names such as
         ``openai/text-embedding-3-small``, or ``http://127.0.0.1:11434/v1#nomic-embed-text`` for a server of OpenAI's
         protocol; see :mod:`embedlab.hosted`.
     device : {"auto", "cuda", "mps", "cpu"}, default="auto"
