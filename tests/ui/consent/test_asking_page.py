@@ -92,6 +92,16 @@ def test_a_comparison_asks_once_for_all(server, parcels):
     offered = table(app, "What would be sent to each model, and its price")
     assert offered["Texts to send"].tolist() == [30, 30]
     assert server.n_requests == 0
+    app = agree(app)
+    assert not app.exception
+    assert not messages(app)
+    assert sorted(server.texts) == sorted(PARCELS * 2), "nothing is sent to measure speeds, and nothing twice"
+    costs = table(app, "Figures and costs of all candidates, the best first").set_index("candidate")
+    prices = costs["$ a million texts"]
+    assert prices[LARGE] / prices[SMALL] == pytest.approx(0.13 / 0.02)
+    assert prices["tf-idf"] == 0
+    assert (costs["ms a request"][[SMALL, LARGE]] > 0).all()
+    assert (costs["ms, 19 of 20"] >= costs["ms a request"])[[SMALL, LARGE]].all()
 
 
 def test_what_a_server_refuses_is_said_and_not_tried_again_by_itself(server, parcels):
