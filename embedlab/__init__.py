@@ -5,6 +5,7 @@
 >>> embeddings = encoder.encode(["A cat sits.", "A dog runs."])  # doctest: +SKIP
 """
 
+from embedlab.chat import Described, cluster_words, describe_clusters, read_endpoint
 from embedlab.checks import Finding, check_encoders, check_gold
 from embedlab.classification import Classification, MultiClassification, classify
 from embedlab.cleaning import CLEANING_STEPS, clean_texts
@@ -96,6 +97,7 @@ __all__ = [
     "Contest",
     "Corpus",
     "Curve",
+    "Described",
     "DuplicateCurve",
     "DuplicateGroups",
     "Duplicates",
@@ -160,9 +162,11 @@ __all__ = [
     "clean_texts",
     "cluster",
     "cluster_stability",
+    "cluster_words",
     "compare",
     "cosine_similarity",
     "cut_hierarchy",
+    "describe_clusters",
     "edit_clusters",
     "evaluate_clusters",
     "evaluate_probe",
@@ -192,6 +196,7 @@ __all__ = [
     "probe",
     "project",
     "quality_curve",
+    "read_endpoint",
     "read_table",
     "read_tables",
     "sample_table",

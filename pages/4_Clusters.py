@@ -7,10 +7,11 @@ import streamlit as st
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import first_look, point_map
-from embedlab.ui.views.clusters import curation, drawing, finding, labels, structure, takeaway
+from embedlab.ui.views.clusters import curation, drawing, finding, labels, structure, takeaway, written
 
+CLUSTERS = "Clusters"
 VIEWS = {
-    "Clusters": finding.show_table,
+    CLUSTERS: finding.show_table,
     "How many?": finding.show_suggestion,
     "Against the labels": labels.show,
     "Outliers": structure.show_outliers,
@@ -56,6 +57,8 @@ def show(selection: Selection) -> None:
     finding.show_selected(selection, found)
     view = address.switch("view", "Look at", list(VIEWS), label_visibility="collapsed")
     VIEWS[view](selection, found)
+    if view == CLUSTERS:
+        written.offer(selection, found)
     takeaway.offer(selection, found, projection, layout)
 
 

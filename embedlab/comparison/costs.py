@@ -85,6 +85,11 @@ class Cost:
         return 1_000_000 * self.bytes_per_vector
 
     @property
+    def is_asked(self) -> bool:
+        """Whether another machine or program is asked, as far as price and latencies tell."""
+        return self.dollars_per_million_texts != 0.0 or not math.isnan(self.latency_p50)
+
+    @property
     def is_measured(self) -> bool:
         """Whether the speed is known."""
         return not math.isnan(self.texts_per_second)

@@ -22,7 +22,7 @@ import numpy as np
 from embedlab.escape import escape_html
 from embedlab.exports import toml
 from embedlab.exports.program import snippet
-from embedlab.naming import typical_members
+from embedlab.naming import Edit, typical_members
 from embedlab.plots.look import color_points
 from embedlab.projection import distance_of
 from embedlab.rows import sample_positions
@@ -157,6 +157,7 @@ def _clusters(view: View) -> str:
     """Return the rows of the table of clusters."""
     labels, silhouettes = view.clustering.labels, view.clustering.silhouette_samples
     members = typical_members(view.embeddings, labels, n_members=3)
+    written = {edit.name: edit for edit in map(Edit.parse, view.settings.clusters.edits) if edit.by}
     rows = []
     for label, name in view.names.items():
         own = labels == label
@@ -164,10 +165,15 @@ def _clusters(view: View) -> str:
             f'<li dir="auto">{escape(_cut(view.corpus.captions[row]))}</li>' for row in members.get(label, [])
         )
         rows.append(
-            f'<tr><th scope="row" dir="auto">{escape(name)}</th><td>{own.sum():,}</td>'
+            f'<tr><th scope="row" dir="auto">{escape(name)}{_by(written.get(name))}</th><td>{own.sum():,}</td>'
             f"<td>{_figure(float(silhouettes[own].mean()), 2)}</td><td><ul>{typical}</ul></td></tr>"
         )
     return "\n".join(rows)
+
+
+def _by(edit: Edit | None) -> str:
+    """Return what a language model says of a cluster, and that it is the model who says so."""
+    return "" if edit is None else f"<p>{escape(edit.summary)} <em>Written by {escape(edit.by)}.</em></p>"
 
 
 def _quality(view: View) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from embedlab.errors import HostedError, ServerNotAskedError
+from embedlab.hosted.addresses import Address
 from embedlab.hosted.asking import ask
 from embedlab.hosted.names import HostedModel, read_name
 from embedlab.hosted.policy import hosted_policy
@@ -16,7 +17,7 @@ _asked: dict[str, HostedModel] = {}
 # The one text that is sent to learn how long embeddings are; nobody's.
 _WORD = "dimension"
 _MOST_DIMENSIONS = 65_536
-_LISTED_BYTES = 8 << 20
+_LISTED_BYTES, _LONGEST_NAME = 8 << 20, 200
 # Our own server, and texts in a request to it: enough for its batches, few enough for the slowest of its models.
 _OWN, _OWN_INPUTS = "embedlab", 64
 # Somebody waits, and a server that is not there is not there a little later.
@@ -70,15 +71,33 @@ def _ask(model: HostedModel) -> HostedModel:
     return replace(told, embedding_dimension=vector.shape[1])
 
 
+def models_at(address: Address) -> list[str]:
+    """Return the names of the models that a server lists; empty where it has no list.
+
+    Raises
+    ------
+    HostedError
+        When the server cannot be reached, refuses, or answers something else than JSON.
+    ModelLoadError
+        Where hosted models are switched off.
+    """
+    return sorted(name for name in _listed(address) if name.isprintable() and len(name) <= _LONGEST_NAME)
+
+
+def _listed(address: Address) -> dict[str, dict[str, Any]]:
+    """Return what a server lists of its models, by name."""
+    content = ask(address, "models", max_bytes=_LISTED_BYTES, tries=_TRIES).content
+    listed = content.get("data") if isinstance(content, dict) else None
+    entries = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {each["id"]: each for each in entries if isinstance(each.get("id"), str)}
+
+
 def _entry(model: HostedModel) -> dict[str, Any]:
     """Return what the list of models says of one; nothing where there is no list, or it is not in it."""
     try:
-        listed = ask(model.address, "models", max_bytes=_LISTED_BYTES, tries=_TRIES).content["data"]
-        named = {each["id"]: each for each in listed}
-    except (HostedError, KeyError, TypeError):
+        return _listed(model.address).get(model.model, {})
+    except HostedError:
         return {}
-    found = named.get(model.model, {})
-    return found if isinstance(found, dict) else {}
 
 
 def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _FORMS = {
-    "rename": re.compile(r"rename (?P<clusters>\d+) to (?P<name>\S.*)"),
+    "rename": re.compile(
+        r"rename (?P<clusters>\d+) to (?P<name>\S.*?)(?: \[named by (?P<by>\S+?)(?:: (?P<summary>[^\[\]]+))?\])?"
+    ),
     "merge": re.compile(r"merge (?P<clusters>\d+(?:, \d+)+)"),
     "split": re.compile(r"split (?P<clusters>\d+) into (?P<number>\d+)"),
 }
@@ -39,6 +41,10 @@ class Edit:
         For ``"rename"``.
     n_clusters : int, default=2
         For ``"split"``: how many clusters it becomes.
+    by : str, default=""
+        The language model that wrote the name; empty for a person.
+    summary : str, default=""
+        What that model says of the cluster, in a sentence.
 
     Examples
     --------
@@ -46,16 +52,22 @@ class Edit:
     'merge 1, 4'
     >>> Edit.parse("rename 3 to Late parcels").name
     'Late parcels'
+    >>> Edit.parse("rename 3 to Late parcels [named by llama3: People wait for parcels.]").by
+    'llama3'
     """
 
     kind: str
     clusters: tuple[int, ...]
     name: str = ""
     n_clusters: int = 2
+    by: str = ""
+    summary: str = ""
 
     def __str__(self) -> str:
         clusters = ", ".join(map(str, self.clusters))
-        endings = {"rename": f" to {self.name}", "split": f" into {self.n_clusters}"}
+        said = f": {self.summary}" if self.summary else ""
+        written = f" [named by {self.by}{said}]" if self.by else ""
+        endings = {"rename": f" to {self.name}{written}", "split": f" into {self.n_clusters}"}
         return f"{self.kind} {clusters}{endings.get(self.kind, '')}"
 
     @classmethod
@@ -76,7 +88,8 @@ class Edit:
             )
         parts = found.groupdict()
         clusters = tuple(int(label) for label in parts["clusters"].split(", "))
-        return cls(kind, clusters, parts.get("name") or "", int(parts.get("number") or 2))
+        words = {name: parts.get(name) or "" for name in ("name", "by", "summary")}
+        return cls(kind, clusters, n_clusters=int(parts.get("number") or 2), **words)
 
 
 def edit_clusters(

@@ -18,11 +18,11 @@ from starlette.routing import Route
 
 from embedlab.encoders import say_cut, shrink
 from embedlab.errors import InvalidInputError
-from embedlab.serving.asking import answer_or_gone, prompt_of
+from embedlab.serving.asking import MAX_TOKENS, answer_or_gone, check_lengths, prompt_of
 from embedlab.serving.counts import Counts
 from embedlab.serving.guard import Guard, read_body
 from embedlab.serving.lanes import Lanes, Work
-from embedlab.serving.protocol import EmbeddingRequest, RequestError, read_request, write_answer
+from embedlab.serving.protocol import MAX_INPUTS, EmbeddingRequest, RequestError, read_request, write_answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -71,20 +71,7 @@ class Service:
 
     async def models(self, _: Request) -> Response:
         """Answer ``GET /v1/models``."""
-        data = [
-            {
-                "id": name,
-                "object": "model",
-                "created": 0,
-                "owned_by": "embedlab",
-                "embedding_dimension": lanes.encoder.embedding_dimension,
-                "max_seq_length": lanes.encoder.max_seq_length,
-                "orders_dimensions": lanes.encoder.orders_dimensions,
-                "prompts": list(lanes.encoder.prompts),
-                "revision": lanes.encoder.revision,
-            }
-            for name, lanes in self.lanes.items()
-        ]
+        data = [_facts(name, lanes.encoder) for name, lanes in self.lanes.items()]
         return JSONResponse({"object": "list", "data": data})
 
     async def health(self, _: Request) -> Response:
@@ -109,21 +96,15 @@ class Service:
         encoder = lanes.encoder
         self._check_dimensions(encoder, asked)
         self._check_room(len(asked.texts), len(body))
-        work = Work(asked.texts, prompt_of(encoder, asked.input_type), self._way_with_long_texts(asked))
-        counts = self.counts
-        counts.waiting_texts += len(work.texts)
-        counts.waiting_bytes += len(body)
-        try:
+        prompt_name, long_texts = prompt_of(encoder, asked.input_type), self._way_with_long_texts(asked)
+        with self.counts.waiting(len(asked.texts), len(body)):
+            read = await asyncio.to_thread(check_lengths, encoder, asked.texts, prompt_name, long_texts)
+            work = Work(asked.texts, prompt_name, "mean" if long_texts == "mean" else "cut")
             lanes.add(work)
             found = await answer_or_gone(request, work.answer)
-        finally:
-            counts.waiting_texts -= len(work.texts)
-            counts.waiting_bytes -= len(body)
-        counts.texts += len(work.texts)
-        counts.tokens += found.n_tokens
-        counts.texts_cut += found.n_cut
-        vectors = shrink(found.vectors, asked.dimensions, None, True)
-        written = asked.model, vectors, asked.encoding_format, found.n_tokens
+        self.counts.count(len(asked.texts), read.n_tokens, read.n_cut)
+        vectors = shrink(found, asked.dimensions, None, True)
+        written = asked, encoder.revision, vectors, read.n_tokens
         is_many = asked.encoding_format == "float" and vectors.size > _MANY_NUMBERS
         content = await asyncio.to_thread(write_answer, *written) if is_many else write_answer(*written)
         return Response(content, media_type="application/json")
@@ -220,6 +201,21 @@ def make_app(
 def refusal(refused: RequestError) -> Response:
     """Return the answer that says why a request was refused."""
     return JSONResponse(refused.body, refused.status, headers=refused.headers)
+
+
+def _facts(name: str, encoder: Encoder) -> dict[str, object]:
+    """Return what is said of a model: in the protocol's words, in vLLM's, and in our own."""
+    own = {
+        "embedding_dimension": encoder.embedding_dimension,
+        "revision": encoder.revision,
+        "prompts": list(encoder.prompts),
+        "default_prompt_name": encoder.default_prompt_name,
+        "orders_dimensions": encoder.orders_dimensions,
+        "max_inputs": MAX_INPUTS,
+        "max_tokens": MAX_TOKENS,
+    }
+    known = {"id": name, "object": "model", "created": 0, "owned_by": "embedlab"}
+    return {**known, "max_model_len": encoder.max_seq_length, "embedlab": own}
 
 
 async def _say_status(_: Request, error: Exception) -> Response:

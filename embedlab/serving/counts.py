@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -26,6 +28,23 @@ class Counts:
     texts_cut: int = 0
     waiting_texts: int = 0
     waiting_bytes: int = 0
+
+    @contextmanager
+    def waiting(self, n_texts: int, n_bytes: int) -> Iterator[None]:
+        """Count what is taken on as waiting in this block."""
+        self.waiting_texts += n_texts
+        self.waiting_bytes += n_bytes
+        try:
+            yield
+        finally:
+            self.waiting_texts -= n_texts
+            self.waiting_bytes -= n_bytes
+
+    def count(self, n_texts: int, n_tokens: int, n_cut: int) -> None:
+        """Count what was embedded."""
+        self.texts += n_texts
+        self.tokens += n_tokens
+        self.texts_cut += n_cut
 
     def lines(self) -> str:
         """Return them in the text format of Prometheus."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from embedlab.device import SHORT_REQUEST
-from embedlab.errors import EmbedLabError, InvalidInputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,32 +17,10 @@ if TYPE_CHECKING:
 
     from embedlab.encoders import Encoder
 
-_LOG = logging.getLogger(__name__)
+    Vectors = NDArray[np.float32]
 
 JOINED = 256
 """Texts up to which long requests are joined; more make no model faster, and all would wait for the last."""
-
-
-class Answer(NamedTuple):
-    """What a model makes of the texts of a request.
-
-    Parameters
-    ----------
-    vectors : float32 array of shape (n, d)
-        Of length 1.
-    n_tokens : int
-        Tokens that were read.
-    n_cut : int
-        Texts of which the model read the beginning only.
-    """
-
-    vectors: NDArray[np.float32]
-    n_tokens: int
-    n_cut: int
-
-
-class TooLongError(InvalidInputError):
-    """A text is longer than the model reads, and nobody said that it may be cut."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +33,13 @@ class Work:
     prompt_name : str
         Empty for none.
     long_texts : str
-        ``"refuse"``, or as for :meth:`embedlab.encoders.Encoder.encode`.
+        As for :meth:`embedlab.encoders.Encoder.encode`.
     """
 
     texts: Sequence[str]
     prompt_name: str
     long_texts: str
-    answer: Future[Answer] = field(default_factory=Future)
+    answer: Future[Vectors] = field(default_factory=Future)
 
     def goes_with(self, other: Work) -> bool:
         """Return whether one call of the encoder can answer both."""
@@ -147,48 +123,23 @@ class Lanes:
 
 def answer(encoder: Encoder, batch: Sequence[Work]) -> None:
     """Answer requests that go together; where one of them makes the model fail, it fails alone."""
-    batch = [work for work in batch if work.answer.set_running_or_notify_cancel()]
-    _answer(encoder, batch)
+    waiting = [work for work in batch if work.answer.set_running_or_notify_cancel()]
+    if waiting and not _try(encoder, waiting):
+        for work in waiting:
+            _try(encoder, [work])
 
 
-def _answer(encoder: Encoder, batch: Sequence[Work]) -> None:
-    try:
-        found = _encode(encoder, batch)
-    except Exception as error:
-        if len(batch) > 1:
-            for work in batch:
-                _answer(encoder, [work])
-            return
-        if not isinstance(error, EmbedLabError):
-            _LOG.exception("A request failed")
-        for work in batch:
-            work.answer.set_exception(error)
-        return
-    for work, answered in zip(batch, found, strict=True):
-        work.answer.set_result(answered)
-
-
-def _encode(encoder: Encoder, batch: Sequence[Work]) -> list[Answer]:
-    """Encode the texts of all requests in one call and deal the vectors out again."""
-    if not batch:
-        return []
+def _try(encoder: Encoder, batch: Sequence[Work]) -> bool:
+    """Answer all of a batch and return True, or none of it and return False; one alone is answered in any case."""
     first, texts = batch[0], [text for work in batch for text in work.texts]
-    prompt = encoder.prompts[first.prompt_name] if first.prompt_name else ""
-    limit = encoder.max_seq_length
-    n_tokens = encoder.count_tokens([prompt + text for text in texts])
-    is_cut = n_tokens > (limit or n_tokens.max())
-    if first.long_texts == "refuse" and is_cut.any():
-        longest = int(n_tokens.max())
-        raise TooLongError(
-            f'A text has {longest:,} tokens; the model reads {limit:,}. Shorten it, or send "truncate": true.'
-        )
-    if first.long_texts != "mean" and limit is not None:
-        n_tokens = n_tokens.clip(max=limit)
-    long_texts = "cut" if first.long_texts == "refuse" else first.long_texts
-    vectors = encoder.encode(texts, prompt_name=first.prompt_name, long_texts=long_texts)
-    found, start = [], 0
+    try:
+        vectors = encoder.encode(texts, prompt_name=first.prompt_name, long_texts=first.long_texts)
+    except Exception as error:
+        if len(batch) == 1:
+            first.answer.set_exception(error)
+        return len(batch) == 1
+    start = 0
     for work in batch:
-        rows = slice(start, start + len(work.texts))
-        found.append(Answer(vectors[rows], int(n_tokens[rows].sum()), int(is_cut[rows].sum())))
-        start = rows.stop
-    return found
+        work.answer.set_result(vectors[start : start + len(work.texts)])
+        start += len(work.texts)
+    return True

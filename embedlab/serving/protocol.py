@@ -121,24 +121,26 @@ def read_request(body: bytes) -> EmbeddingRequest:
     )
 
 
-def write_answer(model: str, vectors: NDArray[np.float32], encoding_format: str, n_tokens: int) -> bytes:
+def write_answer(asked: EmbeddingRequest, revision: str, vectors: NDArray[np.float32], n_tokens: int) -> bytes:
     """Return the body of an answer.
 
     Parameters
     ----------
-    model : str
+    asked : EmbeddingRequest
+        In ``"base64"`` a vector is the bytes of little-endian float32, as ``"float"`` the shortest numbers that are
+        read as the same float32.
+    revision : str
+        What names the weights: another model under the same name gives itself away.
     vectors : float32 array of shape (n, d)
-    encoding_format : str
-        ``"base64"`` gives the bytes of little-endian float32; ``"float"`` the shortest numbers that are read as the
-        same float32.
     n_tokens : int
     """
-    written = _as_base64(vectors) if encoding_format == "base64" else _as_numbers(vectors)
+    written = _as_base64(vectors) if asked.encoding_format == "base64" else _as_numbers(vectors)
     data = ",".join(
         f'{{"object":"embedding","index":{row},"embedding":{vector}}}' for row, vector in enumerate(written)
     )
-    usage = f'{{"prompt_tokens":{n_tokens},"total_tokens":{n_tokens}}}'
-    return f'{{"object":"list","data":[{data}],"model":{json.dumps(model)},"usage":{usage}}}'.encode()
+    usage = {"prompt_tokens": n_tokens, "total_tokens": n_tokens}
+    rest = json.dumps({"model": asked.model, "usage": usage, "embedlab": {"revision": revision}})
+    return f'{{"object":"list","data":[{data}],{rest[1:]}'.encode()
 
 
 def _as_base64(vectors: NDArray[np.float32]) -> list[str]:

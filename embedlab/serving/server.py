@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.applications import Starlette
 
 _GRACE = 60
@@ -25,7 +26,14 @@ def serve(app: Starlette, host: str, port: int) -> None:
     """
     import uvicorn
 
-    uvicorn.run(
+    uvicorn.Server(configure(app, host, port)).run()
+
+
+def configure(app: Starlette, host: str, port: int) -> uvicorn.Config:
+    """Return how the server listens."""
+    import uvicorn
+
+    return uvicorn.Config(
         app,
         host=host,
         port=port,

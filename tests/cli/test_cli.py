@@ -1,5 +1,6 @@
 """The command line: what it writes, what it says, how it ends."""
 
+import json
 import re
 import socket
 from functools import cache
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from chat_server import chat_server, honest
 from misbehaving_server import model_server
 
 import embedlab as el
@@ -549,6 +551,24 @@ def test_shape_of_a_space(capsys):
     assert 0 < figures["alignment"] < 2
     assert any(name == "hub" for name, *_ in lines)
     assert run("shape", sample, "--text", "text", "--label", "nothing") == 1
+
+
+def test_cluster_named_by_a_language_model(tmp_path, capsys):
+    """One on this machine needs no leave; nothing is sent to another where nobody can agree."""
+    table = tmp_path / "in.csv"
+    table.write_text("text\nThe parcel is late\nWhere is my parcel?\nI love jazz\nJazz again\n")
+    with chat_server() as server:
+        assert run("cluster", table, "-k", 2, "--names-by", server.name) == 0
+    printed = capsys.readouterr()
+    assert sorted(line.split("\t")[2] for line in printed.out.splitlines()) == sorted(
+        json.loads(honest(**json.loads(body["messages"][1]["content"])))["name"] for body in server.bodies
+    )
+    assert "2 texts, such as: " in printed.err
+    assert "(written by llama3:8b)" in printed.err
+    assert run("cluster", table, "-k", 2, "--names-by", "https://chat.invalid/v1#gpt") == 1
+    said = capsys.readouterr().err
+    assert "2 requests, one for each cluster, such as: {" in said
+    assert "chat.invalid" in said
 
 
 @pytest.fixture

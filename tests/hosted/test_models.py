@@ -25,7 +25,7 @@ from embedlab.hosted import (
     provide_secrets,
     read_name,
 )
-from embedlab.hosted.tokens import estimate_tokens
+from embedlab.hosted.offers import estimate_tokens
 from embedlab.models import read_policy
 from embedlab.search import SearchIndex
 

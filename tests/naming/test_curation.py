@@ -52,6 +52,15 @@ def test_a_change_is_a_line_of_text(line):
     assert str(Edit.parse(line)) == line
 
 
+def test_a_name_says_which_model_wrote_it():
+    """And is no other name for that; the mark goes with the line into settings and report."""
+    line = "rename 0 to Late [or lost] parcels [named by llama3:8b: People ask: where is it?]"
+    edit = Edit.parse(line)
+    assert str(edit) == line
+    assert (edit.name, edit.by, edit.summary) == ("Late [or lost] parcels", "llama3:8b", "People ask: where is it?")
+    assert Edit.parse("rename 0 to Late parcels").by == ""
+
+
 @pytest.mark.parametrize("line", ["", "drop 1", "merge 1", "split 2", "rename 1 to ", "rename x to y"])
 def test_other_lines_are_refused(line):
     with pytest.raises(InvalidInputError, match="no change of clusters"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,11 @@ from embedlab.errors import InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from embedlab.chat import ChatEndpoint
     from embedlab.exports import MapSettings
     from embedlab.neighbors import NeighborGraph
     from embedlab.projection import Projection
@@ -54,6 +58,10 @@ def add_cluster(group: Commands) -> None:
         choices=["kmeans", "agglomerative", "hdbscan"],
         help="way to group (default kmeans)",
     )
+    command.add_argument(
+        "--names-by", metavar="ADDRESS#MODEL", help="have a language model name each cluster and say in a sentence "
+        "what it is, from its words and six typical texts: http://127.0.0.1:11434/v1#llama3",
+    )  # fmt: skip
     add_passages(command)
     add_map(command)
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates")
@@ -75,9 +83,9 @@ def add_replay(group: Commands) -> None:
 
 def cluster(options: argparse.Namespace) -> None:
     """Group the texts, print the groups, and write the table if asked to."""
+    from embedlab.chat import read_endpoint
     from embedlab.clustering import cluster as find_clusters
     from embedlab.exports import USUAL_MAP, MapSettings, cluster_table, find_format
-    from embedlab.naming import name_clusters, say_missing_segmenters
     from embedlab.projection import check_engine, project
 
     to_file = find_format(options.output) if options.output else None
@@ -90,6 +98,7 @@ def cluster(options: argparse.Namespace) -> None:
         raise InvalidInputError(
             "The map is drawn for the table that is written. Add -o FILE, or leave its options out."
         )
+    endpoint = read_endpoint(options.names_by) if options.names_by else None
     n_clusters = options.n_clusters if options.n_clusters == "auto" else _whole_number(options.n_clusters)
     with timed("table and model"):
         dataset, corpus, encoder = load(options)
@@ -100,10 +109,7 @@ def cluster(options: argparse.Namespace) -> None:
     neighbors = _find_neighbors(vectors, layout, options)
     with timed("clusters"):
         found = find_clusters(vectors, n_clusters=n_clusters, method=options.method, neighbors=neighbors)
-    with timed("names"):
-        names = name_clusters(corpus.texts, found.labels)
-    if missing := say_missing_segmenters(corpus.texts):
-        say(missing)
+    names = _names(corpus.texts, vectors, found.labels, endpoint, options)
     for label, name in names.items():
         print(f"{label}\t{np.count_nonzero(found.labels == label)}\t{printable(name)}")
     if to_file:
@@ -114,6 +120,34 @@ def cluster(options: argparse.Namespace) -> None:
             table = cluster_table(corpus.frame, found.labels, names, drawn.coordinates)
             write(options.output, to_file.write(table))
         say(f"{len(table):,} rows written to {options.output}{set_aside(corpus)}")
+
+
+def _names(
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    endpoint: ChatEndpoint | None,
+    options: argparse.Namespace,
+) -> dict[int, str]:
+    """Name the clusters by their words, or have a language model do it, once somebody has agreed to that."""
+    from embedlab.chat import cluster_words, describe_clusters, offer_for, request_for
+    from embedlab.naming import name_clusters, say_missing_segmenters
+
+    with timed("names"):
+        names = name_clusters(texts, labels)
+    if missing := say_missing_segmenters(texts):
+        say(missing)
+    if endpoint is None:
+        return names
+    clusters = cluster_words(texts, vectors, labels)
+    if offer_for(endpoint, clusters).leaves_machine:
+        shown = json.dumps(request_for(endpoint, clusters[0]), ensure_ascii=False)
+        say(f"{len(clusters):,} requests, one for each cluster, such as: {shown}")
+    with timed(f"names by {endpoint.model}"), bar("naming", "clusters") as progress:
+        described = describe_clusters(endpoint, clusters, progress=progress)
+    for label, each in described.items():
+        say(f"{label}: {each.summary} (written by {each.model})" if each.model else f"{label}: {each.said}")
+    return names | {label: each.name for label, each in described.items()}
 
 
 def _find_neighbors(

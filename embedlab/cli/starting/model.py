@@ -11,6 +11,7 @@ from embedlab.cli.parts import Commands
 from embedlab.cli.starting.allocation import use_heaps_that_shrink
 from embedlab.cli.starting.listening import HOST, address_of, check_listening
 from embedlab.errors import InvalidInputError
+from embedlab.escape import printable
 from embedlab.models import is_loopback
 
 if TYPE_CHECKING:
@@ -52,17 +53,12 @@ def add_serve(group: Commands) -> None:
 
 def serve_models(options: argparse.Namespace) -> None:
     """Answer requests for embeddings until stopped."""
-    from embedlab.encoders import load_encoder
     from embedlab.serving import make_app, serve
 
     key = _key_of(options.key_env)
     use_heaps_that_shrink()
     check_listening(options.host, options.port)
-    encoders: dict[str, Encoder] = {}
-    for model in options.model:
-        encoder = load_encoder(model, device=options.device, precision=options.precision)
-        # Nobody who asks need learn where a folder lies.
-        encoders[Path(encoder.name).name if Path(encoder.name).is_dir() else encoder.name] = encoder
+    encoders = _load(options)
     only_here = is_loopback(options.host)
     # A page elsewhere can give its own name to this machine's address; whoever knows the key is no such page.
     hosts = ["localhost", "127.0.0.1", "::1", options.host] if only_here and key is None else ["*"]
@@ -73,11 +69,23 @@ def serve_models(options: argparse.Namespace) -> None:
     header = f' -H "Authorization: Bearer ${options.key_env}"' if key else ""
     in_python = f'os.environ["{options.key_env}"]' if key else '"none"'
     address, first = address_of(options.host, options.port), next(iter(encoders))
-    print(
-        HOW_TO_ASK.format(names=", ".join(encoders), address=address, header=header, first=first, key=in_python),
-        flush=True,
-    )
+    names, first = printable(", ".join(encoders)), printable(first)
+    print(HOW_TO_ASK.format(names=names, address=address, header=header, first=first, key=in_python), flush=True)
     serve(app, options.host, options.port)
+
+
+def _load(options: argparse.Namespace) -> dict[str, Encoder]:
+    """Load the models, each under the name it is asked for by: nobody who asks need learn where a folder lies."""
+    from embedlab.encoders import load_encoder
+
+    encoders: dict[str, Encoder] = {}
+    for model in options.model:
+        encoder = load_encoder(model, device=options.device, precision=options.precision)
+        name = Path(encoder.name).resolve().name if Path(encoder.name).is_dir() else encoder.name
+        if name in encoders:
+            raise InvalidInputError(f"Two of the models are called {name}. Serve them on two ports.")
+        encoders[name] = encoder
+    return encoders
 
 
 def _key_of(variable: str | None) -> str | None:

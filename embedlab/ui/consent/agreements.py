@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from embedlab.comparison import lists_to_embed
 from embedlab.encoders import HostedEncoder
 from embedlab.errors import EmbedLabError
 from embedlab.hosted import Budget, Offer, allowed, hosted_policy
 from embedlab.jobs import Report, Task
 
 if TYPE_CHECKING:
+    from embedlab.comparison import Candidate
     from embedlab.encoders import Encoder
+    from embedlab.gold import Gold
     from embedlab.store import EmbeddingStore
 
 T = TypeVar("T")
@@ -81,6 +84,11 @@ def sending_of(
     return [Sending(encoder, scope, lists, store)]
 
 
+def sent_by(gold: Gold, candidate: Candidate, encoder: Encoder, store: EmbeddingStore) -> list[Sending]:
+    """Return what embedding the texts and the queries of a comparison by one candidate would send."""
+    return sending_of(encoder, gold.digest, *lists_to_embed(gold, candidate, encoder), store=store)
+
+
 def allow(task: Task[T], sends: Sequence[Sending]) -> Task[T]:
     """Return a task that may send what the person has agreed to.
 
@@ -97,13 +105,19 @@ def allow(task: Task[T], sends: Sequence[Sending]) -> Task[T]:
         raise NotAgreedError(asked)
     if not wanted:
         return task
-    budget, ours = Budget.of(*(offer for _, offer in wanted)), session_budget()
+    budget = Budget.of(*(offer for _, offer in wanted))
     for sending, _ in wanted:
         if sending.store is not None:
             _agreements()[sending.key] = budget
+    return within(task, [budget])
+
+
+def within(task: Task[T], agreed: Sequence[Offer | Budget]) -> Task[T]:
+    """Return a task that may send what was agreed to, and what this session may spend."""
+    ours = session_budget()
 
     def work(report: Report) -> T:
-        with allowed(budget, ours):
+        with allowed(*agreed, ours):
             return task.work(report)
 
     return replace(task, work=work)

@@ -165,13 +165,14 @@ def _too_much(dollars: float | None) -> str:
 
 def say_spent() -> None:
     """Say what was sent and spent, and what may be; nothing where nothing was and there is no limit."""
-    said = [_spent(budget) for budget in (session_budget(), server_budget())]
-    if words := [each for each in said if each]:
-        st.caption(f":material/savings: {escape_markdown(' '.join(words))}")
+    ours, every = session_budget(), server_budget()
+    said = [_spent(ours)] if ours.sent_texts or ours.dollars is not None else []
+    # What others send is nobody's business, unless it is what is left for all.
+    said += [_spent(every)] if every.dollars is not None else []
+    if said:
+        st.caption(f":material/savings: {escape_markdown(' '.join(said))}")
 
 
 def _spent(budget: Budget) -> str:
     limit = "" if budget.dollars is None else f" of {amount(budget.dollars)}"
-    if not budget.sent_texts and not limit:
-        return ""
     return f"{budget.name.capitalize()}: {budget.sent_texts:,} texts sent, {amount(budget.spent_dollars)}{limit} spent."

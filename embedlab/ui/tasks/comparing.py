@@ -21,7 +21,6 @@ from embedlab.comparison import (
     embed,
     embed_asked,
     item_table,
-    lists_to_embed,
     load_candidate,
     slices,
     with_defaults,
@@ -34,7 +33,7 @@ from embedlab.models import TFIDF, model_stamp
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
 from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
-from embedlab.ui.consent import sending_of
+from embedlab.ui.consent import sending_of, sent_by
 from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
@@ -115,13 +114,8 @@ def _sent(gold: Gold, candidates: Sequence[Candidate]) -> list[Sending]:
     load = loader(gold)
     for each in dict.fromkeys(candidate.shared for candidate in with_defaults(candidates)):
         if is_hosted(each.model):
-            found += sent_by(gold, each, load(each))
+            found += sent_by(gold, each, load(each), services.store())
     return found
-
-
-def sent_by(gold: Gold, candidate: Candidate, encoder: Encoder) -> list[Sending]:
-    """Return what embedding the texts and the queries by one candidate would send."""
-    return sending_of(encoder, gold.digest, *lists_to_embed(gold, candidate, encoder), store=services.store())
 
 
 def _let_go(known: dict[Hashable, Result]) -> None:
@@ -156,7 +150,7 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
     task = Task(key, f"Embedding {len(gold.texts):,} texts", work)
-    embedded = waiting.await_task(task, sends=sent_by(gold, candidate, encoder))
+    embedded = waiting.await_task(task, sends=sent_by(gold, candidate, encoder, store))
     return embedded.vectors, embedded.queries
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.chat import ChatEndpoint, ClusterWords, Described, cluster_words, describe_clusters
 from embedlab.clustering import (
     Clustering,
     Hierarchy,
@@ -25,6 +26,8 @@ from embedlab.projection import PROJECTION_METHODS, UMAP_LEARN, Projection, proj
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from embedlab.neighbors import NeighborGraph
@@ -105,6 +108,21 @@ def change_clusters(
         ("edited", embedded.key, clustering.labels.tobytes(), edits),
         "Changing the clusters",
         lambda report: edit_clusters(embedded.vectors, corpus.texts, clustering, edits),
+    )
+
+
+def cluster_words_of(corpus: Corpus, embedded: Embedded, labels: NDArray[np.int64]) -> Task[list[ClusterWords]]:
+    """Choose what a language model would be told of each cluster."""
+    key = "cluster words", embedded.key, labels.tobytes()
+    return Task(key, "Choosing typical texts", lambda report: cluster_words(corpus.texts, embedded.vectors, labels))
+
+
+def write_names(endpoint: ChatEndpoint, clusters: Sequence[ClusterWords]) -> Task[dict[int, Described]]:
+    """Have a language model name clusters; progress counts them."""
+    return Task(
+        ("described", endpoint.name, tuple(clusters)),
+        f"Asking {endpoint.model} about {len(clusters):,} clusters",
+        lambda report: describe_clusters(endpoint, clusters, progress=report),
     )
 
 

@@ -3,6 +3,6 @@
 Read ``finding.py`` first.
 """
 
-from embedlab.ui.views.clusters import curation, finding, labels, structure, takeaway
+from embedlab.ui.views.clusters import curation, finding, labels, structure, takeaway, written
 
-__all__ = ["curation", "finding", "labels", "structure", "takeaway"]
+__all__ = ["curation", "finding", "labels", "structure", "takeaway", "written"]

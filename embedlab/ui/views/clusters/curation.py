@@ -32,7 +32,7 @@ def offer(selection: Selection, found: Found) -> None:
                 key="apply-edit",
                 type="primary",
                 disabled=edit is None,
-                on_click=_keep,
+                on_click=_apply,
                 args=(selection, found.choice, (*found.edits, *([edit] if edit else ()))),
             )
             st.button(
@@ -40,7 +40,7 @@ def offer(selection: Selection, found: Found) -> None:
                 key="undo-edit",
                 icon=":material/undo:",
                 disabled=not found.edits,
-                on_click=_keep,
+                on_click=_apply,
                 args=(selection, found.choice, found.edits[:-1]),
             )
         if found.edits:
@@ -64,8 +64,13 @@ def _choose(found: Found) -> Edit | None:
     return Edit("rename", (label,), name) if name else None
 
 
-def _keep(selection: Selection, choice: Choice, edits: tuple[Edit, ...]) -> None:
+def keep(selection: Selection, choice: Choice, edits: tuple[Edit, ...]) -> None:
+    """Remember the changes of these clusters."""
     st.session_state[_key(selection, choice)] = edits
+
+
+def _apply(selection: Selection, choice: Choice, edits: tuple[Edit, ...]) -> None:
+    keep(selection, choice, edits)
     st.session_state["edit-name"] = ""
 
 

@@ -115,10 +115,13 @@ def show_table(selection: Selection, found: Found) -> None:
     counted = labels if selection.rows is None else labels[selection.rows]
     members = typical_members(services.embeddings(selection), labels, n_members=3)
     silhouettes = found.clustering.silhouette_by_cluster
+    written = {edit.name: edit for edit in found.edits if edit.by}
+    summaries = {name: edit.summary for name, edit in written.items() if name in found.names.values()}
     st.dataframe(
         pd.DataFrame(
             {
                 "cluster": list(found.names.values()),
+                **({"summary": [summaries.get(name, "") for name in found.names.values()]} if summaries else {}),
                 "texts": [int((counted == label).sum()) for label in found.names],
                 # What is in no cluster comes last, and has neither silhouette nor centre.
                 "silhouette": [silhouettes[label] if label >= 0 else None for label in found.names],
@@ -131,6 +134,7 @@ def show_table(selection: Selection, found: Found) -> None:
         hide_index=True,
         column_config={
             "cluster": st.column_config.TextColumn("Cluster"),
+            "summary": st.column_config.TextColumn("In a sentence", width="large"),
             "texts": st.column_config.NumberColumn("Texts", width="small", help=COUNT_HELP),
             "silhouette": st.column_config.NumberColumn(
                 "Silhouette", width="small", format="%.2f", help=SILHOUETTE_HELP
@@ -138,6 +142,12 @@ def show_table(selection: Selection, found: Found) -> None:
         },
         alt="The clusters with their size, silhouette and the texts nearest to their centre",
     )
+    if summaries:
+        models = ", ".join(sorted({written[name].by for name in summaries}))
+        st.caption(
+            f":material/edit_note: {len(summaries):,} names and sentences are written by {escape_markdown(models)}, "
+            "from typical texts. *Edit clusters* changes a name or takes it back."
+        )
     if isfinite(found.clustering.silhouette):
         st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
     elif not found.clustering.n_clusters:

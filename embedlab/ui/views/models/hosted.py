@@ -58,13 +58,13 @@ def _choose(offered: Sequence[HostedCard]) -> HostedCard | None:
             {
                 "Name": [card.name for card in offered],
                 "Here": ["ready" if card.name in usable else f"needs {card.provider.keys[0]}" for card in offered],
+                "$ a million tokens": [card.dollars_per_million for card in offered],
                 "Good for": [card.good_for for card in offered],
-                "Languages": [card.languages for card in offered],
                 "Dimension": [card.embedding_dimension for card in offered],
                 "Also": [", ".join(map(str, card.dimensions)) or "no other" for card in offered],
                 "Tokens": [card.max_seq_length for card in offered],
-                "$ a million tokens": [card.dollars_per_million for card in offered],
                 "Sent to": [parse_address(card.provider.address).host for card in offered],
+                "Languages": [card.languages for card in offered],
             }
         ),
         key="hosted",
@@ -123,11 +123,11 @@ def _offer_server() -> None:
     if is_asked:
         st.session_state.pop(NAMES, None)
         place, _, name = typed.strip().partition("#")
-        server = str(parse_address(place))
+        server = parse_address(place)
         if name:
             _use(f"{server}#{name}")
-        with st.spinner(f"Asking {escape_markdown(parse_address(place).host)} …"):
-            st.session_state[NAMES] = server, models_at(server)
+        with st.spinner(f"Asking {escape_markdown(server.origin)} …"):
+            st.session_state[NAMES] = str(server), models_at(server)
     server, names = st.session_state.get(NAMES, ("", []))
     if not server:
         return

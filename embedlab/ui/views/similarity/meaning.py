@@ -14,7 +14,8 @@ from embedlab.gold import LAYOUTS, Pairs, guess_layout
 from embedlab.plots import cosine_curves
 from embedlab.thresholds import CRITERIA, KnownCosines, Rate, Threshold, choose_threshold, usual_cut
 from embedlab.ui.choices import address
-from embedlab.ui.tasks import comparing, overview_tasks, services, table_tasks, text_tasks, waiting
+from embedlab.ui.consent import sent_by
+from embedlab.ui.tasks import overview_tasks, services, table_tasks, text_tasks, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,7 +107,7 @@ def _known(selection: Selection) -> tuple[KnownCosines, str] | None:
         what = f"with a score of at least {cut:g}"
     candidate, model = Candidate(whole.model, whole.pooling_mode), services.encoder(whole)
     task = overview_tasks.know_gold(gold, candidate, model, services.store(), cut)
-    return waiting.await_task(task, sends=comparing.sent_by(gold, candidate, model)), what
+    return waiting.await_task(task, sends=sent_by(gold, candidate, model, services.store())), what
 
 
 def _say(cosines: KnownCosines, what: str) -> None:
