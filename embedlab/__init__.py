@@ -27,21 +27,25 @@ from embedlab.compression import Compression, FittedCompression, fit_compression
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.dimensions import Curve, quality_curve, suggest_compressions
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
+from embedlab.encoders import Encoder, HostedEncoder, TfidfEncoder, load_encoder, split_corpus, split_passages
 from embedlab.errors import (
+    BudgetError,
     Cancelled,
     EmbedLabError,
+    HostedError,
     InvalidInputError,
     MissingDependencyError,
     ModelLoadError,
     ModelNotFetchedError,
     NotEnoughMemoryError,
+    ServerNotAskedError,
     TableError,
     UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
 from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
+from embedlab.hosted import Budget, Offer, allowed
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -81,6 +85,8 @@ from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 
 __all__ = [
+    "Budget",
+    "BudgetError",
     "CLEANING_STEPS",
     "Cancelled",
     "Candidate",
@@ -109,6 +115,8 @@ __all__ = [
     "GroupSimilarities",
     "Hierarchy",
     "Hit",
+    "HostedEncoder",
+    "HostedError",
     "Inspection",
     "Inspector",
     "InvalidInputError",
@@ -123,6 +131,7 @@ __all__ = [
     "MultiLabelled",
     "NeighborGraph",
     "NotEnoughMemoryError",
+    "Offer",
     "Outliers",
     "Pair",
     "Pairs",
@@ -132,6 +141,7 @@ __all__ = [
     "ReportCard",
     "Retrieval",
     "SearchIndex",
+    "ServerNotAskedError",
     "SimilarityHistogram",
     "SpaceShape",
     "Stability",
@@ -144,6 +154,7 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
+    "allowed",
     "check_encoders",
     "check_gold",
     "choose_threshold",

@@ -75,13 +75,14 @@ class Offer:
     def sentence(self) -> str:
         """The offer in words."""
         if not self.n_sent:
-            return f"Nothing is sent to {self.host}: all {self.n_texts:,} texts are kept here."
+            return f"Nothing is sent to {self.host}: all {_texts(self.n_texts)} are kept here."
         place = self.host if self.leaves_machine else f"{self.host}, on this machine"
         cached = f" ({self.n_cached:,} more are kept here)" if self.n_cached else ""
         about = "" if self.is_counted else "at most about "
         cut = f" Of {self.n_cut:,} only the beginning: the model reads no further." if self.n_cut else ""
         return (
-            f"{self.n_sent:,} texts are sent to {place}{cached}: {self.n_characters:,} characters, "
+            f"{_texts(self.n_sent)} {'is' if self.n_sent == 1 else 'are'} sent to {place}{cached}: "
+            f"{self.n_characters:,} characters, "
             f"{about}{self.n_tokens:,} tokens.{cut} {self._price}"
         )
 
@@ -121,13 +122,17 @@ class Offer:
         )
 
 
+def _texts(n: int) -> str:
+    return f"{n:,} {'text' if n == 1 else 'texts'}"
+
+
 class Budget:
     """How much may be sent: to whom, how many characters, for how many dollars. It may be shared between threads.
 
     Parameters
     ----------
     dollars : float or None
-        Where no price is known nothing counts towards it.
+        Where no price is known it allows nothing: that takes an offer, or a budget that names the host.
     n_characters : int or None
     hosts : iterable of str, optional
         Those who may get texts; anybody when not given.
@@ -265,6 +270,10 @@ def agreed_to(offer: Offer) -> Iterator[tuple[Budget, ...]]:
     if not offer.leaves_machine or not offer.n_sent:
         yield ()
     elif agreed := _agreed.get():
+        if offer.dollars is None and all(budget.hosts is None for budget in agreed):
+            raise BudgetError(
+                f"What {offer.host} costs is not known, so no amount of dollars covers it. Agree to its offer."
+            )
         yield *agreed, server_budget()
     elif (ask := _asker.get()) and ask(offer):
         yield Budget.of(offer), server_budget()

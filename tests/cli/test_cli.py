@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from chat_server import chat_server, honest
+from misbehaving_server import model_server
 
 import embedlab as el
 from embedlab.cli import main
@@ -567,3 +569,38 @@ def test_cluster_named_by_a_language_model(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "2 requests, one for each cluster, such as: {" in said
     assert "chat.invalid" in said
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """A model server under a name that is not this machine's."""
+    real = socket.getaddrinfo
+    monkeypatch.setattr("embedlab.encoders.load_encoder", el.load_encoder)
+    there = {"models.example": "127.0.0.1"}
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **ways: real(there.get(host, host), *rest, **ways))
+    with model_server() as server:
+        server.named = f"{server.address.replace('127.0.0.1', 'models.example')}/v1#m"
+        yield server
+
+
+def test_a_hosted_model_is_asked_only_after_the_person_agrees(table, tmp_path, elsewhere, monkeypatch, capsys):
+    output = tmp_path / "out.npy"
+    command = "encode", table, "--text", "review", "--no-cache", "--model", elsewhere.named, "-o", output
+    assert run(*command) == 1
+    said = capsys.readouterr().err
+    assert "5 texts are sent to models.example" in said
+    assert "nobody is here to agree. Say --yes" in said
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin.readline", lambda: "n\n", raising=False)
+    assert run(*command) == 1
+    assert "Send them? [y/N]" in capsys.readouterr().err
+    assert set(elsewhere.texts) == {"dimension"}
+    monkeypatch.setattr("sys.stdin.readline", lambda: "y\n", raising=False)
+    assert run(*command) == 0
+    assert np.load(output).shape == (6, 8)
+    assert set(elsewhere.texts) == {"dimension", *TEXTS} - {" "}
+    ways = "--text", "review", "--yes"
+    assert run("search", table, "parcel", "--top-k", 2, "--no-cache", "--model", elsewhere.named, *ways) == 0
+    many = tmp_path / "many.csv"
+    many.write_text("review\n" + "".join(f"parcel number {number}\n" for number in range(12)), encoding="utf-8")
+    assert run("compare", many, elsewhere.named, *ways) == 0
