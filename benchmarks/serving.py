@@ -60,6 +60,7 @@ def main() -> None:
                 for name, process in processes.items():
                     figures = asked(PORTS[name], process, texts, size, n_clients)
                     rows.append(f"{name} | {size} | {n_clients} | {said(figures)}")
+                    print(rows[-1], file=sys.stderr, flush=True)
     print_table("server | texts a request | clients | texts a second | CPU s for 1,000 | p50 ms | p95 ms", rows)
 
 
