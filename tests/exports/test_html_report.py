@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -118,3 +119,15 @@ def test_small_tables_and_three_dimensions(n_texts, n_components):
     assert Page(html).open == []
     assert "not defined" in html
     assert ("front view" in html) == (n_components == 3)
+
+
+def test_a_name_by_a_language_model_says_so():
+    """With its sentence; what the model says stays text, and a name by a person says nothing."""
+    view = make_view(["one text", "two texts", "three texts"])
+    lines = ("rename 0 to Numbers [named by llama3:8b: Texts <b>count</b>.]", "rename 1 to By hand")
+    object.__setattr__(view.settings, "clusters", replace(view.settings.clusters, edits=lines))
+    object.__setattr__(view, "names", {0: "Numbers", 1: "By hand"})
+    html = html_report(view, "Report")
+    assert "<p>Texts &lt;b&gt;count&lt;/b&gt;. <em>Written by llama3:8b.</em></p>" in html
+    assert html.count("Written by") == 1
+    assert lines[0] in " ".join(Page(html).texts["td"])
