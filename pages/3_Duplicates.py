@@ -13,8 +13,9 @@ def show(selection: Selection) -> None:
     if look is not None:
         duplicates.show_equal(look)
         first_look.give_way(lambda: duplicates.wait_for(selection))
-    found = duplicates.find(selection)
-    groups = duplicates.choose_groups(found)
+    way, floor = duplicates.choose_way()
+    found = duplicates.find(selection, floor)
+    groups = duplicates.choose_groups(found, way, floor)
     duplicates.show_counts(groups)
     if not groups.n_groups:
         st.info(duplicates.NOTHING_FOUND, icon=":material/check:")

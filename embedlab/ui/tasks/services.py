@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -124,9 +124,9 @@ def unread(selection: Selection) -> Unread:
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
 
 
-def unread_at(selection: Selection, places: NDArray[np.int64]) -> Unread:
-    """Return what the chosen model does not read of the chosen texts at some places."""
-    model = encoder(selection)
+def unread_at(selection: Selection, places: NDArray[np.int64], model: Encoder | None = None) -> Unread:
+    """Return what the chosen model, which may be at hand, does not read of the chosen texts at some places."""
+    model = model or encoder(selection)
     every = model_tasks.look_at_unread(selection.corpus, model)
     if len(places) == len(selection.corpus.texts) or waiting.is_done(every):
         return waiting.await_task(every).at(places)
@@ -144,11 +144,14 @@ def n_cut(selection: Selection) -> tuple[int, int] | None:
 
     None while no page has looked at them, and for a model that cuts none.
     """
-    if not waiting.is_done(_loading(selection)) or encoder(selection).max_seq_length is None:
+    if not waiting.is_done(_loading(selection)):
         return None
-    corpus, model, places = selection.corpus, encoder(selection), _sampled(selection)
-    looks = model_tasks.look_at_unread(corpus, model), model_tasks.look_at_unread(corpus, model, places)
-    return (int(unread_at(selection, places).is_cut.sum()), len(places)) if any(map(waiting.is_done, looks)) else None
+    model, places = encoder(selection), _sampled(selection)
+    if model.max_seq_length is None:
+        return None
+    looks = [model_tasks.look_at_unread(selection.corpus, model, at) for at in (None, places)]
+    is_counted = any(map(waiting.is_done, looks))
+    return (int(unread_at(selection, places, model).is_cut.sum()), len(places)) if is_counted else None
 
 
 def _sampled(selection: Selection) -> NDArray[np.int64]:
@@ -189,9 +192,9 @@ def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, 
     return waiting.await_task(text_tasks.find_names(selection.corpus, labels))
 
 
-def duplicates(selection: Selection) -> Duplicates:
-    """Return the pairs of the chosen texts that are alike."""
-    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection), unread(selection)))
+def duplicates(selection: Selection, floor: float) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike, from a cosine of ``floor`` on."""
+    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection), unread(selection), floor))
 
 
 def search_index(selection: Selection) -> SearchIndex:
@@ -222,18 +225,20 @@ def projection(
     brought = own_vectors.map_of(selection)
     if brought is not None and layout.n_components == 2:
         return waiting.await_task(text_tasks.measure_map(found, *brought))
-    find_neighbors = text_tasks.find_neighbors(found, layout.neighbors)
+    labels = layout.labels(selection.corpus)
+    # A map by another metric has no use for neighbours by cosine.
+    find_neighbors = text_tasks.find_neighbors(found, layout.neighbors) if layout.metric == "cosine" else None
+    longest: Task[Any] = find_neighbors or text_tasks.draw_map(found, None, layout, labels)
     progress, first_picture = st.container(), st.empty()
-    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.start(find_neighbors)
+    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(longest):
+        waiting.start(longest)
         with first_picture.container():
             flat = MapSettings("pca", layout.n_components)
             meanwhile(waiting.await_task(text_tasks.draw_map(found, None, flat)))
     with progress:
-        neighbors = waiting.await_task(find_neighbors)
+        neighbors = waiting.await_task(find_neighbors) if find_neighbors else None
         if by_umap_learn:
             waiting.await_task(structure_tasks.prepare_umap_learn())
-        labels = layout.labels(selection.corpus)
         drawn = waiting.await_task(text_tasks.draw_map(found, neighbors, layout, labels))
     first_picture.empty()
     return drawn

@@ -45,6 +45,19 @@ def test_the_threshold_is_followed_at_once():
     assert curve["layout"]["shapes"][0]["x0"] == 0.8
 
 
+def test_pairs_are_looked_for_from_lower_on_where_that_is_asked_for():
+    """A link with a threshold of another page; the slider goes no lower than pairs are known."""
+    app = open_reviews(threshold="0.5", floor="0.4")
+    found = counts(app)
+    assert (app.slider(key="threshold").value, app.slider(key="threshold").min) == (0.5, 0.4)
+    assert found["Pairs"] >= 6
+    app.segmented_control(key="floor").set_value("0.8").run()
+    assert not app.exception
+    assert app.slider(key="threshold").min == 0.8
+    assert app.slider(key="threshold").value >= 0.8
+    assert counts(app)["Pairs"] < found["Pairs"]
+
+
 def test_exact_and_same_words():
     assert counts(open_reviews(alike="Exactly the same"))["Rows removed"] == 1
     assert counts(open_reviews(alike="Same words"))["Rows removed"] == 2
