@@ -6,7 +6,11 @@ Exception
     ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
     │   └── UnreadFilesError                            some of several files that are to be one table
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
-    │   └── ModelNotFetchedError                        a model of the hub that is not on this machine yet
+    │   ├── ModelNotFetchedError                        a model of the hub that is not on this machine yet
+    │   └── ServerNotAskedError                         a model server that nobody has agreed to asking what it offers
+    ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
+    ├── HostedError              (also a RuntimeError)  a hosted model that refuses, fails or answers nonsense
+    ├── BudgetError                                     texts that nobody has agreed to sending, or paying for
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
     └── Cancelled                                       the person stopped a long piece of work
@@ -64,6 +68,35 @@ class ModelNotFetchedError(ModelLoadError):
             "EmbedLab."
         )
         self.hub_id = hub_id
+
+
+class TrainingError(EmbedLabError, RuntimeError):
+    """A training was ended from outside, or what came of it cannot be written; nothing of it is left."""
+
+
+class ServerNotAskedError(ModelLoadError):
+    """A model server has not been asked what it offers, and nobody has agreed to asking it.
+
+    Parameters
+    ----------
+    name : str
+        The model, with its address.
+    host : str
+        Who would be asked.
+    """
+
+    def __init__(self, name: str, host: str) -> None:
+        super().__init__(f"{host} has not been asked yet what {name} is. Ask it first, or choose another model.")
+        self.name = name
+        self.host = host
+
+
+class HostedError(EmbedLabError, RuntimeError):
+    """A hosted model or a model server refuses, fails, cannot be reached or answers what cannot be."""
+
+
+class BudgetError(EmbedLabError):
+    """Texts would be sent, or paid for, that nobody has agreed to; nothing of them was sent."""
 
 
 class NotEnoughMemoryError(EmbedLabError, MemoryError):

@@ -52,6 +52,12 @@ class EmbeddingSpec:
         The library that computes it: the last digits differ between two.
     long_texts : str, default="cut"
         What becomes of texts longer than the model reads, a key of ``LONG_TEXTS``; always ``"cut"`` where none is.
+    address : str or None, default=None
+        Where a hosted model is reached: two servers may know two models by one name.
+    input_type : str or None, default=None
+        What a hosted model is told of the use of the texts, in its own words.
+    dimensions : int or None, default=None
+        The length of embeddings that a hosted model is asked for; None for its own.
     """
 
     model: str
@@ -64,13 +70,16 @@ class EmbeddingSpec:
     precision: str
     backend: str = "torch"
     long_texts: str = "cut"
+    address: str | None = None
+    input_type: str | None = None
+    dimensions: int | None = None
 
     @property
     def digest(self) -> str:
         """Hexadecimal digest of all fields; with the digest of the texts it names an array of embeddings."""
-        fields = asdict(self)
-        if self.long_texts == "cut":
-            del fields["long_texts"]  # named by the digest it had before there was a choice
+        # What says nothing is left out: embeddings are named by the digest they had before there was a choice.
+        nothing = {"long_texts": "cut", "address": None, "input_type": None, "dimensions": None}
+        fields = {name: value for name, value in asdict(self).items() if (name, value) not in nothing.items()}
         return blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     @property
@@ -81,4 +90,8 @@ class EmbeddingSpec:
             parts.append(f"prompt {self.prompt_name}" + ("" if self.include_prompt else " (not pooled)"))
         parts += [] if self.normalize_embeddings else ["not normalised"]
         parts += [] if self.long_texts == "cut" else [LONG_TEXTS[self.long_texts]]
-        return ", ".join([*parts, f"{self.precision} by {self.backend}"])
+        if self.address is None:
+            return ", ".join([*parts, f"{self.precision} by {self.backend}"])
+        hosted = [self.model, f"asked at {self.address}"]
+        hosted += [f"as {self.input_type}"] if self.input_type else []
+        return ", ".join([*hosted, *parts[3 if self.prompt_name else 3 :]])

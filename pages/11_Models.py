@@ -1,9 +1,9 @@
 """Models: what each is good for, which are on this machine, and fetching the others."""
 
-from embedlab.models import find_card, is_baseline
+from embedlab.models import find_card, is_transformer
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.models import cards, catalog
+from embedlab.ui.views.models import cards, catalog, hosted
 
 
 def show(selection: Selection) -> None:
@@ -11,9 +11,10 @@ def show(selection: Selection) -> None:
     card = catalog.choose_card(selection.languages) or find_card(selection.model)
     if card is not None:
         cards.show_card(card, selection.model)
-    elif not is_baseline(selection.model):
+    elif is_transformer(selection.model):
         cards.show_own(selection.model)
     cards.offer_others()
+    hosted.show(selection.model)
 
 
 run_page("Models", show)

@@ -18,8 +18,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # What is kept between two starts lies in a folder of the suite's own, for its processes and the servers they start.
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    os.environ["EMBEDLAB_CACHE"] = tempfile.mkdtemp(prefix="embedlab-tests-")
-    atexit.register(shutil.rmtree, os.environ["EMBEDLAB_CACHE"], ignore_errors=True)
+    for setting in ("EMBEDLAB_CACHE", "EMBEDLAB_DATA"):
+        os.environ[setting] = tempfile.mkdtemp(prefix="embedlab-tests-")
+        atexit.register(shutil.rmtree, os.environ[setting], ignore_errors=True)
 import numpy as np
 import pytest
 from app_server import new_page, running_browser, running_server
@@ -112,6 +113,12 @@ def own_cache(tmp_path, monkeypatch):
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "models").symlink_to(models)
     monkeypatch.setenv("EMBEDLAB_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def own_data(tmp_path, monkeypatch):
+    """A folder of a test's own for what a person keeps, with nothing in it yet."""
+    monkeypatch.setenv("EMBEDLAB_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture(scope="session")

@@ -21,13 +21,15 @@ ROOMS = [
     "compute", "device", "jobs", "tables", "reading/apart", "reading/layout", "reading/encodings", "reading/delimiters",
     "reading/records", "reading/databases", "reading/talks", "reading/archives", "reading/folders", "reading",
     "texts", "perturbations", "columns", "cleaning", "samples", "datasets",
-    "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "models", "pooling",
-    "compression", "encoders/running", "encoders", "store", "geometry", "duplicates", "clustering", "naming",
-    "inspection", "search", "judgements", "gold", "thresholds", "probes", "comparison", "dimensions", "recipes",
+    "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "hosted", "models/kept",
+    "models", "pooling", "compression", "encoders/running", "encoders/preparing", "encoders", "serving", "store",
+    "geometry", "duplicates", "clustering", "naming", "inspection", "search", "judgements", "gold", "examples",
+    "thresholds", "probes", "comparison", "verdicts", "training/running", "training", "dimensions", "recipes",
     "reportcards", "checks", "plots/look", "plots", "exports",
-    "ui/sessions", "ui/webgl", "ui/choices", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",
+    "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/parts", "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
-    "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving", "cli/parts", "cli/starting", "cli/commands", "cli",
+    "ui/views/dimensions", "ui/views/models", "ui/views", "ui/serving",
+    "cli/parts", "cli/starting", "cli/commands", "cli",
 ]  # fmt: skip
 
 

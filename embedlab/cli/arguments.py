@@ -18,7 +18,7 @@ from embedlab.cli.commands import (
     add_threshold,
 )
 from embedlab.cli.parts import Parser
-from embedlab.cli.starting import add_start
+from embedlab.cli.starting import add_serve, add_start
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -40,5 +40,6 @@ def make_parser() -> argparse.ArgumentParser:
     add_replay(group)
     add_compare(group)
     add_probe(group)
+    add_serve(group)
     add_cache(group)
     return parser

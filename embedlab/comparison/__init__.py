@@ -5,7 +5,15 @@ Read ``candidates.py`` first: what is compared. ``running.py`` does it, against 
 
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.items import item_table, row_lengths
-from embedlab.comparison.loading import Load, embed, embed_asked, load_candidate, remembering
+from embedlab.comparison.loading import (
+    Load,
+    embed,
+    embed_asked,
+    lists_to_embed,
+    load_candidate,
+    remembering,
+    with_defaults,
+)
 from embedlab.comparison.measures import MEASURES
 from embedlab.comparison.report import comparison_table, to_markdown
 from embedlab.comparison.results import Comparison, Result
@@ -24,10 +32,12 @@ __all__ = [
     "embed",
     "embed_asked",
     "item_table",
+    "lists_to_embed",
     "load_candidate",
     "remembering",
     "row_lengths",
     "slice_table",
     "slices",
     "to_markdown",
+    "with_defaults",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.compressing import as_compared
@@ -133,18 +133,25 @@ class Embedded:
         return fit_compression(candidate.compression, rows, normalize_embeddings=candidate.normalize_embeddings)
 
 
+def lists_to_embed(gold: Gold, candidate: Candidate, encoder: Encoder) -> list[tuple[list[str], dict[str, Any]]]:
+    """Return the texts that a pass embeds, and the queries where there are any, each with how they are embedded."""
+    texts = [*gold.texts, *gold.apart]
+    if not gold.queries:
+        return [(texts, candidate.options())]
+    queries = list(gold.queries), candidate.options(encoder.query_prompt_name)
+    return [(texts, candidate.options(encoder.document_prompt_name)), queries]
+
+
 def embed_group(
     gold: Gold, group: Sequence[Candidate], encoder: Encoder, store: EmbeddingStore, progress: Progress | None
 ) -> list[Embedded]:
     """Return the full embeddings for candidates that one pass serves."""
     variants = list(dict.fromkeys(candidate.variant_of(encoder) for candidate in group))
-    asks, n = bool(gold.queries), len(gold.texts)
-    stored = group[0].options(encoder.document_prompt_name if asks else None)
-    found = store.encode_variants(encoder, [*gold.texts, *gold.apart], variants, progress=progress, **stored)
-    queries = None
-    if asks:
-        queries = store.encode_variants(encoder, gold.queries, variants, **group[0].options(encoder.query_prompt_name))
+    n = len(gold.texts)
+    (texts, ways), *asked = lists_to_embed(gold, group[0], encoder)
+    found = store.encode_variants(encoder, texts, variants, progress=progress, **ways)
+    queries = [store.encode_variants(encoder, texts, variants, **ways) for texts, ways in asked]
     return [
-        Embedded(found[way][:n], queries[way] if queries else None, found[way][n:])
+        Embedded(found[way][:n], queries[0][way] if queries else None, found[way][n:])
         for way in (candidate.variant_of(encoder) for candidate in group)
     ]

@@ -4,18 +4,19 @@ Read ``base.py`` first: what every encoder is. ``loading.py`` makes one from a n
 """
 
 from embedlab.encoders.base import Encoder, Progress
+from embedlab.encoders.hosted import HostedEncoder
 from embedlab.encoders.loading import load_encoder
-from embedlab.encoders.passages import split_corpus, split_passages
 from embedlab.encoders.precomputed import PrecomputedEncoder
-from embedlab.encoders.prompts import choose_prompt, prompts_of
+from embedlab.encoders.preparing import choose_prompt, prompts_of, split_corpus, split_passages
 from embedlab.encoders.running import Unread
-from embedlab.encoders.shrinking import say_cut
+from embedlab.encoders.shrinking import say_cut, shrink
 from embedlab.encoders.static import StaticEncoder
 from embedlab.encoders.tfidf import TfidfEncoder
 from embedlab.encoders.transformer import TokenVectors, TransformerEncoder
 
 __all__ = [
     "Encoder",
+    "HostedEncoder",
     "PrecomputedEncoder",
     "Progress",
     "StaticEncoder",
@@ -27,6 +28,7 @@ __all__ = [
     "load_encoder",
     "prompts_of",
     "say_cut",
+    "shrink",
     "split_corpus",
     "split_passages",
 ]

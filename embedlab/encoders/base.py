@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
-from embedlab.encoders.passages import Pieces
-from embedlab.encoders.prompts import Prompted, choose_prompt
+from embedlab.encoders.preparing import Pieces, Prompted, choose_prompt
 from embedlab.encoders.running import Unread, check_texts
 from embedlab.encoders.shrinking import shrink, warn_of_cut
 from embedlab.errors import InvalidInputError
@@ -236,6 +235,10 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         """
         n_tokens = self.count_tokens(texts)
         return Unread.of(n_tokens, np.zeros_like(n_tokens), [""] * len(texts), self.max_seq_length, 0)
+
+    def kept_by(self, keep: Callable[[EmbeddingSpec, Sequence[str], Embeddings], None]) -> Encoder:
+        """Return an encoder that hands on what it has while it works; this one, where nothing is lost by waiting."""
+        return self
 
     @abstractmethod
     def _embed(

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from embedlab.device import pick_device
 from embedlab.encoders.base import Encoder
+from embedlab.encoders.hosted import HostedEncoder
 from embedlab.encoders.running import PRECISIONS
 from embedlab.encoders.static import StaticEncoder, distill
 from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
+from embedlab.folders import note_revision
+from embedlab.hosted import is_hosted, look_up
 from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
 
 
@@ -21,8 +24,10 @@ def load_encoder(
     Parameters
     ----------
     name : str or Path, default="all-MiniLM-L6-v2"
-        A catalog name, a hub id (``organisation/name``), or a local folder; ``static-`` before the name of a model
-        gives averaged word vectors distilled from it.
+        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder; ``static-``
+        before the name of a model gives averaged word vectors distilled from it. Hosted models have names such as
+        ``openai/text-embedding-3-small``, or ``http://127.0.0.1:11434/v1#nomic-embed-text`` for a server of OpenAI's
+        protocol; see :mod:`embedlab.hosted`.
     device : {"auto", "cuda", "mps", "cpu"}, default="auto"
         ``"auto"`` takes a GPU where there is one.
     precision : {"auto", "float32", "int8"}, default="auto"
@@ -30,7 +35,7 @@ def load_encoder(
         ``"int8"``, on the processor only, keeps 0.995 on average. It is faster still where the processor multiplies
         8-bit integers by instructions of their own (VNNI, AMX), and slower than ``"auto"`` where it does not.
     may_fetch : bool, default=True
-        Whether a hub model that is not on disk is downloaded.
+        Whether a hub model that is not on disk is downloaded, and a model server asked what it offers.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def load_encoder(
     ------
     ModelLoadError
         When the model is unknown, damaged, refused or out of reach; ``ModelNotFetchedError`` when it is not on disk
-        and may not be fetched.
+        and may not be fetched, ``ServerNotAskedError`` when a model server may not be asked.
     InvalidInputError
         For an unknown device or precision.
     MissingDependencyError
@@ -50,10 +55,19 @@ def load_encoder(
         raise InvalidInputError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
     if name == TFIDF:
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
+    if is_hosted(name):
+        return HostedEncoder(look_up(str(name), may_ask=may_fetch))
     if isinstance(name, str) and name.startswith(STATIC_PREFIX):
-        teacher = find_model(name.removeprefix(STATIC_PREFIX), may_fetch=may_fetch)
+        teacher = _find(name.removeprefix(STATIC_PREFIX), may_fetch)
         return StaticEncoder(name, distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision))
-    return _load_transformer(find_model(name, may_fetch=may_fetch), device, precision)
+    return _load_transformer(_find(name, may_fetch), device, precision)
+
+
+def _find(name: str | Path, may_fetch: bool) -> ModelFiles:
+    """Find the files of a model; what was computed from weights it had before is let go."""
+    files = find_model(name, may_fetch=may_fetch)
+    note_revision(files.name if files.stamp is None else str(files.folder.resolve()), files.revision)
+    return files
 
 
 def _load_transformer(files: ModelFiles, device: str, precision: str) -> TransformerEncoder:

@@ -24,7 +24,7 @@ from embedlab.compute import one_blas_thread
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.running import TOKENIZE_CHUNK, Unread, find_unread
 from embedlab.errors import ModelLoadError
-from embedlab.folders import cache_folder, kept_folder
+from embedlab.folders import cache_folder, computed_folder
 from embedlab.rows import normalize_rows
 from embedlab.spec import EmbeddingSpec, Variant
 
@@ -119,9 +119,8 @@ def distill(load: Callable[[], TransformerEncoder], revision: str) -> Path:
     ModelLoadError
         When there is no room for the files.
     """
-    named = blake2b(revision.encode(), digest_size=16).hexdigest()
     try:
-        return kept_folder(f"{named}-static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(load(), folder))
+        return computed_folder(revision, f"static-{_DIMENSIONS}-{_SCHEME}", lambda folder: _write(load(), folder))
     except OSError as error:
         raise ModelLoadError(
             f"The word vectors could not be written to {cache_folder()}: {error.strerror or error}. Make room there, "

@@ -10,7 +10,7 @@ import numpy as np
 
 from embedlab.device import SHORT_REQUEST, gate_of
 from embedlab.encoders.base import Encoder
-from embedlab.encoders.prompts import choose_prompt, prompts_of
+from embedlab.encoders.preparing import choose_prompt, prompts_of
 from embedlab.encoders.running import (
     Batch,
     Forward,

@@ -1,7 +1,8 @@
 """What a person knows about her texts: scored pairs, questions and answers, labels, or nothing.
 
 Read ``kinds.py`` first, and ``multiple.py`` for several labels a text; ``columns.py`` finds it in a table,
-``judged.py`` in files of judgements, and ``parts.py`` sets some of it apart to fit something to.
+``judged.py`` in files of judgements, ``parts.py`` sets some of it apart to fit something to, and ``watching.py``
+divides it into what is chosen by and what is judged by.
 """
 
 from embedlab.gold.columns import LAYOUTS, build_gold
@@ -10,6 +11,7 @@ from embedlab.gold.judged import judged_gold, write_qrels
 from embedlab.gold.kinds import Gold, Labelled, Pairs, Retrieval, Unlabelled
 from embedlab.gold.multiple import MultiLabelled, labels_in_words
 from embedlab.gold.parts import set_apart
+from embedlab.gold.watching import set_to_watch
 
 __all__ = [
     "Gold",
@@ -24,5 +26,6 @@ __all__ = [
     "judged_gold",
     "labels_in_words",
     "set_apart",
+    "set_to_watch",
     "write_qrels",
 ]

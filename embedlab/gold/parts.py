@@ -54,7 +54,7 @@ def set_apart(gold: Gold, n_texts: int, random_state: int = 0) -> Gold:
     if n_texts > _LARGEST_SHARE * len(set(gold.corpus)):
         raise InvalidInputError(_too_few(gold, n_texts))
     taken = _taken(units, groups, codes, n_wanted, random_state)
-    left = _others(gold, ~taken)
+    left = others(gold, ~taken)
     known = set(left.texts)
     apart = dict.fromkeys(text for row in np.flatnonzero(taken).tolist() for text in units[row] if text not in known)
     if len(apart) < n_texts:
@@ -102,7 +102,7 @@ def _taken(
     return taken
 
 
-def _others(gold: Gold, is_left: Mask) -> Gold:
+def others(gold: Gold, is_left: Mask) -> Gold:
     """Return what is known about the texts that are left."""
     if isinstance(gold, Retrieval):
         return _others_searched(gold, is_left)
@@ -113,7 +113,7 @@ def _others(gold: Gold, is_left: Mask) -> Gold:
         MultiLabelled: ("texts", "labels"),
         Unlabelled: ("originals",),
     }[type(gold)]
-    return replace(gold, **_picked(gold, ("origin", "shared", *fields), rows))
+    return replace(gold, **picked(gold, ("origin", "shared", *fields), rows))
 
 
 def _others_searched(gold: Retrieval, is_left: Mask) -> Gold:
@@ -125,12 +125,12 @@ def _others_searched(gold: Retrieval, is_left: Mask) -> Gold:
             "None of the questions has an answer among the texts that are left to judge by. Add questions, or compare "
             "what is not fitted to texts, such as dim64 or binary."
         )
-    of_questions = _picked(gold, ("queries", "query_keys", "origin", "shared"), asked)
-    of_texts = _picked(gold, ("texts", "text_keys"), np.flatnonzero(is_left).tolist())
+    of_questions = picked(gold, ("queries", "query_keys", "origin", "shared"), asked)
+    of_texts = picked(gold, ("texts", "text_keys"), np.flatnonzero(is_left).tolist())
     return replace(gold, **of_questions, **of_texts, relevant=[left[row] for row in asked])
 
 
-def _picked(gold: Gold, names: tuple[str, ...], rows: list[int]) -> dict[str, Any]:
+def picked(gold: Gold, names: tuple[str, ...], rows: list[int]) -> dict[str, Any]:
     """Return some rows of each field that is given, in the form it has."""
     given = {name: values for name in names if (values := getattr(gold, name)) is not None and len(values)}
     return {

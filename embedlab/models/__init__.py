@@ -5,13 +5,14 @@ Read ``cards.py`` first, then ``files.py``: from a name to files on disk. An enc
 """
 
 from embedlab.models import hub
-from embedlab.models.baselines import BASELINES, OWN_VECTORS, STATIC_PREFIX, TFIDF, is_baseline
+from embedlab.models.baselines import BASELINES, OWN_VECTORS, STATIC_PREFIX, TFIDF, is_baseline, is_transformer
 from embedlab.models.cards import DEFAULT_MODEL, RECOMMENDATIONS, ModelCard, catalog, find_card
 from embedlab.models.files import ModelFiles, find_model, is_ready
 from embedlab.models.folders import check_model_folder, model_folders
 from embedlab.models.hub import HubModel
 from embedlab.models.loading import load_model
 from embedlab.models.policy import Policy, is_loopback, read_policy
+from embedlab.models.stamps import model_stamp
 
 __all__ = [
     "BASELINES",
@@ -32,7 +33,9 @@ __all__ = [
     "is_baseline",
     "is_loopback",
     "is_ready",
+    "is_transformer",
     "load_model",
     "model_folders",
+    "model_stamp",
     "read_policy",
 ]

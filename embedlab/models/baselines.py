@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from embedlab.hosted import is_hosted
+
 TFIDF = "tf-idf"
 STATIC_PREFIX = "static-"
 OWN_VECTORS = "your vectors"
@@ -19,3 +21,8 @@ BASELINES: dict[str, str] = {
 def is_baseline(model: str) -> bool:
     """Return whether a name asks for an encoder without a transformer."""
     return model in (TFIDF, OWN_VECTORS) or model.startswith(STATIC_PREFIX)
+
+
+def is_transformer(model: str) -> bool:
+    """Return whether a name asks for a model that runs here layer by layer: no baseline, and no hosted one."""
+    return not is_baseline(model) and not is_hosted(model)

@@ -1,22 +1,26 @@
-"""Where the files of a model lie: carried along, in a folder, or fetched from the hub.
+"""Where the files of a model lie: carried along, kept, in a folder, or fetched from the hub.
 
 A name of the catalog or of the hub is never tried as a path, and a folder has to look like one. What is fetched from
-the hub, and how, is said in ``hub.py``.
+the hub, and how, is said in ``hub.py``; models that were trained here are in ``kept``.
 """
 
 from __future__ import annotations
 
-import os
-import re
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from embedlab.errors import ModelLoadError, ModelNotFetchedError
 from embedlab.models import hub
 from embedlab.models.cards import ModelCard, find_card
+from embedlab.models.kept import find_kept, is_kept_name
+from embedlab.models.stamps import as_folder, deciding_files, folder_stamp, is_model_folder
 from embedlab.models.weights import check_fetched, files_digest, weight_files
 
-_FOLDER = re.compile(r"([A-Za-z]:)?[/\\]|\.{1,2}([/\\]|$)|~")
+_KEPT_ELSEWHERE = (
+    "{} is called like a model that somebody has trained and kept, and it is not on this machine. Take its zip along "
+    "from where it was trained, and give the folder it unpacks to, such as ./{}."
+)
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,21 @@ class ModelFiles:
     Parameters
     ----------
     name : str
-        Catalog name, hub id or folder, as it is shown.
+        Catalog name, hub id, name of a kept model or folder, as it is shown.
     folder : Path
     revision : str
         Commit of the hub, or digest of the weights of a folder.
     card : ModelCard or None
         What the catalog knows of it.
+    stamp : hashable
+        Of a folder, what changes when its files are replaced; it was taken before they were read.
     """
 
     name: str
     folder: Path
     revision: str
     card: ModelCard | None
+    stamp: Hashable = field(default=None, repr=False)
 
     @property
     def pooling_mode(self) -> str | None:
@@ -65,8 +72,8 @@ def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
     Parameters
     ----------
     name : str or Path
-        A catalog name, a hub id (``organisation/name``), or a local folder: a ``Path``, or a string that starts with
-        ``/``, ``./``, ``../``, ``~`` or a drive letter.
+        A catalog name, a hub id (``organisation/name``), the name of a kept model, or a local folder: a ``Path``, or a
+        string that starts with ``/``, ``./``, ``../``, ``~`` or a drive letter.
     may_fetch : bool, default=True
         Whether a hub model that is not on disk is downloaded.
 
@@ -82,11 +89,16 @@ def find_model(name: str | Path, *, may_fetch: bool = True) -> ModelFiles:
         When the name is none of these, the folder holds no model, the hub cannot be reached, or the carried weights
         are not the published ones.
     """
-    if isinstance(name, Path) or _FOLDER.match(name):
-        return _local_folder(Path(os.path.expanduser(name)))
+    if (folder := as_folder(name)) is not None:
+        return _local_folder(folder)
+    name = str(name)
     card = find_card(name)
     if card is not None and card.is_bundled:
         return _bundled(card)
+    if card is None and (kept := find_kept(name)) is not None:
+        return replace(_local_folder(kept.folder), name=name)
+    if card is None and is_kept_name(name):
+        raise ModelLoadError(_KEPT_ELSEWHERE.format(name, name))
     if card is None and not hub.HUB_ID.fullmatch(name):
         raise ModelLoadError(
             f"There is no model {name!r} in the catalog. Give a name from the catalog, a hub id such as "
@@ -107,11 +119,10 @@ def _bundled(card: ModelCard) -> ModelFiles:
 
 
 def _local_folder(folder: Path) -> ModelFiles:
-    if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
+    if not is_model_folder(folder):
         raise ModelLoadError(f"{folder} is not a model folder: it holds neither modules.json nor config.json.")
-    # Beside the weights, the vocabulary and the settings decide which vector a text gets.
-    others = [file for pattern in hub.FILES for file in folder.glob(f"**/{pattern}")]
-    return ModelFiles(str(folder), folder, files_digest(sorted({*weight_files(folder), *others})), None)
+    stamp, _ = folder_stamp(folder), weight_files(folder)
+    return ModelFiles(str(folder), folder, files_digest(deciding_files(folder)), None, stamp)
 
 
 def _from_hub(hub_id: str, card: ModelCard | None, may_fetch: bool) -> ModelFiles:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from embedlab.errors import ModelLoadError, first_line
 from embedlab.models.files import ModelFiles
 from embedlab.models.refusals import check_files, has_own_code
+from embedlab.models.stamps import folder_stamp
 from embedlab.models.weights import check_complete
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
     Raises
     ------
     ModelLoadError
-        When the files are damaged, incomplete, not safetensors, or not a text model.
+        When the files are damaged, incomplete, not safetensors, not a text model, or were replaced meanwhile.
     """
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -50,4 +51,7 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
     if getattr(model[0], "modalities", None) != ["text"]:
         raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
     check_complete(model, files.name, files.folder)
+    # The revision would be that of other weights, and stand for these wherever something is kept.
+    if files.stamp is not None and folder_stamp(files.folder) != files.stamp:
+        raise ModelLoadError(f"The files of {files.name} were replaced while they were read. Load the model again.")
     return model

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from ipaddress import ip_address
 
 from embedlab.errors import ModelLoadError
+from embedlab.hosted import find_hosted_card, hosted_policy, is_hosted, read_name
 from embedlab.models.cards import find_card
 
 CATALOG, ANYTHING = "catalog", "*"
@@ -22,7 +23,8 @@ class Policy:
     is_shared : bool, default=False
         Whether others than its owner use it: then nobody names folders, and nobody sees or drops what is kept on disk.
     models : tuple of str, default=("*",)
-        Names of the catalog, ids of the hub, patterns such as ``"intfloat/*"``, or ``"catalog"`` for all of it.
+        Names of the catalog, ids of the hub, patterns such as ``"intfloat/*"`` or ``"openai/*"``, or ``"catalog"`` for
+        all of it, hosted models and the servers that ``EMBEDLAB_HOSTED_ADDRESSES`` lists among it.
     """
 
     is_shared: bool = False
@@ -40,6 +42,8 @@ class Policy:
         card = find_card(model)
         if card is not None and (card.package is not None or CATALOG in self.models):
             return True
+        if CATALOG in self.models and is_hosted(model):
+            return find_hosted_card(model) is not None or hosted_policy().lists(read_name(model).address)
         names = {model, card.name, card.hub_id} if card else {model}
         return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in self.models)
 

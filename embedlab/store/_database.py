@@ -110,14 +110,14 @@ def look_up(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, byte
     return found
 
 
-def count_held(db: sqlite3.Connection, keys: list[bytes]) -> int:
-    """Count the keys there are vectors of, whole or damaged."""
-    n_held = 0
+def held_keys(db: sqlite3.Connection, keys: list[bytes]) -> set[bytes]:
+    """Return the keys there are vectors of, whole or damaged."""
+    held = set[bytes]()
     for start in range(0, len(keys), _KEYS_A_QUESTION):
         asked = keys[start : start + _KEYS_A_QUESTION]
         where = ",".join("?" * len(asked))
-        n_held += db.execute(f"SELECT count(*) FROM vector WHERE key IN ({where})", asked).fetchone()[0]
-    return n_held
+        held.update(key for (key,) in db.execute(f"SELECT key FROM vector WHERE key IN ({where})", asked))
+    return held
 
 
 def _look_up_some(db: sqlite3.Connection, keys: list[bytes]) -> list[tuple[bytes, bytes]]:

@@ -18,9 +18,12 @@ _SEED = 0
 
 
 def missing_work(
-    known: dict[Variant, NDArray[np.int64]], texts: Sequence[str]
+    known: dict[Variant, NDArray[np.int64]], texts: Sequence[str], *, is_kept: bool = False
 ) -> tuple[list[tuple[list[Variant], NDArray[np.int64]]], int]:
-    """Return which rows to encode in which ways, in parts of a few seconds of work, and how many rows lack nothing."""
+    """Return which rows to encode in which ways, in parts of a few seconds of work, and how many rows lack nothing.
+
+    Where the encoder hands on what it has while it works, nothing is cut into parts.
+    """
     lacking = np.ones((len(known), len(texts)), dtype=bool)
     for number, rows in enumerate(known.values()):
         lacking[number, rows] = False
@@ -29,7 +32,8 @@ def missing_work(
         ways = [way for way, is_lacking in zip(known, pattern, strict=True) if is_lacking]
         if ways:
             rows = np.flatnonzero((lacking == pattern[:, None]).all(axis=0))
-            work += [(ways, np.array(chunk)) for chunk in _chunks(rows.tolist(), texts)]
+            parts = [rows] if is_kept else [np.array(chunk) for chunk in _chunks(rows.tolist(), texts)]
+            work += [(ways, part) for part in parts]
     return work, int((~lacking.any(axis=0)).sum())
 
 

@@ -22,7 +22,7 @@ from embedlab.encoders.running import check_texts
 from embedlab.folders import cache_folder
 from embedlab.limits import check_memory, limits
 from embedlab.spec import EmbeddingSpec, Variant
-from embedlab.store._database import Database, checksum, count_held, look_up, shrink, used_bytes, vector_key
+from embedlab.store._database import Database, checksum, held_keys, look_up, shrink, used_bytes, vector_key
 from embedlab.store._missing import joined, missing_work
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ class EmbeddingStore:
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         different = list(rows_of)
         parts = {way: [self.get(spec, different)] for way, spec in specs.items()}
-        work, n_done = missing_work({way: found[0][0] for way, found in parts.items()}, different)
+        known = {way: found[0][0] for way, found in parts.items()}
+        # Passages of long texts are no texts: their means are kept when all of them are there.
+        is_whole = all(spec.long_texts == "cut" for spec in specs.values())
+        handing = encoder.kept_by(self.put) if is_whole else encoder
+        work, n_done = missing_work(known, different, is_kept=handing is not encoder)
 
         def report(done: int, total: int) -> None:
             if progress is not None:
@@ -147,8 +151,9 @@ class EmbeddingStore:
             report(0, len(different))
         for ways, rows in work:
             chosen = [different[row] for row in rows]
-            for way, vectors in encoder.encode_variants(chosen, ways, progress=report, **options).items():
-                self.put(specs[way], chosen, vectors)
+            for way, vectors in handing.encode_variants(chosen, ways, progress=report, **options).items():
+                if handing is encoder:
+                    self.put(specs[way], chosen, vectors)
                 parts[way].append((rows, vectors))
             n_done += len(rows)
         dealt = np.array([rows_of[text] for text in texts])
@@ -174,13 +179,13 @@ class EmbeddingStore:
         joined = np.frombuffer(b"".join(found[row] for row in positions.tolist()), "<f4")
         return positions, joined.astype(np.float32).reshape(len(found), -1 if found else 0)
 
-    def n_missing(self, spec: EmbeddingSpec, texts: Sequence[str]) -> int:
-        """Count the different texts whose embeddings it does not hold; nothing is read."""
-        digest = spec.digest
-        keys = list({vector_key(digest, text) for text in texts})
+    def missing(self, spec: EmbeddingSpec, texts: Sequence[str]) -> list[str]:
+        """Return the different texts whose embeddings it does not hold; no vector is read."""
+        keys = {vector_key(spec.digest, text): text for text in texts}
         with self._database.opened() as db:
-            return len(keys) - (count_held(db, keys) if db else 0)
-        return len(keys)
+            held = held_keys(db, list(keys)) if db else set()
+            return [text for key, text in keys.items() if key not in held]
+        return list(keys.values())
 
     def put(self, spec: EmbeddingSpec, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the embeddings of some texts, all or none of them."""

@@ -52,7 +52,7 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **environment):
+def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), health="_stcore/health", **environment):
     """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
     port = port or free_port()
     command = [*program, "--host", host, "--port", str(port)]
@@ -62,7 +62,7 @@ def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **e
         )
     try:
         address = f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health", server)
+        _wait_for(f"{address}/{health}", server)
         yield address
     finally:
         server.terminate()
@@ -70,14 +70,14 @@ def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), **e
 
 
 def _wait_for(address, server):
-    for _ in range(300):
+    for _ in range(1200):
         if server.poll() is not None:
             raise RuntimeError(f"the server ended with exit code {server.returncode}")
         with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=1).close()
             return
         time.sleep(0.1)
-    raise RuntimeError("the server did not answer within 30 seconds")
+    raise RuntimeError("the server did not answer within two minutes")
 
 
 def process_at(address):
@@ -123,7 +123,7 @@ def new_page(browser, **settings):
     page.on("websocket", lambda socket: _note_talk(page, socket))
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)  # a busy machine is slow, and no fault of the page
     return page
 
 
@@ -142,9 +142,14 @@ def asked_elsewhere(page, site):
 
 def upload(page, name, content):
     """Give the Data page, which is open, a file; return the id of the dataset, which is in the address then."""
+    from playwright.sync_api import TimeoutError
+
     before = page.url
     page.locator('input[type="file"]').first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.wait_for_url(lambda url: "dataset=" in url and url != before)
+    try:
+        page.wait_for_url(lambda url: "dataset=" in url and url != before)
+    except TimeoutError as error:
+        raise AssertionError(f"{name} is not the dataset; the page says: {page.inner_text('body')[:2_000]}") from error
     settle(page)
     return re.search(r"dataset=(\w+)", page.url)[1]
 

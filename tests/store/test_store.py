@@ -137,15 +137,15 @@ def test_what_is_done_at_any_time_is_a_draw_from_all_texts(monkeypatch):
         assert lengths[rows].mean() == pytest.approx(lengths.mean(), rel=0.2)
 
 
-def test_texts_that_are_missing_are_counted_without_being_read(store):
-    assert store.n_missing(SPEC, ["a", "b", "a"]) == 2
+def test_texts_that_are_missing_are_found_without_being_read(store):
+    assert store.missing(SPEC, ["a", "b", "a"]) == ["a", "b"]
     store.put(SPEC, ["a"], vectors(1))
-    assert store.n_missing(SPEC, ["a", "b", "a"]) == 1
-    assert store.n_missing(OTHER, ["a"]) == 1
+    assert store.missing(SPEC, ["a", "b", "a"]) == ["b"]
+    assert store.missing(OTHER, ["a"]) == ["a"]
     many = [str(number) for number in range(2000)]
     store.put(SPEC, many[:1950], vectors(1950))
-    assert store.n_missing(SPEC, many) == 50
-    assert store.n_missing(SPEC, []) == 0
+    assert store.missing(SPEC, many) == many[1950:]
+    assert store.missing(SPEC, []) == []
 
 
 def test_a_changed_bit_is_noticed_and_the_text_encoded_again(store, counting):

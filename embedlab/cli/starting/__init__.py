@@ -1,8 +1,9 @@
 """Starting a server: where it listens, and how it gives memory back.
 
-Read ``app.py`` first.
+Read ``app.py`` first; ``model.py`` starts that of a model.
 """
 
 from embedlab.cli.starting.app import add_start
+from embedlab.cli.starting.model import add_serve
 
-__all__ = ["add_start"]
+__all__ = ["add_serve", "add_start"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 
 from embedlab.cli.starting.allocation import use_heaps_that_shrink
-from embedlab.cli.starting.listening import address_of, check_listening, meaning_of
+from embedlab.cli.starting.listening import HOST, address_of, check_listening, meaning_of
 from embedlab.limits import limits
 
-HOST = "127.0.0.1"
 PORT = 8501
 
 

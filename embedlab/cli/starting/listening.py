@@ -9,6 +9,9 @@ import socket
 from embedlab.errors import InvalidInputError
 from embedlab.models import is_loopback
 
+HOST = "127.0.0.1"
+"""This machine only."""
+
 REACHED_BY_OTHERS = """\
 This address can be reached by others:
 - Whoever reaches {host}:{port} can use the lab, and see a file whose link they have. There is no password.

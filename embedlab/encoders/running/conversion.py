@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sys
 import warnings
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from embedlab.encoders.running.attention import run_with_attention
 from embedlab.errors import InvalidInputError, MissingDependencyError
-from embedlab.folders import kept_folder
+from embedlab.folders import computed_folder
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -108,12 +107,11 @@ def quantized_model(
 def _kept(revision: str, kind: str, make: Callable[[], Model]) -> Path:
     openvino = import_openvino()
     version = openvino.__version__.split("-")[0]
-    named = hashlib.blake2b(revision.encode(), digest_size=16).hexdigest()
 
     def write(folder: Path) -> None:
         openvino.save_model(make(), folder / "model.xml", compress_to_fp16=False)
 
-    return kept_folder(f"{named}-{kind}-openvino-{version}-{_SCHEME}", write) / "model.xml"
+    return computed_folder(revision, f"{kind}-openvino-{version}-{_SCHEME}", write) / "model.xml"
 
 
 def _convert(transformer: PreTrainedModel, modules: Modules) -> Model:

@@ -11,7 +11,8 @@ from embedlab.compression import Compression
 from embedlab.encoders.running import PRECISIONS, why_not_int8
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
-from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_baseline, is_ready
+from embedlab.hosted import is_hosted
+from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_ready, is_transformer
 from embedlab.pooling import POOLING_MODES
 from embedlab.ui.choices import Selection
 from embedlab.ui.sessions import sharing
@@ -60,10 +61,13 @@ def choose(selection: Selection, label: str, help: str) -> list[Candidate]:
 
 def suggest(model: str) -> list[Candidate]:
     """Return what a person should see beside a model: another pooling, and what it has to beat."""
-    name = DEFAULT_MODEL if is_baseline(model) else model
+    baselines = [Candidate(baseline) for baseline in BASELINES]
+    if is_hosted(model):
+        return [Candidate(model), Candidate(DEFAULT_MODEL), *baselines]
+    name = model if is_transformer(model) else DEFAULT_MODEL
     card = catalog().get(name)
     other = "mean" if card and card.pooling_mode == "cls" else "cls"
-    return [Candidate(name), Candidate(name, other), *(Candidate(baseline) for baseline in BASELINES)]
+    return [Candidate(name), Candidate(name, other), *baselines]
 
 
 def _restore(selection: Selection) -> None:
@@ -78,7 +82,7 @@ def _restore(selection: Selection) -> None:
 
 def _valid(keys: list[str]) -> list[str]:
     """Return the keys of a link that mean something and name a model this session may use."""
-    allowed = {*sharing.offered_cards(), *BASELINES, *st.session_state["own_models"]}
+    allowed = {*sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES, *st.session_state["own_models"]}
     found = []
     for key in keys[:MAX_CANDIDATES]:
         try:
@@ -137,13 +141,13 @@ def _vectors_name(key: str) -> str:
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
-    offered = [*st.session_state["own_models"], *ready, *BASELINES]
+    offered = [*st.session_state["own_models"], *ready, *sharing.usable_hosted(), *BASELINES]
     models = st.multiselect(
         "Models",
         offered,
-        [selection.model if selection.model in offered and not is_baseline(selection.model) else DEFAULT_MODEL],
+        [selection.model if selection.model in offered and selection.model not in BASELINES else DEFAULT_MODEL],
         key="add-models",
-        help="Those on this machine; the Models page fetches others.",
+        help="Those on this machine, and hosted ones whose key is here; the Models page fetches others.",
     )
     poolings = st.multiselect("Poolings", [OWN, *POOLING_MODES], [OWN], key="add-poolings", format_func=_pooling_name)
     modes = [*(None if mode == OWN else mode for mode in poolings), *_choose_weights()]
@@ -163,12 +167,12 @@ def _draw_form(selection: Selection) -> None:
         for model, mode, layer, precision, small in product(
             models, modes, [-1 if layer == LAST else layer for layer in layers], precisions, vectors
         )
-        if not is_baseline(model)
+        if is_transformer(model)
     ]
     combined += [
         Candidate(model, normalize_embeddings=not raw, compression=small)
         for model, small in product(models, vectors)
-        if is_baseline(model)
+        if not is_transformer(model)
     ]
     keys = list(dict.fromkeys(candidate.key for candidate in combined))
     label = f"Add {len(keys)}" if keys else "Add"

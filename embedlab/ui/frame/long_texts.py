@@ -13,7 +13,7 @@ from embedlab.errors import EmbedLabError
 from embedlab.models import OWN_VECTORS
 from embedlab.texts import Splitting
 from embedlab.ui.choices import address
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading, services
 
 if TYPE_CHECKING:
     from embedlab.datasets import Corpus
@@ -89,7 +89,7 @@ def say_cut(selection: Selection) -> None:
     if selection.splitting is not None:
         return
     try:
-        counted = services.n_cut(selection)
+        counted = reading.n_cut(selection)
     except EmbedLabError:
         return  # The page says what is wrong with the texts or the model.
     if counted is None:

@@ -17,6 +17,7 @@ from embedlab.datasets import Dataset
 from embedlab.errors import EmbedLabError
 from embedlab.escape import escape_markdown
 from embedlab.folders import app_folder
+from embedlab.hosted import is_hosted, read_name
 from embedlab.models import BASELINES, DEFAULT_MODEL, OWN_VECTORS, ModelCard, catalog, is_baseline, is_ready
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.samples import SAMPLES
@@ -70,7 +71,7 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     model = address.pick(
         "model",
         "Embedding model",
-        [*brought, *own, *sharing.offered_cards(), *BASELINES],
+        [*brought, *own, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )
@@ -80,6 +81,9 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
         return model, BASELINE_POOLING
     if is_baseline(model):
         st.caption(f"{BASELINES[model]}.")
+        return model, BASELINE_POOLING
+    if is_hosted(model):
+        st.caption(_describe_hosted(model))
         return model, BASELINE_POOLING
     trained = card.pooling_mode if card else own[model]
     st.caption(_describe(card) if card else "A model you have brought.")
@@ -105,6 +109,13 @@ def _describe(card: ModelCard) -> str:
         f"{card.good_for[:1].upper()}{card.good_for[1:]} · {card.embedding_dimension} dimensions · "
         f"{card.parameters:,.0f} M parameters" + ("" if is_ready(card) else " · not on this machine yet")
     )
+
+
+def _describe_hosted(name: str) -> str:
+    model = read_name(name)
+    where = "on this machine" if model.address.is_loopback else "elsewhere: you are asked before texts are sent"
+    price = f" · ${model.card.dollars_per_million:g} a million tokens" if model.card else ""
+    return f":material/outbound: Runs at {escape_markdown(model.host)}, {where}{price}"
 
 
 def _choose_dataset() -> Dataset:
@@ -150,6 +161,7 @@ def run_page(title: str, show: Callable[[Selection], None]) -> None:
     static = app_folder() / "static"
     st.logo(str(static / "logo.svg"), size="large", icon_image=str(static / "icon.svg"))
     signin.require()
+    sharing.enforce_hosted()
     with st.sidebar:
         menu = st.container()
     if title != "Home":

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 import streamlit as st
 
 from embedlab.datasets import id_of_sample
-from embedlab.errors import Cancelled, EmbedLabError, ModelNotFetchedError, NotEnoughMemoryError
+from embedlab.errors import Cancelled, EmbedLabError, HostedError, ModelNotFetchedError, NotEnoughMemoryError
 from embedlab.escape import escape_markdown
 from embedlab.jobs import NO_MEMORY, record
 from embedlab.ui.choices import address
+from embedlab.ui.consent import NotAgreedError, ask
 from embedlab.ui.tasks import waiting
 
 MODELS_PAGE = "pages/11_Models.py"
+AGAIN_HELP = "What has been embedded so far is kept: only the texts that are missing are sent."
 
 
 def show_unforeseen(error: Exception) -> bool:
@@ -41,6 +43,11 @@ def plain_errors() -> Iterator[None]:
     except ModelNotFetchedError as error:
         st.warning(escape_markdown(str(error)), icon=":material/download:")
         st.page_link(MODELS_PAGE, label="Open Models", icon=":material/inventory_2:", query_params=address.current())
+    except NotAgreedError as error:
+        ask(error)
+    except HostedError as error:
+        st.error(escape_markdown(str(error)), icon=":material/cloud_off:")
+        st.button("Try again", type="primary", on_click=waiting.start_again, help=AGAIN_HELP)
     except NotEnoughMemoryError as error:
         st.error(escape_markdown(str(error)), icon=":material/memory:")
         if error.n_fitting:

@@ -9,7 +9,7 @@ import streamlit as st
 from embedlab.checks import check_unread, say_languages, say_not_trained
 from embedlab.escape import escape_markdown
 from embedlab.ui.sessions import sharing
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading, services
 
 if TYPE_CHECKING:
     from embedlab.checks import Finding
@@ -22,7 +22,7 @@ _MATTERS = 0.05
 def find_unread(selection: Selection) -> list[Finding]:
     """Return which texts the chosen model cuts, and which it cannot read; of many texts, some are looked at."""
     corpus = selection.corpus
-    places, unread = services.unread_sample(selection)
+    places, unread = reading.unread_sample(selection)
     texts = [corpus.texts[place] for place in places.tolist()]
     return check_unread(services.encoder(selection), texts, unread, corpus.table_rows[places] + 1)
 
@@ -47,7 +47,7 @@ def show_languages(selection: Selection) -> None:
 
 def warn_of_unread(selection: Selection) -> None:
     """Warn where so many texts are cut or cannot be read that it shows in what is found; nothing else is drawn."""
-    n_texts, n_looked_at = len(selection.corpus.texts), len(services.unread_sample(selection)[0])
+    n_texts, n_looked_at = len(selection.corpus.texts), len(reading.unread_sample(selection)[0])
     for finding in find_unread(selection):
         if len(finding.table) >= _MATTERS * n_looked_at:
             said = [f"{finding.title}.", finding.meaning, say_sample(n_looked_at, n_texts)]

@@ -9,13 +9,14 @@ from embedlab.ui.tasks import (
     model_tasks,
     overview_tasks,
     probing,
+    reading,
     services,
     structure_tasks,
     table_tasks,
     text_tasks,
     waiting,
 )
-from embedlab.ui.tasks.found import Choice, Found
+from embedlab.ui.tasks.structure_tasks import Choice, Found
 
 __all__ = [
     "Choice",
@@ -25,6 +26,7 @@ __all__ = [
     "model_tasks",
     "overview_tasks",
     "probing",
+    "reading",
     "services",
     "structure_tasks",
     "table_tasks",

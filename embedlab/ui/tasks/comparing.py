@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,16 +21,20 @@ from embedlab.comparison import (
     embed,
     embed_asked,
     item_table,
+    lists_to_embed,
     load_candidate,
     slices,
+    with_defaults,
 )
 from embedlab.compression import FittedCompression, fit_compression
-from embedlab.gold import Gold, build_gold, labels_in_words
+from embedlab.gold import Gold, labels_in_words
+from embedlab.hosted import is_hosted
 from embedlab.jobs import Report, Task
-from embedlab.models import TFIDF
+from embedlab.models import TFIDF, model_stamp
 from embedlab.projection import Projection, align, project
 from embedlab.rows import normalize_rows
 from embedlab.similarity import SimilarityHistogram, agreement_matrices, different_rows, similarity_histogram
+from embedlab.ui.consent import sending_of
 from embedlab.ui.sessions import departures
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.encoders import Encoder
-    from embedlab.ui.choices import Selection
+    from embedlab.ui.consent import Sending
 
     Embeddings = NDArray[np.float32]
 
@@ -96,10 +101,27 @@ def comparison(
         )
 
     title = f"Comparing {len(candidates)} candidates on {len(gold.corpus):,} texts"
-    task = Task(("comparison", gold.key, tuple(candidates), reference), title, work)
-    found = waiting.await_task(task, meanwhile)
+    compared = [*candidates, *([reference] if reference else [])]
+    stamps = tuple(model_stamp(name) for name in dict.fromkeys(each.model for each in compared))
+    task = Task(("comparison", gold.key, tuple(candidates), reference, stamps), title, work)
+    found = waiting.await_task(task, meanwhile, sends=_sent(gold, candidates))
     _let_go(known)
     return found
+
+
+def _sent(gold: Gold, candidates: Sequence[Candidate]) -> list[Sending]:
+    """Return what all candidates together would send: the person is asked once."""
+    found: list[Sending] = []
+    load = loader(gold)
+    for each in dict.fromkeys(candidate.shared for candidate in with_defaults(candidates)):
+        if is_hosted(each.model):
+            found += sent_by(gold, each, load(each))
+    return found
+
+
+def sent_by(gold: Gold, candidate: Candidate, encoder: Encoder) -> list[Sending]:
+    """Return what embedding the texts and the queries by one candidate would send."""
+    return sending_of(encoder, gold.digest, *lists_to_embed(gold, candidate, encoder), store=services.store())
 
 
 def _let_go(known: dict[Hashable, Result]) -> None:
@@ -129,10 +151,12 @@ def embeddings(gold: Gold, candidate: Candidate, load: Load) -> tuple[Embeddings
 
     def work(report: text_tasks.Report) -> text_tasks.Embedded:
         texts, queries = embed(gold, candidate, encoder, store, report)
-        return text_tasks.Embedded(texts[: len(gold.corpus)], (gold.digest, candidate.key), queries)
+        named = gold.digest, f"{candidate.key} {encoder.revision} {encoder.precision}"
+        return text_tasks.Embedded(texts[: len(gold.corpus)], named, queries)
 
     key = "candidate", gold.digest, candidate, encoder.revision, encoder.precision
-    embedded = waiting.await_task(Task(key, f"Embedding {len(gold.texts):,} texts", work))
+    task = Task(key, f"Embedding {len(gold.texts):,} texts", work)
+    embedded = waiting.await_task(task, sends=sent_by(gold, candidate, encoder))
     return embedded.vectors, embedded.queries
 
 
@@ -158,7 +182,11 @@ def fitted_to_all(candidate: Candidate, found: text_tasks.Embedded) -> FittedCom
 
 def asked(gold: Gold, candidate: Candidate, load: Load, query: str) -> Embeddings:
     """Return the vector of one more query by one candidate."""
-    return embed_asked(gold, candidate, load(candidate), services.store(), query)
+    encoder, store = load(candidate), services.store()
+    key = "candidate asked", gold.digest, candidate, encoder.revision, encoder.precision, query
+    work = partial(embed_asked, gold, candidate, encoder, store, query)
+    sends = sending_of(encoder, gold.digest, ([query], candidate.options(encoder.query_prompt_name)))
+    return waiting.await_task(Task(key, "Embedding the query", lambda report: work(), is_short=True), sends=sends)
 
 
 def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[NDArray[np.float64], ...]:
@@ -166,7 +194,7 @@ def agreement(gold: Gold, candidates: Sequence[Candidate], load: Load) -> tuple[
     sets = [embeddings(gold, candidate, load)[0] for candidate in candidates]
     return waiting.await_task(
         Task(
-            ("agreement", gold.digest, tuple(candidates)),
+            ("agreement", gold.digest, tuple((each, load(each).revision) for each in candidates)),
             f"Holding {len(sets)} candidates against each other",
             lambda report: agreement_matrices(sets),
         )
@@ -193,23 +221,6 @@ def maps(gold: Gold, pair: tuple[Candidate, Candidate], load: Load) -> tuple[Pro
         )
     )
     return drawn, align(other.coordinates, drawn.coordinates)
-
-
-def what_is_known(selection: Selection, layout: str, columns: Mapping[str, str], near_duplicates: bool) -> Gold:
-    """Return what some columns say about the chosen texts; finding near-duplicates can take its time."""
-    dataset, corpus = selection.dataset, selection.corpus
-    read = dataset.id, dataset.options, selection.preparation
-    key = "gold", *read, layout, tuple(columns.items()), near_duplicates
-    return waiting.await_task(
-        Task(
-            key,
-            f"Reading what is known about {len(corpus.whole):,} rows",
-            lambda report: build_gold(
-                corpus.whole, layout, columns, near_duplicates=near_duplicates, missing=dataset.options.missing
-            ),
-            is_short=not near_duplicates,
-        )
-    )
 
 
 def items_of(comparison: Comparison, name: str, pair: tuple[Candidate, Candidate], load: Load) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy as np
 from embedlab.clustering import Clustering, describe, kmeans
 from embedlab.duplicates import DuplicateGroups, equal_texts
 from embedlab.jobs import Task
-from embedlab.models import STATIC_PREFIX, is_baseline
+from embedlab.models import STATIC_PREFIX, is_transformer
 from embedlab.naming import name_clusters
 from embedlab.neighbors import nearest_neighbors
 from embedlab.projection import Projection, project
@@ -22,7 +22,7 @@ from embedlab.rows import normalize_rows, sample_positions
 from embedlab.similarity import different_rows
 from embedlab.ui.choices import own_vectors
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
-from embedlab.ui.tasks.found import Choice, Found
+from embedlab.ui.tasks.structure_tasks import Choice, Found
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def stand_in(selection: Selection, prompt_name: str | None = None, *, is_open: b
     """Return the selection with the word vectors of its model in the model's place, while that has much to read.
 
     None where the model has read the texts or will have in a few seconds, and where its word vectors are not at hand:
-    making them takes longer than the first look spares.
+    making them takes longer than the first look spares. A hosted model has none.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def stand_in(selection: Selection, prompt_name: str | None = None, *, is_open: b
         The page shows the first look already: it stays until all that takes its place is there.
     """
     loading = model_tasks.load_model(f"{STATIC_PREFIX}{selection.model}")
-    if is_baseline(selection.model) or not waiting.is_done(loading) or own_vectors.map_of(selection) is not None:
+    if not is_transformer(selection.model) or not waiting.is_done(loading) or own_vectors.map_of(selection) is not None:
         return None
     if not is_open and not _has_much_to_read(selection, prompt_name):
         return None
@@ -74,8 +74,8 @@ def _has_much_to_read(selection: Selection, prompt_name: str | None) -> bool:
         return False
     spec = encoder.spec(pooling_mode=selection.pooling_mode, prompt_name=prompt_name)
     asked = sample_positions(len(texts), _ASKED, random_state=0).tolist()
-    n_missing = store.n_missing(spec, [texts[row] for row in asked])
-    return n_missing / len(asked) * len(texts) >= LEAST_TEXTS
+    missing = store.missing(spec, [texts[row] for row in asked])
+    return len(missing) / len(asked) * len(texts) >= LEAST_TEXTS
 
 
 def groups_and_map(look: Selection, choice: Choice, n_components: int) -> tuple[Found, Projection]:

@@ -11,7 +11,7 @@ from embedlab.encoders import Encoder, TfidfEncoder, Unread, load_encoder
 from embedlab.encoders.running import product_speeds
 from embedlab.inspection import Inspection, Inspector, load_inspector
 from embedlab.jobs import Task
-from embedlab.models import TFIDF, HubModel, hub
+from embedlab.models import TFIDF, HubModel, hub, model_stamp
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +35,7 @@ def measure_processor() -> Task[dict[str, float]]:
 def load_model(model: str, precision: str = "auto") -> Task[Encoder]:
     """Load a model that is on this machine, to be shared by all sessions."""
     return Task(
-        ("model", model, precision),
+        ("model", model, model_stamp(model), precision),
         f"Loading {model}",
         lambda report: load_encoder(model, precision=precision, may_fetch=False),
     )
@@ -62,7 +62,8 @@ def fetch_model(found: HubModel) -> Task[Path]:
 
 def open_model(model: str) -> Task[Inspector]:
     """Load a model to look inside it, to be shared by all sessions."""
-    return Task(("inspector", model), f"Opening {model}", lambda report: load_inspector(model, may_fetch=False))
+    key = "inspector", model, model_stamp(model)
+    return Task(key, f"Opening {model}", lambda report: load_inspector(model, may_fetch=False))
 
 
 def inspect(inspector: Inspector, text: str, prompt_name: str | None) -> Task[Inspection]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.comparison import Candidate, embed
 from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.jobs import Report, Task
 from embedlab.rows import sample_positions
@@ -118,21 +119,14 @@ def know_labels(embedded: Embedded, corpus: Corpus, column: str) -> Task[KnownCo
 
 
 def know_gold(
-    gold: Gold, encoder: Encoder, store: EmbeddingStore, pooling_mode: str, cut: float | None
+    gold: Gold, candidate: Candidate, encoder: Encoder, store: EmbeddingStore, cut: float | None
 ) -> Task[KnownCosines]:
-    """Embed what a table knows pairs of, and count their cosines."""
-    # What is asked and what is found are read behind prompts of their own; two texts of a pair are not.
-    texts_prompt, asked_prompt = (
-        (encoder.document_prompt_name, encoder.query_prompt_name) if gold.queries else (None, None)
-    )
+    """Embed what a table knows pairs of as a candidate does, and count their cosines."""
 
     def work(report: Report) -> KnownCosines:
-        ways: dict[str, Any] = {"pooling_mode": pooling_mode, "progress": report}
-        texts = store.encode(encoder, gold.texts, prompt_name=texts_prompt, **ways)
-        asked = store.encode(encoder, gold.queries, prompt_name=asked_prompt, **ways) if gold.queries else None
-        return gold_cosines(gold, texts, asked, cut=cut, progress=report)
+        return gold_cosines(gold, *embed(gold, candidate, encoder, store, report), cut=cut, progress=report)
 
-    spec = encoder.spec(pooling_mode=pooling_mode, prompt_name=texts_prompt).digest
+    spec = candidate.spec(encoder, encoder.document_prompt_name if gold.queries else None).digest
     return Task(("known cosines", gold.digest, spec, cut), f"Embedding {len(gold.texts):,} texts", work)
 
 

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from embedlab.comparison import Candidate, load_candidate
+from embedlab.hosted import is_hosted
 from embedlab.jobs import Task
 from embedlab.models import TFIDF
 from embedlab.probes import (
@@ -24,11 +25,13 @@ from embedlab.probes import (
 from embedlab.reading import read_table
 from embedlab.reportcards import probe_candidates
 from embedlab.texts import texts_digest
+from embedlab.ui.consent import sending_of
 from embedlab.ui.tasks import model_tasks, services, text_tasks, waiting
 
 if TYPE_CHECKING:
     from embedlab.encoders import Encoder
     from embedlab.ui.choices import Selection
+    from embedlab.ui.consent import Sending
 
 Cards = dict[Candidate, ReportCard]
 
@@ -100,9 +103,19 @@ def cards(
         task = _probing(contests, group)
         if meanwhile is not None and found and not waiting.is_done(task):
             meanwhile(found)
-        probed = waiting.await_task(task)
+        probed = waiting.await_task(task, sends=_sent(contests, candidates))
         found |= probed
     return {candidate: found[candidate] for candidate in (_named(contests, each) for each in candidates)}
+
+
+def _sent(contests: Contests, candidates: Sequence[Candidate]) -> list[Sending]:
+    """Return what all candidates together would send: the person is asked once."""
+    found: list[Sending] = []
+    for each in dict.fromkeys(candidate.shared for candidate in candidates):
+        if is_hosted(each.model):
+            asked = contests.texts, each.options()
+            found += sending_of(_encoder(contests, each), contests.digest, asked, store=services.store())
+    return found
 
 
 def known_cards(contests: Contests, candidates: Sequence[Candidate]) -> Cards:

@@ -13,7 +13,7 @@ from embedlab.clustering import Clustering
 from embedlab.compute import n_cores
 from embedlab.datasets import Corpus, DatasetStore
 from embedlab.duplicates import Duplicates
-from embedlab.encoders import Encoder, TransformerEncoder, Unread
+from embedlab.encoders import Encoder, HostedEncoder, TransformerEncoder, Unread
 from embedlab.encoders.running import processor_words as processor_words_of
 from embedlab.exports import USUAL_MAP, MapSettings
 from embedlab.inspection import Inspection, Inspector
@@ -21,10 +21,10 @@ from embedlab.jobs import Task
 from embedlab.limits import limits
 from embedlab.models import OWN_VECTORS, TFIDF, HubModel
 from embedlab.projection import UMAP_LEARN, Projection
-from embedlab.rows import sample_positions
 from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.store import EmbeddingStore
 from embedlab.ui.choices import own_vectors
+from embedlab.ui.consent import Sending, sending_of
 from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import model_tasks, structure_tasks, text_tasks, waiting
 from embedlab.ui.tasks.text_tasks import Embedded
@@ -37,11 +37,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BACKENDS = {"torch": "PyTorch", "openvino": "OpenVINO", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
+BACKENDS = {
+    "torch": "PyTorch",
+    "openvino": "OpenVINO",
+    "numpy": "NumPy",
+    "scikit-learn": "scikit-learn",
+    "http": "hosted",
+}
 # From so many texts on a map takes long enough for a first picture to be worth looking at.
 PREVIEWED_TEXTS = 3000
-# So many texts say what share is cut to within one in a hundred; to count the tokens of a million takes minutes.
-SAMPLED_TEXTS = 10_000
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,9 +67,11 @@ def device() -> str:
 
 def way(selection: Selection) -> str:
     """Return how the chosen model is run, in words; the processor's cores while it is not loaded."""
-    if not waiting.is_done(_loading(selection)):
+    if not is_loaded(selection):
         return f"{n_cores()} cores"
     loaded = encoder(selection)
+    if isinstance(loaded, HostedEncoder):
+        return f"by {loaded.model.host}"
     return f"{BACKENDS[loaded.backend]}, {loaded.precision}"
 
 
@@ -76,7 +82,7 @@ def processor() -> dict[str, float]:
 
 def processor_words(selection: Selection) -> str | None:
     """Say what the processor gives and what the chosen model reaches, where both are known and it runs there."""
-    if not waiting.is_done(model_tasks.measure_processor()) or not waiting.is_done(_loading(selection)):
+    if not waiting.is_done(model_tasks.measure_processor()) or not is_loaded(selection):
         return None
     loaded = encoder(selection)
     if not isinstance(loaded, TransformerEncoder) or loaded.device != "cpu":
@@ -87,6 +93,11 @@ def processor_words(selection: Selection) -> str | None:
 def encoder(selection: Selection) -> Encoder:
     """Return the chosen model, shared by all sessions."""
     return waiting.await_task(_loading(selection))
+
+
+def is_loaded(selection: Selection) -> bool:
+    """Return whether the chosen model is at hand."""
+    return waiting.is_done(_loading(selection))
 
 
 def _loading(selection: Selection) -> Task[Encoder]:
@@ -124,44 +135,20 @@ def unread(selection: Selection) -> Unread:
     return waiting.await_task(model_tasks.look_at_unread(selection.corpus, encoder(selection)))
 
 
-def unread_at(selection: Selection, places: NDArray[np.int64], model: Encoder | None = None) -> Unread:
-    """Return what the chosen model, which may be at hand, does not read of the chosen texts at some places."""
-    model = model or encoder(selection)
-    every = model_tasks.look_at_unread(selection.corpus, model)
-    if len(places) == len(selection.corpus.texts) or waiting.is_done(every):
-        return waiting.await_task(every).at(places)
-    return waiting.await_task(model_tasks.look_at_unread(selection.corpus, model, places))
-
-
-def unread_sample(selection: Selection) -> tuple[NDArray[np.int64], Unread]:
-    """Return what the chosen model does not read of at most 10,000 of the chosen texts, and where those stand."""
-    places = _sampled(selection)
-    return places, unread_at(selection, places)
-
-
-def n_cut(selection: Selection) -> tuple[int, int] | None:
-    """Return how many of the chosen texts the model cuts, of how many that were looked at.
-
-    None while no page has looked at them, and for a model that cuts none.
-    """
-    if not waiting.is_done(_loading(selection)):
-        return None
-    model, places = encoder(selection), _sampled(selection)
-    if model.max_seq_length is None:
-        return None
-    looks = [model_tasks.look_at_unread(selection.corpus, model, at) for at in (None, places)]
-    is_counted = any(map(waiting.is_done, looks))
-    return (int(unread_at(selection, places, model).is_cut.sum()), len(places)) if is_counted else None
-
-
-def _sampled(selection: Selection) -> NDArray[np.int64]:
-    return sample_positions(len(selection.corpus.texts), SAMPLED_TEXTS, random_state=0)
-
-
 def embedded(selection: Selection, prompt_name: str | None = None) -> Embedded:
     """Return the embeddings of the chosen texts with their name."""
     model = encoder(selection)
-    return waiting.await_task(text_tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name))
+    task = text_tasks.embed(selection.corpus, model, store(), selection.pooling_mode, prompt_name)
+    return waiting.await_task(task, sends=_sent(selection, model, prompt_name))
+
+
+def _sent(
+    selection: Selection, model: Encoder, prompt_name: str | None, *typed: tuple[Sequence[str], dict[str, Any]]
+) -> list[Sending]:
+    """Return what embedding the chosen texts would send, and what is typed beside them: the person is asked once."""
+    corpus = selection.corpus
+    texts = sending_of(model, corpus.digest, (corpus.texts, {"prompt_name": prompt_name}), store=store())
+    return texts + (sending_of(model, corpus.digest, *typed) if typed else [])
 
 
 def embeddings(selection: Selection) -> NDArray[np.float32]:
@@ -184,7 +171,16 @@ def classification(
 
 def embed_typed(selection: Selection, texts: Sequence[str]) -> NDArray[np.float32]:
     """Return embeddings of typed texts by the chosen model, shape (n, d)."""
-    return waiting.await_task(text_tasks.embed_typed(encoder(selection), texts, selection.pooling_mode))
+    model = encoder(selection)
+    sends = _sent(selection, model, None, (texts, {}))
+    return waiting.await_task(text_tasks.embed_typed(model, texts, selection.pooling_mode), sends=sends)
+
+
+def asked(selection: Selection, queries: Sequence[str]) -> NDArray[np.float32]:
+    """Return embeddings of typed queries by the chosen model, shape (n, d)."""
+    model = encoder(selection)
+    sends = _sent(selection, model, model.document_prompt_name, (queries, {"prompt_name": model.query_prompt_name}))
+    return waiting.await_task(text_tasks.embed_queries(model, queries, selection.pooling_mode), sends=sends)
 
 
 def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +22,37 @@ from embedlab.datasets import Corpus
 from embedlab.jobs import Task
 from embedlab.naming import Edit, WordCounts, count_words, edit_clusters, name_groups
 from embedlab.projection import PROJECTION_METHODS, UMAP_LEARN, Projection, project
-from embedlab.ui.tasks.found import Choice
 from embedlab.ui.tasks.text_tasks import Embedded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.neighbors import NeighborGraph
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the person wants the texts grouped: a key of ``CLUSTER_METHODS``, what it takes, how neighbours are found."""
+
+    method: str = "kmeans"
+    n_clusters: int | str = "auto"
+    min_cluster_size: int | None = None
+    neighbors: str = "auto"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Clusters with their names, how they were asked for, and what was changed by hand."""
+
+    clustering: Clustering
+    names: dict[int, str]
+    choice: Choice = Choice()
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def row_names(self) -> list[str]:
+        """The name of the cluster of each text."""
+        return [self.names[label] for label in self.clustering.labels.tolist()]
 
 
 def build_tree(embedded: Embedded) -> Task[Hierarchy]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from embedlab.cleaning import CleaningPreview, preview_cleaning
 from embedlab.columns import ColumnProfile, profile_columns
 from embedlab.datasets import Corpus, Dataset, Preparation
+from embedlab.gold import Gold, build_gold
 from embedlab.jobs import Task
 from embedlab.ui.tasks.text_tasks import FEW_TEXTS
+
+if TYPE_CHECKING:
+    from embedlab.ui.choices import Selection
 
 
 def look_at_columns(dataset: Dataset) -> Task[list[ColumnProfile]]:
@@ -38,4 +45,19 @@ def preview_steps(dataset: Dataset, columns: tuple[str, ...]) -> Task[list[Clean
         "Looking for what could be cleaned",
         lambda report: preview_cleaning([frame[column].tolist() for column in columns], report),
         is_short=True,
+    )
+
+
+def read_known(selection: Selection, layout: str, columns: Mapping[str, str], near_duplicates: bool) -> Task[Gold]:
+    """Read what some columns say about the chosen texts; finding near-duplicates can take its time."""
+    dataset, corpus = selection.dataset, selection.corpus
+    read = dataset.id, dataset.options, selection.preparation
+    key = "gold", *read, layout, tuple(columns.items()), near_duplicates
+    return Task(
+        key,
+        f"Reading what is known about {len(corpus.whole):,} rows",
+        lambda report: build_gold(
+            corpus.whole, layout, columns, near_duplicates=near_duplicates, missing=dataset.options.missing
+        ),
+        is_short=not near_duplicates,
     )

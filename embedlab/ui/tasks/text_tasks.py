@@ -124,6 +124,17 @@ def embed_typed(encoder: Encoder, texts: Sequence[str], pooling_mode: str) -> Ta
     )
 
 
+def embed_queries(encoder: Encoder, queries: Sequence[str], pooling_mode: str) -> Task[NDArray[np.float32]]:
+    """Embed what is looked for."""
+    spec = encoder.spec(pooling_mode=pooling_mode, prompt_name=encoder.query_prompt_name)
+    return Task(
+        ("asked", spec.digest, texts_digest(queries)),
+        f"Embedding {len(queries):,} {'query' if len(queries) == 1 else 'queries'}",
+        lambda report: encoder.encode_query(queries, pooling_mode=pooling_mode, progress=report),
+        is_short=len(queries) <= SHORT_REQUEST,
+    )
+
+
 def find_names(corpus: Corpus, labels: NDArray[np.int64]) -> Task[dict[int, str]]:
     """Name clusters."""
     key = "names", corpus.digest, labels.tobytes()
@@ -212,23 +223,21 @@ def search_many(
     words: LexicalIndex | None,
     meaning: SearchIndex | None,
     queries: Sequence[str],
+    asked: NDArray[np.float32],
     embedded: Embedded,
-    encoder: Encoder,
     *,
-    pooling_mode: str,
     top_k: int,
     weight: float,
     rows: NDArray[np.int64] | None,
     min_score: float | None,
 ) -> Task[list[list[FusedHit]]]:
-    """Search for several queries."""
+    """Search for several queries, whose embeddings are ``asked``."""
     among = None if rows is None else rows.tobytes()
     key = "many", by, embedded.key, texts_digest(queries), top_k, weight, among, min_score
 
     def work(report: Report) -> list[list[FusedHit]]:
-        vectors = encoder.encode_query(queries, pooling_mode=pooling_mode)
         found = []
-        for query, vector in zip(queries, vectors, strict=True):
+        for query, vector in zip(queries, asked, strict=True):
             hits = search_by(
                 by, words, meaning, query, vector, top_k,
                 weight=weight, rows=rows, documents=corpus.document, min_score=min_score,

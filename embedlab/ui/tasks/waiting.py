@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextvars import ContextVar
 from typing import TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embedlab.errors import Cancelled
+from embedlab.errors import Cancelled, HostedError
 from embedlab.escape import escape_markdown
 from embedlab.jobs import Job, Jobs, Task, Visitor
 from embedlab.limits import limits
+from embedlab.ui.consent import Sending, allow
 from embedlab.ui.sessions import departures
 
 T = TypeVar("T")
 
-STOPPED = "stopped-job"
+STOPPED, REFUSED = "stopped-job", "refused-job"
 # What the server asks for by itself, it keeps.
 _SERVER = Visitor()
 _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
@@ -29,24 +30,37 @@ def jobs() -> Jobs:
     return Jobs(max_bytes=limits().max_results_mib << 20)
 
 
-def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None) -> T:
+def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None, *, sends: Sequence[Sending] = ()) -> T:
     """Run a task as a job, or join the running one, and show its progress until it is done.
 
     Any click or page switch ends the waiting, not the job; the page that asks for the same key next joins it. Cancel
     ends the job, too, unless somebody else waits for it. ``meanwhile`` draws what the work has shown of its
-    result, each time there is more of it.
+    result, each time there is more of it. ``sends`` is what the work would send to model servers.
 
     Raises
     ------
     Cancelled
         When the person has stopped this job and not asked to start it again.
+    HostedError
+        When a model server has refused or failed, until she asks to try again: each click would ask it anew.
+    NotAgreedError
+        When it would send what she has not agreed to; nothing has begun.
     """
     if st.session_state.get(STOPPED) == task.key:
         raise Cancelled(f"{task.title}: stopped.")
+    key, said = st.session_state.get(REFUSED, (None, ""))
+    if key == task.key:
+        raise HostedError(said)
+    if sends and not _is_known(task):
+        task = allow(task, sends)
     with jobs().awaited(task, departures.visitor()) as job:
         if not job.wait(0.3):
             _show_until_done(job, meanwhile)
-        return job.result()
+        try:
+            return job.result()
+        except HostedError as error:
+            st.session_state[REFUSED] = task.key, str(error)
+            raise
 
 
 def start(task: Task[T]) -> None:
@@ -94,8 +108,9 @@ def _stop(key: Hashable) -> None:
 
 
 def start_again() -> None:
-    """Let the job that was stopped be started anew."""
+    """Let the job that was stopped, or refused by a model server, be started anew."""
     st.session_state.pop(STOPPED, None)
+    st.session_state.pop(REFUSED, None)
 
 
 def _progress_text(job: Job[T]) -> str:
@@ -112,3 +127,9 @@ def _progress_text(job: Job[T]) -> str:
 def is_done(task: Task[T]) -> bool:
     """Return whether the result of a task is there."""
     return jobs().has_done(task.key)
+
+
+def _is_known(task: Task[T]) -> bool:
+    """Return whether a task is done or under way, so that whoever waits for it sends nothing."""
+    job = jobs().find(task.key)
+    return job is not None and not job.has_failed

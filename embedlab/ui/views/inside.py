@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.inspection import find_word, shared_words, word_divergence
-from embedlab.models import is_baseline
+from embedlab.models import is_transformer
 from embedlab.plots import attention_heatmap, divergence_line, named_matrix, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.pooling import POOLING_MODES, pooling_title
 from embedlab.similarity import paired_cosine_similarity
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
 
 MEAN = "Mean"
-NO_INSIDE = "{} is no transformer. Only transformers have layers and attention to look into; choose one on the left."
+NO_INSIDE = (
+    "{} is no transformer on this machine. Only such have layers and attention to look into; choose one on the left."
+)
 MAX_CHARS = 2000
 TITLES = [pooling.title for pooling in POOLING_MODES.values()]
 FIRST, SECOND = "We sat on the bank of the river.", "The bank closed my account."
@@ -33,7 +35,7 @@ GERMAN = "In German, for a model that knows it: “Die Bank am Fluss ist schön.
 
 def open_model(selection: Selection) -> Inspector | None:
     """Open the chosen model for looking inside; one without an inside is said, and gives None."""
-    if is_baseline(selection.model):
+    if not is_transformer(selection.model):
         st.info(NO_INSIDE.format(selection.model), icon=":material/visibility_off:")
         return None
     return services.inspector(selection.model)

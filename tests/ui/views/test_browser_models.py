@@ -40,5 +40,5 @@ def test_a_sentence_typed_and_a_layer_moved_by_the_keyboard(site, page):
     page.keyboard.press("ArrowLeft")
     page.get_by_text("After layer 5 of 6").wait_for()
     settle(page)
-    page.wait_for_url("**layer=5**", timeout=10_000)
+    page.wait_for_url("**layer=5**")
     assert page.complaints == []

@@ -13,7 +13,7 @@ from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Pairs, Retrieval, guess_layout
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.parts import choose_ties
-from embedlab.ui.tasks import comparing
+from embedlab.ui.tasks import table_tasks, waiting
 from embedlab.ui.views.compare import judged
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
             chosen["group"] = ties.column
         gold = dataset.part(
             (layout, corpus.digest, *chosen.items(), ties),
-            lambda: comparing.what_is_known(selection, layout, chosen, ties.near_duplicates),
+            lambda: waiting.await_task(table_tasks.read_known(selection, layout, chosen, ties.near_duplicates)),
         )
     if isinstance(gold, Retrieval):
         gold = _choose_hits(selection, gold)

@@ -11,7 +11,7 @@ from embedlab.escape import escape_markdown
 from embedlab.plots import token_length_histogram
 from embedlab.ui.choices import address
 from embedlab.ui.parts import find_unread, say_sample, show_languages
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading, services
 
 if TYPE_CHECKING:
     from embedlab.ui.choices import Selection
@@ -37,7 +37,7 @@ HISTOGRAM_ALT = "Histogram of text lengths in tokens; {} of {} texts are longer 
 def show_texts(selection: Selection) -> None:
     """Count the texts and their tokens."""
     summary, limit = selection.corpus.summary, services.encoder(selection).max_seq_length
-    places, unread = services.unread_sample(selection)
+    places, unread = reading.unread_sample(selection)
     lengths, n_cut, n_unreadable = unread.n_tokens, int(unread.is_cut.sum()), int(unread.is_unreadable.sum())
     sampled = say_sample(len(places), len(summary.kept))
     of_sample = f" of {len(places):,}" if sampled else ""

@@ -3,6 +3,6 @@
 Read ``catalog.py`` first.
 """
 
-from embedlab.ui.views.models import cards, catalog
+from embedlab.ui.views.models import cards, catalog, hosted
 
-__all__ = ["cards", "catalog"]
+__all__ = ["cards", "catalog", "hosted"]

@@ -106,7 +106,7 @@ def _fetch(found: HubModel) -> None:
     try:
         services.fetch_model(found)
         if find_card(found.hub_id) is None:
-            _adopt(found.hub_id)
+            adopt(found.hub_id)
     except ModelLoadError:
         _forget()
         raise
@@ -137,7 +137,7 @@ def offer_others() -> None:
                 is_asked = st.form_submit_button("Open it", icon=":material/folder_open:")
             if is_asked:
                 with plain_errors():
-                    _adopt(str(check_model_folder(folder.strip(), is_private=is_private)))
+                    adopt(str(check_model_folder(folder.strip(), is_private=is_private)))
                     st.rerun()
     found: HubModel | None = st.session_state.get(FOUND)
     if found is not None and find_card(found.hub_id) is None:
@@ -151,13 +151,13 @@ def _take_hub_model(hub_id: str) -> None:
     if card is not None:
         st.info(f"{card.name} is in the catalog: select its row above.", icon=":material/table_rows:")
     elif hub.on_disk(hub_id):
-        _adopt(hub_id)
+        adopt(hub_id)
         st.rerun()
     else:
         st.session_state[FOUND] = _look_up(hub_id, None)
 
 
-def _adopt(name: str) -> None:
+def adopt(name: str) -> None:
     """Load a model once, so that one that does not work is said here, and let this session choose it."""
     st.session_state["own_models"][name] = waiting.await_task(model_tasks.load_model(name)).pooling_mode
     address.bring("model", name)

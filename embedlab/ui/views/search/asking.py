@@ -109,7 +109,7 @@ def ask(selection: Selection, query: str) -> Asked | None:
         st.caption(f"{escape_markdown(selection.model)} wants a prompt before queries and texts; it is set by itself.")
     row = liked(selection)
     if row is None:
-        return Asked(query, encoder.encode_query(query, pooling_mode=selection.pooling_mode)[0]) if query else None
+        return Asked(query, services.asked(selection, [query])[0]) if query else None
     text = selection.corpus.texts[row]
     with st.container(horizontal=True, vertical_alignment="center"):
         like_what = selection.corpus.place(row) or f"row {_number(selection, row)}"
@@ -206,8 +206,8 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
     meaning = None if way == WORDS else services.search_index(selection)
     n_rows = len(selection.corpus.texts) if rows is None else len(rows)
     task = text_tasks.search_many(
-        selection.corpus, WAYS[way], words, meaning, queries, services.searched(selection), services.encoder(selection),
-        pooling_mode=selection.pooling_mode, top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
+        selection.corpus, WAYS[way], words, meaning, queries, services.asked(selection, queries),
+        services.searched(selection), top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
         min_score=wanted.lowest or None,
     )  # fmt: skip
     return waiting.await_task(task)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from embedlab.escape import escape_markdown
-from embedlab.models import is_baseline
+from embedlab.models import is_transformer
 from embedlab.search import DEPTH, FusedHit, K
 from embedlab.ui.parts import ColumnConfig, match_markdown, plain_errors, show_hits
 from embedlab.ui.tasks import services, text_tasks, waiting
@@ -91,9 +91,11 @@ def _look_into(selection: Selection, asked: Asked, row: int, way: str) -> None:
                 help="Search with this text in place of the query.",
             )
             documents.offer(corpus, row, key=f"open-{way}")
-        if is_baseline(selection.model):
+        if not is_transformer(selection.model):
             st.markdown(escape_markdown(shorten(text, 4000)))
-            st.caption(f"{escape_markdown(selection.model)} has no token vectors, so no single word carries the match.")
+            st.caption(
+                f"{escape_markdown(selection.model)} has no token vectors here, so no single word carries the match."
+            )
             return
         match = waiting.await_task(text_tasks.match(services.encoder(selection), asked.text, text))
         st.markdown(match_markdown(match))

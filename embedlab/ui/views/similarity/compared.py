@@ -12,7 +12,7 @@ from embedlab.checks import say_not_told_apart
 from embedlab.escape import escape_markdown
 from embedlab.similarity import paired_cosine_similarity
 from embedlab.ui.frame import selecting
-from embedlab.ui.tasks import overview_tasks, services, waiting
+from embedlab.ui.tasks import overview_tasks, reading, services, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,4 +66,4 @@ def _show_pair(selection: Selection, row: int, column: int) -> None:
     labels = "Place of the second text", "Place of the first text"
     for place, label, rank in zip((middle, right), labels, ranks, strict=True):
         place.metric(label, f"{rank:,} of {n_others:,}", border=True, help=RANK_HELP)
-    say_what_differs(*services.unread_at(selection, np.array([row, column])).parts)
+    say_what_differs(*reading.unread_at(selection, np.array([row, column])).parts)

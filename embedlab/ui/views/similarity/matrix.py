@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from embedlab.checks import say_not_told_apart
+from embedlab.hosted import is_hosted
 from embedlab.plots import similarity_heatmap
 from embedlab.similarity import Pair, cosine_similarity, extreme_pairs, hierarchical_order
 from embedlab.texts import is_blank
 from embedlab.ui.choices import address, selected
 from embedlab.ui.parts import COSINE, is_dark, plain_errors, warn_of_unread
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading, services
 from embedlab.ui.views.similarity.compared import say_what_differs, show_matrix
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def load_model(selection: Selection) -> None:
     """Load the model, so that one which cannot be had is said once, and what it does not read, before all else."""
     services.encoder(selection)
     warn_of_unread(selection)
+    if is_hosted(selection.model):
+        services.embedded(selection)  # All of the page needs it: the person is asked once, before anything else.
 
 
 @st.fragment
@@ -51,20 +54,21 @@ def compare_two(selection: Selection) -> None:
     """Score two typed sentences."""
     st.subheader("Two sentences")
     left, right, result = st.columns([2, 2, 1], vertical_alignment="bottom")
+    # What is sent to a server is sent when it is whole, not letter by letter.
+    live: Literal["300ms"] | bool = not is_hosted(selection.model) and "300ms"
     first = left.text_input(
-        "First sentence", "The parcel has not arrived yet.", key="first", bind="query-params", live="300ms"
+        "First sentence", "The parcel has not arrived yet.", key="first", bind="query-params", live=live
     )
     second = right.text_input(
-        "Second sentence", "I am waiting for my delivery.", key="second", bind="query-params", live="300ms"
+        "Second sentence", "I am waiting for my delivery.", key="second", bind="query-params", live=live
     )
     if is_blank(first) or is_blank(second):
         result.info("Type two sentences.")
         return
     with plain_errors():
-        encoder = services.encoder(selection)
-        vectors = encoder.encode([first, second], pooling_mode=selection.pooling_mode)
+        vectors = services.embed_typed(selection, [first, second])
         result.metric("Cosine similarity", f"{float(vectors[0] @ vectors[1]):.3f}", help=COSINE_HELP)
-        say_what_differs(*encoder.unread([first, second]).parts)
+        say_what_differs(*services.encoder(selection).unread([first, second]).parts)
 
 
 def choose_way() -> str:
@@ -125,7 +129,7 @@ def _labels(selection: Selection, rows: NDArray[np.int64]) -> list[str]:
 def show_pairs(selection: Selection, rows: NDArray[np.int64]) -> None:
     """List the most and the least similar pairs among some texts."""
     texts = [selection.corpus.captions[row] for row in rows.tolist()]
-    missed = services.unread_at(selection, rows).parts
+    missed = reading.unread_at(selection, rows).parts
     most, least = extreme_pairs(services.embeddings(selection)[rows])
     for tab, title, pairs in zip(st.tabs(["Most similar", "Least similar"]), TITLES, (most, least), strict=True):
         tab.dataframe(

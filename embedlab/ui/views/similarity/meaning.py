@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from embedlab.comparison import Candidate
 from embedlab.duplicates import FLOORS
 from embedlab.escape import escape_markdown
 from embedlab.gold import LAYOUTS, Pairs, guess_layout
 from embedlab.plots import cosine_curves
 from embedlab.thresholds import CRITERIA, KnownCosines, Rate, Threshold, choose_threshold, usual_cut
 from embedlab.ui.choices import address
-from embedlab.ui.tasks import comparing, overview_tasks, services, text_tasks, waiting
+from embedlab.ui.tasks import comparing, overview_tasks, services, table_tasks, text_tasks, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +94,8 @@ def _known(selection: Selection) -> tuple[KnownCosines, str] | None:
     if way == "Labels" and selection.label_column is not None:
         task = overview_tasks.know_labels(services.embedded(selection), selection.corpus, selection.label_column)
         return waiting.await_task(task), f"of the same {selection.label_column}"
-    gold = comparing.what_is_known(whole, layout, {"text": corpus.text_column, **columns}, False)
+    named = {"text": corpus.text_column, **columns}
+    gold = waiting.await_task(table_tasks.read_known(whole, layout, named, near_duplicates=False))
     cut, what = None, "of a question and its answer"
     if isinstance(gold, Pairs):
         low, high = float(gold.scores.min()), float(gold.scores.max())
@@ -103,8 +105,9 @@ def _known(selection: Selection) -> tuple[KnownCosines, str] | None:
             help=CUT_HELP,
         )  # fmt: skip
         what = f"with a score of at least {cut:g}"
-    task = overview_tasks.know_gold(gold, services.encoder(whole), services.store(), whole.pooling_mode, cut)
-    return waiting.await_task(task), what
+    candidate, model = Candidate(whole.model, whole.pooling_mode), services.encoder(whole)
+    task = overview_tasks.know_gold(gold, candidate, model, services.store(), cut)
+    return waiting.await_task(task, sends=comparing.sent_by(gold, candidate, model)), what
 
 
 def _say(cosines: KnownCosines, what: str) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.geometry import SpaceShape
+from embedlab.hosted import is_hosted
 from embedlab.models import OWN_VECTORS
 from embedlab.ui.frame import selecting
 from embedlab.ui.parts import PLACE, rows_of
@@ -48,7 +49,8 @@ def show(selection: Selection) -> None:
     task = overview_tasks.measure_shape(services.embedded(selection), corpus, selection.label_column)
     shape = waiting.await_task(task)
     reading = None
-    if selection.model != OWN_VECTORS:  # What its model made of the words is not known.
+    # What its model made of the words is not known, nor how a server counts them.
+    if selection.model != OWN_VECTORS and not is_hosted(selection.model):
         model = services.encoder(selection)
         reading = waiting.await_task(overview_tasks.read_words(corpus, model, selection.pooling_mode))
     figures = _figures(shape, reading)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.datasets import passage_corpus
-from embedlab.encoders.prompts import choose_prompt
+from embedlab.encoders.preparing.prompts import choose_prompt
+from embedlab.encoders.preparing.splitting import Splitter, TokenCounter
 from embedlab.encoders.running import check_texts
-from embedlab.encoders.splitting import Splitter, TokenCounter
 from embedlab.limits import check_memory
 from embedlab.rows import normalize_rows
 from embedlab.texts import Passages, Splitting

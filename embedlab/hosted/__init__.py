@@ -1,0 +1,44 @@
+"""Models that answer over the network: their names, what sending texts to them costs, who has agreed, and the requests.
+
+Read ``consent.py`` first: nothing is sent that nobody has agreed to. ``names.py`` reads a name, ``addresses.py`` says
+which machines may be reached, ``asking.py`` sends one request, ``embedding.py`` many. The encoder made of it is in
+``embedlab.encoders``.
+"""
+
+from embedlab.hosted.addresses import Address, key_names, parse_address, provide_secrets
+from embedlab.hosted.asking import Answer, ask
+from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
+from embedlab.hosted.consent import Budget, Offer, allowed, server_budget
+from embedlab.hosted.embedding import Answered, embed_texts, plan_requests
+from embedlab.hosted.lookup import look_up
+from embedlab.hosted.names import HostedModel, is_hosted, read_name
+from embedlab.hosted.policy import HostedPolicy, enforce, hosted_policy, read_hosted_policy
+from embedlab.hosted.tokens import TokenCounts
+
+__all__ = [
+    "Address",
+    "Answer",
+    "Answered",
+    "Budget",
+    "HostedCard",
+    "HostedModel",
+    "HostedPolicy",
+    "Offer",
+    "TokenCounts",
+    "allowed",
+    "ask",
+    "embed_texts",
+    "enforce",
+    "find_hosted_card",
+    "hosted_catalog",
+    "hosted_policy",
+    "is_hosted",
+    "key_names",
+    "look_up",
+    "parse_address",
+    "plan_requests",
+    "provide_secrets",
+    "read_hosted_policy",
+    "read_name",
+    "server_budget",
+]

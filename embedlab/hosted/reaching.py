@@ -1,0 +1,161 @@
+"""Which machines an address may lead to, the connection to one of them, and how soon the next request may go.
+
+A name is resolved here, every address it has is looked at, and the connection goes to one of them and to no other: what
+the name means a moment later counts for nothing.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections import defaultdict
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from embedlab.errors import Cancelled, HostedError
+from embedlab.hosted.addresses import Address
+from embedlab.hosted.policy import HostedPolicy, hosted_policy
+
+if TYPE_CHECKING:
+    import httpx2
+
+# Seconds: a host that is there takes a connection at once; a model on a busy processor may think for minutes.
+_CONNECT, _ANSWER = 10.0, 300.0
+
+
+@lru_cache(maxsize=32)
+def client_for(address: Address) -> httpx2.Client:
+    """Return what sends requests to one address: straight there, by no proxy of the environment, and not elsewhere.
+
+    Each address has its own: two hosts behind one number never share a connection.
+    """
+    import httpx2
+
+    class Pinned(httpx2.HTTPTransport):
+        """Connects to a number that was looked at, and checks the certificate of the name."""
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            numbers = resolve(address, hosted_policy())
+            request.extensions = {**request.extensions, "sni_hostname": address.host}
+            for number in numbers:
+                request.url = request.url.copy_with(host=number)
+                try:
+                    return super().handle_request(request)
+                except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                    if number == numbers[-1]:
+                        raise
+            raise AssertionError  # a host has a number
+
+    return httpx2.Client(
+        transport=Pinned(trust_env=False),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(_ANSWER, connect=_CONNECT),
+        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "embedlab"},
+    )
+
+
+def resolve(address: Address, policy: HostedPolicy) -> list[str]:
+    """Return the addresses of the internet protocol that a connection may go to, those of its host.
+
+    Raises
+    ------
+    HostedError
+        When the name is unknown, or one of its addresses lies where it may not lead: all are looked at, since a name
+        with a public and a private one is a trap.
+    """
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise HostedError(
+            f"There is no host {address.origin}, or this machine is not connected. Check the address."
+        ) from None
+    numbers = list(dict.fromkeys(str(each[4][0]) for each in found))
+    if address.is_loopback and not all(ip_address(number.split("%")[0]).is_loopback for number in numbers):
+        raise HostedError(f"{address.origin} is not this machine here. Write the address it has.")
+    if policy.is_shared and not policy.lists(address) and not all(map(is_public, numbers)):
+        raise HostedError(
+            f"{address.origin} lies in a private network, which a shared server does not reach for those who use it. "
+            "Its owner can allow it in EMBEDLAB_HOSTED_ADDRESSES."
+        )
+    return numbers
+
+
+def is_public(number: str) -> bool:
+    """Return whether an address of the internet protocol is anybody's to reach, however it is written.
+
+    Examples
+    --------
+    >>> is_public("1.1.1.1"), is_public("10.0.0.1"), is_public("::ffff:169.254.169.254")
+    (True, False, False)
+    """
+    address = ip_address(number.split("%")[0])
+    if isinstance(address, IPv6Address):
+        inner = _embedded(address)
+        if inner is not None:
+            return is_public(str(inner))
+    return address.is_global and not address.is_multicast
+
+
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    """Return the older address that a newer one stands for: mapped, of 6to4, of Teredo, or translated (NAT64)."""
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    if address.teredo:
+        return address.teredo[1]
+    packed = address.packed
+    is_translated = packed[:12] == bytes.fromhex("0064ff9b") + bytes(8)
+    is_compatible = packed[:12] == bytes(12) and packed[12:] > bytes(3) + b"\x01"
+    return IPv4Address(packed[12:]) if is_translated or is_compatible else None
+
+
+class Pace:
+    """When the next request to one host may go: within a rate, and not while it wants to be left alone."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def wait(self, stop: threading.Event) -> None:
+        """Wait for the turn of one request.
+
+        Raises
+        ------
+        Cancelled
+            When ``stop`` is set.
+        """
+        rate = hosted_policy().requests_per_minute
+        while True:
+            with self._lock:
+                now = time.monotonic()
+                if self._next <= now:
+                    self._next = now + 60 / rate if rate else self._next
+                    return
+                left = self._next - now
+            rest(left, stop)
+
+    def pause(self, seconds: float) -> None:
+        """Let no request go for so many seconds."""
+        with self._lock:
+            self._next = max(self._next, time.monotonic() + seconds)
+
+
+_paces: defaultdict[str, Pace] = defaultdict(Pace)
+
+
+def pace_of(origin: str) -> Pace:
+    """Return the pace of a host, the same for all that ask it."""
+    return _paces[origin]
+
+
+def rest(seconds: float, stop: threading.Event) -> None:
+    """Wait, and end at once when ``stop`` is set.
+
+    Raises
+    ------
+    Cancelled
+    """
+    if stop.wait(seconds):
+        raise Cancelled("Asking a model server: stopped.")

@@ -1,0 +1,25 @@
+"""Making a model better on one's own texts, in a process of its own, held against texts it has not learned from.
+
+Read ``training.py`` first, and ``running`` for what goes on in the process.
+"""
+
+from embedlab.training.preparing import recipes_for
+from embedlab.training.running import RECIPES, Evaluated, Event, Plan, Planned, Recipe, Saved, Settings, Step, Working
+from embedlab.training.training import Training, plan_training, train
+
+__all__ = [
+    "Evaluated",
+    "Event",
+    "Plan",
+    "Planned",
+    "RECIPES",
+    "Recipe",
+    "Saved",
+    "Settings",
+    "Step",
+    "Training",
+    "Working",
+    "plan_training",
+    "recipes_for",
+    "train",
+]

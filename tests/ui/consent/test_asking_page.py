@@ -1,0 +1,140 @@
+"""Nothing is sent before the person has agreed: every page with a hosted model, and a server that counts what it gets."""
+
+import re
+
+import pytest
+from asked_server import LARGE, SMALL, asked_server, in_the_place_of
+from page_app import FILES, go, messages, open_page, press, said, table, uploaded
+
+pytestmark = pytest.mark.usefixtures("fresh_server", "own_cache")
+PARCELS = [
+    f"{what} number {number} {how}" for number in range(15) for what, how in [("parcel", "late"), ("lamp", "dim")]
+]
+COSTS = re.compile(r"Send ([\d,]+) texts? to (\S+) for (?:at most|about) (\S+)")
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with asked_server() as asked, in_the_place_of(asked, monkeypatch, SMALL, LARGE):
+        yield asked
+
+
+@pytest.fixture
+def parcels():
+    rows = "\n".join(f"{text},{text.split()[0]}" for text in PARCELS)
+    return uploaded("parcels.csv", f"text,kind\n{rows}\n".encode())
+
+
+def offers(app):
+    """What the buttons say that would send something: number of texts, host and price."""
+    found = (COSTS.match(button.label.replace("\\", "")) for button in app.main.button)
+    return [(int(match[1].replace(",", "")), match[3]) for match in found if match]
+
+
+def agree(app):
+    button = next(button for button in app.main.button if button.label.startswith("Send "))
+    return button.click().run()
+
+
+@pytest.mark.parametrize("title", FILES)
+def test_no_page_sends_anything_by_itself(server, parcels, title):
+    """Not with a query in its link either, nor when it is told to begin."""
+    app = open_page(
+        title, dataset=parcels, text="text", label="kind", model=SMALL, query="late", run="1", first="a b", second="a c"
+    )
+    assert not app.exception
+    assert not messages(app)
+    assert server.n_requests == 0
+    asks = title not in ("Data", "Inside", "Models", "Cache")
+    assert len(offers(app)) == asks
+    assert ("Nothing has been sent yet" in said(app)) == asks
+
+
+def test_what_was_agreed_to_is_sent_once_and_queries_beside_it(server, parcels):
+    app = open_page("Clusters", dataset=parcels, text="text", model=SMALL)
+    assert offers(app) == [(30, "$0.0000051")]
+    app = agree(app)
+    assert not app.exception
+    assert sorted(server.texts) == sorted(PARCELS)
+    assert "parcel" in " ".join(
+        table(app, "The clusters with their size, silhouette and the texts nearest to their centre")["cluster"]
+    )
+    app = go(app, "Search")
+    app.text_input(key="query").set_value("late parcel").run()
+    assert not offers(app)
+    assert server.texts[30:] == ["late parcel"]
+    assert app.dataframe[0].value["found text"][0].startswith("parcel")
+    app.text_input(key="query").set_value("late parcel").run()
+    assert len(server.texts) == 31, "the same query is not paid for twice"
+
+
+def test_another_visitor_and_other_texts_are_asked_about_anew(server, parcels):
+    agree(open_page("Clusters", dataset=parcels, text="text", model=SMALL))
+    app = open_page("Search", dataset=parcels, text="text", model=SMALL, query="a lamp")
+    assert [number for number, _ in offers(app)] == [1], "the texts are here, what is typed is not"
+    assert "what you type would leave it" in said(app)
+    app = agree(app)
+    assert server.texts[30:] == ["a lamp"]
+    more = uploaded("more.csv", "\n".join(["text", *PARCELS[:10], "another text", "one more"]).encode())
+    app = open_page("Clusters", dataset=more, text="text", model=SMALL)
+    assert [number for number, _ in offers(app)] == [2]
+    assert app.metric[0].value
+    assert "10" in [metric.value for metric in app.metric], "texts kept here already"
+
+
+def test_a_comparison_asks_once_for_all(server, parcels):
+    candidates = f"{SMALL},{LARGE},tf-idf"
+    app = open_page(
+        "Compare", dataset=parcels, text="text", known="labels", label="kind", candidates=candidates, run="1"
+    )
+    assert [number for number, _ in offers(app)] == [60]
+    offered = table(app, "What would be sent to each model, and its price")
+    assert offered["Texts to send"].tolist() == [30, 30]
+    app = agree(app)
+    assert not app.exception
+    assert not messages(app)
+    assert sorted(server.texts) == sorted(PARCELS * 2)
+
+
+def test_what_a_server_refuses_is_said_and_not_tried_again_by_itself(server, parcels):
+    server.status = 401
+    app = agree(open_page("Clusters", dataset=parcels, text="text", model=SMALL))
+    assert "refuses the key" in messages(app)[0]
+    n_requests = server.n_requests
+    app.run()
+    assert server.n_requests == n_requests, "a click somewhere else asks nobody"
+    server.status = 200
+    app = press(app, "Try again")
+    assert not messages(app)
+    assert sorted(server.texts) == sorted(PARCELS)
+
+
+def test_a_budget_that_does_not_reach_is_said_before(server, parcels, monkeypatch):
+    monkeypatch.setenv("EMBEDLAB_HOSTED_SESSION_DOLLARS", "0.000001")
+    app = open_page("Clusters", dataset=parcels, text="text", model=SMALL)
+    assert next(button for button in app.main.button if button.label.startswith("Send ")).disabled
+    assert "less than this costs" in messages(app)[0]
+    assert "This session: 0 texts sent" in said(app).replace("\\", "")
+
+
+def test_where_they_are_switched_off_one_line_says_so(server, monkeypatch):
+    monkeypatch.setenv("EMBEDLAB_HOSTED", "off")
+    app = open_page("Models", model=SMALL)
+    assert "switched off" in said(app)
+    assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
+    assert not [frame for frame in app.dataframe if frame.proto.alt.startswith("The hosted models")]
+
+
+def test_the_key_is_shown_nowhere(server, parcels):
+    for title in ("Models", "Clusters"):
+        app = open_page(title, dataset=parcels, text="text", model=SMALL)
+        assert "sk-a-key" not in str(app)
+        assert "sk-a-key" not in str(dict(app.query_params))
+
+
+def test_a_missing_key_is_named(monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    app = open_page("Models")
+    hosted = table(app, "The hosted models EmbedLab knows; select a row to see its card").set_index("Name")
+    assert hosted.loc[SMALL, "Here"] == "needs OPENAI_API_KEY"
+    assert SMALL not in app.selectbox(key="model").options
