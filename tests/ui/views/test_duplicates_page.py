@@ -9,7 +9,7 @@ from page_app import figure, metrics, open_page, uploaded
 from embedlab.duplicates import find_duplicates
 from embedlab.encoders import TransformerEncoder
 from embedlab.exports import cleaned_table, removed_table
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading
 
 CONTENT = (
     "review,when\n"
@@ -115,9 +115,9 @@ def test_tokens_are_counted_once(monkeypatch):
         return unread(self, texts, **options)
 
     rows = [f"{sign} is not known {number}" for number, sign in enumerate("猫👍犬👎" * 5)]
-    monkeypatch.setattr(services, "SAMPLED_TEXTS", 5)  # for the Data page
+    monkeypatch.setattr(reading, "SAMPLED_TEXTS", 5)  # for the Data page
     dataset = uploaded("signs.csv", "\n".join(["review", *rows]).encode())
-    monkeypatch.setattr(services, "SAMPLED_TEXTS", 6)
+    monkeypatch.setattr(reading, "SAMPLED_TEXTS", 6)
     monkeypatch.setattr(TransformerEncoder, "unread", counting)
     app = open_page("Duplicates", dataset=dataset)
     assert not app.exception
