@@ -98,6 +98,15 @@ def test_search_prints_the_best_first(table, capsys):
     assert scores == sorted(scores, reverse=True)
 
 
+def test_search_leaves_out_what_scores_too_low(table, capsys):
+    assert run("search", table, "shipment delayed", "--min-score", "0.99") == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "no text has a score of 0.99 or more for 'shipment delayed'; lower --min-score" in printed.err
+    assert run("search", table, "the parcel is late", "--min-score", "0.9") == 0
+    assert capsys.readouterr().out.strip().split("\t")[1:] == ["The parcel is late"]
+
+
 def test_search_by_words_loads_no_model(table, capsys):
     assert run("search", table, "DELIVERY", "--by", "words", "--model", "nonsense") == 0
     printed = capsys.readouterr()
@@ -227,6 +236,7 @@ def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
         (["deduplicate", "{table}", "-o", "x.csv", "--keep", "largest"], "needs the values of a column"),
         (["deduplicate", "{table}", "-o", "x.csv", "--by", "nothing"], "no column 'nothing'. There are: review, n"),
         (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
+        (["search", "{table}", "late", "--by", "both", "--min-score", "0.1"], "search by meaning or by words"),
         (["search", "{table}"], "one query, or a file"),
         (["search", "{table}", "late", "--queries", "{table}"], "one query, or a file"),
         (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .xlsx, .parquet"),

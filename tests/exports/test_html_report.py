@@ -11,6 +11,7 @@ import pytest
 from report_page import EVIL, Page, data_of, make_view
 
 from embedlab.exports import html_report
+from embedlab.probes import Contest, ProbeScore, ReportCard
 from embedlab.projection import Projection
 
 
@@ -29,6 +30,22 @@ def test_the_page_is_whole_and_says_what_it_shows():
         assert name in page.texts["th"]
     assert len(page.all("caption")) == len(page.all("table")) == 3
     assert all("scope" in attributes for attributes in page.all("th"))
+
+
+def test_what_the_model_can_do_is_a_section_where_it_was_probed():
+    """Sixteen contests won of twenty in one probe; of another there are too few for an interval."""
+    each = tuple(Contest(f"a {number}", f"b {number}", f"c {number}") for number in range(20))
+    scores = (
+        ProbeScore("typo", "en", each, np.repeat([0.9, 0.1], [16, 4]), np.full(20, 0.5)),
+        ProbeScore("negation", "", each[:1], np.array([0.9]), np.array([0.5])),
+    )
+    html = html_report(make_view(["one text", "two texts", "three texts"]), "Report", card=ReportCard(scores))
+    page = Page(html)
+    assert page.texts["h2"][3] == "What the model can and cannot do"
+    low, high = scores[0].interval
+    assert f"<td>English</td><td>0.80</td><td>{low:.2f} to {high:.2f}</td><td>20</td>" in html
+    assert "<td>Your texts</td><td>1.00</td><td>too few to say</td><td>1</td>" in html
+    assert page.open == []
 
 
 def test_nothing_is_loaded_and_only_its_own_script_may_run():
