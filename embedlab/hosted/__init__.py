@@ -6,7 +6,7 @@ which machines may be reached, ``asking.py`` sends one request, ``embedding.py``
 """
 
 from embedlab.hosted.addresses import Address, key_names, parse_address, provide_secrets
-from embedlab.hosted.asking import Answer, ask
+from embedlab.hosted.asking import ask
 from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
 from embedlab.hosted.consent import Budget, agreed_to, allowed, ask_first, server_budget
 from embedlab.hosted.embedding import Answered, embed_texts, plan_requests
@@ -17,7 +17,6 @@ from embedlab.hosted.policy import HostedPolicy, enforce, hosted_policy, read_ho
 
 __all__ = [
     "Address",
-    "Answer",
     "Answered",
     "Budget",
     "HostedCard",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedlab.errors import HostedError
 from embedlab.hosted.asking import RefusedError, ask
 from embedlab.hosted.consent import Budget
 from embedlab.hosted.shapes import counted_tokens, most_bytes, read_vectors, shape_of
@@ -202,8 +203,17 @@ class _Work:
         if n_tokens is not None and dollars is not None:
             for budget in self._budgets:
                 budget.correct(0, 0, (self._dollars(n_tokens) or 0.0) - dollars)
+        _check_revision(model, answer.content)
         return Answered(request, read_vectors(model, answer.content, n), answer.seconds)
 
     def _dollars(self, n_tokens: int) -> float | None:
         card = self._model.card
         return None if card is None else n_tokens * card.dollars_per_million / 1e6
+
+
+def _check_revision(model: HostedModel, content: object) -> None:
+    """Refuse an answer of other weights than those the embeddings would be kept under; our own server names them."""
+    said = content.get("embedlab") if isinstance(content, dict) else None
+    revision = said.get("revision") if isinstance(said, dict) else None
+    if model.revision and revision not in (None, model.revision):
+        raise HostedError(f"The model {model.model} at {model.host} is another one than before. Load it again.")

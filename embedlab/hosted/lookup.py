@@ -28,9 +28,9 @@ def look_up(name: str, *, may_ask: bool = True) -> HostedModel:
     """Return what is known of a hosted model: by the catalog, or of one at an address by its server.
 
     The server is asked for its list of models (``GET …/models``). Where that does not say how long embeddings are, it
-    is sent the one word "dimension", and none of anybody's texts. Our own server (``embedlab serve``, which names
-    itself as the owner of its models) says that there, and what names the weights, which prompts it takes as
-    ``input_type``, and how many tokens are read; other servers say no more than ``max_model_len``, if anything.
+    is sent the one word "dimension", and none of anybody's texts. Our own server (``embedlab serve``) says that there,
+    under ``"embedlab"``, and what names the weights and which prompts it takes as ``input_type``; other servers say no
+    more than ``max_model_len``, if anything.
 
     Parameters
     ----------
@@ -102,18 +102,20 @@ def _entry(model: HostedModel) -> dict[str, Any]:
 
 def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:
     """Return a model with what its server says of it, as far as that makes sense."""
-    if entry.get("owned_by") != _OWN:
-        return replace(model, max_seq_length=_count(entry.get("max_model_len")))
-    prompts, revision = entry.get("prompts"), entry.get("revision")
+    own, limit = entry.get(_OWN), _count(entry.get("max_model_len"))
+    if not isinstance(own, dict):
+        return replace(model, max_seq_length=limit)
+    prompts, default, revision = own.get("prompts"), own.get("default_prompt_name"), own.get("revision")
     named = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
     return replace(
         model,
-        embedding_dimension=model.dimensions or _count(entry.get("embedding_dimension")),
+        embedding_dimension=model.dimensions or _count(own.get("embedding_dimension")),
         revision=revision if isinstance(revision, str) else "",
-        max_seq_length=_count(entry.get("max_seq_length")),
+        max_seq_length=limit,
         input_types={each: each for each in named},
+        default_input_type=default if default in named else None,
         max_inputs=_OWN_INPUTS,
-        orders_dimensions=entry.get("orders_dimensions") is True,
+        orders_dimensions=own.get("orders_dimensions") is True,
         cuts_texts=True,
     )
 

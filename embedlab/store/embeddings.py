@@ -137,10 +137,9 @@ class EmbeddingStore:
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         different = list(rows_of)
         parts = {way: [self.get(spec, different)] for way, spec in specs.items()}
-        known = {way: found[0][0] for way, found in parts.items()}
-        # Passages of long texts are no texts: their means are kept when all of them are there.
-        is_whole = all(spec.long_texts == "cut" for spec in specs.values())
-        handing = encoder.kept_by(self.put, min(map(len, known.values()))) if is_whole else encoder
+        known, handing = {way: found[0][0] for way, found in parts.items()}, encoder
+        if all(spec.long_texts == "cut" for spec in specs.values()):  # means wait until all their passages are there
+            handing = encoder.kept_by(self.put, min(map(len, known.values())))
         work, n_done = missing_work(known, different, is_kept=handing is not encoder)
 
         def report(done: int, total: int) -> None:
@@ -181,11 +180,11 @@ class EmbeddingStore:
 
     def missing(self, spec: EmbeddingSpec, texts: Sequence[str]) -> list[str]:
         """Return the different texts whose embeddings it does not hold; no vector is read."""
-        keys = {vector_key(spec.digest, text): text for text in texts}
+        digest, held = spec.digest, set[bytes]()
+        keys = {vector_key(digest, text): text for text in texts}
         with self._database.opened() as db:
-            held = held_keys(db, list(keys)) if db else set()
-            return [text for key, text in keys.items() if key not in held]
-        return list(keys.values())
+            held = held_keys(db, list(keys)) if db else held
+        return [text for key, text in keys.items() if key not in held]
 
     def put(self, spec: EmbeddingSpec, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the embeddings of some texts, all or none of them."""

@@ -112,13 +112,14 @@ LIES = {
     "nothing": lambda _: {"data": []},
     "a list": lambda _: [1, 2],
     "null": lambda _: {"data": None},
+    "another model": lambda content: {**content, "embedlab": {"revision": "other"}},
     "an error that says it is well": lambda _: {"error": {"message": "no"}},
 }
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_lies_are_refused(server, lie):
-    server.models = [{"id": "m", "owned_by": "embedlab", "embedding_dimension": 8}]
+    server.models = [{"id": "m", "embedlab": {"embedding_dimension": 8, "revision": "own"}}]
     encoder = el.load_encoder(server.name())
     server.todo = [changed(lie)]
     if lie is LIES["another order"]:  # which says its order is no lie

@@ -45,7 +45,7 @@ def elsewhere(server, monkeypatch):
         return real("127.0.0.1" if host == "models.example" else host, asked, *rest, **ways)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    server.models = [{"id": "m", "owned_by": "embedlab", "embedding_dimension": 8}]
+    server.models = [{"id": "m", "embedlab": {"embedding_dimension": 8}}]
     return f"http://models.example:{port}/v1#m"
 
 

@@ -133,8 +133,8 @@ def test_embeddings_that_should_have_length_1_are_refused_otherwise(at_server, s
 
 
 def test_our_own_server_says_more_of_its_models(server):
-    facts = {"embedding_dimension": 8, "revision": "abc", "prompts": ["query", "document"], "max_seq_length": 20}
-    server.models = [{"id": "m", "owned_by": "embedlab", "orders_dimensions": True, **facts}]
+    facts = {"embedding_dimension": 8, "revision": "abc", "prompts": ["query", "document"], "orders_dimensions": True}
+    server.models = [{"id": "m", "max_model_len": 20, "embedlab": facts}]
     encoder = el.load_encoder(server.name())
     assert server.bodies == []  # there is nothing left to ask
     assert (encoder.revision, encoder.max_seq_length, encoder.orders_dimensions) == ("abc", 20, True)
@@ -148,12 +148,12 @@ def test_our_own_server_says_more_of_its_models(server):
 
 
 NONSENSE = [{"embedding_dimension": -3}, {"embedding_dimension": True}, {"prompts": 3, "revision": 8}]
-NONSENSE += [{"prompts": [None]}, {"max_seq_length": "long"}]
+NONSENSE += [{"prompts": [None]}, {"default_prompt_name": []}, None, 7, "x", [1]]
 
 
 @pytest.mark.parametrize("said", NONSENSE)
 def test_nonsense_of_a_server_about_its_models_is_passed_over(server, said):
-    server.models = [{"id": "m", "owned_by": "embedlab", **said}]
+    server.models = [{"id": "m", "embedlab": said}]
     found = look_up(server.name())
     assert (found.embedding_dimension, found.revision, found.max_seq_length, found.input_types) == (8, "", None, {})
     for listed in (None, 7, "x", [], [1], {"id": "m"}, [{"id": "m", "max_model_len": -1}], [{"id": []}]):
