@@ -37,9 +37,11 @@ from embedlab.errors import (
     ModelNotFetchedError,
     NotEnoughMemoryError,
     TableError,
+    TrainingError,
     UnreadFilesError,
 )
 from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retrieval, evaluate_sts
+from embedlab.examples import Translations, Triplets
 from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
@@ -79,6 +81,7 @@ from embedlab.store import EmbeddingStore
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
+from embedlab.training import Training, plan_training, train
 
 __all__ = [
     "CLEANING_STEPS",
@@ -141,6 +144,10 @@ __all__ = [
     "TfidfEncoder",
     "Threshold",
     "TokenMatch",
+    "Training",
+    "TrainingError",
+    "Translations",
+    "Triplets",
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
@@ -182,6 +189,7 @@ __all__ = [
     "neighbor_overlap",
     "outlier_scores",
     "paired_cosine_similarity",
+    "plan_training",
     "probe",
     "project",
     "quality_curve",
@@ -201,6 +209,7 @@ __all__ = [
     "split_passages",
     "suggest_compressions",
     "suggest_n_clusters",
+    "train",
     "typical_members",
     "word_divergence",
 ]

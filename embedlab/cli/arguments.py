@@ -16,6 +16,7 @@ from embedlab.cli.commands import (
     add_search,
     add_shape,
     add_threshold,
+    add_train,
 )
 from embedlab.cli.parts import Parser
 from embedlab.cli.starting import add_serve, add_start
@@ -40,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_replay(group)
     add_compare(group)
     add_probe(group)
+    add_train(group)
     add_serve(group)
     add_cache(group)
     return parser

@@ -5,7 +5,7 @@ Read ``base.py`` first: what every encoder is. ``loading.py`` makes one from a n
 
 from embedlab.encoders.base import Encoder, Progress
 from embedlab.encoders.hosted import HostedEncoder
-from embedlab.encoders.loading import load_encoder
+from embedlab.encoders.loading import find_files, load_encoder
 from embedlab.encoders.precomputed import PrecomputedEncoder
 from embedlab.encoders.preparing import choose_prompt, prompts_of, split_corpus, split_passages
 from embedlab.encoders.running import Unread
@@ -25,6 +25,7 @@ __all__ = [
     "TransformerEncoder",
     "Unread",
     "choose_prompt",
+    "find_files",
     "load_encoder",
     "prompts_of",
     "say_cut",

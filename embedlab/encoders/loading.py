@@ -13,7 +13,7 @@ from embedlab.encoders.transformer import TransformerEncoder
 from embedlab.errors import InvalidInputError
 from embedlab.folders import note_revision
 from embedlab.hosted import is_hosted, look_up
-from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, find_model, load_model
+from embedlab.models import STATIC_PREFIX, TFIDF, ModelFiles, check_files, find_model, load_model
 
 
 def load_encoder(
@@ -57,10 +57,35 @@ def load_encoder(
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if is_hosted(name):
         return HostedEncoder(look_up(str(name), may_ask=may_fetch))
-    if isinstance(name, str) and name.startswith(STATIC_PREFIX):
-        teacher = _find(name.removeprefix(STATIC_PREFIX), may_fetch)
-        return StaticEncoder(name, distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision))
-    return _load_transformer(_find(name, may_fetch), device, precision)
+    files = find_files(name, device=device, may_fetch=may_fetch)
+    if files.is_static:
+        check_files(files.name, files.folder)
+        return StaticEncoder(files.name, files.folder)
+    return _load_transformer(files, device, precision)
+
+
+def find_files(name: str | Path, *, device: str = "auto", may_fetch: bool = True) -> ModelFiles:
+    """Return the files of a model, those of averaged word vectors made now where they are not kept yet.
+
+    Parameters
+    ----------
+    name, device, may_fetch
+        As for :func:`load_encoder`.
+
+    Returns
+    -------
+    ModelFiles
+
+    Raises
+    ------
+    ModelLoadError
+        As for :func:`embedlab.models.find_model`, or when there is no room for the files.
+    """
+    if not isinstance(name, str) or not name.startswith(STATIC_PREFIX):
+        return _find(name, may_fetch)
+    teacher = _find(name.removeprefix(STATIC_PREFIX), may_fetch)
+    folder = distill(lambda: _load_transformer(teacher, device, "auto"), teacher.revision)
+    return ModelFiles(name, folder, STATIC_PREFIX + teacher.revision, None)
 
 
 def _find(name: str | Path, may_fetch: bool) -> ModelFiles:

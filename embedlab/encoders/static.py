@@ -64,7 +64,10 @@ class StaticEncoder(Encoder):
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._vectors: Embeddings = load_file(folder / "model.safetensors")["embedding.weight"]
+        vectors = load_file(folder / "model.safetensors").get("embedding.weight")
+        if vectors is None:
+            raise ModelLoadError(f"The file model.safetensors in {folder} holds no embedding.weight. Get it anew.")
+        self._vectors: Embeddings = vectors.astype(np.float32, copy=False)
         self.name, self.folder = name, folder
         self.revision = blake2b(self._vectors.tobytes(), digest_size=16).hexdigest()
         self.embedding_dimension = self._vectors.shape[1]

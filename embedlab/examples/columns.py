@@ -65,9 +65,7 @@ def build_examples(
 
     Returns
     -------
-
-    Examples
-    --------
+    what the layout holds
         ``n_set_aside`` rows are blank somewhere or could not be used; ``origin`` says which row each one is.
 
     Raises
@@ -135,7 +133,7 @@ def _labels(frame: pd.DataFrame, columns: Mapping[str, str], missing: Missing) -
 def _positives(frame: pd.DataFrame, columns: Mapping[str, str], _: Missing) -> Examples:
     roles = [role for role in ("text", "positive", "negative") if role in columns]
     (anchors, positives, *negatives), said = _used(frame, columns, *roles)
-    return Triplets(anchors, positives, *negatives, **said)
+    return Triplets(anchors, positives, negatives[0] if negatives else None, **said)
 
 
 def _translations(frame: pd.DataFrame, columns: Mapping[str, str], _: Missing) -> Examples:

@@ -12,6 +12,7 @@ from embedlab.models.folders import check_model_folder, model_folders
 from embedlab.models.hub import HubModel
 from embedlab.models.loading import load_model
 from embedlab.models.policy import Policy, is_loopback, read_policy
+from embedlab.models.refusals import check_files
 from embedlab.models.stamps import model_stamp
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "STATIC_PREFIX",
     "TFIDF",
     "catalog",
+    "check_files",
     "check_model_folder",
     "find_card",
     "find_model",

@@ -6,6 +6,7 @@ the hub, and how, is said in ``hub.py``; models that were trained here are in ``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from embedlab.models.kept import find_kept, is_kept_name
 from embedlab.models.stamps import as_folder, deciding_files, folder_stamp, is_model_folder
 from embedlab.models.weights import check_fetched, files_digest, weight_files
 
+_STATIC = ("StaticEmbedding", "")
 _KEPT_ELSEWHERE = (
     "{} is called like a model that somebody has trained and kept, and it is not on this machine. Take its zip along "
     "from where it was trained, and give the folder it unpacks to, such as ./{}."
@@ -50,6 +52,15 @@ class ModelFiles:
     def pooling_mode(self) -> str | None:
         """The pooling the catalog puts on top of a plain transformer; None where the files say it."""
         return self.card.pooling_mode if self.card is not None and not self.card.sentence_head else None
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the folder holds averaged word vectors, as a ``StaticEmbedding`` of sentence-transformers alone."""
+        try:
+            modules = json.loads((self.folder / "modules.json").read_text(encoding="utf-8"))
+            return [(module["type"].rpartition(".")[2], module["path"]) for module in modules] == [_STATIC]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return False  # What is wrong with the file is said where it is opened.
 
     @property
     def is_matryoshka(self) -> bool:

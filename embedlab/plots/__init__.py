@@ -13,11 +13,13 @@ from embedlab.plots.maps import point_map
 from embedlab.plots.probes import probe_heatmap
 from embedlab.plots.similarity import ImageSide, cosine_histogram, similarity_overview
 from embedlab.plots.thresholds import cosine_curves
+from embedlab.plots.training import change_intervals, training_curves
 
 __all__ = [
     "ImageSide",
     "attention_heatmap",
     "bytes_curve",
+    "change_intervals",
     "confusion_heatmap",
     "contingency_heatmap",
     "cosine_curves",
@@ -38,4 +40,5 @@ __all__ = [
     "similarity_overview",
     "token_heatmap",
     "token_length_histogram",
+    "training_curves",
 ]

@@ -10,7 +10,7 @@ from embedlab.comparison import MEASURES
 from embedlab.training.running import RECIPES
 
 if TYPE_CHECKING:
-    from embedlab.training.training import Training
+    from embedlab.training.result import Training
 
 _CARD = """---
 library_name: sentence-transformers
@@ -45,19 +45,6 @@ The weights are those after step {best:,}.
 {curve}"""
 
 
-def learned_from(training: Training) -> str:
-    """Say how much was learned from: "480 texts with 12 labels"."""
-    n, examples = training.plan.n_train, training.learned_from
-    of_labels = f" with {len(set(examples.targets.tolist())):,} labels" if examples.kind == "labels" else ""
-    return f"{n:,} {examples.unit}{of_labels}"
-
-
-def held_out(training: Training) -> str:
-    """Say how much was held out."""
-    gold = training.split and training.split.held_out
-    return f"{len(gold.rows):,} {gold.unit}" if gold else "nothing"
-
-
 def write_card(training: Training, folder: Path) -> None:
     """Write the card of a training as README.md into a folder."""
     settings, losses = training.settings, [loss for _, loss in training.losses]
@@ -69,8 +56,8 @@ def write_card(training: Training, folder: Path) -> None:
     text = _CARD.format(
         tags="\n".join(f"- loss:{tag}" for tag in tags),
         base=base,
-        learned_from=learned_from(training),
-        held_out=held_out(training),
+        learned_from=training.shape[0],
+        held_out=training.shape[1],
         title=recipe.title,
         loss=recipe.loss,
         settings="\n".join(f"| {name} | {_plain(value)} |" for name, value in asdict(settings).items()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ import numpy as np
 
 from embedlab.compute import n_cores
 from embedlab.device import pick_device
-from embedlab.encoders import Encoder, load_encoder
+from embedlab.encoders import Encoder, find_files, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.examples import Examples, Split, as_examples, hold_out
 from embedlab.gold import Gold, Unlabelled, set_to_watch
+from embedlab.hosted import is_hosted
 from embedlab.limits import check_bytes
 from embedlab.models import ModelFiles, find_model
 from embedlab.texts import fold_text
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # The parts of a batch are too small to be shared out further.
 _MOST_THREADS = 8
+# Of a word's vector few steps tell anything: those of averaged word vectors have to be so much longer.
+_WORDS_LEARN = 50
 # Weights, their gradients, two moments of each, and the best of them so far; and what torch itself takes.
 _COPIES_OF_WEIGHTS, _OWN_BYTES = 6, 1 << 30
 
@@ -49,8 +52,15 @@ class Prepared:
     measure: str
 
 
-def recipes_for(examples: Gold | Examples) -> dict[str, Recipe]:
+def recipes_for(examples: Gold | Examples, *, is_static: bool = False) -> dict[str, Recipe]:
     """Return the recipes that take such examples, the default first.
+
+    Parameters
+    ----------
+    examples : Gold or Examples
+    is_static : bool, default=False
+        Whether averaged word vectors are trained. They read a text the same way every time, so that nothing is learned
+        from finding it again, and what a teacher says they learn by a recipe of their own.
 
     Examples
     --------
@@ -59,7 +69,14 @@ def recipes_for(examples: Gold | Examples) -> dict[str, Recipe]:
     ['simcse', 'distil']
     """
     kind = as_examples(examples).kind
-    return {name: recipe for name, recipe in RECIPES.items() if kind in recipe.takes}
+    fitting = {name: recipe for name, recipe in RECIPES.items() if kind in recipe.takes}
+    if is_static:
+        return {
+            name: recipe
+            for name, recipe in fitting.items()
+            if recipe.of_words or not (recipe.needs_teacher or recipe.rows == "twins")
+        }
+    return {name: recipe for name, recipe in fitting.items() if not recipe.of_words}
 
 
 def prepare(
@@ -77,12 +94,17 @@ def prepare(
 ) -> Prepared:
     """Check what is asked for and hold out what it is judged by; see :func:`embedlab.train` for the parameters."""
     examples = as_examples(examples)
-    name = _choose(examples, recipe, has_teacher=teacher is not None)
-    files = find_model(model)
+    if is_hosted(model):
+        raise InvalidInputError(
+            f"{model} answers over the network: its weights are not here to be trained. Let it teach a model that is."
+        )
+    files = find_files(model, device=device)
+    name = _choose(recipes_for(examples, is_static=files.is_static), examples, recipe, has_teacher=teacher is not None)
     nbytes = sum(file.stat().st_size for file in files.folder.glob("**/*.safetensors"))
     check_bytes(nbytes * _COPIES_OF_WEIGHTS + _OWN_BYTES, f"Training {files.name}")
     settings = _settings(
         name,
+        is_static=files.is_static,
         teacher=getattr(teacher, "name", teacher),
         truncate_dims=tuple(sorted(truncate_dims or (), reverse=True)),
         random_state=check_random_state(random_state),
@@ -112,24 +134,30 @@ def prepare(
     return Prepared(given, split, "" if watched is None else measure_of(watched, has_teacher=taught))
 
 
-def _choose(examples: Examples, recipe: str | None, *, has_teacher: bool) -> str:
+def _choose(fitting: Mapping[str, Recipe], examples: Examples, recipe: str | None, *, has_teacher: bool) -> str:
     """Return the name of a recipe that takes the examples, the one asked for or the first."""
-    fitting = recipes_for(examples)
+    if not fitting:
+        raise InvalidInputError(f"Averaged word vectors learn nothing from {examples.kind}. Train a transformer.")
     if recipe is None:
         taught = [name for name in fitting if fitting[name].needs_teacher or fitting[name].is_guided]
         return taught[0] if has_teacher and taught else next(iter(fitting))
     if recipe not in fitting:
         known = "does not take" if recipe in RECIPES else "is none that there is for"
         raise InvalidInputError(
-            f"The recipe {recipe!r} {known} examples of this kind ({examples.kind}). Choose one of: "
+            f"The recipe {recipe!r} {known} such a model and examples of this kind ({examples.kind}). Choose one of: "
             f"{', '.join(fitting)}."
         )
     return recipe
 
 
-def _settings(recipe: str, *, truncate_dims: tuple[int, ...], **choices: Any) -> Settings:  # noqa: ANN401
+def _settings(recipe: str, *, is_static: bool, truncate_dims: tuple[int, ...], **choices: Any) -> Settings:  # noqa: ANN401
     """Return the settings of a recipe with what was chosen otherwise, all within their ranges."""
-    defaults = {"num_train_epochs": RECIPES[recipe].num_train_epochs, "learning_rate": RECIPES[recipe].learning_rate}
+    own = RECIPES[recipe]
+    defaults = {
+        "num_train_epochs": own.num_train_epochs,
+        "learning_rate": own.learning_rate * (_WORDS_LEARN if is_static and not own.of_words else 1),
+        "per_device_train_batch_size": own.per_device_train_batch_size,
+    }
     given = {name: choice for name, choice in choices.items() if choice is not None}
     settings = Settings(recipe, truncate_dims=truncate_dims, **(defaults | given))
     for name, least in (

@@ -18,8 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-import embedlab
-from embedlab import errors
+import embedlab.errors as errors
 from embedlab.errors import NotEnoughMemoryError, TrainingError
 from embedlab.training.running import Assignment, Event, Failed, Working
 
@@ -69,7 +68,7 @@ def _started(assignment: Assignment, said: IO[bytes]) -> Iterator[subprocess.Pop
     # Threads that spin while they wait for one another hold up everybody else; torch wants the last one on a card.
     own |= {"OMP_WAIT_POLICY": "passive", "TOKENIZERS_PARALLELISM": "false", "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
     # The library as it is imported here, and nothing from the current folder (-P).
-    places = [str(Path(embedlab.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    places = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "embedlab.training.running"],
         stdin=subprocess.PIPE,

@@ -16,7 +16,7 @@ from embedlab.training.running import RECIPES, Batch, Settings, column_prompts, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.training.training import Training
+    from embedlab.training.result import Training
 
 _PROGRAM = """\
 # pip install sentence-transformers pandas
@@ -74,7 +74,7 @@ _POOLING = """\
 from sentence_transformers.sentence_transformer.modules import Pooling
 
 place = next(place for place, module in enumerate(model) if isinstance(module, Pooling))
-model[place] = Pooling(model[0].get_embedding_dimension(), {mode})
+model[place] = Pooling(model[place].embedding_dimension, {mode})
 """
 
 _FROZEN = """\

@@ -7,99 +7,22 @@ import tempfile
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embedlab.encoders import Encoder, load_encoder
+from embedlab.encoders import Encoder
 from embedlab.errors import InvalidInputError, TrainingError, first_line
 from embedlab.folders import write_folder
 from embedlab.gold import Gold
-from embedlab.models.kept import About, KeptModel, keep
-from embedlab.training.card import held_out as say_held_out
-from embedlab.training.card import learned_from as say_learned_from
 from embedlab.training.card import write_card
 from embedlab.training.preparing import Prepared, prepare
 from embedlab.training.process import train_apart
-from embedlab.training.running import RECIPES, Evaluated, Event, Plan, Planned, Saved, Settings, Step
-from embedlab.verdicts import Verdict, judge
+from embedlab.training.result import Training
+from embedlab.training.running import Evaluated, Event, Plan, Planned, Saved, Step
 
 if TYPE_CHECKING:
-    from embedlab.examples import Examples, Split
-
-
-@dataclass(frozen=True, eq=False)
-class Training:
-    """What came of a training.
-
-    Parameters
-    ----------
-    folder : Path
-        The new model, in the format of sentence-transformers.
-    base : str
-        The model that was trained.
-    settings : Settings
-    learned_from : Examples
-    split : Split or None
-        What was learned from and what it is judged by; None where nothing was held out.
-    measure : str
-        What was watched, a key of ``MEASURES``; empty where nothing was held out.
-    losses : tuple of (int, float)
-        The loss of each step.
-    evaluations : tuple of (int, float)
-        The figure after some steps; after 0 that of the model as it was. Where there are rows enough they are others
-        than those it is judged by.
-    best_step : int
-        The step whose weights were kept.
-    plan : Plan
-        What was expected.
-    seconds : float
-        What it took.
-    """
-
-    folder: Path
-    base: str
-    settings: Settings
-    learned_from: Examples = field(repr=False)
-    split: Split | None = field(repr=False)
-    measure: str
-    losses: tuple[tuple[int, float], ...] = field(default=(), repr=False)
-    evaluations: tuple[tuple[int, float], ...] = ()
-    best_step: int = 0
-    plan: Plan = Plan(0, 0, 0, 0, 0)
-    seconds: float = 0
-
-    def encoder(self, **options: Any) -> Encoder:  # noqa: ANN401 - handed on
-        """Load the new model; see :func:`embedlab.load_encoder` for the options."""
-        return load_encoder(self.folder, **options)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """Whether it is better than the model as it was: on what was held out, and on what is not one's own.
-
-        Raises
-        ------
-        InvalidInputError
-            When nothing was held out.
-        """
-        if self.split is None:
-            raise InvalidInputError("Nothing was held out, so nobody knows whether the model is better. Hold some out.")
-        before, after = load_encoder(self.base), self.encoder()
-        return judge(before, after, self.split.held_out, learned_from=self.learned_from.texts)
-
-    def keep(self, name: str, *, owner: str = "") -> KeptModel:
-        """Keep the model under a name, with what came of it; see :func:`embedlab.models.kept.keep`."""
-        about = About(
-            self.base,
-            RECIPES[self.settings.recipe].title,
-            say_learned_from(self),
-            say_held_out(self),
-            self.verdict.sentence if self.split else "",
-            {} if self.split is None else _figures(self.verdict),
-            {name: _simple(value) for name, value in asdict(self.settings).items()},
-        )
-        return keep(self.folder, name, about, owner=owner)
+    from embedlab.examples import Examples
 
 
 def plan_training(
@@ -269,11 +192,3 @@ class _Log:
                 self.best_step = step
         if self._on_event is not None:
             self._on_event(event)
-
-
-def _figures(verdict: Verdict) -> dict[str, tuple[float, float]]:
-    return {change.title: (change.before.value, change.after.value) for change in verdict.changes}
-
-
-def _simple(value: object) -> Any:  # noqa: ANN401
-    return ",".join(map(str, value)) if isinstance(value, tuple) else value

@@ -16,7 +16,7 @@ from tiny_models import save_tiny_model
 import embedlab as el
 from embedlab.errors import Cancelled, InvalidInputError, TrainingError
 from embedlab.examples import LabelledTexts
-from embedlab.training import Planned, Saved, Step, Working, plan_training, train
+from embedlab.training import Planned, Saved, Settings, Step, Working, plan_training, train
 
 LABELS = ("q", "r", "s", "t")
 SECRET = "xyzzy"
@@ -69,6 +69,7 @@ def test_what_comes_of_it_is_said(trainings):
     assert [step for step, _ in training.losses] == list(range(1, training.plan.n_steps + 1))
     assert training.evaluations[0][0] == 0
     assert training.measure == "neighbor_purity"
+    assert training.settings == Settings("labels", 2, 1e-4, n_threads=1)
     assert len(training.split.train) == training.plan.n_train
     card = (training.folder / "README.md").read_text(encoding="utf-8")
     assert "loss:MultipleNegativesRankingLoss" in card

@@ -57,7 +57,7 @@ class Curve:
 
     def figure(self) -> float:
         """Return the figure of the model as it is now."""
-        return float(_FIGURES[type(self._gold)](self._gold, self._encode(self._texts), self._asked()))
+        return _FIGURES[type(self._gold)](self._gold, self._encode(self._texts), self._asked())
 
     def _asked(self) -> Embeddings | None:
         return self._encode(self._queries) if self._queries[1] else self._reference
@@ -84,20 +84,20 @@ class Curve:
 def _of_pairs(gold: Pairs, texts: Embeddings, _: object) -> float:
     n = len(gold.scores)
     cosines = paired_cosine_similarity(texts[:n], texts[n:]).astype(np.float64)
-    return rank_correlation(cosines, gold.scores, np.ones((1, n)))[0]
+    return float(rank_correlation(cosines, gold.scores, np.ones((1, n)))[0])
 
 
 def _of_labels(gold: Labelled, texts: Embeddings, _: object) -> float:
-    return np.nanmean(neighbor_purity(texts, gold.codes, groups=gold.groups, copies=gold.copies))
+    return float(np.nanmean(neighbor_purity(texts, gold.codes, groups=gold.groups, copies=gold.copies)))
 
 
 def _of_several(gold: MultiLabelled, texts: Embeddings, _: object) -> float:
-    return np.nanmean(neighbor_jaccard(texts, gold.members, groups=gold.groups, copies=gold.copies))
+    return float(np.nanmean(neighbor_jaccard(texts, gold.members, groups=gold.groups, copies=gold.copies)))
 
 
 def _of_retrieval(gold: Retrieval, texts: Embeddings, queries: Embeddings) -> float:
     figures = retrieval_figures(texts, queries, gold.grades, gold.top_k)
-    return figures[:, RANKING_FIGURES.index("ndcg")].mean()
+    return float(figures[:, RANKING_FIGURES.index("ndcg")].mean())
 
 
 def _of_texts(gold: Unlabelled, texts: Embeddings, reference: Embeddings | None) -> float:
@@ -105,10 +105,10 @@ def _of_texts(gold: Unlabelled, texts: Embeddings, reference: Embeddings | None)
     if reference is not None:
         rows = np.arange(len(texts))
         near = (nearest_others(each, rows, min(10, len(rows) - 1)) for each in (texts, normalize_rows(reference)))
-        return shared_neighbors(*near).mean()
+        return float(shared_neighbors(*near).mean())
     rows, places = (np.array(list(each)) for each in (gold.changed["typo"], gold.changed["typo"].values()))
     cosines = texts[places] @ texts[: len(gold.originals)].T
-    return (gold.copies[cosines.argmax(axis=1)] == gold.copies[rows]).mean()
+    return float((gold.copies[cosines.argmax(axis=1)] == gold.copies[rows]).mean())
 
 
 _FIGURES: dict[type[Gold], Callable[..., float]] = {

@@ -32,7 +32,7 @@ def build_loss(
     from sentence_transformers.sentence_transformer import losses
 
     arguments: dict[str, Any] = {
-        name: _named(recipe.loss, value) if name == "distance_metric" else value
+        name: _named(recipe.loss, value) if name == "distance_metric" and "Distill" not in recipe.loss else value
         for name, value in recipe.arguments.items()
     }
     if recipe.is_guided:

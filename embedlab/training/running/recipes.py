@@ -31,10 +31,14 @@ class Recipe:
         What may stand in a batch together; see :func:`embedlab.examples.draw_batches`.
     num_train_epochs, learning_rate : int, float
         What did well.
+    per_device_train_batch_size : int
+        What did well.
     arguments : dict
         Of the loss.
     needs_teacher : bool
         Whether there has to be a model to learn from.
+    of_words : bool
+        Whether it is for averaged word vectors, and for nothing else.
     """
 
     title: str
@@ -45,8 +49,10 @@ class Recipe:
     batching: str = "any"
     num_train_epochs: int = 2
     learning_rate: float = 1e-4
+    per_device_train_batch_size: int = 16
     arguments: Mapping[str, object] = field(default_factory=dict)
     needs_teacher: bool = False
+    of_words: bool = False
 
     @property
     def is_guided(self) -> bool:
@@ -145,6 +151,19 @@ RECIPES: dict[str, Recipe] = {
         "MSELoss",
         ("texts", "translations"),
         needs_teacher=True,
+    ),
+    "distil-words": Recipe(
+        "Another model's vectors, for words",
+        "Averaged word vectors learn where another model puts whole texts; the length of a word's vector says how much "
+        "it counts, so that directions alone are learned.",
+        "EmbedDistillLoss",
+        ("texts",),
+        num_train_epochs=4,
+        learning_rate=5e-3,
+        per_device_train_batch_size=128,
+        arguments={"distance_metric": "cosine"},
+        needs_teacher=True,
+        of_words=True,
     ),
     "together": Recipe(
         "What belongs together",

@@ -19,10 +19,11 @@ from embedlab.training.running.curve import Curve
 from embedlab.training.running.events import Evaluated, Event, Plan, Planned, Saved, Step, Working
 from embedlab.training.running.loop import Loop
 from embedlab.training.running.losses import build_loss
-from embedlab.training.running.opening import DOCUMENT, QUERY, column_prompts, open_model, prompt_of
+from embedlab.training.running.opening import DOCUMENT, QUERY, column_prompts, has_dropout, open_model, prompt_of
 from embedlab.training.running.recipes import RECIPES
 from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
+from embedlab.training.running.targets import fit_targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,11 +89,16 @@ class Work:
         torch.manual_seed(self._settings.random_state)
         self._model = open_model(given.files, self._settings)
         recipe = RECIPES[self._settings.recipe]
+        if recipe.rows == "twins" and not has_dropout(self._model):
+            raise InvalidInputError(
+                f"{given.files.name} has no dropout, so both readings of a text are the same and teach nothing. Learn "
+                "from labels, pairs or another model instead."
+            )
         guide = load_model(given.guide or given.files, self._settings.device).eval() if recipe.is_guided else None
         self._loss = build_loss(recipe, self._model, truncate_dims=self._settings.truncate_dims, guide=guide)
         asked, stored = prompt_of(self._model, QUERY), prompt_of(self._model, DOCUMENT)
         self._prompts = column_prompts(self._model, given.examples.kind)
-        self._batches = list(deal(given.examples, self._settings, given.vectors))
+        self._batches = list(deal(given.examples, self._settings, self._targets()))
         if not self._batches:
             raise InvalidInputError("There is nothing to learn from: no two texts have the same label.")
         self._curve: Curve | None = None
@@ -113,16 +119,30 @@ class Work:
         self._say(Working("Writing the model"))
         self._say(Saved(str(self._given.folder), self._save(self._given.folder)))
 
+    def _targets(self) -> NDArray[np.float32] | None:
+        """Return what a teacher says of the examples, in the dimensions of the model."""
+        vectors, texts = self._given.vectors, list(self._given.examples.columns[0])
+        if vectors is None:
+            return None
+
+        def own() -> NDArray[np.float32]:
+            return self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+        width = int(self._model.get_embedding_dimension() or 0)
+        return fit_targets(vectors, width, own, is_static=self._given.files.is_static)
+
     def _time_two_steps(self, seconds_of_figure: float) -> tuple[Plan, float]:
         """Learn from the longest batch, which fits or nothing does, and from a common one, and forget both."""
         before = {name: weights.clone() for name, weights in self._model.state_dict().items()}
         loop = self._loop()
         by_cost = sorted(self._batches, key=lambda batch: batch.cost)
-        loop.step(by_cost[-1])
-        common = by_cost[len(by_cost) // 2]
-        begun = time.perf_counter()
-        loop.step(common)
-        seconds_a_cost = (time.perf_counter() - begun) / common.cost
+        paces = []
+        for batch in (by_cost[-1], by_cost[len(by_cost) // 2]):
+            begun = time.perf_counter()
+            loop.step(batch)
+            paces.append((time.perf_counter() - begun) / batch.cost)
+        # The first step of all takes longer, and either may have been held up by others.
+        seconds_a_cost = min(paces)
         self._model.load_state_dict(before)
         total = seconds_a_cost * sum(batch.cost for batch in self._batches)
         total += seconds_of_figure * _N_EVALUATIONS if self._curve else 0

@@ -90,14 +90,21 @@ PAGES = (
         CHOOSE,
     ),
     Page(
-        "pages/10_Inside.py",
+        "pages/10_Training.py",
+        "Training",
+        ":material/model_training:",
+        "Make the model better on your own texts; what was held out says whether it is, and you keep it or leave it.",
+        CHOOSE,
+    ),
+    Page(
+        "pages/11_Inside.py",
         "Inside",
         ":material/biotech:",
         "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
         CHOOSE,
     ),
     Page(
-        "pages/11_Models.py",
+        "pages/12_Models.py",
         "Models",
         ":material/inventory_2:",
         "What each model is good for, which are on this machine, and fetching the others.",
@@ -105,7 +112,7 @@ PAGES = (
         has_card=False,
     ),
     Page(
-        "pages/12_Cache.py",
+        "pages/13_Cache.py",
         "Cache",
         ":material/database:",
         "Embeddings kept on this machine, so that no text is embedded twice.",

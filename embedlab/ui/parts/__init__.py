@@ -5,6 +5,7 @@ Read ``point_map.py`` first.
 
 from embedlab.ui.parts import downloads, first_look, point_map
 from embedlab.ui.parts.messages import plain_errors, show_unforeseen
+from embedlab.ui.parts.roles import choose_roles
 from embedlab.ui.parts.starting import is_started
 from embedlab.ui.parts.tables import (
     COSINE,
@@ -19,7 +20,7 @@ from embedlab.ui.parts.tables import (
     show_rows,
 )
 from embedlab.ui.parts.theme import is_dark
-from embedlab.ui.parts.ties import choose_ties
+from embedlab.ui.parts.ties import choose_group, choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
 from embedlab.ui.parts.unread import find_unread, say_sample, show_languages, warn_of_unread
 
@@ -28,6 +29,8 @@ __all__ = [
     "ColumnConfig",
     "PLACE",
     "SELECTED",
+    "choose_group",
+    "choose_roles",
     "choose_ties",
     "downloads",
     "find_unread",

@@ -145,6 +145,16 @@ def draw(
     )
 
 
+def draw_flying(
+    coordinates: NDArray[np.float32], texts: Sequence[str], coloring: Coloring, *, key: str, label: str
+) -> None:
+    """Draw a map to look at; the points are seen to fly here from where they lay when it was drawn before."""
+    if has_failed():
+        _draw_plainly(coordinates, texts, key, label, None)
+    else:
+        webgl_map(coordinates, texts, coloring, key=key, label=label, flies=True)
+
+
 def _draw_plainly(
     coordinates: NDArray[np.float32], texts: Sequence[str], key: str, alt: str, marked: NDArray[np.int64] | None
 ) -> None:

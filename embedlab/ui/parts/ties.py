@@ -27,19 +27,25 @@ class Ties(NamedTuple):
 
 def choose_ties(selection: Selection) -> Ties:
     """Let the person say what is kept together; nothing but copies at first."""
-    dataset, corpus = selection.dataset, selection.corpus
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    columns = [str(column) for column in corpus.whole.columns if column != corpus.text_column]
     with left:
-        column = address.pick(
-            "group",
-            "Group column",
-            [address.NONE, *columns],
-            address.NONE,
-            scope=dataset.id,
-            format_func=lambda name: "None" if name == address.NONE else name,
-            help=GROUP_HELP,
-        )
+        column = choose_group(selection)
     with right:
-        near = address.turn("near", "Keep near-duplicates together", scope=dataset.id, help=NEAR_HELP)
-    return Ties(None if column == address.NONE else column, near)
+        near = address.turn("near", "Keep near-duplicates together", scope=selection.dataset.id, help=NEAR_HELP)
+    return Ties(column, near)
+
+
+def choose_group(selection: Selection) -> str | None:
+    """Let the person choose the column whose equal cells are kept together; none at first."""
+    corpus = selection.corpus
+    columns = [str(column) for column in corpus.whole.columns if column != corpus.text_column]
+    column = address.pick(
+        "group",
+        "Group column",
+        [address.NONE, *columns],
+        address.NONE,
+        scope=selection.dataset.id,
+        format_func=lambda name: "None" if name == address.NONE else name,
+        help=GROUP_HELP,
+    )
+    return None if column == address.NONE else column

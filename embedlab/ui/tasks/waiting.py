@@ -46,12 +46,12 @@ def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None, *, s
     NotAgreedError
         When it would send what she has not agreed to; nothing has begun.
     """
-    if st.session_state.get(STOPPED) == task.key:
+    if was_stopped(task):
         raise Cancelled(f"{task.title}: stopped.")
     key, said = st.session_state.get(REFUSED, (None, ""))
     if key == task.key:
         raise HostedError(said)
-    if sends and not _is_known(task):
+    if sends and not is_known(task):
         task = allow(task, sends)
     with jobs().awaited(task, departures.visitor()) as job:
         if not job.wait(0.3):
@@ -120,7 +120,8 @@ def _progress_text(job: Job[T]) -> str:
     step = f" · {job.step}" if job.step else ""
     if not job.total or job.seconds_left is None:
         return f"{job.title}{step} …"
-    known = f"{job.done:,} of {job.total:,} · {job.speed:,.0f} a second · {job.seconds_left:.0f} s left"
+    speed = f"{job.speed:,.0f}" if job.speed and job.speed >= 10 else f"{job.speed:.1f}"
+    known = f"{job.done:,} of {job.total:,} · {speed} a second · {job.seconds_left:.0f} s left"
     return f"{job.title} · {known}{step}"
 
 
@@ -129,7 +130,12 @@ def is_done(task: Task[T]) -> bool:
     return jobs().has_done(task.key)
 
 
-def _is_known(task: Task[T]) -> bool:
-    """Return whether a task is done or under way, so that whoever waits for it sends nothing."""
+def is_known(task: Task[T]) -> bool:
+    """Return whether the work of a task is under way, or its result is there; not where the person has stopped it."""
     job = jobs().find(task.key)
-    return job is not None and not job.has_failed
+    return job is not None and not job.has_failed and not was_stopped(task)
+
+
+def was_stopped(task: Task[T]) -> bool:
+    """Return whether the person has stopped this task, and not asked to start it again."""
+    return bool(st.session_state.get(STOPPED) == task.key)

@@ -68,6 +68,7 @@ def point_map(
     filtered: NDArray[np.int64] | None = None,
     selection: Said = NOTHING_SELECTED,
     is_draft: bool = False,
+    flies: bool = False,
     on_select: Callable[[NDArray[np.int64], Said], None] | None = None,
     height: int = 620,
 ) -> None:
@@ -92,6 +93,8 @@ def point_map(
     is_draft : bool, default=False
         Another map of the same points will take its place: it says so and cannot be saved, and the points are seen to
         move to their places on the other.
+    flies : bool, default=False
+        The points are seen to move here from their places on the map that stood here before.
     on_select : callable, optional
         Called with the rows and a description of them once the person has selected others; the page runs again then.
     height : int, default=620
@@ -114,6 +117,7 @@ def point_map(
             "hovered": _hovered(key, texts),
             "label": label,
             "draft": is_draft,
+            "flies": flies,
             "height": height,
         },
         on_selection_change=_nothing,

@@ -29,7 +29,7 @@ class PointMap {
     if (!points || !colors || !isComplete) return;
     this.shown = data;
     this.el.draft.hidden = !data.draft;
-    if (data.points !== before.points) this.load(points, before.draft);
+    if (data.points !== before.points) this.load(points, before.draft || data.flies);
     if (data.colors !== before.colors) this.paint(colors);
     if (data.selection.id !== this.stepsId) { this.steps = data.selection.steps; this.stepsId = data.selection.id; }
     const said = JSON.stringify([data.points, data.marked, data.filtered, this.stepsId]);
@@ -45,9 +45,9 @@ class PointMap {
     return kept ? this.array(kept) && { bits: this.array(kept).bytes } : { rows: rows ?? [] };
   }
 
-  // From a draft the points move to their places, so that one sees what becomes of what one has looked at.
-  load({ bytes, about }, fromDraft) {
-    const former = fromDraft && !this.orbit && { places: this.places, camera: Object.assign(new Camera(), this.camera) };
+  // From a draft, or the map of another model, points move to their places: one sees what becomes of what one has looked at.
+  load({ bytes, about }, doesFly) {
+    const former = doesFly && this.places && !this.orbit && { places: this.places, camera: Object.assign(new Camera(), this.camera) };
     this.places = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     this.texts = about.texts; this.scale = about.scale;
     const width = about.width, low = Array(width).fill(Infinity), high = Array(width).fill(-Infinity);

@@ -53,6 +53,12 @@ VISITS = {
     "Dimensions": [
         ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
     ],
+    "Training": [
+        (
+            "dataset=refrigerators&learn=labels&label=kind&share=30&recipe=batch-hard&epochs=3&frozen=2&dims=64&seed=7",
+            [("rate:batch-hard", "2e-05"), ("share", "40")],
+        ),
+    ],
     "Inside": [
         (
             "dataset=refrigerators&sentence=Hello&layer=2&attention_layer=1&head=3&one=a bank&another=the bank",

@@ -1,5 +1,7 @@
 """A training in this process: each loss learns, and a step is what it is said to be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,14 +9,15 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import losses
 from tiny_models import save_tiny_model
 
-from embedlab.errors import InvalidInputError
+from embedlab.encoders import load_encoder
+from embedlab.errors import InvalidInputError, TrainingError
 from embedlab.examples import LabelledTexts, ScoredPairs, Texts, Translations, Triplets
 from embedlab.gold import Labelled
-from embedlab.models import find_model, load_model
+from embedlab.models import find_card, find_model, load_model
 from embedlab.training.running import RECIPES, Assignment, Evaluated, Planned, Saved, Settings, Step
-from embedlab.training.running.layers import freeze_layers, keep_layers
 from embedlab.training.running.loop import Batch, Loop
 from embedlab.training.running.losses import build_loss
+from embedlab.training.running.opening import freeze_layers, keep_layers
 from embedlab.training.running.rows import deal
 from embedlab.training.running.work import Work
 
@@ -189,3 +192,49 @@ def test_matryoshka_trains_the_first_dimensions(folder):
     cosines = [20 * torch.nn.functional.cosine_similarity(a[:, None, :d], b[None, :, :d], dim=-1) for d in (8, 4)]
     wanted = sum(torch.nn.functional.cross_entropy(each, torch.arange(2)) for each in cosines)
     assert found.item() == pytest.approx(wanted.item(), rel=1e-5)
+
+
+def test_texts_are_read_behind_the_prompts_of_the_model(tmp_path):
+    """A question behind its own; what is written has them, too."""
+    prompts = {"query": "query : ", "document": "passage : "}
+    base = save_tiny_model(tmp_path / "base", pooling_mode="mean", normalize=True, prompts=prompts)
+    work = Work(assign(base, "together", "pairs"), lambda _: None)
+    question, answer = work._loop()._features(Batch([["q a b"], ["q c d"]], None))
+    tokens = work._model.tokenizer.convert_ids_to_tokens
+    assert tokens(question["input_ids"][0]) == ["[CLS]", "query", ":", "q", "a", "b", "[SEP]"]
+    assert tokens(answer["input_ids"][0]) == ["[CLS]", "passage", ":", "q", "c", "d", "[SEP]"]
+    assert work._save(tmp_path)
+    assert load_encoder(tmp_path).prompts == prompts
+
+
+def test_the_pooling_of_the_catalog_is_trained_and_written(folder, tmp_path):
+    """A plain transformer says nothing of it."""
+    plain = replace(find_model(folder.parent / "plain"), card=find_card("multilingual-e5-small"))
+    plain = replace(plain, card=replace(plain.card, pooling_mode="cls", sentence_head=False))
+    work = Work(Assignment(plain, LABELLED, settings(), None), lambda _: None)
+    found = work._model.encode(["q a b"], prompt="")
+    states = work._model[0].auto_model(**work._model.tokenizer("q a b", return_tensors="pt")).last_hidden_state
+    np.testing.assert_allclose(found[0], states[0, 0].detach().numpy(), atol=1e-6)
+    work._save(tmp_path)
+    assert load_encoder(tmp_path).pooling_mode == "cls"
+    assert load_encoder(tmp_path).default_prompt_name == plain.card.default_prompt
+
+
+def test_without_dropout_a_text_teaches_nothing_alone(folder, monkeypatch):
+    given = assign(folder, "simcse", "texts")
+    model = load_model(given.files, "cpu")
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    monkeypatch.setattr("embedlab.training.running.work.open_model", lambda *_: model)
+    with pytest.raises(InvalidInputError, match="has no dropout"):
+        Work(given, lambda _: None)
+
+
+def test_a_loss_that_is_no_number_ends_it(folder, tmp_path):
+    """Nothing is written of a model that has lost its numbers."""
+    work = Work(assign(folder, "labels", "labels"), lambda _: None)
+    with torch.no_grad():
+        work._model[0].auto_model.embeddings.LayerNorm.weight.fill_(float("nan"))
+    with pytest.raises(TrainingError, match="no number any more after 1 steps. Lower the learning rate"):
+        work._learn(1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,11 @@ from embedlab.escape import escape_markdown
 from embedlab.evaluation import CUTOFF, CUTOFFS
 from embedlab.gold import LAYOUTS, Gold, MultiLabelled, Pairs, Retrieval, guess_layout
 from embedlab.ui.choices import Selection, address
-from embedlab.ui.parts import choose_ties
+from embedlab.ui.parts import choose_roles, choose_ties
 from embedlab.ui.tasks import table_tasks, waiting
 from embedlab.ui.views.compare import judged
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from embedlab.comparison import Candidate
 
 HITS_HELP = "How many of the best hits of a question a person looks at; what comes behind them does not count."
@@ -73,7 +70,7 @@ def choose(selection: Selection) -> tuple[Gold | None, dict[str, str]]:
     if layout == judged.NAME:
         gold, chosen = judged.choose(dataset, corpus), {"text": text_column}
     else:
-        chosen = _choose_columns(selection, layout, text_column, columns, boxes[1:])
+        chosen = choose_roles(selection, layout, LAYOUTS[layout], columns, boxes[1:])
         ties = choose_ties(selection)
         if ties.column is not None:
             chosen["group"] = ties.column
@@ -104,31 +101,6 @@ def choose_reference(candidates: list[Candidate]) -> Candidate:
             "ones. Choose the one you trust most.",
         )
     ]
-
-
-def _choose_columns(
-    selection: Selection, layout: str, text_column: str, guessed: Mapping[str, str], boxes: Sequence[DeltaGenerator]
-) -> dict[str, str]:
-    """Return the column of each role of a layout; one that may be left out stands there only where it is chosen."""
-    others = [str(column) for column in selection.corpus.whole.columns if column != text_column]
-    needed = {role: others or [text_column] for role in LAYOUTS[layout].roles}
-    offered = needed | {role: [address.NONE, *others] for role in LAYOUTS[layout].extras}
-    titles = {**LAYOUTS[layout].roles, **LAYOUTS[layout].extras}
-    chosen = {"text": text_column}
-    for box, (role, columns) in zip(boxes, offered.items(), strict=False):
-        default = guessed.get(role)
-        with box:
-            column = address.pick(
-                role,
-                titles[role],
-                columns,
-                default if default in columns else columns[0],
-                scope=f"{selection.dataset.id}:{layout}",
-                format_func=lambda name: "None" if name == address.NONE else name,
-            )
-        if column != address.NONE:
-            chosen[role] = column
-    return chosen
 
 
 def _choose_hits(selection: Selection, gold: Retrieval) -> Retrieval:
