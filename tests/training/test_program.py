@@ -39,30 +39,42 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("kind", list(EXAMPLES))
-def test_the_program_makes_the_same_weights(base, tmp_path, kind):
-    examples, options = EXAMPLES[kind]
-    training = train(base, examples, n_threads=1, folder=tmp_path / "ours", num_train_epochs=1, **options)
-    TABLE.to_csv(tmp_path / "table.csv", index=False)
-    program = training_program(training, "table.csv", TABLE)
-    assert not [text for text in TEXTS if text in program], "it holds no text"
-    (tmp_path / "program.py").write_text(program, encoding="utf-8")
+@pytest.fixture(scope="module")
+def trainings(base, tmp_path_factory):
+    """A training of each kind."""
+    folder = tmp_path_factory.mktemp("trained")
+    return {
+        kind: train(base, examples, n_threads=1, folder=folder / kind, num_train_epochs=1, **options)
+        for kind, (examples, options) in EXAMPLES.items()
+    }
+
+
+def run(program, folder):
+    (folder / "program.py").write_text(program, encoding="utf-8")
     environment = os.environ | {"HF_HUB_OFFLINE": "1"}
-    ran = subprocess.run(
-        [sys.executable, "-P", "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
+    command = [sys.executable, "-P", "program.py"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("kind", list(EXAMPLES))
+def test_the_program_makes_the_same_weights(base, trainings, tmp_path, kind):
+    TABLE.to_csv(tmp_path / "table.csv", index=False)
+    program = training_program(trainings[kind], "table.csv", TABLE)
+    assert not [text for text in TEXTS if text in program], "it holds no text"
     assert "embedlab" not in program
-    assert weights(tmp_path / "trained") == weights(training.folder) != weights(base)
+    ran = run(program, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert weights(tmp_path / "trained") == weights(trainings[kind].folder) != weights(base)
+
+
+def test_the_program_stops_at_another_file(trainings, tmp_path):
+    program = training_program(trainings["labels"], "table.csv", TABLE)
     TABLE.assign(text=TABLE["text"].str.upper()).to_csv(tmp_path / "table.csv", index=False)
-    ran = subprocess.run(
-        [sys.executable, "-P", "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert "not the file the model has learned from" in ran.stderr
+    assert "not the file the model has learned from" in run(program, tmp_path).stderr
 
 
-def test_what_no_plain_program_does_is_said(base, tmp_path):
-    training = train(base, EXAMPLES["labels"][0], n_threads=1, folder=tmp_path / "ours", num_train_epochs=1)
+def test_what_no_plain_program_does_is_said(trainings):
+    training = trainings["labels"]
     with pytest.raises(InvalidInputError, match="save the table as CSV"):
         training_program(training, "table.sqlite", TABLE)
     with pytest.raises(InvalidInputError, match="stand in no cell of the table"):
