@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from embedlab.errors import InvalidInputError
 from embedlab.examples import (
+    BATCHINGS,
     LabelledTexts,
     Texts,
     Triplets,
@@ -62,6 +63,12 @@ def test_texts_of_a_batch_are_of_like_length():
     long_ones = Texts(tuple("x" * n + str(place) for place, n in enumerate(lengths.tolist())))
     padded = sum(len(rows) * lengths[rows].max() for rows in draw_batches(long_ones, 16))
     assert padded < 1.2 * lengths.sum()
+
+
+@pytest.mark.parametrize("batching", BATCHINGS)
+def test_each_example_once(batching):
+    batches = draw_batches(LABELLED, 8, batching=batching)
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(LABELLED)))
 
 
 def test_every_epoch_has_an_order_of_its_own_and_the_same_again():

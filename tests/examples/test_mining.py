@@ -5,7 +5,7 @@ import pytest
 
 from embedlab.encoders import PrecomputedEncoder
 from embedlab.errors import InvalidInputError
-from embedlab.examples import LabelledTexts, Triplets, mine_hard_negatives
+from embedlab.examples import SAMPLING_STRATEGIES, HardNegatives, LabelledTexts, Triplets, mine_hard_negatives
 
 
 def at(degrees):
@@ -36,6 +36,7 @@ def negatives_of(found, anchor="question"):
 def test_by_hand():
     """Of the positive's cosine, 0.940, 5 % less is 0.893: only "near" (0.766) and "far" (0.5) lie below."""
     found = mine_hard_negatives(PAIRS, ENCODER)
+    assert isinstance(found, HardNegatives)
     assert negatives_of(found) == ["near", "far", "other answer"]
     row = found.table.iloc[0]
     assert row[["anchor", "positive", "negative", "rank"]].tolist() == ["question", "answer", "near", 6]
@@ -98,6 +99,12 @@ def test_no_text_of_the_same_label():
     assert all(label[row.anchor] == label[row.positive] != label[row.negative] for row in found.table.itertuples())
     assert found.n_without == 0
     assert negatives_of(found, "text 0") == ["text 40", "text 41"]
+
+
+@pytest.mark.parametrize("strategy", SAMPLING_STRATEGIES)
+def test_no_more_than_are_asked_for(strategy):
+    found = mine_hard_negatives(PAIRS, ENCODER, sampling_strategy=strategy, num_negatives=2)
+    assert found.table.groupby("anchor").size().max() <= 2
 
 
 def test_any_of_those_that_are_left():

@@ -31,7 +31,7 @@ def choose_roles(
     titles = {**layout.roles, **layout.extras}
     chosen = {"text": text_column}
     for box, (role, columns) in zip(boxes, offered.items(), strict=False):
-        default = guessed.get(role)
+        default = guessed.get(role) or (selection.label_column if role == "label" else None)
         with box:
             column = address.pick(
                 role,

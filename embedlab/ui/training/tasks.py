@@ -10,6 +10,7 @@ from embedlab.examples import Split, build_examples, hold_out, mine_hard_negativ
 from embedlab.jobs import Report, Task
 from embedlab.projection import align, project
 from embedlab.training import Evaluated, Event, Plan, Planned, Step, Training, Working, plan_training, train
+from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import model_tasks, services, waiting
 from embedlab.ui.training.lesson import Course, Lesson
 from embedlab.verdicts import Verdict, changed_neighbors, confusions, judge
@@ -113,7 +114,7 @@ def _training(lesson: Lesson) -> Task[Any]:
         def note(event: Event) -> None:
             nonlocal course
             if isinstance(event, Working):
-                report.step(event.doing)
+                report.step("" if course.n_steps else event.doing)
                 return
             course = _with(course, event)
             if course.n_steps:
@@ -197,4 +198,4 @@ def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classifica
 
 def keep(done: Training, found: Verdict, name: str) -> str:
     """Keep a trained model with what came of it, and return its full name."""
-    return done.keep(name, verdict=found).name
+    return done.keep(name, owner=sharing.owner(), verdict=found).name

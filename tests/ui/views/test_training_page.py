@@ -40,7 +40,9 @@ def test_nothing_is_learned_before_it_is_asked_for(topics):
 
 def test_trained_shown_and_kept(topics):
     """The verdict comes first; every view stands on the same texts; the kept model is the one on every page."""
-    app = press(open_page("Training", **link(topics)), "Train")
+    app = open_page("Training", **link(topics))
+    app.default_timeout = 600  # On busy cores a training and its verdict take minutes.
+    press(app, "Train")
     assert not app.exception
     assert not app.error or app.error[0].value.startswith("**Worse")
     verdicts = [element.value for element in [*app.success, *app.info, *app.error]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.encoders import TransformerEncoder
+from embedlab.encoders import StaticEncoder, TransformerEncoder
 from embedlab.escape import escape_markdown
 from embedlab.models import is_ready
 from embedlab.training import Settings, recipes_for
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from embedlab.training import Recipe
 
 NO_MODEL = (
-    "Word counts, averaged word vectors and vectors you have brought cannot be trained here. Choose a sentence model "
-    "in the panel on the left."
+    "Word counts, hosted models and vectors you have brought cannot be trained here. Choose a model of this machine in "
+    "the panel on the left."
 )
 SHARES = ("10", "20", "30", "40", "50")
 RATES = ("1e-05", "2e-05", "3e-05", "5e-05", "0.0001", "0.0002", "0.0003")
@@ -53,7 +53,7 @@ def choose(selection: Selection, examples: Examples) -> Lesson | None:
         When there is too little for both sides.
     """
     encoder = services.encoder(selection)
-    if not isinstance(encoder, TransformerEncoder):
+    if not isinstance(encoder, TransformerEncoder | StaticEncoder):
         st.info(NO_MODEL, icon=":material/memory:")
         return None
     share, how = st.columns([1, 3], vertical_alignment="bottom")
@@ -142,7 +142,7 @@ def _choose_teacher(recipe: Recipe, encoder: Encoder) -> str | None:
     if not recipe.needs_teacher and not recipe.is_guided:
         return None
     here = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
-    others = [name for name in (*st.session_state["own_models"], *here) if name != encoder.name]
+    others = [name for name in (*sharing.kept_here(), *st.session_state["own_models"], *here) if name != encoder.name]
     chosen = address.pick(
         "teacher",
         "Teacher" if recipe.needs_teacher else "Guide",

@@ -49,7 +49,7 @@ def show_figures(found: Verdict) -> None:
             _draw(found.forgetting, "forgetting")
     number = st.column_config.NumberColumn
     st.dataframe(
-        found.table,
+        found.table.assign(**{"told apart": found.table["told apart"].map({True: "yes", False: "no"})}),
         hide_index=True,
         placeholder="",
         column_config={
