@@ -143,9 +143,8 @@ def recipe(candidate: Candidate, encoder: Encoder, *, searches: bool = False) ->
         program = _plain(spec, encoder)
     if spec.long_texts == "mean":
         program += averaged(spec, encoder)
-    if is_kept_name(encoder.name):
-        program = f"# {encoder.name} is your own: unpack its zip, which the Models page gives, beside this.\n{program}"
-    return program + _calls(candidate, encoder, searches)
+    own = f"# {encoder.name} is your own: unpack its zip, which the Models page gives, beside this.\n"
+    return (own if is_kept_name(encoder.name) else "") + program + _calls(candidate, encoder, searches)
 
 
 def _calls(candidate: Candidate, encoder: Encoder, searches: bool, by_name: bool = False) -> str:
@@ -187,10 +186,8 @@ def _source(encoder: Encoder) -> str:
     if isinstance(encoder, StaticEncoder) and encoder.name.startswith(STATIC_PREFIX):
         teacher = encoder.name.removeprefix(STATIC_PREFIX)
         return f"{str(encoder.folder)!r})  # distilled by embedlab.load_encoder({STATIC_PREFIX + teacher!r}"
-    if is_kept_name(encoder.name):
-        return quote_python(f"./{encoder.name}")
     card = find_card(encoder.name)
-    name = card.hub_id if card else encoder.name
+    name = card.hub_id if card else f"{'./' * is_kept_name(encoder.name)}{encoder.name}"
     commit = encoder.revision if _COMMIT.fullmatch(encoder.revision) else card.revision if card else None
     return f"{quote_python(name)}, revision={quote_python(commit)}" if commit else quote_python(name)
 

@@ -4,6 +4,7 @@ Read ``training.py`` first, and ``running`` for what goes on in the process.
 """
 
 from embedlab.training.preparing import recipes_for
+from embedlab.training.program import training_program
 from embedlab.training.result import Training
 from embedlab.training.running import RECIPES, Evaluated, Event, Plan, Planned, Recipe, Saved, Settings, Step, Working
 from embedlab.training.training import plan_training, train
@@ -23,4 +24,5 @@ __all__ = [
     "plan_training",
     "recipes_for",
     "train",
+    "training_program",
 ]

@@ -6,12 +6,16 @@ Read ``recipes.py`` first: what can be trained, and ``settings.py``: how. ``work
 
 from embedlab.training.running.curve import measure_of
 from embedlab.training.running.events import Evaluated, Event, Failed, Plan, Planned, Saved, Step, Working
+from embedlab.training.running.loop import Batch
+from embedlab.training.running.opening import column_prompts
 from embedlab.training.running.recipes import RECIPES, Recipe
+from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
 from embedlab.training.running.work import Assignment
 
 __all__ = [
     "Assignment",
+    "Batch",
     "Evaluated",
     "Event",
     "Failed",
@@ -23,5 +27,7 @@ __all__ = [
     "Settings",
     "Step",
     "Working",
+    "column_prompts",
+    "deal",
     "measure_of",
 ]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import nn
 
+    from embedlab.encoders import Encoder
+
 # Prompts by what a text is, the first a model has.
 QUERY, DOCUMENT = ("query",), ("document", "passage", "corpus")
 
@@ -36,7 +38,14 @@ def open_model(files: ModelFiles, settings: Settings) -> SentenceTransformer:
     return model
 
 
-def prompt_of(model: SentenceTransformer, names: tuple[str, ...] = ()) -> str:
+def column_prompts(model: SentenceTransformer | Encoder, kind: str) -> tuple[str, ...]:
+    """Return what is put before the texts of each column of examples; the last holds for further ones."""
+    if kind in ("pairs", "triplets"):
+        return prompt_of(model, QUERY), prompt_of(model, DOCUMENT)
+    return (prompt_of(model),)
+
+
+def prompt_of(model: SentenceTransformer | Encoder, names: tuple[str, ...] = ()) -> str:
     """Return what is put before a text: the first of some prompts a model has, or its default, or nothing."""
     name = next((name for name in names if name in model.prompts), model.default_prompt_name)
     return model.prompts[name] or "" if name else ""

@@ -19,7 +19,7 @@ from embedlab.training.running.curve import Curve
 from embedlab.training.running.events import Evaluated, Event, Plan, Planned, Saved, Step, Working
 from embedlab.training.running.loop import Loop
 from embedlab.training.running.losses import build_loss
-from embedlab.training.running.opening import DOCUMENT, QUERY, has_dropout, open_model, prompt_of
+from embedlab.training.running.opening import DOCUMENT, QUERY, column_prompts, has_dropout, open_model, prompt_of
 from embedlab.training.running.recipes import RECIPES
 from embedlab.training.running.rows import deal
 from embedlab.training.running.settings import Settings
@@ -97,7 +97,7 @@ class Work:
         guide = load_model(given.guide or given.files, self._settings.device).eval() if recipe.is_guided else None
         self._loss = build_loss(recipe, self._model, truncate_dims=self._settings.truncate_dims, guide=guide)
         asked, stored = prompt_of(self._model, QUERY), prompt_of(self._model, DOCUMENT)
-        self._prompts = (asked, stored) if given.examples.kind in ("pairs", "triplets") else (prompt_of(self._model),)
+        self._prompts = column_prompts(self._model, given.examples.kind)
         self._batches = list(deal(given.examples, self._settings, self._targets()))
         if not self._batches:
             raise InvalidInputError("There is nothing to learn from: no two texts have the same label.")

@@ -1,0 +1,81 @@
+"""The program that is taken away makes the same weights again, run by itself, without this package."""
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny_models import save_tiny_model
+
+from embedlab.errors import InvalidInputError
+from embedlab.examples import LabelledTexts, ScoredPairs
+from embedlab.training import train, training_program
+
+TEXTS = [f"{label} {a} {b} {label} {a}" for label in "qrst" for a in "abcde" for b in "klm"]
+LABELS = [text[0] for text in TEXTS]
+TABLE = pd.DataFrame({"id": [str(row) for row in range(60)], "text": TEXTS, "other": TEXTS[::-1], "label": LABELS})
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return save_tiny_model(
+        tmp_path_factory.mktemp("tiny"), pooling_mode="mean", normalize=True, prompts={"query": "query: "}
+    )
+
+
+def weights(folder):
+    return sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+EXAMPLES = {
+    "labels": (LabelledTexts(tuple(TEXTS), tuple(LABELS)), {"frozen_layers": 1}),
+    "scores": (
+        ScoredPairs(tuple(TEXTS), tuple(TEXTS[::-1]), np.random.default_rng(0).random(60)),
+        {"truncate_dims": (4,), "held_out": None},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def trainings(base, tmp_path_factory):
+    """A training of each kind."""
+    folder = tmp_path_factory.mktemp("trained")
+    return {
+        kind: train(base, examples, n_threads=1, folder=folder / kind, num_train_epochs=1, **options)
+        for kind, (examples, options) in EXAMPLES.items()
+    }
+
+
+def run(program, folder):
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    environment = os.environ | {"HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-P", "program.py"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("kind", list(EXAMPLES))
+def test_the_program_makes_the_same_weights(base, trainings, tmp_path, kind):
+    TABLE.to_csv(tmp_path / "table.csv", index=False)
+    program = training_program(trainings[kind], "table.csv", TABLE)
+    assert not [text for text in TEXTS if text in program], "it holds no text"
+    assert "embedlab" not in program
+    ran = run(program, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert weights(tmp_path / "trained") == weights(trainings[kind].folder) != weights(base)
+
+
+def test_the_program_stops_at_another_file(trainings, tmp_path):
+    program = training_program(trainings["labels"], "table.csv", TABLE)
+    TABLE.assign(text=TABLE["text"].str.upper()).to_csv(tmp_path / "table.csv", index=False)
+    assert "not the file the model has learned from" in run(program, tmp_path).stderr
+
+
+def test_what_no_plain_program_does_is_said(trainings):
+    training = trainings["labels"]
+    with pytest.raises(InvalidInputError, match="save the table as CSV"):
+        training_program(training, "table.sqlite", TABLE)
+    with pytest.raises(InvalidInputError, match="stand in no cell of the table"):
+        training_program(training, "table.csv", TABLE.assign(text=TABLE["text"].str.upper(), other=""))
