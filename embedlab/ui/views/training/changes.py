@@ -51,7 +51,7 @@ def show_moved(lesson: Lesson, found: Verdict) -> None:
     st.markdown(
         f"Of ten nearest texts, **{10 * table['kept'].mean():.1f}** are still there, as a mean.", help=KEPT_HELP
     )
-    several = {name: table[name].str.split("\n") for name in ("gone", "come")}
+    several = {name: [cell.split("\n") if cell else [] for cell in table[name]] for name in ("gone", "come")}
     st.dataframe(
         table.assign(**several).head(MAX_LISTED).drop(columns="row"),
         hide_index=True,
