@@ -27,6 +27,8 @@ DOCUMENT = RATIOS.parent / "training.md"
 KEPT = RATIOS.parent / "training.json"
 FIGURES = ("spearman", "neighbor_purity", "probe_accuracy", "ari")
 ROUNDS = 5
+# The same model is not always as fast as itself.
+WORTH_SAYING = 1.2
 
 Row = dict[str, Any]
 
@@ -127,6 +129,8 @@ def described(known: Row) -> str:
         for place, each in enumerate(row["figures"]):
             value, low, high = (100 * part for part in each["change"])
             told = [f"**{LESSONS[name].title}**, {LESSONS[name].learned}"]
+            if row["times"] > WORTH_SAYING:
+                told[0] += f"; {row['times']:.1f} times as fast"
             cost = f"{row['seconds']:,} ({row['steps']:,})"
             loss = f"{row['loss'][0]:.3g} to {row['loss'][1]:.3g}"
             begins = [*told, cost, loss] if place == 0 else [""] * 3

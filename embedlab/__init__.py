@@ -27,15 +27,18 @@ from embedlab.compression import Compression, FittedCompression, fit_compression
 from embedlab.datasets import Corpus, Preparation, select_texts
 from embedlab.dimensions import Curve, quality_curve, suggest_compressions
 from embedlab.duplicates import DuplicateCurve, DuplicateGroups, Duplicates, find_duplicates
-from embedlab.encoders import Encoder, TfidfEncoder, load_encoder, split_corpus, split_passages
+from embedlab.encoders import Encoder, HostedEncoder, TfidfEncoder, load_encoder, split_corpus, split_passages
 from embedlab.errors import (
+    BudgetError,
     Cancelled,
     EmbedLabError,
+    HostedError,
     InvalidInputError,
     MissingDependencyError,
     ModelLoadError,
     ModelNotFetchedError,
     NotEnoughMemoryError,
+    ServerNotAskedError,
     TableError,
     TrainingError,
     UnreadFilesError,
@@ -44,6 +47,7 @@ from embedlab.evaluation import evaluate_clusters, evaluate_probe, evaluate_retr
 from embedlab.examples import Translations, Triplets
 from embedlab.geometry import Fertility, SpaceShape, fertility, space_shape
 from embedlab.gold import Labelled, MultiLabelled, Pairs, Retrieval, Unlabelled
+from embedlab.hosted import Budget, Offer, allowed
 from embedlab.inspection import Inspection, Inspector, load_inspector, shared_words, word_divergence
 from embedlab.naming import Edit, edit_clusters, name_clusters, typical_members
 from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
@@ -84,6 +88,8 @@ from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_thresho
 from embedlab.training import Training, plan_training, train
 
 __all__ = [
+    "Budget",
+    "BudgetError",
     "CLEANING_STEPS",
     "Cancelled",
     "Candidate",
@@ -112,6 +118,8 @@ __all__ = [
     "GroupSimilarities",
     "Hierarchy",
     "Hit",
+    "HostedEncoder",
+    "HostedError",
     "Inspection",
     "Inspector",
     "InvalidInputError",
@@ -126,6 +134,7 @@ __all__ = [
     "MultiLabelled",
     "NeighborGraph",
     "NotEnoughMemoryError",
+    "Offer",
     "Outliers",
     "Pair",
     "Pairs",
@@ -135,6 +144,7 @@ __all__ = [
     "ReportCard",
     "Retrieval",
     "SearchIndex",
+    "ServerNotAskedError",
     "SimilarityHistogram",
     "SpaceShape",
     "Stability",
@@ -151,6 +161,7 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
+    "allowed",
     "check_encoders",
     "check_gold",
     "choose_threshold",

@@ -13,16 +13,25 @@ if TYPE_CHECKING:
 BLOCK_ELEMENTS = 2**23
 """Numbers in one block of a similarity matrix: 32 MiB of float32, whatever the number of texts."""
 
+# Numbers of float64 that stay in the cache of a core from one step to the next.
+_CACHED_ELEMENTS = 2**16
+
 ROUNDING = 1e-6
 """How far the float32 cosine of two equal embeddings may fall short of 1."""
 
 
 def normalize_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a copy whose rows have length 1; rows of zeros stay zeros."""
-    # Squares are summed in float64: in float32 those of very large or small numbers would overflow or vanish.
-    norms = np.sqrt(np.einsum("ij,ij->i", x, x, dtype=np.float64))
-    norms[norms == 0] = 1.0
-    return np.divide(x, norms[:, None], out=np.empty_like(x), casting="same_kind")
+    found = np.empty_like(x)
+    step = max(1, _CACHED_ELEMENTS // max(1, x.shape[1]))
+    for start in range(0, len(x), step):
+        # Squares are summed in float64: in float32 those of very large or small numbers would overflow or vanish.
+        rows = x[start : start + step].astype(np.float64)
+        norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        norms[norms == 0] = 1.0
+        rows /= norms[:, None]
+        found[start : start + step] = rows
+    return found
 
 
 def as_cosines(

@@ -5,7 +5,7 @@ import streamlit as st
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
 from embedlab.ui.parts import first_look
-from embedlab.ui.views import duplicates
+from embedlab.ui.views import alike, duplicates
 
 
 def show(selection: Selection) -> None:
@@ -13,8 +13,9 @@ def show(selection: Selection) -> None:
     if look is not None:
         duplicates.show_equal(look)
         first_look.give_way(lambda: duplicates.wait_for(selection))
-    found = duplicates.find(selection)
-    groups = duplicates.choose_groups(found)
+    way, floor = alike.choose_way()
+    found = duplicates.find(selection, floor)
+    groups = alike.choose_groups(found, way, floor)
     duplicates.show_counts(groups)
     if not groups.n_groups:
         st.info(duplicates.NOTHING_FOUND, icon=":material/check:")

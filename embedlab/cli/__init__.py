@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from embedlab.cli.arguments import make_parser
-from embedlab.cli.parts import say
+from embedlab.cli.parts import agree, say
 from embedlab.compute import one_blas_thread
 from embedlab.errors import EmbedLabError
+from embedlab.hosted import ask_first
 from embedlab.jobs import NO_MEMORY
 
 
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     options = make_parser().parse_args(arguments)
     try:
-        with one_blas_thread:
+        with one_blas_thread, ask_first(partial(agree, is_agreed=getattr(options, "yes", False))):
             options.run(options)
     except EmbedLabError as error:
         say(str(error))

@@ -6,9 +6,11 @@ import math
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embedlab.compression import SHORTLIST
 from embedlab.pooling import needs_attention
@@ -16,7 +18,6 @@ from embedlab.rows import sample_positions, top_positions
 from embedlab.spec import Variant
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from embedlab.comparison.candidates import Candidate
@@ -58,6 +59,12 @@ class Cost:
     query_seconds : float, default=NaN
         Time in which one query is held against the vectors of all texts here and the ten best are found, measured on
         this machine, without embedding it; NaN while it is not measured.
+    dollars_per_million_texts : float, default=0.0
+        What embedding a million texts as long as these costs with a hosted model, by its card; NaN where no price is
+        known.
+    latency_p50, latency_p95 : float, default=NaN
+        Seconds that half, and all but a twentieth, of the requests to a hosted model took that were made since it was
+        loaded, each with many texts; NaN where there were none, or the model runs here.
     """
 
     texts_per_second: float
@@ -68,11 +75,19 @@ class Cost:
     unreadable_share: float
     rescoring_bytes: int = 0
     query_seconds: float = math.nan
+    dollars_per_million_texts: float = 0.0
+    latency_p50: float = math.nan
+    latency_p95: float = math.nan
 
     @property
     def bytes_per_million(self) -> int:
         """Bytes that a query reads of a million texts; a hundred times as many of a hundred million."""
         return 1_000_000 * self.bytes_per_vector
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether another machine or program is asked, as far as price and latencies tell."""
+        return self.dollars_per_million_texts != 0.0 or not math.isnan(self.latency_p50)
 
     @property
     def is_measured(self) -> bool:
@@ -108,7 +123,44 @@ def cost_of(
         float(unread.is_unreadable.mean()),
         compression.rescoring_bytes(width),
         measure_query(fitted, texts),
+        price_of(encoder, unread),
     )
+
+
+def price_of(encoder: Encoder, unread: Unread) -> float:
+    """Return the dollars of a million texts as long as those looked at; NaN where no price is known."""
+    n_tokens = np.minimum(unread.n_tokens, encoder.max_seq_length or unread.n_tokens.max(initial=0))
+    return encoder.dollars_per_token * float(n_tokens.mean()) * 1e6 if len(n_tokens) else 0.0
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What is measured of a model, the same for all candidates that run it in the same way; fields of :class:`Cost`."""
+
+    texts_per_second: float
+    latency_p50: float = math.nan
+    latency_p95: float = math.nan
+
+    @classmethod
+    def of(cls, cost: Cost) -> Speed:
+        """Return what was measured before."""
+        return cls(cost.texts_per_second, cost.latency_p50, cost.latency_p95)
+
+    def put(self, cost: Cost) -> Cost:
+        """Return a cost with what is measured."""
+        return replace(
+            cost,
+            texts_per_second=self.texts_per_second,
+            latency_p50=self.latency_p50,
+            latency_p95=self.latency_p95,
+        )
+
+
+def measure_requests(encoder: Encoder) -> Speed:
+    """Return speed and latencies of a hosted model by the requests that were made; none is made for it."""
+    n_texts, seconds = (sum(each) for each in zip(*encoder.runs, strict=True)) if encoder.runs else (0, 0.0)
+    halves = np.quantile(encoder.latencies, [0.5, 0.95]) if encoder.latencies else (math.nan, math.nan)
+    return Speed(n_texts / seconds if seconds else math.nan, float(halves[0]), float(halves[1]))
 
 
 def measure_query(fitted: FittedCompression, texts: NDArray[np.float32]) -> float:

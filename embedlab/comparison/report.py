@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from embedlab.comparison.measures import MEASURES
@@ -10,6 +11,7 @@ from embedlab.escape import escape_markdown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from embedlab.comparison.costs import Cost
     from embedlab.comparison.results import Comparison, Result
 
 
@@ -54,6 +56,8 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "texts not read": cost.unreadable_share,
             "embeddings": _embeddings(result),
         }
+        if any(each.cost.is_asked for each in comparison.results):
+            row |= _of_requests(cost)
         if any(each.neighbors_kept for each in comparison.results):
             kept = result.neighbors_kept
             row |= {"neighbours kept": kept.value if kept else 1.0, "bytes a vector": cost.bytes_per_vector}
@@ -66,6 +70,16 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             row["rows"] = comparison.gold.ties
         rows.append(row)
     return pd.DataFrame(rows).astype({"rows needed": "Int64"})
+
+
+def _of_requests(cost: Cost) -> dict[str, object]:
+    """Return what only hosted models cost; a price of zero is that of the others."""
+    said = {
+        "$ a million texts": cost.dollars_per_million_texts,
+        "ms a request": 1000 * cost.latency_p50,
+        "ms, 19 of 20": 1000 * cost.latency_p95,
+    }
+    return {name: None if math.isnan(number) else number for name, number in said.items()}
 
 
 def _embeddings(result: Result) -> str:

@@ -116,7 +116,8 @@ class Comparison:
     def pareto_front(self, name: str) -> list[Result]:
         """Return the results that none beats in both the figure and the texts a second, the quickest first."""
         front: list[Result] = []
-        for result in sorted(self.ranked(name), key=lambda result: -result.cost.texts_per_second):
+        measured = [result for result in self.ranked(name) if result.cost.is_measured]
+        for result in sorted(measured, key=lambda result: -result.cost.texts_per_second):
             if not front or result.figures[name].value > front[-1].figures[name].value:
                 front.append(result)
         return front

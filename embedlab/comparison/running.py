@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from embedlab.comparison.candidates import Candidate
 from embedlab.comparison.compressing import measure_compressed, neighbors_kept, part_to_judge
-from embedlab.comparison.costs import cost_of, look_at_some, measure_speed, way_to_run
+from embedlab.comparison.costs import Speed, cost_of, look_at_some, measure_requests, measure_speed, way_to_run
 from embedlab.comparison.loading import (
     Embedded,
     Load,
@@ -222,17 +222,24 @@ class _Run:
 
     def _measure_speeds(self) -> Iterator[None]:
         results = list(self._results.values())
-        speeds = {self._way(each): each.cost.texts_per_second for each in results if each.cost.is_measured}
+        known = [each for each in results if each.cost.is_measured]
+        speeds = {self._way(each): Speed.of(each.cost) for each in known}
         for each in results:
             if each.cost.is_measured:
                 continue
             candidate, way = each.candidate, self._way(each)
             if way not in speeds:
                 self.say(f"Measuring the speed of {candidate.model}")
-                speeds[way] = measure_speed(candidate, self._load(candidate), self._gold.corpus, self._stop)
+                speeds[way] = self._measure(candidate)
                 self._done += self._quarter
-            self._keep(replace(each, cost=replace(each.cost, texts_per_second=speeds[way])))
+            self._keep(replace(each, cost=speeds[way].put(each.cost)))
             yield
+
+    def _measure(self, candidate: Candidate) -> Speed:
+        encoder = self._load(candidate)
+        if encoder.runs_elsewhere:
+            return measure_requests(encoder)
+        return Speed(measure_speed(candidate, encoder, self._gold.corpus, self._stop))
 
     def _way(self, result: Result) -> Hashable:
         return way_to_run(result.candidate, self._load(result.candidate))

@@ -4,12 +4,13 @@ Read ``pairs.py`` first; ``groups.py`` says which row of a group is kept.
 """
 
 from embedlab.duplicates.groups import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, equal_texts, sortable
-from embedlab.duplicates.pairs import DuplicateCurve, Duplicates, find_duplicates
+from embedlab.duplicates.pairs import FLOORS, DuplicateCurve, Duplicates, find_duplicates
 
 __all__ = [
     "DuplicateCurve",
     "DuplicateGroups",
     "Duplicates",
+    "FLOORS",
     "KEEP_POLICIES",
     "MAX_COMPARED",
     "equal_texts",

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from embedlab.texts import Passages
 
+FLOORS = (0.8, 0.6, 0.4, 0.2)
+"""Cosines from which pairs may be looked for on the page; the first is where one begins."""
+
 MAX_PAIRS = 2_000_000
 """Pairs that are held, of some 32 bytes each."""
 
@@ -159,7 +162,7 @@ class Duplicates:
 def find_duplicates(
     texts: Sequence[str],
     embeddings: ArrayLike,
-    floor: float = 0.8,
+    floor: float = FLOORS[0],
     *,
     unread: Sequence[str] | None = None,
     passages: Passages | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.encoders.answering import Answering
 from embedlab.encoders.foreign import LikeSentenceTransformer, as_asked, check_foreign
 from embedlab.encoders.preparing import Pieces, Prompted, choose_prompt
 from embedlab.encoders.running import Unread, check_texts
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-class Encoder(Prompted, LikeSentenceTransformer, ABC):
+class Encoder(Prompted, LikeSentenceTransformer, Answering, ABC):
     """Something that turns texts into embeddings; it may be shared between threads.
 
     :func:`embedlab.load_encoder` loads one. It can be handed to what expects a ``SentenceTransformer`` and calls its
@@ -235,17 +236,6 @@ class Encoder(Prompted, LikeSentenceTransformer, ABC):
         """
         n_tokens = self.count_tokens(texts)
         return Unread.of(n_tokens, np.zeros_like(n_tokens), [""] * len(texts), self.max_seq_length, 0)
-
-    def kept_by(self, keep: Callable[[EmbeddingSpec, Sequence[str], Embeddings], None], n_cached: int = 0) -> Encoder:
-        """Return an encoder that hands on what it has while it works; this one, where nothing is lost by waiting.
-
-        Parameters
-        ----------
-        keep : callable
-        n_cached : int, default=0
-            Texts that are kept already, beside those it will be asked for.
-        """
-        return self
 
     @abstractmethod
     def _embed(

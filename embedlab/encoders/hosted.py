@@ -63,10 +63,6 @@ class HostedEncoder(Encoder):
     Attributes
     ----------
     model : HostedModel
-    latencies : deque of float
-        Seconds that the last requests took, each from its sending to the end of the answer.
-    runs : deque of (int, float)
-        Texts and seconds of what was embedded last, several requests under way at a time.
 
     Raises
     ------
@@ -75,6 +71,9 @@ class HostedEncoder(Encoder):
     """
 
     backend = "http"
+    runs_elsewhere = True
+    latencies: deque[float]
+    runs: deque[tuple[int, float]]
 
     def __init__(self, model: HostedModel) -> None:
         hosted_policy().check_is_on()
@@ -87,17 +86,11 @@ class HostedEncoder(Encoder):
         self.default_prompt_name = model.default_input_type
         self.n_parameters, self.nbytes = 0, 0
         self._tokens = TokenCounts(model)
-        self.latencies: deque[float] = deque(maxlen=_REMEMBERED)
-        self.runs: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
+        self.dollars_per_token = _dollars(model)
+        self.latencies = deque[float](maxlen=_REMEMBERED)
+        self.runs = deque[tuple[int, float]](maxlen=_REMEMBERED)
         self._keep: Keep | None = None
         self._n_cached = 0
-
-    @property
-    def dollars_per_token(self) -> float:
-        """What a token costs: nothing on this machine, NaN where no price is known."""
-        if self.model.address.is_loopback:
-            return 0.0
-        return self.model.card.dollars_per_million / 1e6 if self.model.card else math.nan
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -225,3 +218,10 @@ class HostedEncoder(Encoder):
             said = "%s took the beginning only of %s texts that are longer than they seemed."
             _LOG.warning(said, self.name, f"{n_cut_more:,}")
         return {variant: finished(found) for variant in specs}
+
+
+def _dollars(model: HostedModel) -> float:
+    """Return what a token costs: nothing on this machine, NaN where no price is known."""
+    if model.address.is_loopback:
+        return 0.0
+    return model.card.dollars_per_million / 1e6 if model.card else math.nan

@@ -56,6 +56,8 @@ def load_encoder(
     if name == TFIDF:
         raise InvalidInputError("TF-IDF has to see the texts first: use embedlab.TfidfEncoder(texts).")
     if is_hosted(name):
+        if precision == "int8":
+            raise InvalidInputError(f"{name} runs elsewhere, in its own arithmetic. Leave the precision out.")
         return HostedEncoder(look_up(str(name), may_ask=may_fetch))
     files = find_files(name, device=device, may_fetch=may_fetch)
     if files.is_static:

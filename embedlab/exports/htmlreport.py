@@ -24,6 +24,7 @@ from embedlab.exports import toml
 from embedlab.exports.program import snippet
 from embedlab.naming import Edit, typical_members
 from embedlab.plots.look import color_points
+from embedlab.probes import LANGUAGES, find_probe
 from embedlab.projection import distance_of
 from embedlab.rows import sample_positions
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.exports.view import View
+    from embedlab.probes import ReportCard
 
 MAX_POINTS, MAX_TEXTS, TEXT_CHARS = 100_000, 5_000, 300
 _TEMPLATE = Path(__file__).with_name("template")
@@ -38,13 +40,22 @@ _SECTIONS = {"source": "Table", "embedding": "Embeddings", "clusters": "Clusters
 _GRID = 65_535
 
 
-def html_report(view: View, title: str, *, max_texts: int = MAX_TEXTS, today: date | None = None) -> str:
+def html_report(
+    view: View,
+    title: str,
+    *,
+    card: ReportCard | None = None,
+    max_texts: int = MAX_TEXTS,
+    today: date | None = None,
+) -> str:
     """Return a view as one HTML page: map, clusters with typical texts, quality, settings, and the program.
 
     Parameters
     ----------
     view : View
     title : str
+    card : ReportCard, optional
+        What the model of the view can and cannot do, where it was probed; a section more then.
     max_texts : int, default=5,000
         Of more texts a random sample of that size goes along, cut to 300 characters each. The map shows 100,000 points.
     today : date, optional
@@ -72,6 +83,7 @@ def html_report(view: View, title: str, *, max_texts: int = MAX_TEXTS, today: da
         script=script,
         clusters=_clusters(view),
         quality=_quality(view),
+        probes="" if card is None else Template(_read("probes.html")).substitute(rows=_probes(card)),
         settings=_settings(view),
         program=escape(snippet(view.settings)),
     )
@@ -194,6 +206,21 @@ def _quality(view: View) -> str:
         f"<tr><th scope='row'>{name}</th><td>{value}</td><td>{said}</td></tr>"
         for name, (value, said) in figures.items()
     )
+
+
+def _probes(card: ReportCard) -> str:
+    """Return the rows of the table of probes."""
+    rows = []
+    for each in card.scores:
+        ends = "{:.2f} to {:.2f}".format(*each.interval) if each.interval else "too few to say"
+        cells = LANGUAGES.get(each.language, "Your texts"), f"{each.score:.2f}", ends, f"{each.n_items:,}"
+        probe = find_probe(each.probe)
+        rows.append(
+            f'<tr><th scope="row" title="{escape(probe.asks)}">{escape(probe.title)}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in cells)
+            + "</tr>"
+        )
+    return "\n".join(rows)
 
 
 def _settings(view: View) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Mask = NDArray[np.bool_]
+    Codes = NDArray[np.int64] | Sequence[NDArray[np.int64]]  # the labels of each unit
 
 _SHARE = 0.3
 _MOST_TEXTS = 10_000
@@ -47,11 +49,11 @@ def set_apart(gold: Gold, n_texts: int, random_state: int = 0) -> Gold:
     """
     if len(gold.apart) >= n_texts:
         return gold
-    units, groups, members = _units(gold)
+    units, groups, codes = _units(gold)
     n_wanted = max(n_texts, min(round(_SHARE * len(set(gold.corpus))), _MOST_TEXTS))
     if n_texts > _LARGEST_SHARE * len(set(gold.corpus)):
         raise InvalidInputError(_too_few(gold, n_texts))
-    taken = _taken(units, groups, members, n_wanted, random_state)
+    taken = _taken(units, groups, codes, n_wanted, random_state)
     left = others(gold, ~taken)
     known = set(left.texts)
     apart = dict.fromkeys(text for row in np.flatnonzero(taken).tolist() for text in units[row] if text not in known)
@@ -60,41 +62,41 @@ def set_apart(gold: Gold, n_texts: int, random_state: int = 0) -> Gold:
     return replace(left, apart=tuple(apart))
 
 
-def _units(gold: Gold) -> tuple[list[tuple[str, ...]], NDArray[np.int64], NDArray[np.int64] | None]:
+def _units(gold: Gold) -> tuple[list[tuple[str, ...]], NDArray[np.int64], Codes | None]:
     """Return the texts of what is divided, what stays together, and the labels of each, of which some must be left."""
     if isinstance(gold, Pairs):
         return list(zip(gold.texts_a, gold.texts_b, strict=True)), gold.groups, None
-    members = None
+    codes: Codes | None = None
     if isinstance(gold, Labelled):
-        members = np.eye(int(gold.codes.max()) + 1, dtype=np.int64)[gold.codes]
+        codes = gold.codes[:, None]
     elif isinstance(gold, MultiLabelled):
-        members = gold.members.astype(np.int64)
+        codes = [np.flatnonzero(row) for row in gold.members]
     units: list[tuple[str, ...]] = [(text,) for text in gold.corpus]
     groups = np.unique(np.array(gold.texts, dtype=object).astype(str), return_inverse=True)[1]
-    return units, groups if isinstance(gold, Retrieval) else gold.groups, members
+    return units, groups if isinstance(gold, Retrieval) else gold.groups, codes
 
 
 def _taken(
     units: list[tuple[str, ...]],
     groups: NDArray[np.int64],
-    members: NDArray[np.int64] | None,
+    codes: Codes | None,
     n_wanted: int,
     random_state: int,
 ) -> Mask:
     """Return which units are set apart: whole groups, drawn at random, so that enough of each label is left."""
     numbers = np.unique(groups, return_inverse=True)[1]
     rows_of = np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1])
-    left = None if members is None else members.sum(axis=0)
+    left = None if codes is None else np.bincount(np.concatenate(list(codes)))
     taken, texts = np.zeros(len(units), dtype=bool), set[str]()
     for number in np.random.default_rng(random_state).permutation(len(rows_of)).tolist():
         if len(texts) >= n_wanted:
             break
         rows = rows_of[number]
-        if left is not None and members is not None:
-            fewer = left - members[rows].sum(axis=0)
-            if (fewer < MIN_OF_A_LABEL).any():
+        if left is not None and codes is not None:
+            own, n_own = np.unique(np.concatenate([codes[row] for row in rows.tolist()]), return_counts=True)
+            if (left[own] - n_own < MIN_OF_A_LABEL).any():
                 continue
-            left = fewer
+            left[own] -= n_own
         taken[rows] = True
         texts.update(text for row in rows.tolist() for text in units[row])
     return taken

@@ -119,7 +119,7 @@ class Key:
     """
 
     def __init__(self, value: str, header: str) -> None:
-        self.header = {header: value if header != "Authorization" else f"Bearer {value}"}.items
+        self.header = {header: value if header != "Authorization" else f"Bearer {value}"}.copy
         self.hide = lambda text: text.replace(value, "…")
 
     def __repr__(self) -> str:

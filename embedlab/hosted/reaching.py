@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import httpx2
 
 # Seconds: a host that is there takes a connection at once; a model on a busy processor may think for minutes.
-_CONNECT, _ANSWER = 10.0, 300.0
+_CONNECT, _ANSWER = 10.0, 600.0
 
 
 @lru_cache(maxsize=32)
 def client_for(address: Address) -> httpx2.Client:
     """Return what sends requests to one address: straight there, by no proxy of the environment, and not elsewhere.
 
-    Each address has its own: two hosts behind one number never share a connection.
+    No connection is used twice, so none that was made for one host is ever used for another behind the same number.
     """
     import httpx2
 
@@ -48,8 +48,10 @@ def client_for(address: Address) -> httpx2.Client:
                         raise
             raise AssertionError  # a host has a number
 
+    # A request of hundreds of texts is worth a connection, and one that was left open is the one that is cut.
+    once = httpx2.Limits(max_keepalive_connections=0)
     return httpx2.Client(
-        transport=Pinned(trust_env=False),
+        transport=Pinned(trust_env=False, limits=once),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(_ANSWER, connect=_CONNECT),

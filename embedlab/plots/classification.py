@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.look import ACCENT, HOVER_CHARS, SEQUENTIAL, colorscale, label_axis, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, SEQUENTIAL, colorscale, label_axis, readable, style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,7 @@ def confusion_heatmap(
         z=counts / np.maximum(confusion.sum(axis=1)[shown], 1)[:, None],
         x=np.arange(len(names)),
         y=np.arange(len(names)),
-        text=counts,
+        text=counts.astype(str),
         texttemplate="%{text}" if counts.size <= _MAX_COUNTS else None,
         colorscale=colorscale(SEQUENTIAL, dark=dark),
         zmin=0,
@@ -56,7 +56,7 @@ def confusion_heatmap(
         ygap=1,
         hoverinfo="skip",
     )
-    figure = go.Figure([heatmap, _cells(counts, names, shown)])
+    figure = go.Figure([*readable(heatmap), _cells(counts, names, shown)])
     for axis in (figure.layout.xaxis, figure.layout.yaxis):
         label_axis(axis, names)
     figure.update_xaxes(title="Predicted", tickangle=-35, fixedrange=True, range=[-0.5, len(names) - 0.5])

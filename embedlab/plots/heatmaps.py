@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.look import ACCENT, LABEL_CHARS, SEQUENTIAL, colorscale, diverging_colorscale, label_axis, style
+from embedlab.plots.look import (
+    ACCENT,
+    LABEL_CHARS,
+    SEQUENTIAL,
+    colorscale,
+    diverging_colorscale,
+    label_axis,
+    readable,
+    style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,21 +149,21 @@ def contingency_heatmap(contingency: pd.DataFrame, *, dark: bool = False) -> Fig
     ]
     positions = [np.arange(len(axis)) for axis in names]
     hover = np.stack(np.broadcast_arrays(np.array(names[0])[:, None], np.array(names[1])[None, :]), axis=-1)
-    figure = go.Figure(
-        go.Heatmap(
-            z=counts,
-            x=positions[1],
-            y=positions[0],
-            customdata=hover,
-            colorscale=colorscale(SEQUENTIAL, dark=dark),
-            zmin=0,
-            texttemplate="%{z}" if counts.size <= 900 else None,
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br><b>%{z}</b> texts<extra></extra>",
-        )  # fmt: skip
+    heatmap = go.Heatmap(
+        z=counts,
+        x=positions[1],
+        y=positions[0],
+        customdata=hover,
+        colorscale=colorscale(SEQUENTIAL, dark=dark),
+        zmin=0,
+        zmax=counts.max(initial=1),
+        texttemplate="%{z}" if counts.size <= 900 else None,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br><b>%{z}</b> texts<extra></extra>",
     )
+    figure = go.Figure(readable(heatmap))
     figure.update_xaxes(tickvals=positions[1], ticktext=names[1], tickangle=-35, automargin=True, showgrid=False)
     figure.update_yaxes(tickvals=positions[0], ticktext=names[0], autorange="reversed", automargin=True, showgrid=False)
     return style(figure, height=max(320, 28 * len(names[0]) + 160))
@@ -177,21 +186,20 @@ def named_matrix(
     import plotly.graph_objects as go
 
     positions = np.arange(len(names))
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=positions,
-            y=positions,
-            zmin=0,
-            zmax=1,
-            colorscale=colorscale(SEQUENTIAL, dark=dark),
-            texttemplate="%{z:.2f}",
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate=f"%{{y}} and %{{x}}: {what} <b>%{{z:.3f}}</b><extra></extra>",
-        )  # fmt: skip
+    heatmap = go.Heatmap(
+        z=values,
+        x=positions,
+        y=positions,
+        zmin=0,
+        zmax=1,
+        colorscale=colorscale(SEQUENTIAL, dark=dark),
+        texttemplate="%{z:.2f}",
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate=f"%{{y}} and %{{x}}: {what} <b>%{{z:.3f}}</b><extra></extra>",
     )
+    figure = go.Figure(readable(heatmap))
     for axis in (figure.layout.xaxis, figure.layout.yaxis):
         label_axis(axis, names, LABEL_CHARS)
     figure.update_xaxes(tickangle=-40)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, diverging_colorscale, style
+from embedlab.plots.look import ACCENT, HOVER_CHARS, LABEL_CHARS, diverging_colorscale, readable, style
 from embedlab.probes import CHANCE, LANGUAGES, ProbeScore, ReportCard, find_probe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from plotly.graph_objects import Figure, Scatter
+    from plotly.graph_objects import Figure, Heatmap, Scatter
 
 
 class _Cell(NamedTuple):
@@ -66,7 +66,7 @@ def probe_heatmap(
     colors = np.full((len(labels), len(probes)), np.nan)
     for cell in cells:
         colors[cell.y, cell.x] = cell.score.score
-    figure = go.Figure([_colors(colors, dark=dark), _points(cells)])
+    figure = go.Figure([*readable(_colors(colors, dark=dark)), _points(cells)])
     figure.update_xaxes(tickvals=np.arange(len(probes)), ticktext=[find_probe(probe).title for probe in probes])
     figure.update_xaxes(range=[-0.5, len(probes) - 0.5], side="top", tickangle=40)
     figure.update_yaxes(tickvals=np.arange(len(labels)), ticktext=labels, range=[len(labels) - 0.5, -0.5])
@@ -81,7 +81,7 @@ def probe_heatmap(
     return style(figure, height=150 + 32 * len(labels))
 
 
-def _colors(scores: NDArray[np.float64], *, dark: bool) -> object:
+def _colors(scores: NDArray[np.float64], *, dark: bool) -> Heatmap:
     """Return the cells; those without contests are left out."""
     import plotly.graph_objects as go
 

@@ -184,7 +184,7 @@ def _is_ours(pooling_mode: str) -> bool:
 
 def _source(encoder: Encoder) -> str:
     """Return the arguments that load the model: hub id and commit, or the folder."""
-    if isinstance(encoder, StaticEncoder):
+    if isinstance(encoder, StaticEncoder) and encoder.name.startswith(STATIC_PREFIX):
         teacher = encoder.name.removeprefix(STATIC_PREFIX)
         return f"{str(encoder.folder)!r})  # distilled by embedlab.load_encoder({STATIC_PREFIX + teacher!r}"
     if is_kept_name(encoder.name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from embedlab.search.dense import Hit, SearchIndex
     from embedlab.search.lexical import LexicalIndex
-
-By = Literal["meaning", "words", "both"]
 
 K = 60
 """Softens the lead of the first ranks; the value of Cormack et al."""
@@ -150,14 +148,14 @@ def search_both(
         check_integer(top_k, "top_k", 1, n_rows, f"{n_rows:,} texts are searched")
     depth, numbers = max(top_k, DEPTH), np.arange(len(meaning)) if documents is None else documents
     found = [
-        _first_of_each(lambda k: words.search(query, k, rows), numbers, depth, n_rows),
-        _first_of_each(lambda k: meaning.search(query_embedding, k, rows), numbers, depth, n_rows),
+        first_of_each(lambda k: words.search(query, k, rows), numbers, depth, n_rows),
+        first_of_each(lambda k: meaning.search(query_embedding, k, rows), numbers, depth, n_rows),
     ]
     fused = fuse_rankings([list(hits) for hits in found], weights := [1 - weight, weight], top_k=top_k)
     return [replace(hit, index=_best_passage(hit, found, weights)) for hit in fused]
 
 
-def _first_of_each(
+def first_of_each(
     search: Callable[[int], list[Hit]], documents: NDArray[np.int64], top_k: int, n_rows: int
 ) -> dict[int, Hit]:
     """Return the documents found first and the best hit in each, looked for deeper until there are ``top_k``."""
@@ -176,65 +174,6 @@ def _best_passage(document: FusedHit, found: Sequence[dict[int, Hit]], weights: 
     """Return the passage that adds most to the score of a document; of equals, the one found by meaning."""
     adds = [share / (K + rank) if rank else 0.0 for share, rank in zip(weights, document.ranks, strict=True)]
     return found[int(adds[1] >= adds[0])][document.index].index
-
-
-def search_by(
-    by: By,
-    words: LexicalIndex | None,
-    meaning: SearchIndex | None,
-    query: str,
-    query_embedding: ArrayLike,
-    top_k: int = 10,
-    *,
-    weight: float = 0.5,
-    rows: ArrayLike | None = None,
-    documents: NDArray[np.int64] | None = None,
-) -> list[FusedHit]:
-    """Search in one of three ways, with the same kind of result: the scores are cosines, BM25 or fused.
-
-    Parameters
-    ----------
-    by : {"meaning", "words", "both"}
-    words, meaning : LexicalIndex, SearchIndex or None
-        Of the same texts; the one that is not needed may be None.
-    query, query_embedding, top_k, weight, rows, documents
-        As for :func:`search_both`.
-
-    Returns
-    -------
-    list of FusedHit
-        ``ranks`` are the rank by words and the rank by meaning, None for a way that was not asked.
-
-    Raises
-    ------
-    InvalidInputError
-        When an index that is needed is missing, ``by`` is unknown, or the search refuses.
-    """
-    if by == "both" and words is not None and meaning is not None:
-        return search_both(words, meaning, query, query_embedding, top_k, weight=weight, rows=rows, documents=documents)
-    if by == "words" and words is not None:
-        hits = _search(lambda k: words.search(query, k, rows), len(words), top_k, rows, documents)
-        return [FusedHit(hit.index, hit.score, (rank, None)) for rank, hit in enumerate(hits, 1)]
-    if by == "meaning" and meaning is not None:
-        hits = _search(lambda k: meaning.search(query_embedding, k, rows), len(meaning), top_k, rows, documents)
-        return [FusedHit(hit.index, hit.score, (None, rank)) for rank, hit in enumerate(hits, 1)]
-    raise InvalidInputError(
-        f"by={by!r} is no way to search, or lacks its index. Choose meaning, words or both, and give the indexes of it."
-    )
-
-
-def _search(
-    search: Callable[[int], list[Hit]],
-    n_texts: int,
-    top_k: int,
-    rows: ArrayLike | None,
-    documents: NDArray[np.int64] | None,
-) -> list[Hit]:
-    """Return the best hits of one way, one a document where there are any."""
-    if documents is None:
-        return search(top_k)
-    n_rows = n_texts if rows is None else len(check_rows(rows, n_texts))
-    return list(_first_of_each(search, documents, check_integer(top_k, "top_k", 1), n_rows).values())
 
 
 def _check_weights(weights: Sequence[float], n_rankings: int) -> list[float]:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 MAX_BODY = 8 << 20
 """Bytes of a request: 2,048 texts of some pages each."""
 
-_PATIENCE = 60.0
 # Seconds in which the body of a request has to have come.
+_PATIENCE = 60.0
+# What answers without a key: a machine that watches over servers has none.
 _OPEN = "/health"
 _HEADERS = {
     "Cache-Control": "no-store",

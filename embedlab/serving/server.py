@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.applications import Starlette
 
-_GRACE = 60
 # Seconds in which what was taken on is answered after somebody stops the server.
+_GRACE = 60
+# Seconds a connection rests before it is closed: longer than clients keep theirs, or a request and the end would cross.
 _KEEP_ALIVE = 75
-# Seconds a connection rests before it is closed: longer than the clients keep theirs, or the two would cross.
 
 
 def serve(app: Starlette, host: str, port: int) -> None:

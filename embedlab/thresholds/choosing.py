@@ -43,8 +43,8 @@ class Threshold:
     value : float
         Lowest cosine of a pair that counts as belonging together.
     interval : (float, float) or None
-        Where the same choice would lie with other texts of the same kind; docs/figures.md has how often it holds that,
-        which is less often where few pairs lie near the line. None where there are fewer than ten texts or groups, or
+        Where the same choice would lie with other texts of the same kind; docs/figures.md has how often it holds that.
+        None where there are fewer than ten texts or groups, or
         fewer than ten false matches at the threshold (missed pairs, too, unless it is chosen by ``"false_matches"``):
         single pairs decide there.
     by : str
@@ -101,7 +101,8 @@ def choose_threshold(
     ``miss_cost s (1 - r) + false_match_cost (1 - s) f``. Of several thresholds that are equally good the middle one is
     taken. The choice is made anew in a thousand draws of the texts, or of the groups of them that know of each other: a
     pair comes as often as its two texts were drawn. Drawing pairs instead would make the interval far too narrow, as
-    each text stands in many. The interval reaches as far as Student's quantile and the spread of these choices say.
+    each text stands in many. The interval reaches as far as Student's quantile and the spread of these choices say,
+    or as 95 % of them lie from the choice made, whichever is farther.
 
     References
     ----------
@@ -143,7 +144,9 @@ def choose_threshold(
         has_both = ~np.isnan(recall[:, 0]) & ~np.isnan(rate[:, 0])
         places = np.minimum(choose(recall[has_both], rate[has_both]), len(THRESHOLDS) - 1)
         n_units = min(cosines.matches.n_units, cosines.others.n_units)
-        reach = float(np.std(THRESHOLDS[places])) * float(stdtrit(n_units - 1, (1 + CONFIDENCE) / 2))
+        drawn = THRESHOLDS[places]
+        student = float(np.std(drawn)) * float(stdtrit(n_units - 1, (1 + CONFIDENCE) / 2))
+        reach = max(student, float(np.quantile(np.abs(drawn - value), CONFIDENCE)))
         interval = max(-1.0, value - reach), min(1.0, value + reach)
     return Threshold(value, interval, by, cosines.at(value, share))
 

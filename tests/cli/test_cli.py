@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from chat_server import chat_server, honest
+from misbehaving_server import model_server
 
 import embedlab as el
 from embedlab.cli import main
@@ -94,6 +96,15 @@ def test_search_prints_the_best_first(table, capsys):
     assert {line.split("\t")[1] for line in lines} == {"The parcel is late", "Where is my delivery?"}
     scores = [float(line.split("\t")[0]) for line in lines]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_search_leaves_out_what_scores_too_low(table, capsys):
+    assert run("search", table, "shipment delayed", "--min-score", "0.99") == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "no text has a score of 0.99 or more for 'shipment delayed'; lower --min-score" in printed.err
+    assert run("search", table, "the parcel is late", "--min-score", "0.9") == 0
+    assert capsys.readouterr().out.strip().split("\t")[1:] == ["The parcel is late"]
 
 
 def test_search_by_words_loads_no_model(table, capsys):
@@ -225,6 +236,7 @@ def test_deduplicate_writes_the_rows_that_stay(tmp_path, capsys, keep, kept):
         (["deduplicate", "{table}", "-o", "x.csv", "--keep", "largest"], "needs the values of a column"),
         (["deduplicate", "{table}", "-o", "x.csv", "--by", "nothing"], "no column 'nothing'. There are: review, n"),
         (["deduplicate", "{table}", "-o", "x.csv", "--threshold", "1.5"], "floor=1.5 is no cosine"),
+        (["search", "{table}", "late", "--by", "both", "--min-score", "0.1"], "search by meaning or by words"),
         (["search", "{table}"], "one query, or a file"),
         (["search", "{table}", "late", "--queries", "{table}"], "one query, or a file"),
         (["search", "{table}", "late", "-o", "x.txt"], "ends in none of .csv, .xlsx, .parquet"),
@@ -567,3 +579,38 @@ def test_cluster_named_by_a_language_model(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "2 requests, one for each cluster, such as: {" in said
     assert "chat.invalid" in said
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """A model server under a name that is not this machine's."""
+    real = socket.getaddrinfo
+    monkeypatch.setattr("embedlab.encoders.load_encoder", el.load_encoder)
+    there = {"models.example": "127.0.0.1"}
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **ways: real(there.get(host, host), *rest, **ways))
+    with model_server() as server:
+        server.named = f"{server.address.replace('127.0.0.1', 'models.example')}/v1#m"
+        yield server
+
+
+def test_a_hosted_model_is_asked_only_after_the_person_agrees(table, tmp_path, elsewhere, monkeypatch, capsys):
+    output = tmp_path / "out.npy"
+    command = "encode", table, "--text", "review", "--no-cache", "--model", elsewhere.named, "-o", output
+    assert run(*command) == 1
+    said = capsys.readouterr().err
+    assert "5 texts are sent to models.example" in said
+    assert "nobody is here to agree. Say --yes" in said
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin.readline", lambda: "n\n", raising=False)
+    assert run(*command) == 1
+    assert "Send them? [y/N]" in capsys.readouterr().err
+    assert set(elsewhere.texts) == {"dimension"}
+    monkeypatch.setattr("sys.stdin.readline", lambda: "y\n", raising=False)
+    assert run(*command) == 0
+    assert np.load(output).shape == (6, 8)
+    assert set(elsewhere.texts) == {"dimension", *TEXTS} - {" "}
+    ways = "--text", "review", "--yes"
+    assert run("search", table, "parcel", "--top-k", 2, "--no-cache", "--model", elsewhere.named, *ways) == 0
+    many = tmp_path / "many.csv"
+    many.write_text("review\n" + "".join(f"parcel number {number}\n" for number in range(12)), encoding="utf-8")
+    assert run("compare", many, elsewhere.named, *ways) == 0

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -10,6 +11,7 @@ import pytest
 from report_page import EVIL, Page, data_of, make_view
 
 from embedlab.exports import html_report
+from embedlab.probes import Contest, ProbeScore, ReportCard
 from embedlab.projection import Projection
 
 
@@ -28,6 +30,22 @@ def test_the_page_is_whole_and_says_what_it_shows():
         assert name in page.texts["th"]
     assert len(page.all("caption")) == len(page.all("table")) == 3
     assert all("scope" in attributes for attributes in page.all("th"))
+
+
+def test_what_the_model_can_do_is_a_section_where_it_was_probed():
+    """Sixteen contests won of twenty in one probe; of another there are too few for an interval."""
+    each = tuple(Contest(f"a {number}", f"b {number}", f"c {number}") for number in range(20))
+    scores = (
+        ProbeScore("typo", "en", each, np.repeat([0.9, 0.1], [16, 4]), np.full(20, 0.5)),
+        ProbeScore("negation", "", each[:1], np.array([0.9]), np.array([0.5])),
+    )
+    html = html_report(make_view(["one text", "two texts", "three texts"]), "Report", card=ReportCard(scores))
+    page = Page(html)
+    assert page.texts["h2"][3] == "What the model can and cannot do"
+    low, high = scores[0].interval
+    assert f"<td>English</td><td>0.80</td><td>{low:.2f} to {high:.2f}</td><td>20</td>" in html
+    assert "<td>Your texts</td><td>1.00</td><td>too few to say</td><td>1</td>" in html
+    assert page.open == []
 
 
 def test_nothing_is_loaded_and_only_its_own_script_may_run():
@@ -118,3 +136,15 @@ def test_small_tables_and_three_dimensions(n_texts, n_components):
     assert Page(html).open == []
     assert "not defined" in html
     assert ("front view" in html) == (n_components == 3)
+
+
+def test_a_name_by_a_language_model_says_so():
+    """With its sentence; what the model says stays text, and a name by a person says nothing."""
+    view = make_view(["one text", "two texts", "three texts"])
+    lines = ("rename 0 to Numbers [named by llama3:8b: Texts <b>count</b>.]", "rename 1 to By hand")
+    object.__setattr__(view.settings, "clusters", replace(view.settings.clusters, edits=lines))
+    object.__setattr__(view, "names", {0: "Numbers", 1: "By hand"})
+    html = html_report(view, "Report")
+    assert "<p>Texts &lt;b&gt;count&lt;/b&gt;. <em>Written by llama3:8b.</em></p>" in html
+    assert html.count("Written by") == 1
+    assert lines[0] in " ".join(Page(html).texts["td"])

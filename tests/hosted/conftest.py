@@ -1,6 +1,5 @@
 """A server that does as it is told, and a policy and keys that no test leaves behind."""
 
-import httpx2
 import pytest
 from misbehaving_server import model_server
 
@@ -15,17 +14,12 @@ def fresh(monkeypatch):
     monkeypatch.setattr(policy, "_enforced", [])
     monkeypatch.setattr(lookup, "_asked", {})
     monkeypatch.setattr(asking, "_FIRST_WAIT", 0.01)
-    clients, start = [], httpx2.Client.__init__
-    monkeypatch.setattr(httpx2.Client, "__init__", lambda self, **ways: clients.append(self) or start(self, **ways))
     reaching._paces.clear()
     policy._of_environment.cache_clear()
     consent.server_budget.cache_clear()
     yield
     policy._of_environment.cache_clear()
     consent.server_budget.cache_clear()
-    reaching.client_for.cache_clear()
-    for each in clients:
-        each.close()
 
 
 @pytest.fixture

@@ -94,11 +94,14 @@ def test_no_more_is_sent_than_was_agreed_to(elsewhere, server):
     other = Budget(hosts=frozenset({"api.openai.com"}))
     with allowed(other), pytest.raises(BudgetError, match="sending texts to models.example"):
         encoder.encode(TEXTS)
+    with allowed(Budget(dollars=100)), pytest.raises(BudgetError, match="no amount of dollars covers it"):
+        encoder.encode(TEXTS)
     assert server.bodies == []
 
 
 def test_what_was_not_answered_costs_nothing(elsewhere, server):
-    encoder, session = el.load_encoder(elsewhere), Budget(n_characters=1_000, name="this session")
+    encoder = el.load_encoder(elsewhere)
+    session = Budget(n_characters=1_000, hosts=frozenset({encoder.model.host}), name="this session")
     server.todo = [500, 400]
     with allowed(session), pytest.raises(HostedError):
         encoder.encode(TEXTS)

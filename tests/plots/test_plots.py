@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from colours import HOSTILE, contrast, lab
 
@@ -17,7 +18,7 @@ from embedlab.plots import (
     similarity_overview,
     token_length_histogram,
 )
-from embedlab.plots.look import SEQUENTIAL
+from embedlab.plots.look import SEQUENTIAL, colorscale, diverging_colorscale, readable
 from embedlab.plots.look.palette import CATEGORICAL, NOISE_COLOR, category_colors, color_for
 
 POINTS = np.arange(12, dtype=np.float32).reshape(6, 2)
@@ -157,7 +158,8 @@ def test_silhouette_curve_marks_the_number_in_use():
 def test_contingency_has_groups_down_and_clusters_across():
     table = pd.DataFrame([[5, 0, 1], [0, 7, 2]], index=["a", "b"], columns=["x", "y", "z"])
     figure = contingency_heatmap(table)
-    assert figure.data[0].z.tolist() == [[5, 0, 1], [0, 7, 2]]
+    bright, other = (part.z for part in figure.data)
+    assert np.fmax(bright, other).tolist() == [[5, 0, 1], [0, 7, 2]]
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"]
     assert list(figure.layout.xaxis.ticktext) == ["x", "y", "z"]
 
@@ -165,9 +167,9 @@ def test_contingency_has_groups_down_and_clusters_across():
 def test_confusion_cells_carry_their_classes():
     """Of three classes the first and the last are drawn; the cell down 1, across 0 is label 2 taken for class 0."""
     counts = np.array([[5, 0, 1], [0, 7, 2], [4, 1, 3]])
-    heatmap, clicked = confusion_heatmap(counts, ["a", HOSTILE, "c"], np.array([0, 2])).data
-    assert heatmap.text.tolist() == [[5, 1], [4, 3]]
-    np.testing.assert_allclose(heatmap.z, [[5 / 6, 1 / 6], [4 / 8, 3 / 8]])
+    bright, other, clicked = confusion_heatmap(counts, ["a", HOSTILE, "c"], np.array([0, 2])).data
+    assert (bright.text + other.text).tolist() == [["5", "1"], ["4", "3"]]
+    np.testing.assert_allclose(np.fmax(bright.z, other.z), [[5 / 6, 1 / 6], [4 / 8, 3 / 8]])
     place = [(x, y) for x, y in zip(clicked.x, clicked.y, strict=True)].index((0, 1))
     assert clicked.customdata[place].tolist() == [2, 0]
     assert "<b>4</b>" in clicked.text[place]
@@ -175,6 +177,24 @@ def test_confusion_cells_carry_their_classes():
 
 
 # ---------------------------------------------------------------- colours
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("scale", [colorscale(SEQUENTIAL), diverging_colorscale()])
+def test_what_is_written_into_cells_can_be_read(scale, dark):
+    """By WCAG 2.2 small letters need a contrast of 4.5; dark grey on a half bright cell has 3."""
+    scale = [[place, color] for (place, _), (_, color) in zip(scale, scale[::-1] if dark else scale, strict=True)]
+    places = np.array([[place for place, _ in scale]])
+    cells = go.Heatmap(z=places, zmin=0, zmax=1, colorscale=scale, text=places.astype(str))
+    parts = readable(cells)
+    for part in parts:
+        written = ~np.isnan(part.z[0])
+        assert (part.text[0] != "").tolist() == written.tolist()
+        for place in np.flatnonzero(written):
+            assert contrast(part.textfont.color, scale[place][1]) >= 4.5
+    assert (np.isnan(parts[0].z) == ~np.isnan(parts[1].z)).all()
+    turned = readable(go.Heatmap(cells).update(reversescale=True))
+    assert (np.isnan(turned[0].z[0]) == np.isnan(parts[0].z[0])[::-1]).all()
 
 
 @pytest.mark.parametrize("background", ["#ffffff", "#12161f"])

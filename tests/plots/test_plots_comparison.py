@@ -31,7 +31,7 @@ def test_the_front_is_a_line_and_its_points_are_filled():
     figure = cost_scatter(["a", "b", "c"], [0.9, 0.5, 0.4], [10, 1000, 100], [1, 0], "Spearman")
     line, *points = figure.data
     assert (list(line.x), list(line.y)) == ([10, 1000], [0.9, 0.5])
-    assert [point.marker.symbol for point in points] == ["circle", "circle", "circle-open"]
+    assert [point.marker.symbol for point in points] == [("circle",), ("circle",), ("circle-open",)]
     assert figure.layout.xaxis.type == "log"
 
 

@@ -29,7 +29,7 @@ def test_each_language_has_a_block_with_the_models_in_order():
     figure = probe_heatmap(
         {"good": card(both([1, 1], [1, 0])), HOSTILE: card(both([0, 0], [1, 1]))}, (HOSTILE, "typo", "de")
     )
-    heatmap, points = figure.data
+    heatmap, _, points = figure.data
     np.testing.assert_array_equal(heatmap.z, [[np.nan], [1], [0], [np.nan], [0.5], [1]])
     names = figure.layout.yaxis.ticktext
     assert [names[0], names[1], names[3]] == ["<b>English</b>", "good", "<b>German</b>"]
@@ -44,11 +44,11 @@ def test_each_language_has_a_block_with_the_models_in_order():
 
 
 def test_the_box_under_the_pointer_has_the_interval_the_chance_and_the_margin():
-    text = probe_heatmap({"a": card({("negation", "ko"): [1] * 30})}).data[1].text[0]
+    text = probe_heatmap({"a": card({("negation", "ko"): [1] * 30})}).data[-1].text[0]
     assert "Negation, Korean" in text
     assert "<b>1.00</b> of 30 contests passed, 95 % interval 0.9" in text
     assert "chance 0.5, mean margin +1.000" in text
-    assert "too few for an interval" in probe_heatmap({"a": card({("own", "own"): [1]})}).data[1].text[0]
+    assert "too few for an interval" in probe_heatmap({"a": card({("own", "own"): [1]})}).data[-1].text[0]
 
 
 def test_one_language_needs_no_name():

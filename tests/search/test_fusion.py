@@ -88,6 +88,20 @@ def test_rows_limit_both(indexes):
     assert [hit.index for hit in search_both(*indexes, "late parcel", [1, 0], 2, rows=[3, 1])] == [1, 3]
 
 
+def test_a_lowest_score_leaves_hits_out(indexes):
+    """Cosines .8, 0, 1 and -1; a word of two in text 0."""
+    by_meaning = ("meaning", *indexes, "late parcel", [1, 0], 4)
+    assert [hit.index for hit in search_by(*by_meaning, min_score=0.8)] == [2, 0]
+    assert [hit.ranks for hit in search_by(*by_meaning, min_score=0.8)] == [(None, 1), (None, 2)]
+    assert [hit.index for hit in search_by(*by_meaning, min_score=-1.0)] == [2, 0, 1, 3]
+    (hit,) = search_by("words", *indexes, "late", [1, 0], 4)
+    assert search_by("words", *indexes, "late", [1, 0], 4, min_score=hit.score) == [hit]
+    assert search_by("words", *indexes, "late", [1, 0], 4, min_score=hit.score + 0.01) == []
+    for by, min_score in (("both", 0.1), ("meaning", float("nan"))):
+        with pytest.raises(InvalidInputError, match="min_score"):
+            search_by(by, *indexes, "late", [1, 0], 4, min_score=min_score)
+
+
 def test_what_both_refuse(indexes):
     with pytest.raises(InvalidInputError, match="weight=1.5 is not in"):
         search_both(*indexes, "late", [1, 0], 2, weight=1.5)

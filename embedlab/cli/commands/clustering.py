@@ -16,6 +16,7 @@ from embedlab.cli.parts import (
     add_map,
     add_output,
     add_passages,
+    add_yes,
     bar,
     embed,
     load,
@@ -77,6 +78,7 @@ def add_replay(group: Commands) -> None:
     add_output(command, ".csv, .xlsx or .parquet: the table with cluster, name and map coordinates", required=True)
     command.add_argument("--anyway", action="store_true", help="go on where the table or the model is another one")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+    add_yes(command)
 
 
 def cluster(options: argparse.Namespace) -> None:

@@ -50,6 +50,10 @@ def add_search(group: Commands) -> None:
         help="many queries: a text file with one a line, or a table with a column",
     )
     command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    command.add_argument(
+        "--min-score", type=float, metavar="S",
+        help="leave out texts with a lower score: a cosine, or with --by words BM25; embedlab threshold finds one",
+    )  # fmt: skip
     add_passages(command)
     add_output(command, ".csv, .xlsx or .parquet: a table of query, rank, score and text")
 
@@ -70,7 +74,9 @@ def search(options: argparse.Namespace) -> None:
             parts = f"{hit.score:.3f}", corpus.place(hit.index), printable(corpus.texts[hit.index])
             line = "\t".join(filter(None, parts))
             print(f"{printable(query)}\t{line}" if options.queries else line)
-        if not hits:
+        if not hits and options.min_score is not None:
+            say(f"no text has a score of {options.min_score:g} or more for {query!r}; lower --min-score")
+        elif not hits:
             say(f"no text holds a word of {query!r}; search by meaning, which needs no word in common")
 
 
@@ -89,8 +95,9 @@ def _queries(options: argparse.Namespace) -> list[str]:
 
 def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list[list[FusedHit]]]:
     """Search for each query; a search by words loads no model."""
-    from embedlab.search import LexicalIndex, SearchIndex, search_by
+    from embedlab.search import LexicalIndex, SearchIndex, check_min_score, search_by
 
+    check_min_score(options.by, options.min_score)
     _, corpus = read(options)
     meaning, vectors = None, np.zeros((len(queries), 1), dtype=np.float32)
     # Words alone need no model, unless its tokens are counted for passages.
@@ -104,6 +111,15 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
         look_at_unread(encoder, corpus, prompt_name)
         meaning = SearchIndex(corpus.texts, embed(encoder, corpus, options, prompt_name=prompt_name))
     return corpus, [
-        search_by(options.by, words, meaning, query, vector, options.top_k, documents=corpus.document)
+        search_by(
+            options.by,
+            words,
+            meaning,
+            query,
+            vector,
+            options.top_k,
+            documents=corpus.document,
+            min_score=options.min_score,
+        )  # fmt: skip
         for query, vector in zip(queries, vectors, strict=True)
     ]

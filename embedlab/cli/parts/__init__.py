@@ -14,8 +14,20 @@ from embedlab.cli.parts.options import (
     add_passages,
     add_table,
     add_ties,
+    add_yes,
 )
-from embedlab.cli.parts.shared import bar, check_ending, embed, load_model, look_at_unread, say, set_aside, timed, write
+from embedlab.cli.parts.shared import (
+    agree,
+    bar,
+    check_ending,
+    embed,
+    load_model,
+    look_at_unread,
+    say,
+    set_aside,
+    timed,
+    write,
+)
 from embedlab.cli.parts.tables import guess_text, known, load, read, split
 
 __all__ = [
@@ -29,6 +41,8 @@ __all__ = [
     "add_passages",
     "add_table",
     "add_ties",
+    "add_yes",
+    "agree",
     "bar",
     "check_ending",
     "embed",

@@ -44,7 +44,10 @@ def add_command(
     command = group.add_parser(name, help=summary, description=summary.capitalize() + ".", epilog=f"example: {example}")
     command.set_defaults(run=run, passages=None, overlap=0)
     add_table(command, is_last=name != "search")
-    command.add_argument("--model", default=DEFAULT_MODEL, help="catalog name, hub id or folder (default %(default)s)")
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="catalog name, hub id, folder, or a hosted model such as "
+        "openai/text-embedding-3-small or http://127.0.0.1:11434/v1#nomic-embed-text (default %(default)s)",
+    )  # fmt: skip
     command.add_argument("--pooling", metavar="MODE", help="pooling mode (the model's own when not given)")
     command.add_argument(
         "--device",
@@ -53,7 +56,15 @@ def add_command(
     )
     command.add_argument("--precision", default="auto", help="auto, float32 or int8 (faster with VNNI or AMX alone)")
     command.add_argument("--no-cache", action="store_true", help="embed everything anew and keep nothing")
+    add_yes(command)
     return command
+
+
+def add_yes(command: argparse.ArgumentParser) -> None:
+    """Add the leave to send texts to a hosted model."""
+    command.add_argument(
+        "--yes", action="store_true", help="agree beforehand to sending the texts to a hosted model (asked otherwise)"
+    )
 
 
 def add_ties(command: argparse.ArgumentParser) -> None:
@@ -168,6 +179,7 @@ def add_candidates(command: argparse.ArgumentParser) -> None:
         help="model, then what differs from how it was trained, joined by ~: a pooling, layer=N, int8, raw, or "
         "passages (of a text longer than the model reads, the mean of its passages)",
     )  # fmt: skip
+    add_yes(command)
 
 
 def add_contests(command: argparse.ArgumentParser) -> None:

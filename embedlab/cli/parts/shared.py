@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedlab.errors import InvalidInputError
+from embedlab.errors import BudgetError, InvalidInputError
 from embedlab.escape import printable
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from embedlab.datasets import Corpus
     from embedlab.encoders import Encoder, Unread
+    from embedlab.hosted import Offer
 
 
 # Texts that are looked at for what the model does not read, where nothing else rests on it.
@@ -53,6 +54,29 @@ def embed(
         if options.no_cache:
             return encoder.encode(corpus.texts, **ways)
         return EmbeddingStore().encode(encoder, corpus.texts, **ways)
+
+
+def agree(offer: Offer, *, is_agreed: bool) -> bool:
+    """Say what would leave the machine, and ask the person at the terminal whether it may.
+
+    Parameters
+    ----------
+    offer : Offer
+    is_agreed : bool
+        Whether ``--yes`` has said so beforehand.
+
+    Raises
+    ------
+    BudgetError
+        Where nobody can be asked.
+    """
+    say(offer.sentence)
+    if is_agreed:
+        return True
+    if not sys.stdin.isatty():
+        raise BudgetError(f"Nothing was sent to {offer.host}: nobody is here to agree. Say --yes to agree beforehand.")
+    print("Send them? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from embedlab.plots.look.palette import (
     colorscale,
     diverging_colorscale,
 )
-from embedlab.plots.look.style import HOVER_CHARS, LABEL_CHARS, label_axis, style
+from embedlab.plots.look.style import HOVER_CHARS, LABEL_CHARS, label_axis, readable, style
 
 __all__ = [
     "ACCENT",
@@ -32,5 +32,6 @@ __all__ = [
     "colorscale",
     "diverging_colorscale",
     "label_axis",
+    "readable",
     "style",
 ]

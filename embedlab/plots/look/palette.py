@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embedlab.naming import NOISE_NAME
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Paul Tol's "bright" and "muted" schemes, adjusted to a lightness that stands out from white and from near-black; the
 # first eight stay apart for the common kinds of colour blindness.
@@ -33,6 +39,10 @@ DIVERGING_DARK: tuple[str, ...] = (
 )  # fmt: skip
 
 
+# Relative luminance (WCAG 2.2) at which black and white stand out alike, with a contrast of 4.6.
+_BRIGHT = 0.1791
+
+
 def color_for(index: int) -> str:
     """Return the colour of a category by its number; -1, noise, is grey. Past the last colour it starts again."""
     return NOISE_COLOR if index < 0 else CATEGORICAL[index % len(CATEGORICAL)]
@@ -54,3 +64,12 @@ def diverging_colorscale(*, dark: bool = False) -> list[list[float | str]]:
     """Return the scale for values around 0 in the form Plotly takes; the middle is close to the page's background."""
     colors = DIVERGING_DARK if dark else DIVERGING
     return [[position / (len(colors) - 1), color] for position, color in enumerate(colors)]
+
+
+def is_bright(shares: NDArray[np.floating], scale: Sequence[Sequence[float | str]]) -> NDArray[np.bool_]:
+    """Return for places on a scale, from 0 to 1, whether black stands out more than white on the colour there."""
+    stops = np.array([[int(str(color)[i : i + 2], 16) for i in (1, 3, 5)] for _, color in scale]) / 255
+    at = [float(place) for place, _ in scale]
+    mixed = np.stack([np.interp(shares, at, channel) for channel in stops.T], axis=-1)
+    linear = np.where(mixed <= 0.04045, mixed / 12.92, ((mixed + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722] > _BRIGHT

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.escape import escape_html
-from embedlab.plots.look.palette import CATEGORICAL, NOISE_COLOR
+from embedlab.plots.look.palette import CATEGORICAL, NOISE_COLOR, is_bright
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure, Heatmap
 
 LABEL_CHARS = 42
 """Longest label on an axis or in a legend."""
@@ -45,3 +45,22 @@ def label_axis(axis: object, names: Sequence[str], max_chars: int = _NAME_CHARS)
         zeroline=False,
         automargin=True,
     )
+
+
+def readable(heatmap: Heatmap) -> list[Heatmap]:
+    """Return a heatmap as two, of its bright cells and of the others: what is written into them is black, or white.
+
+    Plotly writes dark grey on half bright cells, which comes to a contrast of 3. ``zmin`` and ``zmax`` have to be set.
+    """
+    import plotly.graph_objects as go
+
+    values = np.asarray(heatmap.z, dtype=np.float64)
+    shares = np.clip((values - heatmap.zmin) / ((heatmap.zmax - heatmap.zmin) or 1), 0, 1)
+    bright = is_bright(1 - shares if heatmap.reversescale else shares, heatmap.colorscale)
+    parts = []
+    for own, ink in ((bright, "#000000"), (~bright, "#ffffff")):
+        part = {"z": np.where(own, values, np.nan), "textfont": {"color": ink}, "hoverongaps": False}
+        if heatmap.text is not None:
+            part["text"] = np.where(own, heatmap.text, "")
+        parts.append(go.Heatmap(heatmap).update(part))
+    return parts

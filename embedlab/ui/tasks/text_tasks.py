@@ -155,13 +155,13 @@ def find_neighbors(embedded: Embedded, method: str = "auto") -> Task[NeighborGra
     return Task(("neighbors", embedded.key, method), title, work, is_short=len(vectors) <= FEW_TEXTS)
 
 
-def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread) -> Task[Duplicates]:
-    """Find the pairs of texts that are alike, once for all thresholds."""
+def compare_all(corpus: Corpus, embedded: Embedded, unread: Unread, floor: float) -> Task[Duplicates]:
+    """Find the pairs of texts that are alike, once for all thresholds from ``floor`` on."""
     return Task(
-        ("duplicates", embedded.key),
+        ("duplicates", embedded.key, floor),
         f"Comparing {len(corpus.texts):,} texts (in pairs)",
         lambda report: find_duplicates(
-            corpus.texts, embedded.vectors, unread=unread.parts, passages=corpus.passages, progress=report
+            corpus.texts, embedded.vectors, floor, unread=unread.parts, passages=corpus.passages, progress=report
         ),
     )
 
@@ -229,17 +229,20 @@ def search_many(
     top_k: int,
     weight: float,
     rows: NDArray[np.int64] | None,
+    min_score: float | None,
 ) -> Task[list[list[FusedHit]]]:
     """Search for several queries, whose embeddings are ``asked``."""
     among = None if rows is None else rows.tobytes()
-    key = "many", by, embedded.key, texts_digest(queries), top_k, weight, among
+    key = "many", by, embedded.key, texts_digest(queries), top_k, weight, among, min_score
 
     def work(report: Report) -> list[list[FusedHit]]:
         found = []
         for query, vector in zip(queries, asked, strict=True):
-            found.append(
-                search_by(by, words, meaning, query, vector, top_k, weight=weight, rows=rows, documents=corpus.document)
-            )
+            hits = search_by(
+                by, words, meaning, query, vector, top_k,
+                weight=weight, rows=rows, documents=corpus.document, min_score=min_score,
+            )  # fmt: skip
+            found.append(hits)
             report(len(found), len(queries))
         return found
 

@@ -3,4 +3,4 @@
 Views do not know each other: what two of them share is a part or a task.
 """
 
-__all__ = ["cache", "classification", "duplicates", "home", "inside"]
+__all__ = ["alike", "cache", "classification", "duplicates", "home", "inside"]

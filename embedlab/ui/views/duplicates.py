@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from embedlab.checks import say_not_compared
-from embedlab.duplicates import KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, Duplicates, sortable
+from embedlab.duplicates import FLOORS, KEEP_POLICIES, MAX_COMPARED, DuplicateGroups, Duplicates, sortable
 from embedlab.escape import escape_markdown
 from embedlab.exports import cleaned_table, removed_table
-from embedlab.plots import duplicate_curve
-from embedlab.ui.choices import address
 from embedlab.ui.frame import selecting
 from embedlab.ui.parts import (
     COSINE,
@@ -28,6 +25,7 @@ from embedlab.ui.parts import (
 )
 from embedlab.ui.tasks import first_look as rough
 from embedlab.ui.tasks import services
+from embedlab.ui.views.alike import NEAR, SAME, choose_way
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,20 +33,9 @@ if TYPE_CHECKING:
     from embedlab.datasets import Corpus
     from embedlab.ui.choices import Selection
 
-NEAR, SAME, FOLDED = "Nearly the same", "Exactly the same", "Same words"
-THRESHOLD = 0.95
-STEP = 0.005
 MAX_SHOWN = 1000
 NOTHING_FOUND = (
     "No duplicates here. Lower the threshold, or choose another way to compare; otherwise the table can stay as it is."
-)
-ALIKE_HELP = (
-    f"{NEAR}: the cosine of the embeddings is at least the threshold. {SAME}: the same text, sign by sign. {FOLDED}: "
-    "the same but for capitals, spaces and punctuation."
-)
-THRESHOLD_HELP = (
-    "Lowest cosine of two texts that count as the same. What is high differs from model to model: look at the groups "
-    "below, those with the lowest similarity first. The Similarity page chooses one from labels or pairs you have."
 )
 MEANWHILE = (
     "What is nearly the same the model has to say, which is still reading the texts. Meanwhile these are the rows that "
@@ -71,11 +58,11 @@ REMOVED_FILE_HELP = "The rows that go, each with the number of its group and the
 CLEANED_HELP = "The whole table without the rows that go; rows with a blank text stay."
 
 
-def find(selection: Selection) -> Duplicates:
+def find(selection: Selection, floor: float) -> Duplicates:
     """Return the pairs of the chosen texts that are alike."""
     unread = services.unread(selection)  # of all texts: a sample of them need not be counted before
     warn_of_unread(selection)
-    found = services.duplicates(selection)
+    found = services.duplicates(selection, floor)
     if selection.splitting is not None:
         st.caption(f":material/splitscreen: {PASSAGES_NOTE}")
     if said := say_not_compared(unread):
@@ -85,7 +72,7 @@ def find(selection: Selection) -> Duplicates:
 
 def show_equal(look: Selection) -> None:
     """Show the rows that are equal while the model, which alone can say what is nearly the same, reads the texts."""
-    way = _choose_way()
+    way, _ = choose_way(is_first=True)
     st.caption(f":material/hourglass_top: {MEANWHILE if way == NEAR else ALREADY}")
     groups = rough.equal(look, fold=way != SAME)
     show_counts(groups)
@@ -96,40 +83,7 @@ def show_equal(look: Selection) -> None:
 def wait_for(selection: Selection) -> None:
     """Wait for what takes the place of a first look."""
     services.unread(selection)
-    services.duplicates(selection)
-
-
-def choose_groups(found: Duplicates) -> DuplicateGroups:
-    """Let the person say how alike two texts must be, and show what each threshold would find."""
-    way = _choose_way()
-    if way != NEAR:
-        return found.exact(fold=way == FOLDED)
-    slider, figure = st.columns([2, 3], vertical_alignment="center")
-    # The floor may have risen to where pairs are known; a step is never below it.
-    lowest = min(ceil(round(found.floor / STEP, 6)) * STEP, 1.0 - STEP) if found.floor <= 1.0 - STEP else found.floor
-    threshold = slider.slider(
-        "Threshold",
-        lowest,
-        1.0,
-        max(THRESHOLD, lowest),
-        STEP,
-        format="%.3f",
-        key="threshold",
-        bind="query-params",
-        help=THRESHOLD_HELP,
-    )
-    if lowest > 0.8:
-        slider.caption(f"More pairs are alike than are kept: they are known from {lowest:.3f} on.")
-    figure.plotly_chart(
-        duplicate_curve(found.curve(), threshold),
-        key="duplicate_curve",
-        alt="Rows removed and groups for each threshold; the numbers below are those of the threshold in use",
-    )
-    return found.at(threshold)
-
-
-def _choose_way() -> str:
-    return address.switch("alike", "Which texts count as duplicates?", [NEAR, SAME, FOLDED], help=ALIKE_HELP)
+    services.duplicates(selection, FLOORS[0])
 
 
 def show_counts(groups: DuplicateGroups) -> None:

@@ -6,10 +6,12 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tiny_models import WORDS, save_tiny_model, word_tokenizer
 
+from embedlab.comparison import Candidate
 from embedlab.encoders import StaticEncoder, load_encoder
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.examples import Texts, Translations
 from embedlab.models import find_model
+from embedlab.recipes import recipe
 from embedlab.training import recipes_for, train
 from embedlab.training.running import Assignment, Saved, Settings
 from embedlab.training.running.work import Work
@@ -34,6 +36,14 @@ def test_a_folder_of_word_vectors_is_an_encoder(folder):
     np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-6)
     assert find_model(folder).is_static
     assert not find_model(save_tiny_model(folder.parent, pooling_mode="mean")).is_static
+
+
+def test_a_program_loads_the_folder_as_it_is(folder):
+    """Nobody has distilled it from a model of that name."""
+    encoder = load_encoder(folder)
+    program = recipe(Candidate(str(folder)).of(encoder), encoder)
+    assert "distilled by" not in program
+    assert f"SentenceTransformer({str(folder)!r}" in program.replace('"', "'")
 
 
 def test_weights_of_another_kind_are_refused(folder):

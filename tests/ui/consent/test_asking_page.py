@@ -1,9 +1,11 @@
 """Nothing is sent before the person has agreed: every page with a hosted model, and a server that counts."""
 
 import re
+from collections import Counter
 
 import pytest
-from asked_server import KEY, LARGE, SMALL, asked_server, stand_in
+from elsewhere import KEY, LARGE, SMALL, stand_in
+from misbehaving_server import model_server
 from page_app import FILES, go, messages, open_page, press, said, table, uploaded
 
 pytestmark = pytest.mark.usefixtures("fresh_server", "own_cache")
@@ -15,7 +17,7 @@ COSTS = re.compile(r"Send ([\d,]+) texts? to (\S+) for (?:at most|about) (\S+)")
 
 @pytest.fixture
 def server(monkeypatch):
-    with asked_server() as asked:
+    with model_server() as asked:
         stand_in(asked.address, monkeypatch)
         yield asked
 
@@ -45,7 +47,7 @@ def test_no_page_sends_anything_by_itself(server, parcels, title):
     )
     assert not app.exception
     assert not messages(app)
-    assert server.n_requests == 0
+    assert server.bodies == []
     asks = title not in ("Data", "Inside", "Models", "Cache")
     assert len(offers(app)) == asks
     assert ("Nothing has been sent yet" in said(app)) == asks
@@ -56,17 +58,17 @@ def test_what_was_agreed_to_is_sent_once_and_queries_beside_it(server, parcels):
     assert offers(app) == [(30, "$0.0000051")]
     app = agree(app)
     assert not app.exception
-    assert sorted(server.texts) == sorted(PARCELS)
+    assert server.texts == Counter(PARCELS)
     assert "parcel" in " ".join(
         table(app, "The clusters with their size, silhouette and the texts nearest to their centre")["cluster"]
     )
     app = go(app, "Search")
     app.text_input(key="query").set_value("late parcel").run()
     assert not offers(app)
-    assert server.texts[30:] == ["late parcel"]
-    assert app.dataframe[0].value["found text"][0].startswith("parcel")
+    assert server.texts == Counter([*PARCELS, "late parcel"])
+    assert len(app.dataframe[0].value) == 10
     app.text_input(key="query").set_value("late parcel").run()
-    assert len(server.texts) == 31, "the same query is not paid for twice"
+    assert server.texts["late parcel"] == 1, "the same query is not paid for twice"
 
 
 def test_another_visitor_and_other_texts_are_asked_about_anew(server, parcels):
@@ -75,7 +77,7 @@ def test_another_visitor_and_other_texts_are_asked_about_anew(server, parcels):
     assert [number for number, _ in offers(app)] == [1], "the texts are here, what is typed is not"
     assert "what you type would leave it" in said(app)
     app = agree(app)
-    assert server.texts[30:] == ["a lamp"]
+    assert server.texts == Counter([*PARCELS, "a lamp"])
     more = uploaded("more.csv", "\n".join(["text", *PARCELS[:10], "another text", "one more"]).encode())
     app = open_page("Clusters", dataset=more, text="text", model=SMALL)
     assert [number for number, _ in offers(app)] == [2]
@@ -91,20 +93,28 @@ def test_a_comparison_asks_once_for_all(server, parcels):
     assert [number for number, _ in offers(app)] == [60]
     offered = table(app, "What would be sent to each model, and its price")
     assert offered["Texts to send"].tolist() == [30, 30]
-    assert server.n_requests == 0
+    assert server.bodies == []
+    app = agree(app)
+    assert not app.exception
+    assert not messages(app)
+    assert server.texts == Counter(PARCELS * 2), "nothing is sent to measure speeds, and nothing twice"
+    costs = table(app, "Figures and costs of all candidates, the best first").set_index("candidate")
+    prices = costs["$ a million texts"]
+    assert prices[LARGE] / prices[SMALL] == pytest.approx(0.13 / 0.02)
+    assert prices["tf-idf"] == 0
+    assert (costs["ms a request"][[SMALL, LARGE]] > 0).all()
+    assert (costs["ms, 19 of 20"] >= costs["ms a request"])[[SMALL, LARGE]].all()
 
 
 def test_what_a_server_refuses_is_said_and_not_tried_again_by_itself(server, parcels):
-    server.status = 401
+    server.todo = [401]
     app = agree(open_page("Clusters", dataset=parcels, text="text", model=SMALL))
     assert "refuses the key" in messages(app)[0]
-    n_requests = server.n_requests
     app.run()
-    assert server.n_requests == n_requests, "a click somewhere else asks nobody"
-    server.status = 200
+    assert len(server.bodies) == 1, "a click somewhere else asks nobody"
     app = press(app, "Try again")
     assert not messages(app)
-    assert sorted(server.texts) == sorted(PARCELS)
+    assert server.texts == Counter(PARCELS)
 
 
 def test_a_budget_that_does_not_reach_is_said_before(server, parcels, monkeypatch):
@@ -121,6 +131,37 @@ def test_where_they_are_switched_off_one_line_says_so(server, monkeypatch):
     assert "switched off" in said(app)
     assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
     assert not [frame for frame in app.dataframe if frame.proto.alt.startswith("The hosted models")]
+
+
+def test_a_server_on_this_machine_is_named_by_its_address_and_needs_no_leave(parcels, monkeypatch):
+    with model_server() as server:
+        server.models = [{"id": "tiny"}, {"id": "other"}, {"id": 7}, "no model"]
+        app = open_page("Models", dataset=parcels, text="text")
+        app.text_input(key="server-address").set_value(f"{server.address}/v1")
+        app = press(app, "Ask it")
+        assert app.selectbox(key="server-model").options == ["other", "tiny"]
+        app.selectbox(key="server-model").set_value("tiny").run()
+        app = app.button(key="use-server").click().run()
+        assert not app.exception
+        assert app.selectbox(key="model").value == server.name("tiny")
+        assert server.texts == Counter(["dimension"])
+        app = go(app, "Duplicates")
+        assert not offers(app)
+        assert not messages(app)
+        assert server.texts == Counter(["dimension", *PARCELS])
+
+
+@pytest.mark.parametrize(
+    "typed", ["no address", "ftp://127.0.0.1/v1", "http://user:secret@127.0.0.1/v1", "http://127.0.0.1:9/v1"]
+)
+def test_an_address_that_leads_nowhere_is_said(typed, monkeypatch):
+    monkeypatch.setattr("embedlab.hosted.asking._FIRST_WAIT", 0.0)
+    app = open_page("Models")
+    app.text_input(key="server-address").set_value(typed)
+    app = press(app, "Ask it")
+    assert not app.exception
+    assert len(messages(app)) == 1
+    assert "secret" not in str(messages(app))
 
 
 def test_the_key_is_shown_nowhere(server, parcels):

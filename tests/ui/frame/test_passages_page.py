@@ -187,7 +187,7 @@ def test_overlapping_passages_are_no_duplicates(encoder):
 
 def test_what_is_taken_away_says_it_and_leads_back(letters, monkeypatch):
     views, files = [], takeaway.files
-    monkeypatch.setattr(takeaway, "files", lambda view, selection: views.append(view) or files(view, selection))
+    monkeypatch.setattr(takeaway, "files", lambda view, *of: views.append(view) or files(view, *of))
     app = open_page("Clusters", dataset=letters, long="passages", length="64", overlap="8")
     assert not app.exception
     (view,) = views

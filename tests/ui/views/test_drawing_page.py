@@ -16,7 +16,7 @@ def captions(app):
 def settings_of(app, monkeypatch):
     """Run the page again, and return the [map] of the settings it gives away."""
     views, files = [], takeaway.files
-    monkeypatch.setattr(takeaway, "files", lambda view, selection: views.append(view) or files(view, selection))
+    monkeypatch.setattr(takeaway, "files", lambda view, *of: views.append(view) or files(view, *of))
     app.run()
     assert not app.exception
     return tomllib.loads(views[-1].settings.to_toml())["map"], views[-1]

@@ -9,7 +9,7 @@ from page_app import figure, metrics, open_page, uploaded
 from embedlab.duplicates import find_duplicates
 from embedlab.encoders import TransformerEncoder
 from embedlab.exports import cleaned_table, removed_table
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading
 
 CONTENT = (
     "review,when\n"
@@ -43,6 +43,19 @@ def test_the_threshold_is_followed_at_once():
     assert loose["Groups"] == 1
     curve = figure(app)
     assert curve["layout"]["shapes"][0]["x0"] == 0.8
+
+
+def test_pairs_are_looked_for_from_lower_on_where_that_is_asked_for():
+    """A link with a threshold of another page; the slider goes no lower than pairs are known."""
+    app = open_reviews(threshold="0.5", floor="0.4")
+    found = counts(app)
+    assert (app.slider(key="threshold").value, app.slider(key="threshold").min) == (0.5, 0.4)
+    assert found["Pairs"] >= 6
+    app.segmented_control(key="floor").set_value("0.8").run()
+    assert not app.exception
+    assert app.slider(key="threshold").min == 0.8
+    assert app.slider(key="threshold").value >= 0.8
+    assert counts(app)["Pairs"] < found["Pairs"]
 
 
 def test_exact_and_same_words():
@@ -102,9 +115,9 @@ def test_tokens_are_counted_once(monkeypatch):
         return unread(self, texts, **options)
 
     rows = [f"{sign} is not known {number}" for number, sign in enumerate("猫👍犬👎" * 5)]
-    monkeypatch.setattr(services, "SAMPLED_TEXTS", 5)  # for the Data page
+    monkeypatch.setattr(reading, "SAMPLED_TEXTS", 5)  # for the Data page
     dataset = uploaded("signs.csv", "\n".join(["review", *rows]).encode())
-    monkeypatch.setattr(services, "SAMPLED_TEXTS", 6)
+    monkeypatch.setattr(reading, "SAMPLED_TEXTS", 6)
     monkeypatch.setattr(TransformerEncoder, "unread", counting)
     app = open_page("Duplicates", dataset=dataset)
     assert not app.exception

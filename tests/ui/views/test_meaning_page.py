@@ -94,8 +94,9 @@ def test_duplicates_takes_the_threshold_and_search_the_lowest_score():
     app = open_page("Similarity", dataset=labelled(), view=MEANING, max_rate="0.0001")
     assert not app.exception
     (link,) = [link for label, link in links(app).items() if label.startswith("Find duplicates")]
-    threshold = dict(part.split("=") for part in link.query_string.split("&"))["threshold"]
-    assert link.disabled == (float(threshold) < 0.8)
+    taken = dict(part.split("=") for part in link.query_string.split("&"))
+    assert link.disabled == ("floor" not in taken) == ("this threshold is lower" in said(app))
+    assert link.disabled or float(taken["floor"]) <= float(taken["threshold"])
     assert open_page("Duplicates", threshold="0.905").slider(key="threshold").value == pytest.approx(0.905)
     search = open_page("Search", query="I forgot my password", lowest="0.6")
     assert not search.exception

@@ -78,7 +78,20 @@ def test_the_page_offers_all_of_it(dimensions):
         "Vectors as Parquet",
         "Settings",
     ]
+    assert not app.toggle(key="report_probes").value
     (program,) = app.code
     assert 'read_sample("support_messages")' in program.value
     assert "n_clusters=7" in program.value
     assert f"n_components={dimensions[0]}" in program.value
+
+
+def test_the_model_is_probed_for_the_report(monkeypatch):
+    """By word counts, which are quick; the card is that of the Probes page."""
+    given = []
+    files = takeaway.files
+    monkeypatch.setattr(takeaway, "files", lambda *of: given.append((of[2], files(*of))) or given[-1][1])
+    app = open_page("Clusters", dataset="refrigerators", model="tf-idf", report_probes="1")
+    assert not app.exception
+    card, made = given[-1]
+    assert {"negation", "typo"} <= {each.probe for each in card.scores}
+    assert b"What the model can and cannot do" in made["Download report"].make()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from embedlab.comparison import Candidate
 from embedlab.exports import (
     UPLOADED,
     ClusterSettings,
@@ -20,13 +21,15 @@ from embedlab.exports import (
     spread_rows,
     to_npy,
 )
+from embedlab.ui.choices import address
 from embedlab.ui.parts import downloads
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import probing, services
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.encoders import Encoder
+    from embedlab.probes import ReportCard
     from embedlab.projection import Projection
     from embedlab.ui.choices import Selection
     from embedlab.ui.tasks import Found
@@ -48,7 +51,13 @@ HELP = {
 }
 
 
-def files(view: View, selection: Selection) -> dict[str, downloads.File]:
+PROBES_HELP = (
+    "Adds what the model can and cannot do to the report: the contests of the Probes page that come along, in the "
+    "languages of your texts. They have to be embedded first."
+)
+
+
+def files(view: View, selection: Selection, card: ReportCard | None = None) -> dict[str, downloads.File]:
     """Return all that can be taken away, by what its button says."""
 
     def array() -> bytes:
@@ -58,7 +67,7 @@ def files(view: View, selection: Selection) -> dict[str, downloads.File]:
         return embedding_table(corpus.whole, summary.kept, view.embeddings)
 
     def report() -> bytes:
-        return html_report(view, selection.dataset.title).encode("utf-8", "replace")
+        return html_report(view, selection.dataset.title, card=card).encode("utf-8", "replace")
 
     corpus, summary = view.corpus, view.corpus.summary
     tables = downloads.table_files("clusters", downloads.with_groups(corpus, view.table), HELP["table"])
@@ -73,6 +82,15 @@ def files(view: View, selection: Selection) -> dict[str, downloads.File]:
             "settings.toml", "application/toml", lambda: view.settings.to_toml().encode(), HELP["toml"]
         ),
     }
+
+
+def _choose_card(selection: Selection) -> ReportCard | None:
+    """Let the person have the model probed for the report."""
+    if not address.turn("report_probes", "Probes in the report", help=PROBES_HELP):
+        return None
+    candidate = Candidate(selection.model, selection.pooling_mode)
+    (card,) = probing.cards(probing.bundled(selection), [candidate]).values()
+    return card
 
 
 def settings_of(
@@ -99,8 +117,8 @@ def offer(selection: Selection, found: Found, projection: Projection, layout: Ma
     settings = settings_of(selection, services.encoder(selection), found, projection, layout)
     embeddings = services.embeddings(selection)
     view = View(settings, selection.corpus, embeddings, found.clustering, found.names, projection)
-    offered = files(view, selection)
     st.subheader("Take it away")
+    offered = files(view, selection, None if settings.is_uploaded else _choose_card(selection))
     with st.container(horizontal=True):
         for label in ("Download CSV", "Download XLSX", "Download Parquet", "Download report"):
             downloads.draw(label, offered[label], "primary" if label == "Download CSV" else "secondary")

@@ -62,17 +62,22 @@ def _ask(endpoint: ChatEndpoint, clusters: Sequence[ClusterWords], key: object) 
     host = escape_markdown(offered.host)
     leaves = "They leave this machine, at a price that is not known here."
     place = leaves if offered.leaves_machine else "That is on this machine."
-    st.markdown(
-        f":material/outbound: **Nothing has been sent yet.** {len(clusters):,} requests with {offered.n_sent:,} texts, "
-        f"{offered.n_characters:,} characters, would go to **{host}**. {place}"
-    )
+    label = f"Send {offered.n_sent:,} texts to {host}"
+    if offered.n_sent:
+        st.markdown(
+            f":material/outbound: **Nothing has been sent yet.** {len(clusters):,} requests with {offered.n_sent:,} "
+            f"texts, {offered.n_characters:,} characters, would go to **{host}**. {place}"
+        )
+    else:
+        label = "Take the answers there are"
+        st.markdown("All of this was answered before, so nothing is sent again.")
     seen = st.selectbox(
         "Exactly what goes of", clusters, format_func=lambda cluster: cluster.words, key="names-request"
     )
     body = json.dumps(request_for(endpoint, seen), ensure_ascii=False, indent=2)
     st.code(body, language="json", height=260, wrap_lines=True)
     st.button(
-        f"Send {offered.n_sent:,} texts to {host}",
+        label,
         key="send-names",
         type="primary",
         icon=":material/send:",

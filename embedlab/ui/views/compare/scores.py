@@ -11,41 +11,15 @@ from embedlab.escape import escape_markdown
 from embedlab.plots import cost_scatter, score_intervals
 from embedlab.pooling import pooling_title
 from embedlab.ui.tasks import comparing
+from embedlab.ui.views.compare.tables import SPEED_HELP, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from embedlab.comparison import Candidate, Comparison, Load, Result
     from embedlab.gold import Gold
     from embedlab.intervals import Difference
 
-INTERVAL_HELP = (
-    "With other texts of the same kind the figure would lie in here 19 times out of 20. Shares and means by a formula "
-    "for few rows, correlations and clusters by drawing the rows again a thousand times. A text that repeats counts "
-    "once. Blank where there are too few rows to say."
-)
-APART_HELP = (
-    "Whether the difference to the best is more than chance, taken on the same rows. Where all candidates are "
-    "equally good, a “yes” stands in one table out of twenty at most."
-)
-NEEDED_HELP = "With so many rows, a difference of this size would be seen four times out of five."
-CUT_HELP = "Share of the texts that are longer than the model reads; the rest of such a text is not seen."
-UNREADABLE_HELP = (
-    "Share of the texts of which at least half of the tokens are unknown to the model, such as another script. Such "
-    "texts look alike to it."
-)
-SPEED_HELP = (
-    "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
-)
-QUERY_HELP = (
-    "Time in which one query is held against the vectors of these texts and the ten best are found, measured on this "
-    "machine; without embedding the query."
-)
-KEPT_HELP = "Share of the ten nearest texts by the full vectors that are found by the smaller ones, too."
-BYTES_HELP = "What a query reads of each text."
-BESIDE_HELP = "Full vectors kept beside, and read of the few texts that are rescored."
 NOTHING_KNOWN = (
     "Nothing is known about these texts, so the figures say how candidates differ and how steady they are, not which "
     "is right. Labels for some texts, or scores for some pairs, would tell."
@@ -75,7 +49,7 @@ def show_so_far(found: Comparison) -> None:
     n_measured = len(found.results)
     speeds = " Speeds are measured last." if any(not result.cost.is_measured for result in found.results) else ""
     st.caption(f":material/hourglass: {n_measured} of {n_measured + found.n_missing} candidates measured.{speeds}")
-    _show_table(comparison_table(found, name).drop(columns=["to the best", "told apart", "rows needed"]))
+    show_table(comparison_table(found, name).drop(columns=["to the best", "told apart", "rows needed"]))
 
 
 def _measure_key(comparison: Comparison) -> str:
@@ -121,7 +95,7 @@ def show_scores(comparison: Comparison, name: str) -> None:
             st.caption(_cost_of_choice(comparison, result, costs[result.candidate], name))
         if result.candidate in smaller:
             st.caption(_cost_of_bytes(result, smaller[result.candidate], name))
-    _show_table(comparison_table(comparison, name))
+    show_table(comparison_table(comparison, name))
 
 
 def show_part(comparison: Comparison) -> None:
@@ -197,37 +171,6 @@ def _rounded(n: int) -> str:
     return f"{int(float(f'{n:.2g}')):,}"
 
 
-def _show_table(table: pd.DataFrame) -> None:
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        table.drop(columns=["embeddings", "rows"], errors="ignore"),
-        hide_index=True,
-        placeholder="",
-        column_config={
-            "candidate": st.column_config.TextColumn("Candidate", pinned=True, width="medium"),
-            **{MEASURES[each].title: number(format="%.3f", help=MEASURES[each].description) for each in MEASURES},
-            "low": number("from", format="%.3f", help=INTERVAL_HELP),
-            "high": number("to", format="%.3f", help=INTERVAL_HELP),
-            "to the best": number("To the best", format="%.3f"),
-            "told apart": st.column_config.TextColumn("Told apart", help=APART_HELP),
-            "rows needed": number("Rows needed", format="localized", help=NEEDED_HELP),
-            "texts a second": number("Texts a second", format="localized", help=SPEED_HELP),
-            "dimension": number("Dimension"),
-            "GB a million texts": number("GB a million texts", format="%.2f"),
-            "ms a query": number("Milliseconds a query", format="%.2f", help=QUERY_HELP),
-            "neighbours kept": number("Neighbours kept", format="percent", help=KEPT_HELP),
-            "bytes a vector": number("Bytes a vector", format="localized", help=BYTES_HELP),
-            "bytes beside": number("Bytes beside", format="localized", help=BESIDE_HELP),
-            "texts fitted to": number("Texts fitted to", format="localized"),
-            "remark": st.column_config.TextColumn("Remark", width="medium"),
-            "parameters": number("Parameters", format="compact"),
-            "cut texts": number("Cut texts", format="percent", help=CUT_HELP),
-            "texts not read": number("Texts not read", format="percent", help=UNREADABLE_HELP),
-        },
-        alt="Figures and costs of all candidates, the best first",
-    )
-
-
 def show_cost(comparison: Comparison, name: str) -> None:
     """Draw the figure against the time it takes."""
     ranked, front = comparison.ranked(name), comparison.pareto_front(name)
@@ -245,4 +188,4 @@ def show_cost(comparison: Comparison, name: str) -> None:
     )
     names = ", ".join(f"**{escape_markdown(result.candidate.title)}**" for result in front)
     st.caption(f"Nothing is both better and quicker than: {names}. Filled points lie on this line.", help=SPEED_HELP)
-    _show_table(comparison_table(comparison, name))
+    show_table(comparison_table(comparison, name))

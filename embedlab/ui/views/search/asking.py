@@ -16,7 +16,7 @@ from embedlab.ui.choices import address
 from embedlab.ui.parts import downloads, first_look, plain_errors, point_map, warn_of_unread
 from embedlab.ui.tasks import first_look as rough
 from embedlab.ui.tasks import services, text_tasks, waiting
-from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, reaching, shorten, show_list
+from embedlab.ui.views.search.hits import BOTH, MEANING, WORDS, Asked, like, liked, shorten, show_list
 from embedlab.ui.webgl import Name
 
 if TYPE_CHECKING:
@@ -152,11 +152,11 @@ def find(selection: Selection, asked: Asked, wanted: Wanted, way: str, rows: Row
         return []
     words = None if way == MEANING else services.lexical_index(selection)
     meaning = None if way == WORDS else services.search_index(selection)
-    hits = search_by(
+    return search_by(
         WAYS[way], words, meaning, asked.text, asked.vector, min(wanted.top_k, len(among)), weight=wanted.weight,
         rows=None if len(among) == len(corpus.texts) else among, documents=corpus.document,
+        min_score=wanted.lowest or None,
     )  # fmt: skip
-    return reaching(hits, wanted.lowest)
 
 
 def show_map(selection: Selection, asked: Asked, rows: Sequence[int], *, is_first: bool = False) -> None:
@@ -208,8 +208,9 @@ def _find_many(selection: Selection, queries: list[str], wanted: Wanted, way: st
     task = text_tasks.search_many(
         selection.corpus, WAYS[way], words, meaning, queries, services.asked(selection, queries),
         services.searched(selection), top_k=min(wanted.top_k, n_rows), weight=wanted.weight, rows=rows,
+        min_score=wanted.lowest or None,
     )  # fmt: skip
-    return [reaching(hits, wanted.lowest) for hits in waiting.await_task(task)]
+    return waiting.await_task(task)
 
 
 def _show_side_by_side(selection: Selection, asked: Asked, wanted: Wanted, rows: Rows) -> list[int]:

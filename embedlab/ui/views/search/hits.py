@@ -11,7 +11,6 @@ import streamlit as st
 
 from embedlab.escape import escape_markdown
 from embedlab.models import is_transformer
-from embedlab.rows import ROUNDING
 from embedlab.search import DEPTH, FusedHit, K
 from embedlab.ui.parts import ColumnConfig, match_markdown, plain_errors, show_hits
 from embedlab.ui.tasks import services, text_tasks, waiting
@@ -119,11 +118,6 @@ def _score(way: str, hits: Sequence[FusedHit]) -> ColumnConfig:
     return st.column_config.ProgressColumn(
         "Score", min_value=0.0, max_value=top, format=digits, width="small", help=said
     )
-
-
-def reaching(hits: list[FusedHit], lowest: float) -> list[FusedHit]:
-    """Return the hits with at least the lowest cosine that is wanted; all where none is."""
-    return [hit for hit in hits if hit.score >= lowest - ROUNDING] if lowest else hits
 
 
 def like(selection: Selection, row: int | None) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.comparison import Candidate
+from embedlab.duplicates import FLOORS
 from embedlab.escape import escape_markdown
 from embedlab.gold import LAYOUTS, Pairs, guess_layout
 from embedlab.plots import cosine_curves
@@ -48,7 +49,7 @@ SEARCH_HELP = (
     "same; a table of questions and answers gives a threshold that was chosen on such pairs."
 )
 FEW = "There are too few texts, or pairs near the line, for an interval of it: single ones decide."
-SEARCH_FROM, DUPLICATES_FROM, DUPLICATES_STEP = 0.0, 0.8, 0.005
+SEARCH_FROM, DUPLICATES_STEP = 0.0, 0.005
 
 
 def show(selection: Selection) -> None:
@@ -168,14 +169,14 @@ def _show_chosen(chosen: Threshold) -> None:
 def _hand_on(chosen: Threshold) -> None:
     """Offer the threshold to the pages that have use for one."""
     up = ceil(round(chosen.value / DUPLICATES_STEP, 6)) * DUPLICATES_STEP
+    floor = next((each for each in FLOORS if each <= up), None)
     with st.container(horizontal=True):
         st.page_link(
             "pages/3_Duplicates.py",
             label=f"Find duplicates from {up:.3f} on",
             icon=":material/content_copy:",
-            query_params={**address.current(), "threshold": f"{up:.3f}"},
-            disabled=up < DUPLICATES_FROM,
-            help=None if up >= DUPLICATES_FROM else f"Duplicates are looked for from {DUPLICATES_FROM} on.",
+            query_params={**address.current(), "threshold": f"{up:.3f}", **({"floor": str(floor)} if floor else {})},
+            disabled=floor is None,
         )
         st.page_link(
             "pages/5_Search.py",
@@ -184,6 +185,8 @@ def _hand_on(chosen: Threshold) -> None:
             query_params={**address.current(), "lowest": f"{max(SEARCH_FROM, chosen.value):.2f}"},
             help=SEARCH_HELP,
         )
+    if floor is None:
+        st.caption(f"Duplicates are looked for from a cosine of {FLOORS[-1]} on: this threshold is lower.")
 
 
 def _show_unknown(selection: Selection) -> None:
