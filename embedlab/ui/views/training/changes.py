@@ -51,16 +51,16 @@ def show_moved(lesson: Lesson, found: Verdict) -> None:
     st.markdown(
         f"Of ten nearest texts, **{10 * table['kept'].mean():.1f}** are still there, as a mean.", help=KEPT_HELP
     )
-    text = st.column_config.TextColumn
+    several = {name: [cell.split("\n") if cell else [] for cell in table[name]] for name in ("gone", "come")}
     st.dataframe(
-        table.head(MAX_LISTED).drop(columns="row"),
+        table.assign(**several).head(MAX_LISTED).drop(columns="row"),
         hide_index=True,
         row_height=84,
         column_config={
-            "text": text("Text", width="medium"),
+            "text": st.column_config.TextColumn("Text", width="medium"),
             "kept": st.column_config.NumberColumn("Kept", format="percent", width="small", help=KEPT_HELP),
-            "gone": text("No longer near", width="large"),
-            "come": text("Near now", width="large"),
+            "gone": st.column_config.ListColumn("No longer near", width="medium"),
+            "come": st.column_config.ListColumn("Near now", width="medium"),
         },
         alt="Texts held out, those first whose neighbours have changed most",
     )
@@ -78,12 +78,16 @@ def show_confusions(lesson: Lesson, found: Verdict) -> None:
             key=f"confusion-{title}",
             alt=f"{title} the training: number of texts for each label and prediction; the table has what differs",
         )
-    st.dataframe(
-        _differences(before, after),
-        hide_index=True,
-        column_config={"change": st.column_config.NumberColumn("Change", format="%+d")},
-        alt="Labels taken for others, those first whose number has changed most",
-    )
+    changed = _differences(before, after)
+    if changed.empty:
+        st.info("No label is taken for another more or less often than before.", icon=":material/check:")
+    else:
+        st.dataframe(
+            changed,
+            hide_index=True,
+            column_config={"change": st.column_config.NumberColumn("change", format="%+d")},
+            alt="Labels taken for others, those first whose number has changed most",
+        )
     st.caption(
         "Predicted by a logistic regression on the embeddings of what was held out, each text by one that has not "
         "seen it, before and after."

@@ -40,13 +40,7 @@ def say_kept(selection: Selection) -> None:
 def offer(lesson: Lesson, done: Training, found: Verdict) -> None:
     """Offer to keep the model; the button stands out where it is better."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            "Name",
-            f"{lesson.model.rpartition('/')[2]}-{lesson.settings.recipe}",
-            key="kept-name",
-            help=NAME_HELP,
-            width=360,
-        )
+        name = st.text_input("Name", _suggest_name(lesson), key="kept-name", help=NAME_HELP, width=360)
         is_wanted = st.button(
             "Keep",
             type="primary" if found.is_better else "secondary",
@@ -59,3 +53,7 @@ def offer(lesson: Lesson, done: Training, found: Verdict) -> None:
         st.session_state[_KEPT] = kept, lesson.model
         address.bring("model", kept)
         st.rerun()
+
+
+def _suggest_name(lesson: Lesson) -> str:
+    return "-".join([lesson.model.rpartition("/")[2], lesson.settings.recipe])
