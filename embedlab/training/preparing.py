@@ -96,7 +96,7 @@ def prepare(
     examples = as_examples(examples)
     if is_hosted(model):
         raise InvalidInputError(
-            f"{model} answers over the network; its weights are not here to be trained. It can teach."
+            f"{model} answers over the network: its weights are not here to be trained. Let it teach a model that is."
         )
     files = find_files(model, device=device)
     name = _choose(recipes_for(examples, is_static=files.is_static), examples, recipe, has_teacher=teacher is not None)

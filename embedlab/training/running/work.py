@@ -136,11 +136,13 @@ class Work:
         before = {name: weights.clone() for name, weights in self._model.state_dict().items()}
         loop = self._loop()
         by_cost = sorted(self._batches, key=lambda batch: batch.cost)
-        loop.step(by_cost[-1])
-        common = by_cost[len(by_cost) // 2]
-        begun = time.perf_counter()
-        loop.step(common)
-        seconds_a_cost = (time.perf_counter() - begun) / common.cost
+        paces = []
+        for batch in (by_cost[-1], by_cost[len(by_cost) // 2]):
+            begun = time.perf_counter()
+            loop.step(batch)
+            paces.append((time.perf_counter() - begun) / batch.cost)
+        # The first step of all takes longer, and either may have been held up by others.
+        seconds_a_cost = min(paces)
         self._model.load_state_dict(before)
         total = seconds_a_cost * sum(batch.cost for batch in self._batches)
         total += seconds_of_figure * _N_EVALUATIONS if self._curve else 0

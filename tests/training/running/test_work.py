@@ -220,14 +220,14 @@ def test_the_pooling_of_the_catalog_is_trained_and_written(folder, tmp_path):
     assert load_encoder(tmp_path).default_prompt_name == plain.card.default_prompt
 
 
-def test_without_dropout_a_text_teaches_nothing_alone(folder):
+def test_without_dropout_a_text_teaches_nothing_alone(folder, monkeypatch):
     given = assign(folder, "simcse", "texts")
     model = load_model(given.files, "cpu")
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(InvalidInputError, match="has no dropout"):
-        patch.setattr("embedlab.training.running.work.open_model", lambda *_: model)
+    monkeypatch.setattr("embedlab.training.running.work.open_model", lambda *_: model)
+    with pytest.raises(InvalidInputError, match="has no dropout"):
         Work(given, lambda _: None)
 
 
