@@ -132,7 +132,7 @@ def described(known: Row) -> str:
             if row["times"] > WORTH_SAYING:
                 told[0] += f"; {row['times']:.1f} times as fast"
             cost = f"{row['seconds']:,} ({row['steps']:,})"
-            loss = f"{row['loss'][0]:.3g} to {row['loss'][1]:.3g}"
+            loss = f"{row['loss'][0]:.3g} to {row['loss'][1]:.3g}" if row["loss"] else "–"
             begins = [*told, cost, loss] if place == 0 else [""] * 3
             figure = f"{each['of']}: {MEASURES[each['figure']].title}"
             change = f"{value:+.1f} [{low:.1f}, {high:.1f}]"

@@ -144,7 +144,7 @@ def _choose(fitting: Mapping[str, Recipe], examples: Examples, recipe: str | Non
     if recipe not in fitting:
         known = "does not take" if recipe in RECIPES else "is none that there is for"
         raise InvalidInputError(
-            f"The recipe {recipe!r} {known} such a model and examples of this kind ({examples.kind}). Choose one of: "
+            f"The recipe {recipe!r} {known} examples of this kind ({examples.kind}). Choose one of: "
             f"{', '.join(fitting)}."
         )
     return recipe

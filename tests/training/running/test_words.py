@@ -79,7 +79,9 @@ def test_what_word_vectors_cannot_learn(folder):
     """They have no dropout and no layers, and nothing is learned from what is as it was."""
     assert list(recipes_for(Texts(TEXTS), is_static=True)) == ["distil-words"]
     assert "distil-words" not in recipes_for(Texts(TEXTS))
-    with pytest.raises(InvalidInputError, match="does not take such a model"):
+    with pytest.raises(
+        InvalidInputError, match="does not take examples of this kind .texts.. Choose one of: distil-words"
+    ):
         train(folder, Texts(TEXTS), recipe="simcse", held_out=None)
     with pytest.raises(InvalidInputError, match="needs a model to learn from"):
         train(folder, Texts(TEXTS), held_out=None)
