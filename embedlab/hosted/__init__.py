@@ -8,12 +8,12 @@ which machines may be reached, ``asking.py`` sends one request, ``embedding.py``
 from embedlab.hosted.addresses import Address, key_names, parse_address, provide_secrets
 from embedlab.hosted.asking import Answer, ask
 from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
-from embedlab.hosted.consent import Budget, Offer, agreed_to, allowed, ask_first, server_budget
+from embedlab.hosted.consent import Budget, agreed_to, allowed, ask_first, server_budget
 from embedlab.hosted.embedding import Answered, embed_texts, plan_requests
 from embedlab.hosted.lookup import look_up, models_at
 from embedlab.hosted.names import HostedModel, is_hosted, read_name
+from embedlab.hosted.offers import Offer, TokenCounts
 from embedlab.hosted.policy import HostedPolicy, enforce, hosted_policy, read_hosted_policy
-from embedlab.hosted.tokens import TokenCounts
 
 __all__ = [
     "Address",

@@ -16,114 +16,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
 
-from embedlab.errors import BudgetError, InvalidInputError
+from embedlab.errors import BudgetError
+from embedlab.hosted.offers import Offer
 from embedlab.hosted.policy import hosted_policy
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What would be sent for some texts, before any of it is.
-
-    Parameters
-    ----------
-    model : str
-        As :func:`embedlab.load_encoder` takes it.
-    host : str
-        Who would get the texts.
-    n_texts : int
-        Different texts that are asked for.
-    n_cached : int
-        Those of them that are kept here, and not sent.
-    n_characters : int
-        Characters of those to be sent, as they would be sent.
-    n_tokens : int
-        Their tokens; see ``is_counted``.
-    is_counted : bool
-        Whether the model's own tokenizer counted them; an upper estimate otherwise.
-    n_cut : int
-        Texts of which only the beginning would be sent, since the model reads no further.
-    dollars : float or None
-        What the tokens cost; None where no price is known.
-    price_date, price_source : str
-        When and where the price was read; empty where there is none.
-    leaves_machine : bool
-        False for a server on this machine.
-    """
-
-    model: str
-    host: str
-    n_texts: int
-    n_cached: int
-    n_characters: int
-    n_tokens: int
-    is_counted: bool
-    n_cut: int
-    dollars: float | None
-    price_date: str
-    price_source: str
-    leaves_machine: bool
-
-    @property
-    def n_sent(self) -> int:
-        """Number of texts that would be sent."""
-        return self.n_texts - self.n_cached
-
-    @property
-    def sentence(self) -> str:
-        """The offer in words."""
-        if not self.n_sent:
-            return f"Nothing is sent to {self.host}: all {_texts(self.n_texts)} are kept here."
-        place = self.host if self.leaves_machine else f"{self.host}, on this machine"
-        cached = f" ({self.n_cached:,} more are kept here)" if self.n_cached else ""
-        about = "" if self.is_counted else "at most about "
-        cut = f" Of {self.n_cut:,} only the beginning: the model reads no further." if self.n_cut else ""
-        return (
-            f"{_texts(self.n_sent)} {'is' if self.n_sent == 1 else 'are'} sent to {place}{cached}: "
-            f"{self.n_characters:,} characters, "
-            f"{about}{self.n_tokens:,} tokens.{cut} {self._price}"
-        )
-
-    @property
-    def _price(self) -> str:
-        if not self.leaves_machine:
-            return "It costs nothing."
-        if self.dollars is None:
-            return "What it costs is not known."
-        amount = f"${self.dollars:,.2f}" if self.dollars >= 0.01 else f"${self.dollars:.6f}"
-        about = "" if self.is_counted else "at most about "
-        return f"That costs {about}{amount} by {self.price_source}, {self.price_date}."
-
-    def __add__(self, other: Offer) -> Offer:
-        """Return both as one, for the same model: documents and queries, say.
-
-        Raises
-        ------
-        InvalidInputError
-            For another model.
-        """
-        if (self.model, self.host) != (other.model, other.host):
-            raise InvalidInputError(f"The offers of {self.model} and {other.model} cannot be added: say both.")
-        return Offer(
-            self.model,
-            self.host,
-            self.n_texts + other.n_texts,
-            self.n_cached + other.n_cached,
-            self.n_characters + other.n_characters,
-            self.n_tokens + other.n_tokens,
-            self.is_counted and other.is_counted,
-            self.n_cut + other.n_cut,
-            None if self.dollars is None or other.dollars is None else self.dollars + other.dollars,
-            self.price_date,
-            self.price_source,
-            self.leaves_machine,
-        )
-
-
-def _texts(n: int) -> str:
-    return f"{n:,} {'text' if n == 1 else 'texts'}"
 
 
 class Budget:

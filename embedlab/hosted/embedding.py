@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.hosted.names import HostedModel
-    from embedlab.hosted.tokens import TokenCounts
+    from embedlab.hosted.offers import TokenCounts
 
     Vectors = NDArray[np.float32]
 

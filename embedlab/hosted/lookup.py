@@ -18,8 +18,8 @@ _asked: dict[str, HostedModel] = {}
 _WORD = "dimension"
 _MOST_DIMENSIONS = 65_536
 _LISTED_BYTES, _LONGEST_NAME = 8 << 20, 200
-# Our own server, and texts in a request to it: enough for its batches, few enough that several requests take turns.
-_OWN, _OWN_INPUTS = "embedlab", 256
+# Our own server, and texts in a request to it: enough for its batches, few enough for the slowest of its models.
+_OWN, _OWN_INPUTS = "embedlab", 64
 # Somebody waits, and a server that is not there is not there a little later.
 _TRIES = 2
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import httpx2
 
 # Seconds: a host that is there takes a connection at once; a model on a busy processor may think for minutes.
-_CONNECT, _ANSWER = 10.0, 300.0
+_CONNECT, _ANSWER = 10.0, 600.0
 
 
 @lru_cache(maxsize=32)

@@ -25,7 +25,7 @@ from embedlab.hosted import (
     provide_secrets,
     read_name,
 )
-from embedlab.hosted.tokens import estimate_tokens
+from embedlab.hosted.offers import estimate_tokens
 from embedlab.models import read_policy
 from embedlab.search import SearchIndex
 
@@ -140,7 +140,7 @@ def test_our_own_server_says_more_of_its_models(server):
     assert (encoder.revision, encoder.max_seq_length, encoder.orders_dimensions) == ("abc", 20, True)
     texts = [f"text {number}" for number in range(300)] + ["long " * 40]
     encoder.encode_document(texts)
-    assert sorted(len(body["input"]) for body in server.bodies) == [45, 256]
+    assert sorted(len(body["input"]) for body in server.bodies) == [45, 64, 64, 64, 64]
     assert {body["input_type"] for body in server.bodies} == {"document"}
     # It counts and cuts by the model's own tokens.
     assert {body["truncate"] for body in server.bodies} == {True}
