@@ -42,9 +42,8 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
         row["to the best"] = behind.value if behind else None
         row["told apart"] = behind.told_apart if behind else None
         row["rows needed"] = behind.n_needed if behind and not behind.is_clear else None
-        for other in comparison.measures:
-            if other != name:
-                row[MEASURES[other].title] = result.figures[other].value if other in result.figures else None
+        for other in (each for each in comparison.measures if each != name):
+            row[MEASURES[other].title] = result.figures[other].value if other in result.figures else None
         cost = result.cost
         row |= {
             "texts a second": round(cost.texts_per_second) if cost.is_measured else None,
@@ -56,8 +55,7 @@ def comparison_table(comparison: Comparison, name: str) -> pd.DataFrame:
             "texts not read": cost.unreadable_share,
             "embeddings": _embeddings(result),
         }
-        if any(each.cost.is_asked for each in comparison.results):
-            row |= _of_requests(cost)
+        row |= _of_requests(cost) if any(each.cost.is_asked for each in comparison.results) else {}
         if any(each.neighbors_kept for each in comparison.results):
             kept = result.neighbors_kept
             row |= {"neighbours kept": kept.value if kept else 1.0, "bytes a vector": cost.bytes_per_vector}

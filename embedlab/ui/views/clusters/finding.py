@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedlab.exports import MapSettings
+    from embedlab.naming import Edit
     from embedlab.projection import Projection
     from embedlab.ui.choices import Selection
 
@@ -115,8 +116,7 @@ def show_table(selection: Selection, found: Found) -> None:
     counted = labels if selection.rows is None else labels[selection.rows]
     members = typical_members(services.embeddings(selection), labels, n_members=3)
     silhouettes = found.clustering.silhouette_by_cluster
-    written = {edit.name: edit for edit in found.edits if edit.by}
-    summaries = {name: edit.summary for name, edit in written.items() if name in found.names.values()}
+    summaries = {name: edit.summary for name, edit in _written(found).items()}
     st.dataframe(
         pd.DataFrame(
             {
@@ -142,18 +142,27 @@ def show_table(selection: Selection, found: Found) -> None:
         },
         alt="The clusters with their size, silhouette and the texts nearest to their centre",
     )
-    if summaries:
-        models = ", ".join(sorted({written[name].by for name in summaries}))
-        st.caption(
-            f":material/edit_note: {len(summaries):,} names and sentences are written by {escape_markdown(models)}, "
-            "from typical texts. *Edit clusters* changes a name or takes it back."
-        )
+    _say_written(found)
     if isfinite(found.clustering.silhouette):
         st.caption(f"Mean silhouette {found.clustering.silhouette:.3f}.", help=SILHOUETTE_HELP)
     elif not found.clustering.n_clusters:
         st.caption("No place is dense enough for a cluster. Choose a smaller cluster size, or another method.")
     else:
         st.caption("A silhouette needs two clusters at least and more different texts than clusters.")
+
+
+def _written(found: Found) -> dict[str, Edit]:
+    """Return what a language model wrote of the clusters that still have the names it gave, by name."""
+    return {edit.name: edit for edit in found.edits if edit.by and edit.name in found.names.values()}
+
+
+def _say_written(found: Found) -> None:
+    if written := _written(found):
+        models = ", ".join(sorted({edit.by for edit in written.values()}))
+        st.caption(
+            f":material/edit_note: {len(written):,} names and sentences are written by {escape_markdown(models)}, from "
+            "typical texts. *Edit clusters* changes a name or takes it back."
+        )
 
 
 def _at(texts: Sequence[str], rows: Sequence[int] | NDArray[np.int64], place: int) -> str:
