@@ -29,8 +29,8 @@ def test_each_language_has_a_block_with_the_models_in_order():
     figure = probe_heatmap(
         {"good": card(both([1, 1], [1, 0])), HOSTILE: card(both([0, 0], [1, 1]))}, (HOSTILE, "typo", "de")
     )
-    heatmap, _, points = figure.data
-    np.testing.assert_array_equal(heatmap.z, [[np.nan], [1], [0], [np.nan], [0.5], [1]])
+    heatmap, other, points = figure.data
+    np.testing.assert_array_equal(np.fmax(heatmap.z, other.z), [[np.nan], [1], [0], [np.nan], [0.5], [1]])
     names = figure.layout.yaxis.ticktext
     assert [names[0], names[1], names[3]] == ["<b>English</b>", "good", "<b>German</b>"]
     assert "<b>" not in names[2]

@@ -10,8 +10,6 @@ def is_started(what: str, label: str, icon: str) -> bool:
     key = f"started:{what}"
     if st.query_params.get("run") or st.session_state.get(key):
         st.session_state[key], st.query_params["run"] = True, "1"
-        # In the button's place: what was drawn there before stands, greyed, until the work is done.
-        st.container()
         return True
     st.button(label, type="primary", icon=icon, on_click=_start, args=(key,))
     return False

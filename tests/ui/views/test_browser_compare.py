@@ -49,7 +49,6 @@ def test_thousands_of_texts_stopped_begun_again_and_one_more_added(site, page, t
     page.get_by_text(f"{n_texts:,} texts; nothing is known about them").wait_for()
     page.get_by_role("button", name="Compare", exact=True).click()
     first = bar_text(page)
-    assert page.get_by_role("button", name="Compare", exact=True).count() == 0, "it is no longer there, not grey"
     assert re.search(rf"Comparing 4 candidates on {n_texts:,} texts · [\d,]+ of [\d,]+", first)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Start again").wait_for()
