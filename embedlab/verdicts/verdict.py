@@ -117,8 +117,9 @@ class Verdict:
         if self.main.is_worse:
             return f"Worse: keep the old one. {self.main.words}."
         if self.is_worse:
-            won = f"{self.main.words}, but" if self.can_tell and self.main.is_better else "nothing sure is won, and"
-            return f"Worse: keep the old one. On your texts {won} it has forgotten what is not yours: {lost}."
+            return (
+                f"Worse: keep the old one. {self._won} it has forgotten what is not yours: {lost}.{self._all_the_same}"
+            )
         if not self.can_tell:
             return (
                 "It cannot be told: texts alone do not say which model is better. Hold out scored pairs, questions "
@@ -128,6 +129,12 @@ class Verdict:
             price = f" It costs {lost}." if lost else " Nothing was forgotten that is looked at."
             return f"Better: {self.main.words}.{price}"
         return f"No better: keep the old one. {self.main.words}.{self._all_the_same}"
+
+    @property
+    def _won(self) -> str:
+        if self.can_tell and self.main.is_better:
+            return f"On your texts {self.main.words}, but"
+        return f"On your texts nothing sure is won in what decides ({self.main.words}), and"
 
     @property
     def _all_the_same(self) -> str:

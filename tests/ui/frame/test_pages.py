@@ -9,7 +9,7 @@ from page_app import arrays_header, figure, messages, metrics, open_page, press,
 from embedlab.jobs import Task
 from embedlab.ui.frame import PAGES
 from embedlab.ui.serving.server import warm_up
-from embedlab.ui.tasks import waiting
+from embedlab.ui.tasks import model_tasks, waiting
 
 TITLES = [page.title for page in PAGES]
 # The others are about contests, about one sentence, about what there is and what is kept, not about the texts.
@@ -247,7 +247,7 @@ def test_clusters_coloured_by_any_column_in_two_and_three_dimensions(column):
 def test_a_stopped_job_stays_stopped_until_it_is_asked_for_again():
     """The person's own stop, as the button leaves it behind; the page offers the way on."""
     app = open_page("Similarity")
-    app.session_state["stopped-job"] = ("model", "all-MiniLM-L6-v2", "auto")
+    app.session_state["stopped-job"] = model_tasks.load_model("all-MiniLM-L6-v2").key
     app.run()
     assert "stopped" in app.info[0].value
     press(app, "Start again")

@@ -8,7 +8,7 @@ import pytest
 from awkward import binary
 from page_app import go, messages, metrics, open_page, press, said, table, upload, uploaded
 
-from embedlab.ui.tasks import services
+from embedlab.ui.tasks import reading
 from embedlab.ui.views.data.columns import TABLE_ALT
 
 SENTENCES = [f"The parcel number {number} never came to my house." for number in range(24)]
@@ -107,7 +107,7 @@ def test_pages_whose_finding_suffers_warn_of_what_is_not_read(title):
 
 
 def test_tokens_of_many_texts_are_counted_in_a_sample_and_that_is_said(monkeypatch):
-    monkeypatch.setattr(services, "SAMPLED_TEXTS", 10)
+    monkeypatch.setattr(reading, "SAMPLED_TEXTS", 10)
     id_ = uploaded("mails.csv", csv(text=[*SENTENCES, *EMOJI * 4]))
     app = open_page("Data", dataset=id_)
     assert not app.exception

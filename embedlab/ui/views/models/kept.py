@@ -83,8 +83,8 @@ def _show_figures(model: KeptModel) -> None:
         key=f"figures:{model.name}",
         alt=f"The figures before and after the training of {model.name}",
     )
-    settings = {name: value for name, value in model.about.settings.items() if value is not None}
-    st.caption(escape_markdown(", ".join(f"{name}={value}" for name, value in settings.items())))
+    settings = ", ".join(f"{key}={value}" for key, value in model.about.settings.items() if value is not None)
+    st.caption(escape_markdown(settings))
 
 
 def _offer_zip(model: KeptModel) -> None:
@@ -105,7 +105,7 @@ def zip_of(model: KeptModel) -> BinaryIO:
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for part in sorted(model.folder.rglob("*")):
-            archive.write(part, f"{model.name}/{part.relative_to(model.folder).as_posix()}")
+            archive.write(part, arcname=f"{model.name}/{part.relative_to(model.folder).as_posix()}")
     file.seek(0)
     return cast("BinaryIO", file)
 
@@ -116,5 +116,7 @@ def _offer_removal(model: KeptModel) -> None:
         if st.button("Remove", type="primary", key=f"remove:{model.name}"):
             with plain_errors():
                 n_dropped = remove_model(model.name, services.store())
-                st.toast(f"{model.name} and {n_dropped:,} embeddings removed.", icon=":material/delete:")
+                st.toast(
+                    f"{escape_markdown(model.name)} and {n_dropped:,} embeddings removed.", icon=":material/delete:"
+                )
                 st.rerun()
