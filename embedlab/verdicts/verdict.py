@@ -117,9 +117,7 @@ class Verdict:
         if self.main.is_worse:
             return f"Worse: keep the old one. {self.main.words}."
         if self.is_worse:
-            return (
-                f"Worse: keep the old one. {self._won} it has forgotten what is not yours: {lost}.{self._all_the_same}"
-            )
+            return f"Worse: keep the old one. {self._won} it has forgotten what is not yours: {lost}."
         if not self.can_tell:
             return (
                 "It cannot be told: texts alone do not say which model is better. Hold out scored pairs, questions "
@@ -134,7 +132,7 @@ class Verdict:
     def _won(self) -> str:
         if self.can_tell and self.main.is_better:
             return f"On your texts {self.main.words}, but"
-        return f"On your texts nothing sure is won in what decides ({self.main.words}), and"
+        return f"On your texts nothing sure is won in what decides, {self.main.words}.{self._all_the_same} And"
 
     @property
     def _all_the_same(self) -> str:

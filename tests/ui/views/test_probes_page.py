@@ -24,7 +24,7 @@ def test_nothing_is_computed_before_it_is_asked_for():
     assert app.query_params["run"] == "1"
     assert app.selectbox(key="card_language").options == ["English"]
     assert app.selectbox(key="card_model").options == [STATIC, "tf-idf"]
-    assert len(figure(app)["data"][1]["customdata"]) == 4
+    assert len(figure(app)["data"][-1]["customdata"]) == 4
 
 
 def test_a_cell_is_chosen_and_stands_in_the_link():
@@ -53,7 +53,7 @@ def test_the_figures_are_those_of_the_api(own_cache):
     app = open_page("Probes", **FEW)
     contests = probing.Contests({("negation", "en"): bundled_contests("negation", "en")})
     (card,) = probe_candidates([STATIC], contests.sets).values()
-    cells = dict(zip(map(tuple, figure(app)["data"][1]["customdata"]), figure(app)["data"][1]["text"], strict=True))
+    cells = dict(zip(map(tuple, figure(app)["data"][-1]["customdata"]), figure(app)["data"][-1]["text"], strict=True))
     assert f"<b>{card.score('negation'):.2f}</b> of" in cells[STATIC, "negation", "en"]
 
 
@@ -67,10 +67,10 @@ def test_cards_are_there_before_the_last_model(fresh_server, monkeypatch):
             assert drawn.wait(60)
         return work(group, *args, **ways)
 
-    def note(task, meanwhile=None):
+    def note(task, meanwhile=None, **ways):
         if task.key[0] == "report cards" and task.key[2][0].model == "tf-idf":
             drawn.set()
-        return draw(task, meanwhile)
+        return draw(task, meanwhile, **ways)
 
     monkeypatch.setattr(probing, "probe_candidates", probe_late)
     monkeypatch.setattr(probing.waiting, "await_task", note)
