@@ -178,8 +178,8 @@ def test_it_can_be_stopped(words, pairs):
         ),
         (
             verdict(change(0.0, -0.01, 0.01), forgetting=[change(-0.02, -0.03, -0.01, "English")]),
-            "Worse: keep the old one. On your texts nothing sure is won in what decides, Figure +0.0 points (95 %: -1.0 "
-            "to +1.0). And it has forgotten what is not yours: English -2.0 points",
+            "Worse: keep the old one. On your texts nothing sure is won in what decides, Figure +0.0 points (95 %: "
+            "-1.0 to +1.0). And it has forgotten what is not yours: English -2.0 points",
         ),
     ],
 )
