@@ -5,7 +5,7 @@ which machines may be reached, ``asking.py`` sends one request, ``embedding.py``
 ``embedlab.encoders``.
 """
 
-from embedlab.hosted.addresses import Address, key_names, parse_address, provide_secrets
+from embedlab.hosted.addresses import Address, key_names, parse_address
 from embedlab.hosted.asking import ask
 from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
 from embedlab.hosted.consent import Budget, agreed_to, allowed, ask_first, server_budget
@@ -39,7 +39,6 @@ __all__ = [
     "models_at",
     "parse_address",
     "plan_requests",
-    "provide_secrets",
     "read_hosted_policy",
     "read_name",
     "server_budget",

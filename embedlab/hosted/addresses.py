@@ -1,14 +1,13 @@
 """Addresses of model servers as they are written, and the keys that belong to them.
 
-A key goes to the one host it belongs to, whatever name somebody types. Keys come from the environment, or from the
-secrets that the app hands in, and are looked up when a request is made: no object keeps one.
+A key goes to the one host it belongs to, whatever name somebody types. Keys come from the environment, where Streamlit
+puts the secrets of the app, too, and are looked up when a request is made: no object keeps one.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
@@ -126,14 +125,6 @@ class Key:
         return "Key(…)"
 
 
-_secrets: list[Mapping[str, object]] = []
-
-
-def provide_secrets(secrets: Mapping[str, object]) -> None:
-    """Name where keys are looked up that the environment lacks, as the app does with Streamlit's secrets."""
-    _secrets[:] = [secrets]
-
-
 def key_names(address: Address) -> tuple[str, ...]:
     """Return the variables of the environment that may hold the key of an address; empty where it needs none.
 
@@ -163,8 +154,7 @@ def find_key(address: Address) -> Key | None:
     names = key_names(address)
     if not names:
         return None
-    places = (os.environ, *_secrets)
-    value = next((str(place[name]) for place in places for name in names if place.get(name)), None)
+    value = next((os.environ[name] for name in names if os.environ.get(name)), None)
     if value is None:
         raise InvalidInputError(
             f"{address.origin} wants a key. Set {' or '.join(names)} in the environment of EmbedLab, or in the secrets "

@@ -25,7 +25,6 @@ from embedlab.hosted import (
     key_names,
     look_up,
     parse_address,
-    provide_secrets,
     read_hosted_policy,
     server_budget,
 )
@@ -218,23 +217,17 @@ def test_a_key_goes_to_its_host_alone(with_key, monkeypatch):
     assert {address: key_names(parse_address(address)) for address in names} == names
 
 
-def test_a_key_may_stand_in_the_secrets_of_the_app(server, monkeypatch):
+def test_a_key_is_looked_up_when_a_request_is_made(server, monkeypatch):
     monkeypatch.setenv("EMBEDLAB_HOSTED_KEYS", f"{server.address.removeprefix('http://')}=MY_KEY")
     monkeypatch.delenv("MY_KEY", raising=False)
     with pytest.raises(InvalidInputError, match="wants a key. Set MY_KEY"):
         ask(parse_address(server.address), "embeddings", {"input": ["a"]})
-    provide_secrets({"MY_KEY": KEY})
-    try:
-        ask(parse_address(server.address), "embeddings", {"input": ["a"]})
-    finally:
-        provide_secrets({})
+    monkeypatch.setenv("MY_KEY", KEY)
+    ask(parse_address(server.address), "embeddings", {"input": ["a"]})
     assert server.headers[-1]["Authorization"] == f"Bearer {KEY}"
-    provide_secrets({"MY_KEY": f"{KEY}\r\nX-Evil: 1"})
-    try:
-        with pytest.raises(InvalidInputError, match="is no key") as caught:
-            ask(parse_address(server.address), "embeddings", {"input": ["a"]})
-    finally:
-        provide_secrets({})
+    monkeypatch.setenv("MY_KEY", f"{KEY}\r\nX-Evil: 1")
+    with pytest.raises(InvalidInputError, match="is no key") as caught:
+        ask(parse_address(server.address), "embeddings", {"input": ["a"]})
     assert KEY not in str(caught.value)
 
 

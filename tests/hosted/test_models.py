@@ -22,7 +22,6 @@ from embedlab.hosted import (
     look_up,
     parse_address,
     plan_requests,
-    provide_secrets,
     read_name,
 )
 from embedlab.hosted.offers import estimate_tokens
@@ -274,7 +273,6 @@ def test_a_search_by_a_hosted_model(at_server):
 def test_keys_of_providers_stand_where_their_own_tools_look(at_server, monkeypatch):
     for name in ("OPENAI_API_KEY", "VOYAGE_API_KEY", "CO_API_KEY", "COHERE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    provide_secrets({})
     encoder = el.load_encoder("cohere/embed-v4.0")
     with allowed(encoder.offer(TEXTS)), pytest.raises(InvalidInputError, match="Set CO_API_KEY or COHERE_API_KEY"):
         encoder.encode(TEXTS)
