@@ -49,7 +49,9 @@ def add_search(group: Commands) -> None:
         metavar="FILE",
         help="many queries: a text file with one a line, or a table with a column",
     )
-    command.add_argument("--top-k", type=int, default=10, metavar="K", help="how many texts to show (default 10)")
+    command.add_argument(
+        "--top-k", type=int, metavar="K", help="how many texts to show (default 10, or all where there are fewer)"
+    )
     command.add_argument(
         "--min-score", type=float, metavar="S",
         help="leave out texts with a lower score: a cosine, or with --by words BM25; embedlab threshold finds one",
@@ -117,7 +119,7 @@ def _find(options: argparse.Namespace, queries: list[str]) -> tuple[Corpus, list
             meaning,
             query,
             vector,
-            options.top_k,
+            min(10, corpus.n_documents) if options.top_k is None else options.top_k,
             documents=corpus.document,
             min_score=options.min_score,
         )  # fmt: skip
