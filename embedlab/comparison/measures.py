@@ -44,7 +44,10 @@ MEASURES: dict[str, Measure] = {
     "probe_accuracy": Measure(
         "Probe accuracy", "Share of labels that logistic regression predicts right, on texts it has not seen."
     ),
-    "neighbor_purity": Measure("kNN purity", "Share of the ten nearest texts that have the same label."),
+    "neighbor_purity": Measure(
+        "kNN purity",
+        "Share of the ten nearest texts that have the same label; with fewer than eleven texts a label cannot reach 1.",
+    ),
     "silhouette": Measure("Silhouette", "How clearly the labels stand apart, from -1 to 1; near 0 they overlap."),
     "ari": Measure(
         "KMeans ARI",
