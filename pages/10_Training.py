@@ -11,14 +11,14 @@ def show(selection: Selection) -> None:
     keeping.say_kept(selection)
     lesson = choosing.choose(selection, learning.choose(selection))
     if lesson is not None and (done := running.run(lesson)) is not None:
-        show_result(lesson, done)
+        show_result(selection, lesson, done)
 
 
-def show_result(lesson: Lesson, done: Training) -> None:
+def show_result(selection: Selection, lesson: Lesson, done: Training) -> None:
     found = showing.judge(lesson, done)
     keeping.offer(lesson, done, found)
     has_labels = ["Confusion"] if lesson.held_out.kind == "labels" else []
-    views = ["Figures", "Map", "Neighbours", *has_labels, "Course"]
+    views = ["Figures", "Map", "Neighbours", *has_labels, "Course", "Program"]
     view = address.switch("view", "View", views, label_visibility="collapsed")
     if view == "Figures":
         showing.show_figures(found)
@@ -28,8 +28,10 @@ def show_result(lesson: Lesson, done: Training) -> None:
         changes.show_moved(lesson, found)
     elif view == "Confusion":
         changes.show_confusions(lesson, found)
-    else:
+    elif view == "Course":
         running.show_course(running.course_of(done), measure=done.measure)
+    else:
+        keeping.offer_program(selection, lesson, done)
 
 
 run_page("Training", show)

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 from embedlab.examples import Split, build_examples, hold_out, mine_hard_negatives
 from embedlab.jobs import Report, Task
 from embedlab.projection import align, project
-from embedlab.training import Evaluated, Event, Plan, Planned, Step, Training, Working, plan_training, train
+from embedlab.training import (
+    Evaluated,
+    Event,
+    Plan,
+    Planned,
+    Step,
+    Training,
+    Working,
+    plan_training,
+    train,
+    training_program,
+)
 from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import model_tasks, services, waiting
 from embedlab.ui.training.lesson import Course, Lesson
@@ -193,6 +204,20 @@ def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classifica
     gold = cast("Labelled", found.comparison.gold)
     title = f"Learning the labels of {len(gold.corpus):,} texts twice"
     task = Task(("training confusions", lesson.key), title, lambda report: confusions(*found.embeddings, gold))
+    return waiting.await_task(task)
+
+
+def program(lesson: Lesson, done: Training, table: pd.DataFrame, file: str) -> str:
+    """Write the program that makes the weights again from a table.
+
+    Raises
+    ------
+    InvalidInputError
+        When no plain program does.
+    """
+    task = Task(
+        ("training program", lesson.key), "Writing the program", lambda report: training_program(done, file, table)
+    )
     return waiting.await_task(task)
 
 

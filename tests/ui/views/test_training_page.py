@@ -66,6 +66,9 @@ def test_trained_shown_and_kept(topics):
     assert len(again.get("plotly_chart")) == 2
     again = open_page("Training", **{**app.query_params, "view": "Map"})
     assert any(element.proto.component_name == "embedlab_map" for element in again.get("bidi_component"))
+    again = open_page("Training", **{**app.query_params, "view": "Program"})
+    assert not messages(again)
+    assert [button.label for button in again.get("download_button")] == ["Download program", "Download its table"]
 
     app.text_input(key="kept-name").set_value("my topics")
     press(app, "Keep")

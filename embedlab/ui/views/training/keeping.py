@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from embedlab.escape import escape_markdown
+from embedlab.exports import EXPORT_FORMATS, to_parquet
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import PAGES, show_link
+from embedlab.ui.parts import downloads, plain_errors
 from embedlab.ui.training import Lesson, tasks
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 NAME_HELP = "Letters and digits. A digest of its files stands behind it, so that no model takes the place of another."
 KEEP_HELP = "Puts the model on this machine beside those of the catalog, and chooses it on every page."
+TABLE = "training.parquet"
+PROGRAM_WORDS = (
+    "Plain torch and sentence-transformers, without EmbedLab: the same weights to the last bit, with the same versions on "
+    "the same kind of processor. A test runs such programs and compares the weights. Put both files into one folder."
+)
+PROGRAM_HELP = "It names the cells that are learned from, and holds no text itself; with another table it stops."
 _KEPT = "kept-from-training"
 _GO_ON = ("Search", "Compare", "Models")
 
@@ -53,6 +61,20 @@ def offer(lesson: Lesson, done: Training, found: Verdict) -> None:
         st.session_state[_KEPT] = kept, lesson.model
         address.bring("model", kept)
         st.rerun()
+
+
+def offer_program(selection: Selection, lesson: Lesson, done: Training) -> None:
+    """Offer the program that makes the weights again, and the table it reads."""
+    with plain_errors():
+        table = selection.corpus.whole.astype(str)
+        program = tasks.program(lesson, done, table, TABLE)
+        st.caption(PROGRAM_WORDS)
+        parquet = EXPORT_FORMATS["Parquet"].media_type
+        with st.container(horizontal=True):
+            downloads.draw(
+                "Download program", downloads.File("train.py", "text/x-python", program.encode, PROGRAM_HELP)
+            )
+            downloads.draw("Download its table", downloads.File(TABLE, parquet, lambda: to_parquet(table)))
 
 
 def _suggest_name(lesson: Lesson) -> str:
