@@ -207,18 +207,17 @@ def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classifica
     return waiting.await_task(task)
 
 
-def program(lesson: Lesson, done: Training, table: pd.DataFrame, file: str) -> str:
-    """Write the program that makes the weights again from a table.
+def program(selection: Selection, lesson: Lesson, done: Training, table: pd.DataFrame, file: str) -> str:
+    """Write the program that makes the weights again from the table that was chosen.
 
     Raises
     ------
     InvalidInputError
         When no plain program does.
     """
-    task = Task(
-        ("training program", lesson.key), "Writing the program", lambda report: training_program(done, file, table)
-    )
-    return waiting.await_task(task)
+    # The same texts may stand in other cells of another table.
+    key = "training program", lesson.key, selection.dataset.id, selection.dataset.options, selection.preparation
+    return waiting.await_task(Task(key, "Writing the program", lambda report: training_program(done, file, table)))
 
 
 def keep(done: Training, found: Verdict, name: str) -> str:

@@ -21,8 +21,8 @@ NAME_HELP = "Letters and digits. A digest of its files stands behind it, so that
 KEEP_HELP = "Puts the model on this machine beside those of the catalog, and chooses it on every page."
 TABLE = "training.parquet"
 PROGRAM_WORDS = (
-    "Plain torch and sentence-transformers, without EmbedLab: the same weights to the last bit, with the same versions on "
-    "the same kind of processor. A test runs such programs and compares the weights. Put both files into one folder."
+    "Plain torch and sentence-transformers, without EmbedLab: the same weights to the last bit, with the same versions "
+    "on the same kind of processor. A test runs such programs and compares the weights. Put both files into one folder."
 )
 PROGRAM_HELP = "It names the cells that are learned from, and holds no text itself; with another table it stops."
 _KEPT = "kept-from-training"
@@ -67,7 +67,7 @@ def offer_program(selection: Selection, lesson: Lesson, done: Training) -> None:
     """Offer the program that makes the weights again, and the table it reads."""
     with plain_errors():
         table = selection.corpus.whole.astype(str)
-        program = tasks.program(lesson, done, table, TABLE)
+        program = tasks.program(selection, lesson, done, table, TABLE)
         st.caption(PROGRAM_WORDS)
         parquet = EXPORT_FORMATS["Parquet"].media_type
         with st.container(horizontal=True):
