@@ -88,7 +88,7 @@ def test_what_is_held_out_by_hand_is_not_learned(base):
     [
         (
             {"recipe": "cosent"},
-            "'cosent' does not take such a model and examples of this kind (labels). Choose one of: labels, ",
+            "The recipe 'cosent' does not take examples of this kind (labels). Choose one of: labels, ",
         ),
         ({"recipe": "magic"}, "'magic' is none that there is"),
         ({"num_train_epochs": 0}, "num_train_epochs"),
