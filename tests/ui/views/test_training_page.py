@@ -27,6 +27,13 @@ def link(dataset, **query):
     return {"dataset": dataset, "learn": "labels", "label": "topic", **QUICK, **query}
 
 
+def look(app, view):
+    app.segmented_control(key="view").set_value(view).run()
+    assert not app.exception
+    assert not [message for message in messages(app) if not message.startswith("**")]
+    return app
+
+
 def test_nothing_is_learned_before_it_is_asked_for(topics):
     app = open_page("Training", **link(topics))
     assert not app.exception
@@ -52,23 +59,18 @@ def test_trained_shown_and_kept(topics):
     assert {"held out", "not yours"} == set(figures["of"])
     n_held_out = len(hold_out(Labelled(*zip(*ROWS, strict=True)), share=0.5).held_out.texts)
 
-    # A link reopens what was learned, without learning it again.
-    again = open_page("Training", **{**app.query_params, "view": "Course"})
-    batches, _, held_out = figure(again)["data"]
+    batches, _, held_out = figure(look(app, "Course"))["data"]
     assert len(batches["x"]["bdata"]) > 0
     assert len(held_out["x"]["bdata"]) > 0
-    again = open_page("Training", **{**app.query_params, "view": "Neighbours"})
-    moved = table(again, "Texts held out, those first whose neighbours have changed most")
+    moved = table(look(app, "Neighbours"), "Texts held out, those first whose neighbours have changed most")
     assert len(moved) <= n_held_out
     assert set(moved["text"]) <= {text for text, _ in ROWS}
     assert moved["kept"].is_monotonic_increasing
-    again = open_page("Training", **{**app.query_params, "view": "Confusion"})
-    assert len(again.get("plotly_chart")) == 2
-    again = open_page("Training", **{**app.query_params, "view": "Map"})
-    assert any(element.proto.component_name == "embedlab_map" for element in again.get("bidi_component"))
-    again = open_page("Training", **{**app.query_params, "view": "Program"})
-    assert not messages(again)
-    assert [button.label for button in again.get("download_button")] == ["Download program", "Download its table"]
+    assert len(look(app, "Confusion").get("plotly_chart")) == 2
+    drawn = look(app, "Map").get("bidi_component")
+    assert any(element.proto.component_name == "embedlab_map" for element in drawn)
+    offered = look(app, "Program").get("download_button")
+    assert [button.label for button in offered] == ["Download program", "Download its table"]
 
     app.text_input(key="kept-name").set_value("my topics")
     press(app, "Keep")
