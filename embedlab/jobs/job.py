@@ -177,11 +177,13 @@ class _Reporter:
 
 def size_of(result: object) -> int:
     """Return the rough size of a result in bytes: its arrays, its texts, and whatever says its own size."""
+    columns = [field.name for field in fields(result)] if is_dataclass(result) else []
     nbytes = getattr(result, "nbytes", None)
-    if isinstance(nbytes, int):
+    # What a record has as a column of that name is of something else: files, or the memory of another process.
+    if isinstance(nbytes, int) and "nbytes" not in columns:
         return nbytes
-    if is_dataclass(result):
-        return sum(size_of(getattr(result, field.name)) for field in fields(result))
+    if columns:
+        return sum(size_of(getattr(result, name)) for name in columns)
     held: Iterable[object] = ()
     if isinstance(result, Mapping):
         held = chain(result.keys(), result.values())

@@ -10,6 +10,7 @@ import pytest
 from embedlab.errors import Cancelled, InvalidInputError
 from embedlab.jobs import Jobs, Task, Visitor
 from embedlab.jobs.job import size_of
+from embedlab.models import HubModel
 
 
 def test_same_key_runs_once():
@@ -125,6 +126,7 @@ def test_size_counts_arrays_and_texts_wherever_they_are():
     own = [1, 0.9, {1: 0.9}, "", 1.0, "", "", False, False]
     assert size_of(Projection(numbers, {1: 0.9}, "", 1.0, "", "")) == 80 + sum(map(sys.getsizeof, own))
     assert size_of({0: "a" * 1000}) > 1000
+    assert size_of(HubModel("a/b", "0" * 40, 3 << 30)) < 1000, "the size of files on another machine is not its own"
     assert size_of([[FusedHit(0, 0.5, (1, 2))] * 3]) > 3 * 2 * sys.getsizeof(1)
 
 

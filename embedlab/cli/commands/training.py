@@ -148,7 +148,7 @@ def _shown() -> Iterator[Callable[[Event], None]]:
 def _plan(plan: Plan) -> str:
     return (
         f"{plan.n_train:,} rows to learn from, {plan.n_held_out:,} held out: {plan.n_steps:,} steps, about "
-        f"{plan.seconds:,.0f} s and {plan.nbytes / 2**30:.1f} GiB; stopped, it starts over"
+        f"{plan.seconds:,.0f} s and {plan.peak_bytes / 2**30:.1f} GiB; stopped, it starts over"
     )
 
 

@@ -16,7 +16,7 @@ class Plan:
         Steps of the optimizer, one a batch.
     seconds : float
         Estimate of the time of all of them, with what is looked at on the way.
-    nbytes : int
+    peak_bytes : int
         Peak of the memory of the process that trains; on a card, of the card.
     n_train, n_held_out : int
         Rows that are learned from, and rows that are not.
@@ -24,7 +24,7 @@ class Plan:
 
     n_steps: int
     seconds: float
-    nbytes: int
+    peak_bytes: int
     n_train: int
     n_held_out: int
 

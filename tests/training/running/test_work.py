@@ -129,7 +129,7 @@ def test_events_come_in_order_and_the_best_weights_are_kept(folder, tmp_path):
     steps = [event for event in events if isinstance(event, Step)]
     assert [step.step for step in steps] == list(range(1, planned.n_steps + 1))
     assert planned.seconds > 0
-    assert planned.nbytes > 0
+    assert planned.peak_bytes > 0
     assert (planned.n_train, planned.n_held_out) == (32, 24)
     looks = {event.step: event.figure for event in events if isinstance(event, Evaluated)}
     assert len(looks) == 5

@@ -74,7 +74,7 @@ def _offer(lesson: Lesson) -> None:
         plan = tasks.plan(lesson)
         st.markdown(
             f":material/timer: **About {_duration(plan.seconds)}** for {plan.n_steps:,} steps, and "
-            f"{plan.nbytes / 1e9:.1f} GB of memory; two steps were timed."
+            f"{plan.peak_bytes / 1e9:.1f} GB of memory; two steps were timed."
         )
 
 
