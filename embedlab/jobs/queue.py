@@ -30,7 +30,8 @@ class Jobs:
         Jobs that run at the same time: more than there are cores, so that small ones get through beside large ones.
         Short ones go first, and one worker is left to them.
     max_bytes : int, default=2 GiB
-        Results beyond this are forgotten, the least recently used first. They are computed again when asked for.
+        Results beyond this are forgotten, the least recently used first. They are computed again when asked for. A
+        result that is larger alone takes no room of the others: the one that was used last is kept beside them.
     max_waiting : int, default=32
         Jobs that may wait for a worker; more are refused.
 
@@ -186,10 +187,13 @@ class Jobs:
         return len(unused)
 
     def _forget(self) -> None:
-        """Drop the least recently used results until the rest fits."""
-        excess = sum(job.nbytes for job in self._jobs.values()) - self.max_bytes
+        """Drop the least recently used results until the rest fits, and of those too large to fit all but the last."""
+        large = [key for key, job in self._jobs.items() if job.nbytes > self.max_bytes]
+        for key in large[:-1]:
+            self._drop(key)
+        excess = sum(job.nbytes for key, job in self._jobs.items() if key not in large) - self.max_bytes
         for key, job in list(self._jobs.items()):
-            if excess > 0 and job.is_finished:
+            if excess > 0 and job.is_finished and key not in large:
                 self._drop(key)
                 excess -= job.nbytes
 

@@ -101,6 +101,26 @@ def test_least_recently_used_results_are_forgotten():
     assert runs == ["a", "b", "c", "d", "b"]
 
 
+def test_a_result_too_large_to_fit_is_kept_beside_the_others():
+    """A large model would be loaded anew at each click, and push out all that was computed by it."""
+    jobs, runs = Jobs(max_bytes=1000), []
+
+    def ask(name, size):
+        def work(report):
+            runs.append(name)
+            return np.zeros(size, dtype=np.uint8)
+
+        return jobs.submit(Task(name, name, work)).result()
+
+    for name, size in [("model", 2300), ("a", 300), ("b", 300), ("model", 2300), ("a", 300), ("b", 300)]:
+        ask(name, size)
+    assert runs == ["model", "a", "b"]
+    # One of that size is kept: the first goes when the second is there, and the small ones stay.
+    for name, size in [("other", 2000), ("c", 300), ("a", 300), ("b", 300), ("other", 2000), ("model", 2300)]:
+        ask(name, size)
+    assert runs == ["model", "a", "b", "other", "c", "model"]
+
+
 def test_too_many_jobs_are_refused():
     gate = threading.Event()
     jobs = Jobs(n_workers=1, max_waiting=2)
