@@ -138,7 +138,9 @@ def test_settings_are_read_from_the_environment():
 def test_a_malformed_setting_is_a_sentence(field, value):
     if value == "9" * 5000 and "percent" not in field.name:
         value = "1 MiB"
-    with pytest.raises(InvalidInputError, match=f"^{setting_of(field.name)}=.* Set one, such as {getattr(Limits(), field.name)}, or"):
+    with pytest.raises(
+        InvalidInputError, match=f"^{setting_of(field.name)}=.* Set one, such as {getattr(Limits(), field.name)}, or"
+    ):
         Limits.from_environment({setting_of(field.name): value})
 
 
