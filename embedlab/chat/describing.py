@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -118,10 +118,11 @@ def _describe(
         answer = _ask(endpoint, cluster, budgets)
         if answer is None:
             said = f"{endpoint.model} did not answer with a name and a sentence; these are the words of the cluster."
-            found = Described(cluster.words, said=said)
+            found = Described(cluster.name, said=said)
         else:
-            name = answer[0] if answer[0] not in names else f"{answer[0]} (cluster {cluster.label})"
-            found = Described(name, answer[1], endpoint.model)
+            found = Described(*answer, endpoint.model)
+        if found.name in names:
+            found = replace(found, name=f"{found.name} (cluster {cluster.label})")
         names.add(found.name)
         described[cluster.label] = found
         if progress is not None:

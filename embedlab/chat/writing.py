@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 MAX_NAME, MAX_SUMMARY = 60, 240
 """Characters of a name and of a summary."""
 
-_N_WORDS, _TEXT_CHARS = 8, 400
+# Words that are sent, those of them that are a name, and characters of a text.
+_N_WORDS, _NAME_WORDS, _TEXT_CHARS = 8, 3, 400
 
 _TASK = (
     "You name groups of texts. The next message is JSON: words that set one group apart from the others, and texts "
@@ -51,7 +52,7 @@ class ClusterWords:
     ----------
     label : int
     words : str
-        The name it has: the words that set it apart.
+        The words that set it apart, with commas between them, those that do most first.
     texts : tuple of str
         Typical ones, long ones cut.
     """
@@ -59,6 +60,11 @@ class ClusterWords:
     label: int
     words: str
     texts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called without a language model: the first of its words."""
+        return ", ".join(self.words.split(", ")[:_NAME_WORDS])
 
 
 def cluster_words(

@@ -105,6 +105,50 @@ def test_least_recently_used_results_are_forgotten():
     assert runs == ["a", "b", "c", "d", "b"]
 
 
+def test_a_result_too_large_to_fit_is_kept_beside_the_others():
+    """A large model would be loaded anew at each click, and push out all that was computed by it."""
+    jobs, runs = Jobs(max_bytes=1000), []
+
+    def ask(name, size):
+        def work(report):
+            runs.append(name)
+            return np.zeros(size, dtype=np.uint8)
+
+        return jobs.submit(Task(name, name, work)).result()
+
+    for name, size in [("model", 2300), ("a", 300), ("b", 300), ("model", 2300), ("a", 300), ("b", 300)]:
+        ask(name, size)
+    assert runs == ["model", "a", "b"]
+    # One of that size is kept: the first goes when the second is there, and the small ones stay.
+    for name, size in [("other", 2000), ("c", 300), ("a", 300), ("b", 300), ("other", 2000), ("model", 2300)]:
+        ask(name, size)
+    assert runs == ["model", "a", "b", "other", "c", "model"]
+
+
+def test_what_lies_on_a_card_takes_no_memory_of_the_machine():
+    """And the other way round: each has room of its own, asked for once something is there."""
+    asked, runs = [], []
+    jobs = Jobs(max_bytes=3000, max_card_bytes=lambda: asked.append(True) or 500)
+
+    def ask(name, **sizes):
+        def work(report):
+            runs.append(name)
+            return SimpleNamespace(**sizes)
+
+        jobs.submit(Task(name, name, work)).result()
+
+    for name in ["a", "b"]:
+        ask(name, nbytes=300)
+    assert not asked
+    for name in ["model", "a", "b", "model", "other", "a", "b", "other", "model"]:
+        ask(name, **({"nbytes": 300} if name in "ab" else {"nbytes": 0, "card_nbytes": 400}))
+    # Two models of 400 do not fit in 500: the second pushes out the first when the next is asked for, and nothing else.
+    assert runs == ["a", "b", "model", "other"]
+    ask("c", nbytes=300)
+    ask("other", card_nbytes=400)
+    assert runs == ["a", "b", "model", "other", "c", "other"]
+
+
 def test_too_many_jobs_are_refused():
     gate = threading.Event()
     jobs = Jobs(n_workers=1, max_waiting=2)
