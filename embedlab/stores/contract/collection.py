@@ -80,7 +80,6 @@ class Collection:
         Parameters
         ----------
         ids : sequence of str of length n
-            Each once.
         embeddings : array-like of shape (n, dimension)
             Of any length; they are kept with length 1, the same in every store.
         documents : sequence of str of length n
@@ -142,8 +141,6 @@ class Collection:
         ------
         SpecError
             When the queries are of another model than the rows.
-        InvalidInputError, StoreError
-            As for :meth:`upsert`.
         """
         check_same_space(self.spec, spec, self.name)
         check_integer(top_k, "top_k", 1)
@@ -167,19 +164,7 @@ class Collection:
     ) -> Records:
         """Return rows: those of some ids in their order, without those that are not there, or those that pass.
 
-        Parameters
-        ----------
-        ids : sequence of str, optional
-        where : mapping, optional
-            Where no ids are given.
-        limit : int, optional
-            At most so many.
-        with_embeddings : bool, default=False
-
-        Raises
-        ------
-        InvalidInputError
-            When ids and a condition are given.
+        A limit takes the first ones. Ids and a condition together raise ``InvalidInputError``.
         """
         if ids is None:
             ids = self._found(where, limit)
@@ -210,10 +195,7 @@ class Collection:
     def delete(self, ids: Sequence[str]) -> None:
         """Remove rows; ids that are not there are passed over.
 
-        Raises
-        ------
-        InvalidInputError
-            When the collection is somebody else's.
+        An ``InvalidInputError`` says so where the collection is somebody else's.
         """
         self._check_ours()
         asked = list(dict.fromkeys(ids))
@@ -228,19 +210,21 @@ class Collection:
             return self._rows.count(condition)
 
     def build_index(self, settings: IndexSettings) -> None:
-        """Build an index in place of the one there is.
-
-        Raises
-        ------
-        InvalidInputError
-            When the store has no such index, or the collection is somebody else's.
-        """
+        """Build an index in place of the one there is; an ``InvalidInputError`` says which kinds the store builds."""
         self._check_ours()
         if settings.kind not in self.index_kinds:
             known = f"choose from {', '.join(self.index_kinds)}" if self.index_kinds else "it builds its own"
             raise InvalidInputError(f"This store builds no index of kind {settings.kind!r}; {known}.")
         with self._asked():
             self._rows.build_index(settings)
+
+    def plainly(self) -> Collection | None:
+        """Return the collection as most programs ask it, without what is done here so that nothing is missed.
+
+        None where that is the same. It is there to be judged: what a product that asks so would find.
+        """
+        rows = self._rows.plainly()
+        return None if rows is None else Collection(rows, self._asked)
 
     @property
     def nbytes(self) -> int | None:

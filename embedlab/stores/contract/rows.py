@@ -123,3 +123,7 @@ class Rows(ABC):
     @abstractmethod
     def nbytes(self) -> int | None:
         """Return what the collection takes on disk, or None where the store does not say."""
+
+    def plainly(self) -> Rows | None:
+        """Return the rows asked as most programs ask the store, where that finds less; None where it is the same."""
+        return None
