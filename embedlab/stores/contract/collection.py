@@ -136,6 +136,10 @@ class Rows(ABC):
     def nbytes(self) -> int | None:
         """Return what the collection takes on disk, or None where the store does not say."""
 
+    def plainly(self) -> Rows | None:
+        """Return the rows asked as most programs ask the store, where that finds less; None where it is the same."""
+        return None
+
 
 class Collection:
     """Rows with an id, an embedding, a text and metadata, in a store. Made by a :class:`VectorStore`.
@@ -346,6 +350,14 @@ class Collection:
                 f"This store builds no index of kind {settings.kind!r}; choose from {', '.join(self.index_kinds)}."
             )
         self._rows.build_index(settings)
+
+    def plainly(self) -> Collection | None:
+        """Return the collection as most programs ask it, without what is done here so that nothing is missed.
+
+        None where that is the same. It is there to be judged: what a product that asks so would find.
+        """
+        rows = self._rows.plainly()
+        return None if rows is None else Collection(rows)
 
     @property
     def nbytes(self) -> int | None:

@@ -1,53 +1,54 @@
-"""A collection asked question by question: what it found of what is there, and how long it took."""
+"""A collection asked query by query: what it found of what is there, and how long it took."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedlab.errors import InvalidInputError
 from embedlab.intervals import MeanEstimate
-from embedlab.rows import sample_positions
-from embedlab.stores.indexes import Indexed, IndexSetting
+from embedlab.stores import Collection, IndexSettings, Records
 from embedlab.stores.judging.truth import Truth, find_truth
-from embedlab.validation import as_embeddings, check_integer, check_same_length, check_same_width
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from embedlab.stores.protocol import Collection
-
-# Questions before the clock is looked at: the first opens connections and reads from disk.
+# Queries before the clock is looked at: the first open connections and read from disk.
 _WARM_UP = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """What stands in a collection, as its owner knows it.
+@dataclass(frozen=True)
+class Setting:
+    """One way for a store to look for the nearest rows.
 
     Parameters
     ----------
-    ids : sequence of str of length n
-    embeddings : float32 array of shape (n, d)
-    metadatas : sequence of mappings of length n
-        What a filter looks at.
-    documents : sequence of str of length n, optional
-        The texts, where the rows are to be written to a store.
+    index : IndexSettings
+        What the index is built with: another needs another index.
+    effort : int or None, default=None
+        How far it looks, see :meth:`Collection.query`: another costs nothing. None for the store's own.
+    is_plain : bool, default=False
+        Whether it is asked as most programs ask it, see :meth:`Collection.plainly`.
     """
 
-    ids: Sequence[str]
-    embeddings: NDArray[np.float32] = field(repr=False)
-    metadatas: Sequence[Mapping[str, Any]] = field(repr=False)
-    documents: Sequence[str] | None = field(default=None, repr=False)
+    index: IndexSettings = IndexSettings()
+    effort: int | None = None
+    is_plain: bool = False
 
-    def __post_init__(self) -> None:
-        for name, values in (("embeddings", self.embeddings), ("metadatas", self.metadatas)):
-            check_same_length("ids", len(self.ids), name, len(values))
+    @property
+    def title(self) -> str:
+        """The setting in one line, in the words of the field."""
+        index, far = self.index, "" if self.effort is None else str(self.effort)
+        parts = [index.kind]
+        if index.kind == "hnsw":
+            parts += [f"m={index.m}", f"ef_construction={index.ef_construction}", *([f"ef={far}"] if far else [])]
+        elif index.kind != "exact":
+            parts += [f"lists={index.n_lists or '√n'}", *([f"nprobe={far}"] if far else [])]
+        return ", ".join([*parts, *(["asked plainly"] if self.is_plain else [])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,27 +57,29 @@ class Judged:
 
     Parameters
     ----------
+    setting : Setting or None
+        What it was searched with; None where nobody chose.
     found : MeanEstimate
         The share of the nearest rows that each query found, with the interval of the mean.
     seconds : float64 array of shape (m,)
         What each query took, asked alone.
     n_short : int
-        Queries whose answer had fewer rows than there are.
+        Queries answered with fewer rows than there are.
     n_wrong : int
-        Rows answered that the filter excludes, or that the collection does not have.
-    top_k : int
-    n_rows, n_kept : int
-        Rows, and those that the filter keeps.
+        Rows answered that the filter excludes, or that were not among those the collection is held against.
+    top_k, n_rows, n_kept : int
+        Rows asked for, all rows, and those that the filter keeps.
     where : mapping or None
         The filter.
-    setting : IndexSetting or None
-        What was searched with; None where the store does not say.
+    index : str
+        By what the collection is searched, such as "exact" or "hnsw".
     nbytes : int or None
         Of the rows with their index; None where the store does not say.
     build_seconds : float or None, default=None
         What building the index took, where it was built.
     """
 
+    setting: Setting | None
     found: MeanEstimate
     seconds: NDArray[np.float64] = field(repr=False)
     n_short: int
@@ -85,7 +88,7 @@ class Judged:
     n_rows: int
     n_kept: int
     where: Mapping[str, Any] | None
-    setting: IndexSetting | None
+    index: str
     nbytes: int | None
     build_seconds: float | None = None
 
@@ -109,18 +112,20 @@ class Judged:
         """Seconds that 95 of 100 queries took at most."""
         return float(np.quantile(self.seconds, 0.95))
 
-    def built_in(self, seconds: float | None) -> Judged:
-        """Return the same with the time the index took to build."""
-        return replace(self, build_seconds=seconds)
+    @property
+    def title(self) -> str:
+        """The setting in one line, or the index where nobody chose."""
+        return self.setting.title if self.setting else self.index
 
 
 def judge_store(
     collection: Collection,
     queries: ArrayLike | None = None,
     *,
-    rows: Rows | None = None,
+    records: Records | None = None,
     top_k: int = 10,
     where: Mapping[str, Any] | None = None,
+    effort: int | None = None,
     n_queries: int = 200,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judged:
@@ -129,18 +134,21 @@ def judge_store(
     Parameters
     ----------
     collection : Collection
+        ``collection.plainly()`` is asked as most programs ask it.
     queries : array-like of shape (m, d), optional
         Embeddings of questions, by the model of the rows. When not given, some of the rows are asked for their
         neighbours, and do not count themselves.
-    rows : Rows, optional
-        What stands in the collection; read from it when not given, which moves all of its embeddings.
+    records : Records, optional
+        What stands in the collection, with embeddings; read from it when not given.
     top_k : int, default=10
     where : mapping, optional
-        A filter. The rows it keeps are found here, too, in ``rows.metadatas``.
+        A filter. Which rows it keeps is found here, too, by the metadata in ``records``.
+    effort : int, optional
+        How far the index looks; see :meth:`Collection.query`.
     n_queries : int, default=200
-        How many queries are asked at most, drawn evenly.
+        How many are asked at most, drawn evenly.
     progress : callable, optional
-        Called with the queries asked and their number.
+        Called with the queries asked and their number; what it raises ends the work.
 
     Returns
     -------
@@ -149,60 +157,42 @@ def judge_store(
     Raises
     ------
     InvalidInputError
-        When the collection is empty, the filter keeps nothing, or the widths differ.
+        When there are no rows, the filter keeps nothing that could be found, or the widths differ.
+    StoreError
+        When the store cannot be reached.
 
     Notes
     -----
-    A row found counts when its cosine, from ``rows``, is at least that of the last of the ``top_k`` nearest: among
-    equals any will do. An answer that is short misses what it lacks. Queries are asked one after another, each with a
-    clock of its own, after three that are not counted.
+    A row found counts when its cosine, by ``records``, is at least that of the last of the ``top_k`` nearest: of equals
+    any will do. An answer that is short misses what it lacks. Queries are asked one after another, each with a clock of
+    its own, after three that are not counted.
+
+    Examples
+    --------
+    >>> judged = judge_store(collection, where={"topic": "late"})                   # doctest: +SKIP
+    >>> judged.recall, judged.latency_p50, judged_verdict(judged)                   # doctest: +SKIP
     """
-    rows = rows or read_rows(collection)
-    embeddings, own = as_embeddings(rows.embeddings), None
-    check_integer(n_queries, "n_queries", 1)
-    if queries is None:
-        known = np.flatnonzero(embeddings.any(axis=1))
-        own = known[sample_positions(len(known), n_queries, random_state=0)]
-        asked = embeddings[own]
-    else:
-        asked = as_embeddings(queries, "queries")
-        check_same_width(embeddings, asked)
-        asked = asked[sample_positions(len(asked), n_queries, random_state=0)]
-    if not len(asked):
-        raise InvalidInputError("All embeddings are zeros, so there is nothing to ask for. Write the rows again.")
-    is_kept = _kept(rows, where)
-    truth = find_truth(rows.ids, embeddings, is_kept, asked, np.full(len(asked), -1) if own is None else own, top_k)
-    values, seconds, n_short, n_wrong = _ask(collection, truth, top_k + (own is not None), where, progress)
-    is_indexed = isinstance(collection, Indexed)
-    return Judged(
-        MeanEstimate(values, np.unique(asked, axis=0, return_inverse=True)[1].ravel()),
-        seconds,
-        n_short,
-        n_wrong,
-        top_k,
-        len(embeddings),
-        int(is_kept.sum()),
-        where,
-        collection.setting if is_indexed else None,
-        collection.nbytes if is_indexed else None,
-    )
+    records = records or collection.get(with_embeddings=True)
+    truth = find_truth(records, queries, top_k=top_k, where=where, n_queries=n_queries)
+    setting = None if effort is None else Setting(IndexSettings(collection.info.index), effort)
+    return ask(collection, truth, setting, progress=progress)
 
 
-def _ask(
+def ask(
     collection: Collection,
     truth: Truth,
-    top_k: int,
-    where: Mapping[str, Any] | None,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], int, int]:
-    """Return the recall and seconds of each query, and how many answers were short and rows wrong."""
-    n = len(truth.queries)
+    setting: Setting | None,
+    build_seconds: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Judged:
+    """Ask a collection what is known, and say how it did; see :func:`judge_store`."""
+    n, effort = len(truth.queries), setting.effort if setting else None
     values, seconds, n_short, n_wrong = np.empty(n), np.empty(n), 0, 0
     for query in truth.queries[:_WARM_UP]:
-        collection.query(query[None], top_k, where)
+        collection.query(query[None], truth.n_asked, truth.where, effort=effort)
     for number, query in enumerate(truth.queries):
         began = time.perf_counter()
-        matches = collection.query(query[None], top_k, where)[0]
+        matches = collection.query(query[None], truth.n_asked, truth.where, effort=effort)[0]
         seconds[number] = time.perf_counter() - began
         answered = truth.answered(number, (match.id for match in matches))
         values[number] = truth.recall(number, answered)
@@ -210,4 +200,19 @@ def _ask(
         n_wrong += sum(row < 0 or not truth.is_kept[row] for row in answered)
         if progress:
             progress(number + 1, n)
-    return values, seconds, int(n_short), int(n_wrong)
+    groups = np.unique(truth.queries, axis=0, return_inverse=True)[1].ravel()
+    info = collection.info
+    return Judged(
+        setting,
+        MeanEstimate(values, groups),
+        seconds,
+        int(n_short),
+        int(n_wrong),
+        truth.top_k,
+        len(truth.is_kept),
+        int(truth.is_kept.sum()),
+        truth.where,
+        info.index,
+        collection.nbytes,
+        build_seconds,
+    )

@@ -43,7 +43,7 @@ def judged_verdict(judged: Judged, wanted: float = WANTED_RECALL) -> str:
 
 
 def _advice(judged: Judged) -> str:
-    if judged.setting is not None and judged.setting.method == "exact":
+    if judged.index == "exact":
         return "It compares every row, so what it misses stands otherwise in it than here. Write the rows again."
     if judged.where is not None:
         return (
@@ -67,7 +67,7 @@ def judged_table(judged: Sequence[Judged]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "setting": each.setting.title if each.setting else "",
+                "setting": each.title,
                 "recall": each.recall,
                 "low": each.interval[0] if each.interval else None,
                 "high": each.interval[1] if each.interval else None,

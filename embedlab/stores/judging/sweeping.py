@@ -7,16 +7,20 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from embedlab.errors import InvalidInputError
-from embedlab.stores.indexes import Indexed, IndexSetting
-from embedlab.stores.judging.judged import Judged, Rows, judge_store
+from embedlab.stores import Collection, IndexSettings, Records, VectorStore, write
+from embedlab.stores.judging.judged import Judged, Setting, ask
+from embedlab.stores.judging.truth import find_truth
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from embedlab.stores.protocol import VectorStore
+_EFFORTS_HNSW = (10, 40, 100, 200, 400)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +49,38 @@ class Sweep:
         return next((each for each in self.front if each.recall >= recall), None)
 
 
+def suggest_settings(collection: Collection, *, is_filtered: bool = False) -> list[Setting]:
+    """Return the settings worth a try, those of one index after one another.
+
+    Parameters
+    ----------
+    collection : Collection
+    is_filtered : bool, default=False
+        With a filter, what the store answers when it is asked plainly is among them, where that is another thing.
+    """
+    n = max(1, collection.count())
+    found: list[Setting] = []
+    for kind in collection.index_kinds:
+        if kind == "exact":
+            found.append(Setting())
+        elif kind == "hnsw":
+            for m in (16, 32):
+                found += [Setting(IndexSettings(kind, m=m), effort) for effort in _EFFORTS_HNSW]
+        else:
+            n_lists = max(1, isqrt(n))
+            probes = [2**power for power in range(0, 10, 2) if 2**power <= n_lists]
+            found += [Setting(IndexSettings(kind, n_lists=n_lists), effort) for effort in probes]
+        if is_filtered and kind != "exact" and collection.plainly() is not None:
+            found.append(Setting(found[-1].index, is_plain=True))
+    return found
+
+
 def sweep_store(
     store: VectorStore,
-    rows: Rows,
+    records: Records,
     queries: ArrayLike | None = None,
     *,
-    settings: Sequence[IndexSetting] | None = None,
+    settings: Sequence[Setting] | None = None,
     top_k: int = 10,
     where: Mapping[str, Any] | None = None,
     n_queries: int = 200,
@@ -61,14 +91,14 @@ def sweep_store(
     Parameters
     ----------
     store : VectorStore
-    rows : Rows
-        What is searched; what stands in a collection is had by :func:`read_rows`.
+    records : Records
+        What is searched, with embeddings; ``collection.get(with_embeddings=True)`` has what stands in a collection.
     queries, top_k, where, n_queries
         As :func:`judge_store` takes them.
-    settings : sequence of IndexSetting, optional
-        What is tried, those of one index after one another; what the store suggests when not given.
+    settings : sequence of Setting, optional
+        What is tried, those of one index after one another; :func:`suggest_settings` when not given.
     progress : callable, optional
-        Called with the settings tried and their number.
+        Called with the settings tried and their number; what it raises ends the work, and the copy is deleted.
 
     Returns
     -------
@@ -81,26 +111,32 @@ def sweep_store(
 
     Notes
     -----
-    Her collection is not touched: an index taken away from under a running service would be a fault of ours. What a
-    setting found is applied with ``collection.tune(setting)``.
+    Her collection is not touched: an index taken away from under a running service would be a fault of ours. What was
+    found is applied with ``collection.build_index(judged.setting.index)`` and ``query(effort=judged.setting.effort)``.
     """
+    if records.embeddings is not None:  # a row of zeros, of somebody else's, is near to nothing
+        records = records.take(np.flatnonzero(records.embeddings.any(axis=1)).tolist())
+    truth = find_truth(records, queries, top_k=top_k, where=where, n_queries=n_queries)
     name = f"embedlab_sweep_{uuid.uuid4().hex[:12]}"
-    copy = store.create_collection(name, rows.embeddings.shape[1], spec=None, model=None)
+    copy = store.create_collection(name, truth.unit.shape[1])
     try:
-        if not isinstance(copy, Indexed):
-            raise InvalidInputError("This store has no index whose settings can be chosen. Judge it as it is.")
-        _write(copy, rows)
-        wanted = copy.settings() if settings is None else list(settings)
+        if len(copy.index_kinds) < 2 and settings is None:
+            raise InvalidInputError(f"{store.address} has no index whose settings can be chosen. Judge it as it is.")
+        write(copy, records.ids, truth.unit, records.documents, records.metadatas)
+        chosen = suggest_settings(copy, is_filtered=where is not None) if settings is None else list(settings)
         tried: list[Judged] = []
-        for number, setting in enumerate(wanted):
-            is_new = not number or not setting.is_built_like(wanted[number - 1])
-            began = time.perf_counter()
-            copy.tune(setting)
-            seconds = time.perf_counter() - began if is_new else tried[-1].build_seconds
-            judged = judge_store(copy, queries, rows=rows, top_k=top_k, where=where, n_queries=n_queries)
-            tried.append(judged.built_in(seconds))
+        for number, setting in enumerate(chosen):
+            seconds = tried[-1].build_seconds if tried else None
+            if not tried or setting.index != chosen[number - 1].index:
+                began = time.perf_counter()
+                copy.build_index(setting.index)
+                seconds = time.perf_counter() - began
+            asked = copy.plainly() if setting.is_plain else copy
+            if asked is None:
+                raise InvalidInputError(f"{store.address} is asked plainly as it is. Leave is_plain out.")
+            tried.append(ask(asked, truth, setting, seconds))
             if progress:
-                progress(number + 1, len(wanted))
+                progress(number + 1, len(chosen))
         return Sweep(tuple(tried))
     finally:
         store.delete_collection(name)

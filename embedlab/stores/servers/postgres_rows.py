@@ -104,7 +104,8 @@ class PostgresRows(Rows):
                     found[number] = self._search(run, queries[number], top_k, where)
         # A row of zeros, of somebody else's, has no cosine.
         return [
-            [Match(row[0], row[1], row[2], _scalars(row[3])) for row in rows if not math.isnan(row[1])] for rows in found
+            [Match(row[0], row[1], row[2], _scalars(row[3])) for row in rows if not math.isnan(row[1])]
+            for rows in found
         ]
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
@@ -150,13 +151,13 @@ class PostgresRows(Rows):
         return int(found[0]) if found else 0
 
     def build_index(self, settings: IndexSettings) -> None:
-        """Build an index in place of the one there is; writers wait for it, readers do not see the table without one."""
+        """Build an index in place of the one there is; until then others search the old one, and writers wait."""
         from psycopg import sql
 
         if settings.kind != "exact" and self._columns.dimension > _LARGEST_INDEXED:
             raise InvalidInputError(
-                f"pgvector indexes at most {_LARGEST_INDEXED:,} dimensions, and these have {self._columns.dimension:,}. "
-                "Shorten them, or search exactly."
+                f"pgvector indexes at most {_LARGEST_INDEXED:,} dimensions; these have {self._columns.dimension:,}. Shorten "
+                "them, or search exactly."
             )
         with self._database.transaction() as run:
             if self._index:
@@ -209,7 +210,7 @@ class PostgresRows(Rows):
         from psycopg import sql
 
         columns = self._columns
-        return sql.SQL(statement).format(  # type: ignore[arg-type]
+        return sql.SQL(statement).format(
             table=columns.table,
             id=columns.id,
             embedding=columns.embedding,

@@ -86,7 +86,9 @@ def find_columns(run: psycopg.Connection[Any], table: PostgresTable) -> Columns:
     rows = run.execute(_COLUMNS, (table.oid,)).fetchall()
     keys = [name for name, _, is_key, n_keys in rows if is_key and n_keys == 1]
     if not keys:
-        raise InvalidInputError(f"The table {table.table} has no primary key of one column, by which a row could be named.")
+        raise InvalidInputError(
+            f"The table {table.table} has no primary key of one column, by which a row could be named."
+        )
     kinds = {name: kind for name, kind, _, _ in rows}
     texts = [name for name, kind in kinds.items() if kind in ("text", "character varying") and name not in keys]
     document = next((name for name in _TEXTS if name in texts), texts[0] if texts else None)
@@ -98,7 +100,9 @@ def find_columns(run: psycopg.Connection[Any], table: PostgresTable) -> Columns:
             sql.SQL("SELECT vector_dims({}) FROM {} WHERE {} IS NOT NULL LIMIT 1").format(embedding, name, embedding)
         ).fetchone()
         dimension = found[0] if found else 0
-    others = [other for other in kinds if other not in (keys[0], table.embedding, document) and kinds[other] != "vector"]
+    others = [
+        other for other in kinds if other not in (keys[0], table.embedding, document) and kinds[other] != "vector"
+    ]
     return Columns(
         name,
         sql.SQL("{}::text").format(sql.Identifier(keys[0])) if kinds[keys[0]] != "text" else sql.Identifier(keys[0]),
@@ -132,7 +136,5 @@ def _as_metadata(columns: list[str], kinds: dict[str, str]) -> Composed:
         parts.append(sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs)))
     for name in set(columns) - set(plain):
         column = sql.SQL("{}::jsonb").format(sql.Identifier(name))
-        parts.append(
-            sql.SQL("CASE jsonb_typeof({}) WHEN 'object' THEN {} ELSE '{{}}' END").format(column, column)
-        )
+        parts.append(sql.SQL("CASE jsonb_typeof({}) WHEN 'object' THEN {} ELSE '{{}}' END").format(column, column))
     return sql.SQL("({})").format(sql.SQL(" || ").join(parts))

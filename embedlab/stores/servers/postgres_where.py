@@ -27,9 +27,7 @@ def where_sql(condition: Condition | None, metadata: Composable) -> Composed:
     if condition is None:
         return sql.Composed([sql.SQL("true")])
     if isinstance(condition, Combination):
-        joined = sql.SQL(f" {condition.operator.upper()} ").join(
-            where_sql(part, metadata) for part in condition.parts
-        )
+        joined = sql.SQL(f" {condition.operator.upper()} ").join(where_sql(part, metadata) for part in condition.parts)
         return sql.SQL("({})").format(joined)
     return _compared(condition, sql.SQL("({} -> {})").format(metadata, sql.Literal(condition.field)))
 
