@@ -1,7 +1,7 @@
 """Stores judged: how many of the truly nearest rows they find, how fast, with which settings of their index.
 
-Read ``judged.py`` first: one collection, asked query by query. ``truth.py`` is what it is held against, our exact search;
-``sweeping.py`` tries the settings of an index; ``report.py`` says in words and a table what came of it.
+Read ``judged.py`` first: one collection, asked query by query. ``truth.py`` is what it is held against, our exact
+search; ``sweeping.py`` tries the settings of an index; ``report.py`` says in words and a table what came of it.
 """
 
 from embedlab.stores.judging.judged import Judged, Setting, judge_store

@@ -47,8 +47,8 @@ def _advice(judged: Judged) -> str:
         return "It compares every row, so what it misses stands otherwise in it than here. Write the rows again."
     if judged.where is not None:
         return (
-            "Its index looks among all rows and drops what the filter excludes. Search exactly where a filter keeps few "
-            "rows, or try other settings."
+            "Its index looks among all rows and drops what the filter excludes. Search exactly where a filter keeps "
+            "few rows, or try other settings."
         )
     return "Try other settings of its index: more candidates find more and take longer."
 

@@ -60,7 +60,7 @@ class Truth:
         return self.top_k + int((self.own >= 0).any())
 
     def answered(self, number: int, ids: Iterable[str]) -> list[int]:
-        """Return the rows a query was answered with: each once, without its own, as many as were wanted; -1 for none."""
+        """Return the rows a query was answered with: each once, without its own, as many as wanted; -1 for none."""
         found = dict.fromkeys(self.places.get(each, -1) for each in ids)
         own = int(self.own[number])
         return [row for row in found if row < 0 or row != own][: int(self.n_wanted[number])]

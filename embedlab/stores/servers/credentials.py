@@ -17,8 +17,8 @@ def find_secret(origin: str) -> str | None:
 
     Notes
     -----
-    ``EMBEDLAB_STORE_KEYS`` lists ``host:port=NAME`` with commas between them; what is sent stands in the variable of that
-    name. A key that went to any host would be had by anybody who can type an address.
+    ``EMBEDLAB_STORE_KEYS`` lists ``host:port=NAME`` with commas between them; what is sent stands in the variable of
+    that name. A key that went to any host would be had by anybody who can type an address.
     """
     pairs = (each.strip().rpartition("=") for each in os.environ.get(KEYS, "").split(","))
     name = next((name.strip() for place, _, name in pairs if place.strip().lower() == origin.lower()), None)

@@ -20,7 +20,8 @@ _PARAMETERS = {"host", "port", "dbname", "user", "sslmode", "connect_timeout", "
 _SECONDS = 10
 
 _TABLES = """
-SELECT c.oid, n.nspname, c.relname, pg_table_is_visible(c.oid), a.attname, a.atttypmod, obj_description(c.oid, 'pg_class')
+SELECT c.oid, n.nspname, c.relname, pg_table_is_visible(c.oid), a.attname, a.atttypmod,
+obj_description(c.oid, 'pg_class')
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE t.typname = 'vector' AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
@@ -186,8 +187,8 @@ def _options(address: Address) -> tuple[dict[str, Any], str]:
         raise InvalidInputError(f"{address} is no address of a database. Write postgresql://host:port/name.") from None
     if extra := sorted(set(said) - _PARAMETERS):
         raise InvalidInputError(
-            f"The address of the database says {', '.join(extra)}, which does not belong there. Leave it out; passwords "
-            "and keys come from the environment."
+            f"The address of the database says {', '.join(extra)}, which does not belong there. Leave it out; "
+            "passwords and keys come from the environment."
         )
     host = str(said.get("host", ""))
     origin = f"{host}:{said.get('port', 5432)}"

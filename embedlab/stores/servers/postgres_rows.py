@@ -1,4 +1,4 @@
-"""The rows of a table with embeddings: copied in, searched with its index, and exactly where that would answer short."""
+"""The rows of a table with embeddings: copied in, searched with its index, exactly where that would answer short."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _LARGEST_INDEXED, _LARGEST_EF = 2_000, 1_000
 # The server's own.
 _DEFAULT_EF = 40
+# Rows that pass a filter below which all of them are compared.
+_FEW = 2_000
+_NO_INDEX = "SET LOCAL enable_indexscan = off"
 _COLUMNS = "(id, embedding, document, metadata)"
 _UPSERT = f"""
 INSERT INTO {{table}} {_COLUMNS} SELECT id, embedding, document, metadata FROM embedlab_incoming
@@ -41,9 +44,9 @@ class PostgresRows(Rows):
 
     Notes
     -----
-    An index of pgvector looks for the nearest rows first and drops those that a filter excludes: with one that keeps 1 %
-    of the rows it answers with next to none of them, and no error. Here it looks on until there are enough
-    (``iterative_scan``), and where it gives up all the same every row that passes is compared. ``is_plain`` leaves both
+    An index of pgvector looks for the nearest rows first and drops those that a filter excludes: with one that keeps
+    1 % of the rows it answers with next to none of them, and no error. Here it looks on until there are enough
+    (``iterative_scan``), and where few rows pass, or it gives up all the same, every one that passes is compared. ``is_plain`` leaves both
     out, as the statement does that most programs send.
     """
 
@@ -96,10 +99,13 @@ class PostgresRows(Rows):
         """Return the nearest rows of each query."""
         with self._database.transaction() as run:
             self._look_far(run, top_k, effort)
+            may_miss = self._index is not None and not self._is_plain
+            if may_miss and where is not None and self._keeps_few(run, where):
+                run.execute(_NO_INDEX)
+                may_miss = False
             found = [self._search(run, query, top_k, where) for query in queries]
-            short = [number for number, rows in enumerate(found) if len(rows) < top_k]
-            if self._index and not self._is_plain and short:
-                run.execute("SET LOCAL enable_indexscan = off")
+            if may_miss and (short := [number for number, rows in enumerate(found) if len(rows) < top_k]):
+                run.execute(_NO_INDEX)
                 for number in short:
                     found[number] = self._search(run, queries[number], top_k, where)
         # A row of zeros, of somebody else's, has no cosine.
@@ -156,8 +162,8 @@ class PostgresRows(Rows):
 
         if settings.kind != "exact" and self._columns.dimension > _LARGEST_INDEXED:
             raise InvalidInputError(
-                f"pgvector indexes at most {_LARGEST_INDEXED:,} dimensions; these have {self._columns.dimension:,}. Shorten "
-                "them, or search exactly."
+                f"pgvector indexes at most {_LARGEST_INDEXED:,} dimensions; these have {self._columns.dimension:,}. "
+                "Shorten them, or search exactly."
             )
         with self._database.transaction() as run:
             if self._index:
@@ -181,6 +187,12 @@ class PostgresRows(Rows):
         found = run.execute(self._sql("SELECT count(*) FROM {table}")).fetchone()
         n_lists = settings.n_lists or max(1, math.isqrt(found[0] if found else 1))
         return f"ivfflat (embedding vector_cosine_ops) WITH (lists = {int(n_lists)})"
+
+    def _keeps_few(self, run: psycopg.Connection[Any], where: Condition) -> bool:
+        """Return whether so few rows pass that comparing all of them is quicker than an index that drops the others."""
+        some = self._sql(f"SELECT count(*) FROM (SELECT 1 FROM {{table}} WHERE {{where}} LIMIT {_FEW}) AS some", where)
+        found = run.execute(some).fetchone()
+        return found is not None and found[0] < _FEW
 
     def _look_far(self, run: psycopg.Connection[Any], top_k: int, effort: int | None) -> None:
         """Say how far the index looks, for the transaction."""
