@@ -364,7 +364,7 @@ class Collection:
         None where that is the same. It is there to be judged: what a product that asks so would find.
         """
         rows = self._rows.plainly()
-        return None if rows is None else Collection(rows)
+        return None if rows is None else Collection(rows, self._asked)
 
     @property
     def nbytes(self) -> int | None:
