@@ -10,6 +10,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError, MissingDependencyError
 from embedlab.stores.contract import (
+    MARK,
     Address,
     CollectionInfo,
     Combination,
@@ -64,14 +65,17 @@ class MilvusStore(VectorStore):
     def _create(self, name: str, mark: Mark) -> None:
         from pymilvus import DataType
 
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False, description=mark.to_json())
+        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=_LONGEST_ID)
         schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=mark.dimension)
         schema.add_field("document", DataType.VARCHAR, max_length=_LONGEST_TEXT)
         schema.add_field("metadata", DataType.JSON)
         index = self._client.prepare_index_params()
         index.add_index("embedding", index_type=_INDEXES["exact"], metric_type="COSINE")
-        self._client.create_collection(name, schema=schema, index_params=index, consistency_level=_NOW)
+        mark_of = {MARK: mark.to_json()}
+        self._client.create_collection(
+            name, schema=schema, index_params=index, consistency_level=_NOW, properties=mark_of
+        )
 
     def _rows(self, name: str) -> Rows:
         return MilvusRows(self._client, name)
@@ -95,7 +99,7 @@ class MilvusRows(Rows):
 
         self._client, self._name = client, name
         found = client.describe_collection(name)
-        self._mark = Mark.from_json(found.get("description"))
+        self._mark = Mark.from_json((found.get("properties") or {}).get(MARK))
         kinds = {each["name"]: each for each in found["fields"]}
         vectors = [each for each in kinds.values() if each["type"] == DataType.FLOAT_VECTOR]
         # Somebody else's may have several vectors a row: the first counts.
@@ -201,6 +205,9 @@ class MilvusRows(Rows):
         self._client.drop_index(self._name, "embedding")
         self._client.create_index(self._name, index)
         self._read_index()
+
+    def nbytes(self) -> None:
+        """Return None: it does not say."""
 
     def _read_index(self) -> None:
         """Read what is searched with, and have it in memory, without which Milvus answers nothing."""

@@ -188,7 +188,7 @@ class PostgresRows(Rows):
         return f"ivfflat (embedding vector_cosine_ops) WITH (lists = {int(n_lists)})"
 
     def _keeps_few(self, run: psycopg.Connection[Any], where: Condition) -> bool:
-        """Return whether so few rows pass that comparing all of them is quicker than an index that drops the others."""
+        """Return whether so few rows pass that all of them are compared sooner than an index finds them."""
         counted = self._sql(
             f"SELECT count(*) FROM (SELECT 1 FROM {{table}} WHERE {{where}} LIMIT {_FEW}) AS first", where
         )
