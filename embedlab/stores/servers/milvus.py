@@ -19,9 +19,9 @@ from embedlab.stores.contract import (
     IndexSettings,
     Mark,
     Match,
+    Metadata,
     Records,
     Rows,
-    Scalar,
     VectorStore,
     kind_of,
 )
@@ -70,6 +70,7 @@ class MilvusStore(VectorStore):
         schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=mark.dimension)
         schema.add_field("document", DataType.VARCHAR, max_length=_LONGEST_TEXT)
         schema.add_field("metadata", DataType.JSON)
+        schema.add_field("kinds", DataType.JSON)  # what kind each of these is: Milvus Lite takes True for 1
         index = self._client.prepare_index_params()
         index.add_index("embedding", index_type=_INDEXES["exact"], metric_type="COSINE")
         mark_of = {MARK: mark.to_json()}
@@ -124,14 +125,20 @@ class MilvusRows(Rows):
         """Write entities; the server keeps them in its log before it answers."""
         vectors = records.embeddings if records.embeddings is not None else ()
         rows = [
-            {"id": id, "embedding": vector, "document": document, "metadata": metadata}
+            {
+                "id": id,
+                "embedding": vector,
+                "document": document,
+                "metadata": metadata,
+                "kinds": {name: kind_of(value) for name, value in metadata.items()},
+            }
             for id, vector, document, metadata in zip(
                 records.ids, vectors, records.documents, records.metadatas, strict=True
             )
         ]
         for row in rows:
             _check_length(row["id"], row["document"], _LONGEST_TEXT, "text")
-            _check_length(row["id"], json.dumps(row["metadata"]), _LONGEST_JSON, "metadata")
+            _check_length(row["id"], json.dumps(row["metadata"], ensure_ascii=False), _LONGEST_JSON, "metadata")
         if rows:
             self._client.upsert(self._name, rows)
 
@@ -148,7 +155,7 @@ class MilvusRows(Rows):
             raise InvalidInputError(f"Milvus returns at most {_MOST_FOUND:,} rows a query; top_k={top_k:,}.")
         params = {"HNSW": {"ef": max(effort or 0, top_k)}, "IVF_FLAT": {"nprobe": effort}}.get(self._index, {})
         found = self._client.search(
-            self._name, queries.tolist(), anns_field=self._vector, limit=top_k, filter=_filter(where, self._mark),
+            self._name, queries.tolist(), anns_field=self._vector, limit=top_k, filter=_filter(where, self._mark is not None),
             output_fields=self._fields, consistency_level=_NOW,
             search_params={"metric_type": "COSINE", "params": {k: v for k, v in params.items() if v}},
         )  # fmt: skip
@@ -173,7 +180,7 @@ class MilvusRows(Rows):
     def ids(self, where: Condition | None, limit: int | None) -> list[str]:
         """Return the ids of the entities that pass."""
         pages = self._client.query_iterator(
-            self._name, batch_size=_PAGE, limit=-1 if limit is None else limit, filter=_filter(where, self._mark),
+            self._name, batch_size=_PAGE, limit=-1 if limit is None else limit, filter=_filter(where, self._mark is not None),
             output_fields=[self._id], consistency_level=_NOW,
         )  # fmt: skip
         try:
@@ -188,7 +195,10 @@ class MilvusRows(Rows):
     def count(self, where: Condition | None) -> int:
         """Return how many entities pass."""
         found = self._client.query(
-            self._name, filter=_filter(where, self._mark), output_fields=["count(*)"], consistency_level=_NOW
+            self._name,
+            filter=_filter(where, self._mark is not None),
+            output_fields=["count(*)"],
+            consistency_level=_NOW,
         )
         return int(found[0]["count(*)"])
 
@@ -217,7 +227,7 @@ class MilvusRows(Rows):
         if names:
             self._client.load_collection(self._name)
 
-    def _said(self, row: dict[str, Any]) -> tuple[str, dict[str, Scalar]]:
+    def _said(self, row: dict[str, Any]) -> tuple[str, Metadata]:
         """Return the text and the metadata of an entity."""
         if self._mark:
             return row["document"], row["metadata"]
@@ -233,23 +243,23 @@ def _check_length(id: str, text: str, longest: int, what: str) -> None:
         )
 
 
-def _filter(condition: Condition | None, mark: Mark | None) -> str:
+def _filter(condition: Condition | None, is_ours: bool) -> str:
     """Return a condition in Milvus' words: true or false of every row, since it takes what is missing for neither."""
     if condition is None:
         return ""
     if isinstance(condition, Combination):
-        return "(" + f" {condition.operator} ".join(_filter(part, mark) for part in condition.parts) + ")"
-    return _compared(condition, f"metadata[{_quoted(condition.field)}]" if mark else condition.field)
+        return "(" + f" {condition.operator} ".join(_filter(part, is_ours) for part in condition.parts) + ")"
+    name = json.dumps(condition.field, ensure_ascii=False)
+    held = f"metadata[{name}]" if is_ours else condition.field
+    if condition.operator == "ne":
+        return f"(not {_compared(condition, held, name, is_ours)} or not exists {held})"
+    return _compared(condition, held, name, is_ours)
 
 
-def _compared(condition: Comparison, field: str) -> str:
-    if condition.operator in _OPERATORS:
-        return f"({field} {_OPERATORS[condition.operator]} {_quoted(condition.values[0])})"
-    same = " or ".join(f"{field} == {_quoted(value)}" for value in condition.values)
-    if condition.operator != "ne":
-        return f"({same})"
-    return f"(not ({same}) or not exists {field})"
-
-
-def _quoted(value: Scalar) -> str:
-    return json.dumps(value, ensure_ascii=kind_of(value) != "text")
+def _compared(condition: Comparison, held: str, name: str, is_ours: bool) -> str:
+    sign = _OPERATORS.get(condition.operator, "==")
+    parts = [f"{held} {sign} {json.dumps(value, ensure_ascii=False)}" for value in condition.values]
+    if is_ours:
+        kinds = [json.dumps(kind_of(value)) for value in condition.values]
+        parts = [f"({part} and kinds[{name}] == {kind})" for part, kind in zip(parts, kinds, strict=True)]
+    return "(" + " or ".join(parts) + ")"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -52,6 +56,7 @@ class QdrantStore(VectorStore):
         except ImportError:
             raise MissingDependencyError("qdrant-client", "qdrant") from None
         super().__init__(address)
+        self._lock: AbstractContextManager[Any] = nullcontext()
         self.failures = (ApiException, HTTPError, ValueError, RuntimeError, OSError)
         with self.asked():
             if address.transport:
@@ -61,7 +66,7 @@ class QdrantStore(VectorStore):
                 )
                 self._client.get_collections()
             else:
-                self._client = QdrantClient(path=str(address.path))
+                self._client, self._lock = _local(address.path.resolve())
 
     def _names(self) -> list[str]:
         return [each.name for each in self._client.get_collections().collections]
@@ -82,9 +87,24 @@ class QdrantStore(VectorStore):
     def _delete(self, name: str) -> None:
         self._client.delete_collection(name)
 
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Ask one after another in a folder, and say what the client raises."""
+        with self._lock, super().asked():
+            yield
+
     def close(self) -> None:
-        """End the connection, or let go of the folder."""
-        self._client.close()
+        """End the connection; a folder stays open for others of this process."""
+        if self.address.transport:
+            self._client.close()
+
+
+@cache
+def _local(folder: Path) -> tuple[QdrantClient, threading.RLock]:
+    """Return the one client of this process for a folder, which no second may open, and the lock to ask it under."""
+    from qdrant_client import QdrantClient
+
+    return QdrantClient(path=str(folder), force_disable_check_same_thread=True), threading.RLock()
 
 
 class QdrantRows(Rows):
