@@ -14,7 +14,6 @@ from embedlab.stores.contract import (
     Address,
     CollectionInfo,
     Combination,
-    Comparison,
     Condition,
     IndexSettings,
     Mark,
@@ -22,6 +21,7 @@ from embedlab.stores.contract import (
     Metadata,
     Records,
     Rows,
+    Scalar,
     VectorStore,
     kind_of,
 )
@@ -155,7 +155,7 @@ class MilvusRows(Rows):
             raise InvalidInputError(f"Milvus returns at most {_MOST_FOUND:,} rows a query; top_k={top_k:,}.")
         params = {"HNSW": {"ef": max(effort or 0, top_k)}, "IVF_FLAT": {"nprobe": effort}}.get(self._index, {})
         found = self._client.search(
-            self._name, queries.tolist(), anns_field=self._vector, limit=top_k, filter=_filter(where, self._mark is not None),
+            self._name, queries.tolist(), anns_field=self._vector, limit=top_k, filter=self._filter(where),
             output_fields=self._fields, consistency_level=_NOW,
             search_params={"metric_type": "COSINE", "params": {k: v for k, v in params.items() if v}},
         )  # fmt: skip
@@ -180,7 +180,7 @@ class MilvusRows(Rows):
     def ids(self, where: Condition | None, limit: int | None) -> list[str]:
         """Return the ids of the entities that pass."""
         pages = self._client.query_iterator(
-            self._name, batch_size=_PAGE, limit=-1 if limit is None else limit, filter=_filter(where, self._mark is not None),
+            self._name, batch_size=_PAGE, limit=-1 if limit is None else limit, filter=self._filter(where),
             output_fields=[self._id], consistency_level=_NOW,
         )  # fmt: skip
         try:
@@ -196,7 +196,7 @@ class MilvusRows(Rows):
         """Return how many entities pass."""
         found = self._client.query(
             self._name,
-            filter=_filter(where, self._mark is not None),
+            filter=self._filter(where),
             output_fields=["count(*)"],
             consistency_level=_NOW,
         )
@@ -227,6 +227,9 @@ class MilvusRows(Rows):
         if names:
             self._client.load_collection(self._name)
 
+    def _filter(self, where: Condition | None) -> str:
+        return _filter(where, self._mark is not None)
+
     def _said(self, row: dict[str, Any]) -> tuple[str, Metadata]:
         """Return the text and the metadata of an entity."""
         if self._mark:
@@ -249,17 +252,23 @@ def _filter(condition: Condition | None, is_ours: bool) -> str:
         return ""
     if isinstance(condition, Combination):
         return "(" + f" {condition.operator} ".join(_filter(part, is_ours) for part in condition.parts) + ")"
-    name = json.dumps(condition.field, ensure_ascii=False)
-    held = f"metadata[{name}]" if is_ours else condition.field
-    if condition.operator == "ne":
-        return f"(not {_compared(condition, held, name, is_ours)} or not exists {held})"
-    return _compared(condition, held, name, is_ours)
+    sign, values = _OPERATORS.get(condition.operator, "=="), condition.values
+    if not is_ours:
+        field = _identifier(condition.field)
+        compared = "(" + " or ".join(f"{field} {sign} {_quoted(value)}" for value in values) + ")"
+        return f"(not {compared} or {field} is null)" if condition.operator == "ne" else compared
+    name = _quoted(condition.field)
+    parts = (f"(metadata[{name}] {sign} {_quoted(v)} and kinds[{name}] == {_quoted(kind_of(v))})" for v in values)
+    compared = "(" + " or ".join(parts) + ")"
+    return f"(not {compared} or not exists metadata[{name}])" if condition.operator == "ne" else compared
 
 
-def _compared(condition: Comparison, held: str, name: str, is_ours: bool) -> str:
-    sign = _OPERATORS.get(condition.operator, "==")
-    parts = [f"{held} {sign} {json.dumps(value, ensure_ascii=False)}" for value in condition.values]
-    if is_ours:
-        kinds = [json.dumps(kind_of(value)) for value in condition.values]
-        parts = [f"({part} and kinds[{name}] == {kind})" for part, kind in zip(parts, kinds, strict=True)]
-    return "(" + " or ".join(parts) + ")"
+def _identifier(field: str) -> str:
+    """Return a field of somebody else's as it is; anything else would be read as a part of the condition."""
+    if not (field.isascii() and field.isidentifier()):
+        raise InvalidInputError(f"{field!r} is no field that Milvus has conditions on. Choose another.")
+    return field
+
+
+def _quoted(value: Scalar) -> str:
+    return json.dumps(value, ensure_ascii=False)
