@@ -13,7 +13,6 @@ from embedlab.stores.contract import (
     MARK,
     Address,
     CollectionInfo,
-    Combination,
     Condition,
     IndexSettings,
     Mark,
@@ -21,12 +20,12 @@ from embedlab.stores.contract import (
     Metadata,
     Records,
     Rows,
-    Scalar,
     VectorStore,
     kind_of,
 )
 from embedlab.stores.servers.credentials import find_secret
 from embedlab.stores.servers.foreign import scalars, text_field
+from embedlab.stores.servers.milvus_where import check_length, ids_text, row_key, where_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +37,6 @@ _PAGE, _MOST_FOUND = 1_000, 16_384
 # What was written a moment ago is found: otherwise a server answers with what it knew some seconds ago.
 _NOW = "Strong"
 _INDEXES = {"exact": "FLAT", "hnsw": "HNSW", "ivf": "IVF_FLAT"}
-_OPERATORS = {"gte": ">=", "lte": "<="}
 
 
 class MilvusStore(VectorStore):
@@ -56,6 +54,8 @@ class MilvusStore(VectorStore):
             if address.transport:
                 self._client = MilvusClient(address.url, token=find_secret(urlsplit(address.url).netloc) or "")
             else:
+                if address.path.suffix != ".db":
+                    raise InvalidInputError(f"Milvus keeps its file under a name that ends in .db; {address} does not.")
                 address.path.parent.mkdir(parents=True, exist_ok=True)
                 self._client = MilvusClient(str(address.path))
 
@@ -66,7 +66,9 @@ class MilvusStore(VectorStore):
         from pymilvus import DataType
 
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=_LONGEST_ID)
+        # The client forgets to quote primary keys when it turns the page.
+        schema.add_field("key", DataType.VARCHAR, is_primary=True, max_length=len(row_key("")))
+        schema.add_field("id", DataType.VARCHAR, max_length=_LONGEST_ID)
         schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=mark.dimension)
         schema.add_field("document", DataType.VARCHAR, max_length=_LONGEST_TEXT)
         schema.add_field("metadata", DataType.JSON)
@@ -106,10 +108,11 @@ class MilvusRows(Rows):
         # Somebody else's may have several vectors a row: the first counts.
         self._vector = vectors[0]["name"] if vectors else ""
         self._dimension = int(vectors[0]["params"]["dim"]) if vectors else 0
-        self._id = next(name for name, each in kinds.items() if each.get("is_primary"))
-        self._is_text = kinds[self._id]["type"] == DataType.VARCHAR
+        self._key = next(name for name, each in kinds.items() if each.get("is_primary"))
+        self._id = "id" if self._mark else self._key
+        self._is_text = kinds[self._key]["type"] == DataType.VARCHAR
         self._text = text_field(kinds)
-        self._fields = [each for each in kinds if each not in (self._vector, self._id)]
+        self._fields = [each for each in kinds if each != self._vector]
         if found.get("enable_dynamic_field"):
             self._fields.append("$meta")
         self._read_index()
@@ -126,6 +129,7 @@ class MilvusRows(Rows):
         vectors = records.embeddings if records.embeddings is not None else ()
         rows = [
             {
+                "key": row_key(id),
                 "id": id,
                 "embedding": vector,
                 "document": document,
@@ -137,8 +141,8 @@ class MilvusRows(Rows):
             )
         ]
         for row in rows:
-            _check_length(row["id"], row["document"], _LONGEST_TEXT, "text")
-            _check_length(row["id"], json.dumps(row["metadata"], ensure_ascii=False), _LONGEST_JSON, "metadata")
+            check_length(row["id"], row["document"], _LONGEST_TEXT, "text")
+            check_length(row["id"], json.dumps(row["metadata"], ensure_ascii=False), _LONGEST_JSON, "metadata")
         if rows:
             self._client.upsert(self._name, rows)
 
@@ -159,15 +163,14 @@ class MilvusRows(Rows):
             output_fields=self._fields, consistency_level=_NOW,
             search_params={"metric_type": "COSINE", "params": {k: v for k, v in params.items() if v}},
         )  # fmt: skip
-        return [
-            [Match(str(hit[self._id]), hit["distance"], *self._said(hit["entity"])) for hit in hits] for hits in found
-        ]
+        rows = [[(hit["entity"], hit["distance"]) for hit in hits] for hits in found]
+        return [[Match(str(row[self._id]), score, *self._said(row)) for row, score in hits] for hits in rows]
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
         """Return the entities of some ids."""
-        wanted = [*self._fields, self._id, *([self._vector] if with_embeddings else [])]
-        asked = ids if self._is_text else [int(id) for id in ids if id.lstrip("-").isdecimal()]
-        rows = self._client.get(self._name, asked, output_fields=wanted, consistency_level=_NOW) if asked else []
+        wanted = [*self._fields, *([self._vector] if with_embeddings else [])]
+        named = self._named(ids)
+        rows = self._client.query(self._name, filter=named, output_fields=wanted, consistency_level=_NOW)
         said = [self._said(row) for row in rows]
         vectors = np.array([row[self._vector] for row in rows], dtype=np.float32) if with_embeddings else None
         return Records(
@@ -190,7 +193,7 @@ class MilvusRows(Rows):
 
     def delete(self, ids: list[str]) -> None:
         """Remove entities."""
-        self._client.delete(self._name, ids=ids)
+        self._client.delete(self._name, filter=self._named(ids))
 
     def count(self, where: Condition | None) -> int:
         """Return how many entities pass."""
@@ -227,48 +230,15 @@ class MilvusRows(Rows):
         if names:
             self._client.load_collection(self._name)
 
+    def _named(self, ids: list[str]) -> str:
+        return ids_text(self._key, [row_key(id) for id in ids] if self._mark else ids, is_text=self._is_text)
+
     def _filter(self, where: Condition | None) -> str:
-        return _filter(where, self._mark is not None)
+        return where_text(where, is_ours=self._mark is not None)
 
     def _said(self, row: dict[str, Any]) -> tuple[str, Metadata]:
         """Return the text and the metadata of an entity."""
         if self._mark:
             return row["document"], row["metadata"]
-        rest = {name: value for name, value in row.items() if name not in (self._text, self._id, self._vector)}
+        rest = {name: value for name, value in row.items() if name not in (self._text, self._key, self._vector)}
         return str(row.get(self._text) or "") if self._text else "", scalars(rest)
-
-
-def _check_length(id: str, text: str, longest: int, what: str) -> None:
-    if len(text) * 4 > longest and len(text.encode()) > longest:
-        raise InvalidInputError(
-            f"The {what} of {id!r} has {len(text.encode()):,} bytes, and Milvus keeps at most {longest:,}. Cut it into "
-            "passages, or choose another store."
-        )
-
-
-def _filter(condition: Condition | None, is_ours: bool) -> str:
-    """Return a condition in Milvus' words: true or false of every row, since it takes what is missing for neither."""
-    if condition is None:
-        return ""
-    if isinstance(condition, Combination):
-        return "(" + f" {condition.operator} ".join(_filter(part, is_ours) for part in condition.parts) + ")"
-    sign, values = _OPERATORS.get(condition.operator, "=="), condition.values
-    if not is_ours:
-        field = _identifier(condition.field)
-        compared = "(" + " or ".join(f"{field} {sign} {_quoted(value)}" for value in values) + ")"
-        return f"(not {compared} or {field} is null)" if condition.operator == "ne" else compared
-    name = _quoted(condition.field)
-    parts = (f"(metadata[{name}] {sign} {_quoted(v)} and kinds[{name}] == {_quoted(kind_of(v))})" for v in values)
-    compared = "(" + " or ".join(parts) + ")"
-    return f"(not {compared} or not exists metadata[{name}])" if condition.operator == "ne" else compared
-
-
-def _identifier(field: str) -> str:
-    """Return a field of somebody else's as it is; anything else would be read as a part of the condition."""
-    if not (field.isascii() and field.isidentifier()):
-        raise InvalidInputError(f"{field!r} is no field that Milvus has conditions on. Choose another.")
-    return field
-
-
-def _quoted(value: Scalar) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -34,7 +34,8 @@ ON CONFLICT (id) DO UPDATE
 SET embedding = excluded.embedding, document = excluded.document, metadata = excluded.metadata
 """
 _NEAREST = """
-SELECT {id}, 1 - ({embedding} <=> {query}), {document}, {metadata} FROM {table} WHERE {where}
+SELECT {id}, 1 - ({embedding} <=> {query}), {document}, {metadata} FROM {table}
+WHERE {where} AND {embedding} IS NOT NULL
 ORDER BY {embedding} <=> {query}, {id} COLLATE "C" LIMIT {top_k}
 """
 
