@@ -1,13 +1,14 @@
 """Retrieve: what a language model would be given to answer a question from."""
 
-import streamlit as st
+import numpy as np
 
 from embedlab.ui.choices import Selection
 from embedlab.ui.frame import run_page
+from embedlab.ui.parts import show_rows
 
 
 def show(selection: Selection) -> None:
-    st.info(f"Passages are retrieved from {len(selection.corpus.texts):,} texts.", icon=":material/manage_search:")
+    show_rows(selection, np.arange(len(selection.corpus.texts)), {})
 
 
 run_page("Retrieve", show)
