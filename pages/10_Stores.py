@@ -1,14 +1,25 @@
 """Stores: the texts with their vectors put into a vector store, judged there, asked, and what is in one taken out."""
 
-import numpy as np
-
-from embedlab.ui.choices import Selection
+from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.parts import show_rows
+from embedlab.ui.views.stores import asking, choosing, opening, writing
+
+WRITE, ASK, OPEN = "Write", "Ask", "Open"
 
 
 def show(selection: Selection) -> None:
-    show_rows(selection, np.arange(len(selection.corpus.texts)), {})
+    place = choosing.choose_store()
+    if place is None:
+        return
+    infos = choosing.show_collections(place)
+    view = address.switch("view", "View", [WRITE, ASK, OPEN], label_visibility="collapsed")
+    if view == WRITE:
+        writing.show(selection, place, infos)
+    elif info := choosing.choose_collection(infos):
+        if view == ASK:
+            asking.show(selection, place, info)
+        else:
+            opening.show(place, info)
 
 
 run_page("Stores", show)
