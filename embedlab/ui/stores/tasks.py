@@ -73,18 +73,19 @@ def fields(place: Place, name: str, nonce: str) -> dict[str, list[Any]]:
 def writing(place: Place, name: str, rows: Outgoing, spec: EmbeddingSpec, nonce: str) -> Task[Written]:
     """Write rows into a collection, which is made where there is none; what is there already is left alone."""
     records = rows.records
+    embeddings = records.embeddings
+    assert embeddings is not None
 
     def work(report: Report) -> Written:
         with open_store(str(place.address)) as store:
             if store.has_collection(name):
                 collection = store.open_collection(name)
             else:
-                assert records.embeddings is not None
-                collection = store.create_collection(name, records.embeddings.shape[1], spec=spec)
+                collection = store.create_collection(name, embeddings.shape[1], spec=spec)
             return write(
                 collection,
                 records.ids,
-                records.embeddings,
+                embeddings,
                 records.documents,
                 records.metadatas,
                 spec=spec,
