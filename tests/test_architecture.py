@@ -24,7 +24,7 @@ ROOMS = [
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "hosted", "models/kept",
     "models", "pooling", "compression", "encoders/running", "encoders/preparing", "encoders", "serving", "store",
     "geometry", "duplicates", "clustering", "naming", "chat", "inspection", "search", "judgements", "gold",
-    "stores/contract", "stores/embedded", "stores", "stores/exchange",
+    "stores/contract", "stores/embedded", "stores/servers", "stores", "stores/judging", "stores/exchange",
     "examples", "thresholds", "probes", "comparison", "verdicts", "training/running", "training", "dimensions",
     "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/stores", "ui/parts",

@@ -6,7 +6,17 @@ alike, ``records.py`` what a row may hold. A store is added as a :class:`VectorS
 
 from embedlab.stores.contract.addresses import Address, parse_address
 from embedlab.stores.contract.collection import Collection, CollectionInfo, IndexSettings, Rows
-from embedlab.stores.contract.filters import Combination, Comparison, Condition, kind_of, matches, parse_where
+from embedlab.stores.contract.filters import (
+    Combination,
+    Comparison,
+    Condition,
+    Kind,
+    Metadata,
+    Scalar,
+    kind_of,
+    matches,
+    parse_where,
+)
 from embedlab.stores.contract.marks import MARK, Mark, check_same_space
 from embedlab.stores.contract.records import DIGEST, Match, Records, check_records
 from embedlab.stores.contract.store import VectorStore
@@ -20,11 +30,14 @@ __all__ = [
     "Condition",
     "DIGEST",
     "IndexSettings",
+    "Kind",
     "MARK",
     "Mark",
     "Match",
+    "Metadata",
     "Records",
     "Rows",
+    "Scalar",
     "VectorStore",
     "check_records",
     "check_same_space",

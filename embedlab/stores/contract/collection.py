@@ -6,7 +6,8 @@ What goes in and comes out is checked here, once for all stores; what a store do
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -136,6 +137,10 @@ class Rows(ABC):
     def nbytes(self) -> int | None:
         """Return what the collection takes on disk, or None where the store does not say."""
 
+    def plainly(self) -> Rows | None:
+        """Return the rows asked as most programs ask the store, where that finds less; None where it is the same."""
+        return None
+
 
 class Collection:
     """Rows with an id, an embedding, a text and metadata, in a store. Made by a :class:`VectorStore`.
@@ -144,10 +149,12 @@ class Collection:
     ----------
     rows : Rows
         What the store does with them.
+    asked : callable
+        Around each question to the store: says what its client raises.
     """
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, rows: Rows, asked: Callable[[], AbstractContextManager[None]]) -> None:
+        self._rows, self._asked = rows, asked
         info = rows.info()
         # These stay what they are, and are not asked for again.
         self.name, self.dimension, self.spec, self._is_ours = info.name, info.dimension, info.spec, info.is_ours
@@ -155,7 +162,8 @@ class Collection:
     @property
     def info(self) -> CollectionInfo:
         """What the collection is now, its number of rows among it."""
-        return self._rows.info()
+        with self._asked():
+            return self._rows.info()
 
     @property
     def batch_rows(self) -> int:
@@ -206,7 +214,8 @@ class Collection:
         """Write rows that :func:`check_records` has checked and that are signed, as :meth:`upsert` does."""
         self._check_ours()
         for start in range(0, len(records), self._rows.batch_rows):
-            self._rows.upsert(records.take(range(start, min(start + self._rows.batch_rows, len(records)))))
+            with self._asked():
+                self._rows.upsert(records.take(range(start, min(start + self._rows.batch_rows, len(records)))))
 
     def query(
         self,
@@ -252,7 +261,9 @@ class Collection:
         condition = parse_where(where)
         if not np.size(embeddings):
             return []
-        found = self._rows.nearest(check_vectors(embeddings, self.dimension, "queries"), top_k, condition, effort)
+        queries = check_vectors(embeddings, self.dimension, "queries")
+        with self._asked():
+            found = self._rows.nearest(queries, top_k, condition, effort)
         return [_in_order(matches)[:top_k] for matches in found]
 
     def get(
@@ -280,14 +291,11 @@ class Collection:
             When ids and a condition are given.
         """
         if ids is None:
-            ids = self._rows.ids(parse_where(where), limit)
+            ids = self._found(where, limit)
         elif where is not None:
             raise InvalidInputError("get takes ids or where, not both.")
         asked = list(ids)[:limit]
-        parts = [
-            self._rows.fetch(asked[start : start + _IDS_A_QUESTION], with_embeddings=with_embeddings)
-            for start in range(0, len(asked), _IDS_A_QUESTION)
-        ]
+        parts = self._parts(asked, with_embeddings=with_embeddings)
         found = Records(
             [id for part in parts for id in part.ids],
             [document for part in parts for document in part.documents],
@@ -298,7 +306,7 @@ class Collection:
 
     def ids(self, where: Mapping[str, Any] | None = None) -> list[str]:
         """Return the ids of the rows that pass a condition, sorted."""
-        return sorted(self._rows.ids(parse_where(where), None))
+        return sorted(self._found(where, None))
 
     def sample(self, size: int, *, random_state: int = 0) -> Records:
         """Return rows drawn at random with their embeddings, all of them where they fit, in the order of their ids."""
@@ -308,12 +316,11 @@ class Collection:
 
     def digests(self, ids: Sequence[str]) -> dict[str, str]:
         """Return what was written last under some ids, as digests; without those that are not there."""
-        asked = list(ids)
-        found: dict[str, str] = {}
-        for start in range(0, len(asked), _IDS_A_QUESTION):
-            part = self._rows.fetch(asked[start : start + _IDS_A_QUESTION], with_embeddings=False)
-            found |= {id: str(one.get(DIGEST, "")) for id, one in zip(part.ids, part.metadatas, strict=True)}
-        return found
+        return {
+            id: str(metadata.get(DIGEST, ""))
+            for part in self._parts(list(ids), with_embeddings=False)
+            for id, metadata in zip(part.ids, part.metadatas, strict=True)
+        }
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove rows; ids that are not there are passed over.
@@ -326,11 +333,14 @@ class Collection:
         self._check_ours()
         asked = list(dict.fromkeys(ids))
         for start in range(0, len(asked), _IDS_A_QUESTION):
-            self._rows.delete(asked[start : start + _IDS_A_QUESTION])
+            with self._asked():
+                self._rows.delete(asked[start : start + _IDS_A_QUESTION])
 
     def count(self, where: Mapping[str, Any] | None = None) -> int:
         """Return how many rows pass a condition."""
-        return self._rows.count(parse_where(where))
+        condition = parse_where(where)
+        with self._asked():
+            return self._rows.count(condition)
 
     def build_index(self, settings: IndexSettings) -> None:
         """Build an index in place of the one there is.
@@ -345,12 +355,34 @@ class Collection:
             raise InvalidInputError(
                 f"This store builds no index of kind {settings.kind!r}; choose from {', '.join(self.index_kinds)}."
             )
-        self._rows.build_index(settings)
+        with self._asked():
+            self._rows.build_index(settings)
+
+    def plainly(self) -> Collection | None:
+        """Return the collection as most programs ask it, without what is done here so that nothing is missed.
+
+        None where that is the same. It is there to be judged: what a product that asks so would find.
+        """
+        rows = self._rows.plainly()
+        return None if rows is None else Collection(rows)
 
     @property
     def nbytes(self) -> int | None:
         """What it takes on disk, or None where the store does not say."""
-        return self._rows.nbytes()
+        with self._asked():
+            return self._rows.nbytes()
+
+    def _found(self, where: Mapping[str, Any] | None, limit: int | None) -> list[str]:
+        condition = parse_where(where)
+        with self._asked():
+            return self._rows.ids(condition, limit)
+
+    def _parts(self, ids: list[str], *, with_embeddings: bool) -> list[Records]:
+        with self._asked():
+            return [
+                self._rows.fetch(ids[start : start + _IDS_A_QUESTION], with_embeddings=with_embeddings)
+                for start in range(0, len(ids), _IDS_A_QUESTION)
+            ]
 
     def _joined(self, parts: list[Records]) -> NDArray[np.float32]:
         filled = [part.embeddings for part in parts if part.embeddings is not None and len(part)]
