@@ -2,9 +2,9 @@
 
 from embedlab.ui.choices import Selection, address
 from embedlab.ui.frame import run_page
-from embedlab.ui.views.stores import asking, choosing, opening, writing
+from embedlab.ui.views.stores import asking, choosing, judging, opening, writing
 
-WRITE, ASK, OPEN = "Write", "Ask", "Open"
+WRITE, JUDGE, ASK, OPEN = "Write", "Judge", "Ask", "Open"
 
 
 def show(selection: Selection) -> None:
@@ -12,11 +12,13 @@ def show(selection: Selection) -> None:
     if place is None:
         return
     infos = choosing.show_collections(place)
-    view = address.switch("view", "View", [WRITE, ASK, OPEN], label_visibility="collapsed")
+    view = address.switch("view", "View", [WRITE, JUDGE, ASK, OPEN], label_visibility="collapsed")
     if view == WRITE:
         writing.show(selection, place, infos)
     elif info := choosing.choose_collection(infos):
-        if view == ASK:
+        if view == JUDGE:
+            judging.show(selection, place, info)
+        elif view == ASK:
             asking.show(selection, place, info)
         else:
             opening.show(place, info)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from embedlab.exports import to_parquet
 from embedlab.jobs import Report, Task
-from embedlab.stores import CollectionInfo, Match, Written, open_store, write
+from embedlab.limits import check_memory
+from embedlab.stores import Collection, CollectionInfo, Match, Records, Written, open_store, write
 from embedlab.stores.exchange import make_table, read_sample
+from embedlab.stores.judging import Judged, Sweep, judge_store, sweep_store
 from embedlab.ui.tasks import waiting
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from embedlab.stores.exchange import Outgoing, Place
 
 Condition = Mapping[str, Any]
+ALL_ROWS, SOME_ROWS, ASKED_PLAINLY = "All rows", "Rows that pass the condition", "The same, asked as most programs do"
 # Rows whose metadata say which fields there are, and which values are worth naming.
 _LOOKED_AT = 500
 
@@ -130,6 +133,49 @@ def taken(place: Place, name: str, n_rows: int, nonce: str) -> Taken:
         return Taken(to_parquet(make_table(records)), records.embeddings, n_there)
 
     return waiting.await_task(Task(_key("open", place, nonce, name, n_rows), f"Reading {name}", work))
+
+
+def judged(
+    place: Place, name: str, queries: NDArray[np.float32] | None, where: Condition | None, nonce: str
+) -> dict[str, Judged]:
+    """Hold a collection against exact search: all of its rows, then those that pass a condition, then asked plainly."""
+
+    def work(report: Report) -> dict[str, Judged]:
+        with open_store(str(place.address)) as store:
+            collection = store.open_collection(name)
+            records = _all_rows(collection, report)
+            report.step("asking")
+            ways = {ALL_ROWS: (collection, None)}
+            if where is not None:
+                ways[SOME_ROWS] = collection, where
+                if (plain := collection.plainly()) is not None:
+                    ways[ASKED_PLAINLY] = plain, where
+            return {
+                title: judge_store(asked, queries, records=records, where=condition, progress=report)
+                for title, (asked, condition) in ways.items()
+            }
+
+    return waiting.await_task(Task(_key("judge", place, nonce, name), f"Judging {name}", work))
+
+
+def swept(place: Place, name: str, queries: NDArray[np.float32] | None, where: Condition | None, nonce: str) -> Sweep:
+    """Try the settings of the store's index on a copy of a collection."""
+
+    def work(report: Report) -> Sweep:
+        with open_store(str(place.address)) as store:
+            records = _all_rows(store.open_collection(name), report)
+            report.step("building and asking")
+            return sweep_store(store, records, queries, where=where, progress=report)
+
+    return waiting.await_task(Task(_key("sweep", place, nonce, name), f"Trying indexes for {name}", work))
+
+
+def _all_rows(collection: Collection, report: Report) -> Records:
+    """Read what stands in a collection, where it fits in memory."""
+    n_rows = collection.count()
+    check_memory("index", n_rows, collection.dimension)
+    report.step("reading its rows")
+    return read_sample(collection, max(1, n_rows), report)[0]
 
 
 def _key(what: str, place: Place, *parts: object) -> tuple[object, ...]:

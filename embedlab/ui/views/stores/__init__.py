@@ -3,6 +3,6 @@
 Read ``choosing.py`` first.
 """
 
-from embedlab.ui.views.stores import asking, choosing, opening, writing
+from embedlab.ui.views.stores import asking, choosing, judging, opening, writing
 
-__all__ = ["asking", "choosing", "opening", "writing"]
+__all__ = ["asking", "choosing", "judging", "opening", "writing"]

@@ -27,7 +27,8 @@ STORE_HELP = (
 )
 NOBODY = (
     "This server is shared and knows nobody by name, so what is written into a folder of it could be read by "
-    "everybody. Its owner can list stores for all in EMBEDLAB_STORES, or let people sign in; each then has one of her own."
+    "everybody. Its owner can list stores for all in EMBEDLAB_STORES, or let people sign in; each then has one of her "
+    "own."
 )
 NOTHING = "Nothing is in this store yet. **Write** puts your texts into it, with the vectors of the chosen model."
 _LOOK, _KNOWN, _CHOSEN = "store-look", "known-stores", "chosen-store"
