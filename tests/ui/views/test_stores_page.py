@@ -1,12 +1,12 @@
 """The Stores page: written, asked, taken out as a data set; what is refused, and what a link may not do."""
 
 import pytest
-from page_app import go, messages, open_page, press, table, uploaded
+from page_app import go, messages, metrics, open_page, press, said, table, uploaded
 
 import embedlab as el
 from embedlab.folders import data_folder
 from embedlab.models import OWN_VECTORS
-from embedlab.stores import open_store
+from embedlab.stores import Collection, open_store
 
 CSV = b"id,text,stars,topic\n" + b"".join(
     f"r{n},{text} {n},{n % 5 + 1},{topic}\n".encode()
@@ -29,6 +29,11 @@ def reviews():
     assert not messages(app)
     assert "20 rows are new, 0 were replaced" in app.success[0].value
     return dataset
+
+
+def bare(text):
+    """What is read of a text that was escaped for Markdown."""
+    return text.replace("\\", "").replace("\u2060", "")
 
 
 def own():
@@ -70,7 +75,7 @@ def test_a_question_with_a_condition(reviews):
 
 def test_another_model_is_refused_and_the_right_one_offered(reviews):
     app = open_page("Stores", dataset=reviews, view="Ask", query="lamp", model="static-all-MiniLM-L6-v2")
-    assert "holds embeddings of all-MiniLM-L6-v2, and these are of static" in app.error[0].value.replace("\\", "")
+    assert "holds embeddings of all-MiniLM-L6-v2, and these are of static" in bare(app.error[0].value)
     app = press(app, "Choose all-MiniLM-L6-v2")
     assert app.selectbox(key="model").value == "all-MiniLM-L6-v2"
     assert not messages(app)
@@ -87,3 +92,77 @@ def test_a_collection_becomes_a_data_set_with_its_own_vectors(reviews):
     app = go(app, "Duplicates")
     assert not app.exception
     assert not messages(app)
+
+
+def test_an_exact_store_finds_everything_and_the_page_says_so(reviews):
+    app = open_page("Stores", dataset=reviews, view="Judge", field="topic", value="late")
+    assert not app.success
+    app = press(app, "Judge")
+    assert not app.exception
+    assert not app.error
+    assert [bare(said.value).split(" (")[0] for said in app.success] == ["Recall@10 is 1.000"] * 2
+    assert "10 of 20" in " ".join(text.value for text in app.main.markdown)
+    assert metrics(app)["Recall@10"] == "1.000"
+
+
+def test_too_little_is_said_in_red_with_what_to_do(reviews, monkeypatch):
+    """A store that answers with the first rows it has, whatever it is asked, without an error."""
+    real = Collection.query
+
+    def query(self, embeddings, top_k=10, where=None, **options):
+        return [matches[-2:] for matches in real(self, embeddings, top_k, where, **options)]
+
+    monkeypatch.setattr(Collection, "query", query)
+    app = press(open_page("Stores", dataset=reviews, view="Judge"), "Judge")
+    assert not app.exception
+    assert "20 of 20 answers are shorter than they should be, without an error." in bare(app.error[0].value)
+    assert float(metrics(app)["Recall@10"]) < 0.3
+
+
+def test_own_questions_are_embedded_by_the_model_of_the_collection(reviews):
+    app = open_page("Stores", dataset=reviews, view="Judge", **{"with": "My questions"})
+    app.text_area(key="judge-questions").set_value("my parcel\na lamp\n").run()
+    app = press(app, "Judge")
+    assert not messages(app)
+    assert metrics(app)["Recall@10"] == "1.000"
+    app.selectbox(key="model").set_value("static-all-MiniLM-L6-v2").run()
+    assert "holds embeddings of all-MiniLM-L6-v2" in bare(app.error[0].value)
+
+
+def test_a_link_to_a_store_is_not_followed_before_the_person_says_so(reviews, tmp_path):
+    """Opening makes the folder, and a server would be told the keys that are kept for it."""
+    address = f"lancedb://{tmp_path / 'linked'}"
+    app = open_page("Stores", dataset=reviews, store=address)
+    assert not app.exception
+    assert "The link leads to a store" in app.info[0].value
+    assert not (tmp_path / "linked").exists()
+    app = press(app, "Open this store")
+    assert not messages(app)
+    assert "Nothing is in this store yet" in app.info[0].value
+    assert app.query_params["store"] == address
+
+
+def test_a_password_in_a_link_is_neither_shown_nor_kept(reviews):
+    app = open_page("Stores", dataset=reviews, store="postgresql://me:hunter2@db.example/lab")
+    assert not app.exception
+    assert "holds a password" in app.error[0].value
+    assert "store" not in app.query_params
+    assert "hunter2" not in said(app) + str(dict(app.query_params))
+    assert "hunter2" not in str([box.proto for box in app.selectbox])
+    app = app.run()
+    assert not messages(app)
+
+
+def test_a_shared_server_offers_what_its_owner_lists(reviews, monkeypatch, tmp_path):
+    monkeypatch.setenv("EMBEDLAB_SHARED", "1")
+    app = open_page("Stores", dataset=reviews)
+    assert not app.exception
+    assert "knows nobody by name" in app.info[0].value
+    assert not app.main.button
+    listed = f"lancedb://{tmp_path / 'listed'}"
+    monkeypatch.setenv("EMBEDLAB_STORES", listed)
+    app = open_page("Stores", dataset=reviews)
+    assert app.selectbox(key="store-address").options == [listed]
+    app = open_page("Stores", dataset=reviews, store=f"lancedb://{tmp_path / 'other'}")
+    assert "this server is shared" in app.error[0].value
+    assert not (tmp_path / "other").exists()
