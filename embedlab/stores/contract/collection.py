@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class Rows(ABC):
     """
 
     batch_rows: int = 5_000
-    index_kinds: ClassVar[tuple[str, ...]] = ("exact",)
+    index_kinds: tuple[str, ...] = ("exact",)
 
     @abstractmethod
     def info(self) -> CollectionInfo:
@@ -352,9 +352,8 @@ class Collection:
         """
         self._check_ours()
         if settings.kind not in self.index_kinds:
-            raise InvalidInputError(
-                f"This store builds no index of kind {settings.kind!r}; choose from {', '.join(self.index_kinds)}."
-            )
+            known = f"choose from {', '.join(self.index_kinds)}" if self.index_kinds else "it builds its own"
+            raise InvalidInputError(f"This store builds no index of kind {settings.kind!r}; {known}.")
         with self._asked():
             self._rows.build_index(settings)
 
@@ -364,7 +363,7 @@ class Collection:
         None where that is the same. It is there to be judged: what a product that asks so would find.
         """
         rows = self._rows.plainly()
-        return None if rows is None else Collection(rows)
+        return None if rows is None else Collection(rows, self._asked)
 
     @property
     def nbytes(self) -> int | None:

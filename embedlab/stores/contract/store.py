@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
 from embedlab.errors import EmbedLabError, InvalidInputError, StoreError, first_line
 from embedlab.spec import EmbeddingSpec
@@ -36,7 +36,7 @@ class VectorStore(ABC):
         What the client of the store raises; a :class:`StoreError` says it.
     """
 
-    failures: ClassVar[tuple[type[Exception], ...]] = ()
+    failures: tuple[type[Exception], ...] = ()
 
     def __init__(self, address: Address) -> None:
         self.address = address

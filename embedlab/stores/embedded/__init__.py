@@ -4,9 +4,10 @@
 """
 
 from embedlab.stores.contract import VectorStore
+from embedlab.stores.embedded.chroma import ChromaStore
 from embedlab.stores.embedded.faiss import FaissStore
 from embedlab.stores.embedded.lance import LanceStore
 
 __all__ = ["STORES"]
 
-STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "lancedb": LanceStore}
+STORES: dict[str, type[VectorStore]] = {"chroma": ChromaStore, "faiss": FaissStore, "lancedb": LanceStore}

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock
@@ -53,7 +53,7 @@ _INDEX, _ROWS, _ABOUT = "index.faiss", "rows.parquet", "collection.json"
 class FaissStore(VectorStore):
     """A folder with one for each collection: ``faiss:///folder``."""
 
-    failures: ClassVar[tuple[type[Exception], ...]] = (RuntimeError, ValueError, OSError)
+    failures = (RuntimeError, ValueError, OSError)
 
     def __init__(self, address: Address) -> None:
         _faiss().omp_set_num_threads(1)  # Its threads spin while they wait, on cores that others need.
@@ -136,7 +136,7 @@ class FaissRows(Rows):
                 kept.ids + records.ids,
                 kept.documents + records.documents,
                 kept.metadatas + records.metadatas,
-                np.concatenate([kept.embeddings, records.embeddings]),  # type: ignore[list-item]
+                np.concatenate([kept.embeddings, records.embeddings]),
             )
             self._replace(pair, joined, kinds, IndexSettings())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock
@@ -57,7 +57,7 @@ _IDS = ("id", "_id", "doc_id", "chunk_id", "uuid")
 class LanceStore(VectorStore):
     """A folder of LanceDB: ``lancedb:///folder``."""
 
-    failures: ClassVar[tuple[type[Exception], ...]] = (RuntimeError, ValueError, OSError)
+    failures = (RuntimeError, ValueError, OSError)
 
     def __init__(self, address: Address) -> None:
         try:
@@ -185,7 +185,8 @@ class LanceRows(Rows):
     def _nearest(
         self, query: NDArray[np.float32], top_k: int, where: Condition | None, effort: int | None
     ) -> list[Match]:
-        question: Any = self._table.search(query, vector_column_name=self._vector).distance_type("cosine").limit(top_k)
+        question: Any = self._table.search(query, vector_column_name=self._vector)
+        question = question.distance_type("cosine").limit(top_k)
         question = question.select([*self._shown(False), "_distance"]).with_row_id(not self._id)
         if where is not None:
             question = question.where(self._sql(where), prefilter=True)

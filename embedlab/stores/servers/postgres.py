@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import InvalidInputError, MissingDependencyError, StoreError, first_line
-from embedlab.stores.contract import Address, CollectionInfo, Mark, Rows, VectorStore
+from embedlab.stores.contract import Address, Mark, Rows, VectorStore
 from embedlab.stores.servers.credentials import find_secret, where_keys_stand
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ obj_description(c.oid, 'pg_class')
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE t.typname = 'vector' AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
-AND c.relpersistence <> 't' ORDER BY c.oid, a.attnum
+AND c.relpersistence <> 't'
+AND EXISTS (SELECT 1 FROM pg_index k WHERE k.indrelid = c.oid AND k.indisprimary AND k.indnkeyatts = 1)
+ORDER BY c.oid, a.attnum
 """
 
 
@@ -113,7 +115,10 @@ class Database:
 
 
 class PostgresStore(VectorStore):
-    """Tables of a database of PostgreSQL; see :class:`embedlab.stores.contract.VectorStore`."""
+    """Tables of PostgreSQL with a column of type ``vector`` and a primary key of one column.
+
+    See :class:`embedlab.stores.contract.VectorStore`.
+    """
 
     def __init__(self, address: Address) -> None:
         super().__init__(address)
@@ -124,13 +129,8 @@ class PostgresStore(VectorStore):
             raise MissingDependencyError("psycopg", "postgres") from None
         self._database = Database(address)
 
-    def list_collections(self) -> list[CollectionInfo]:
-        """Return the tables that have embeddings and ids, by name."""
-        return [self._rows(name).info() for name in sorted(self._tables())]
-
-    def has_collection(self, name: str) -> bool:
-        """Return whether there is such a table."""
-        return name in self._tables()
+    def _names(self) -> list[str]:
+        return list(self._tables())
 
     def _create(self, name: str, mark: Mark) -> None:
         from psycopg import sql

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.stores.contract import CollectionInfo, Condition, IndexSettings, Match, Records, Rows
+from embedlab.stores.servers.foreign import scalars
 from embedlab.stores.servers.postgres_tables import Index, find_columns, find_index
 from embedlab.stores.servers.postgres_where import where_sql
 
@@ -34,7 +34,8 @@ ON CONFLICT (id) DO UPDATE
 SET embedding = excluded.embedding, document = excluded.document, metadata = excluded.metadata
 """
 _NEAREST = """
-SELECT {id}, 1 - ({embedding} <=> {query}), {document}, {metadata} FROM {table} WHERE {where}
+SELECT {id}, 1 - ({embedding} <=> {query}), {document}, {metadata} FROM {table}
+WHERE {where} AND {embedding} IS NOT NULL
 ORDER BY {embedding} <=> {query}, {id} COLLATE "C" LIMIT {top_k}
 """
 
@@ -46,8 +47,8 @@ class PostgresRows(Rows):
     -----
     An index of pgvector looks for the nearest rows first and drops those that a filter excludes: with one that keeps
     1 % of the rows it answers with next to none of them, and no error. Here it looks on until there are enough
-    (``iterative_scan``), and where few rows pass, or it gives up all the same, every one that passes is compared. ``is_plain`` leaves both
-    out, as the statement does that most programs send.
+    (``iterative_scan``), and where few rows pass, or it gives up all the same, every one that passes is compared.
+    ``is_plain`` leaves both out, as the statement does that most programs send.
     """
 
     batch_rows = 2_000
@@ -110,8 +111,7 @@ class PostgresRows(Rows):
                     found[number] = self._search(run, queries[number], top_k, where)
         # A row of zeros, of somebody else's, has no cosine.
         return [
-            [Match(row[0], row[1], row[2], _scalars(row[3])) for row in rows if not math.isnan(row[1])]
-            for rows in found
+            [Match(row[0], row[1], row[2], scalars(row[3])) for row in rows if not math.isnan(row[1])] for rows in found
         ]
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
@@ -131,7 +131,7 @@ class PostgresRows(Rows):
         return Records(
             [row[0] for row in rows],
             [row[1] for row in rows],
-            [_scalars(row[2]) for row in rows],
+            [scalars(row[2]) for row in rows],
             vectors.reshape(len(rows), self._columns.dimension) if vectors is not None else None,
         )
 
@@ -189,9 +189,11 @@ class PostgresRows(Rows):
         return f"ivfflat (embedding vector_cosine_ops) WITH (lists = {int(n_lists)})"
 
     def _keeps_few(self, run: psycopg.Connection[Any], where: Condition) -> bool:
-        """Return whether so few rows pass that comparing all of them is quicker than an index that drops the others."""
-        some = self._sql(f"SELECT count(*) FROM (SELECT 1 FROM {{table}} WHERE {{where}} LIMIT {_FEW}) AS some", where)
-        found = run.execute(some).fetchone()
+        """Return whether so few rows pass that all of them are compared sooner than an index finds them."""
+        counted = self._sql(
+            f"SELECT count(*) FROM (SELECT 1 FROM {{table}} WHERE {{where}} LIMIT {_FEW}) AS first", where
+        )
+        found = run.execute(counted).fetchone()
         return found is not None and found[0] < _FEW
 
     def _look_far(self, run: psycopg.Connection[Any], top_k: int, effort: int | None) -> None:
@@ -235,12 +237,3 @@ class PostgresRows(Rows):
 
 def _as_array(vector: Any) -> NDArray[np.float32]:  # noqa: ANN401 - a vector of pgvector, or an array already
     return np.asarray(vector.to_numpy() if hasattr(vector, "to_numpy") else vector, dtype=np.float32)
-
-
-def _scalars(metadata: dict[str, Any]) -> dict[str, str | int | float | bool]:
-    """Return metadata without what is empty; what holds several values becomes text."""
-    return {
-        name: value if isinstance(value, str | int | float | bool) else json.dumps(value)
-        for name, value in metadata.items()
-        if value is not None
-    }

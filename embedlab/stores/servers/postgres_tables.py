@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from embedlab.errors import InvalidInputError
+from embedlab.stores.servers.foreign import text_field
 
 if TYPE_CHECKING:
     import psycopg
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from embedlab.stores.servers.postgres import PostgresTable
 
-# How columns of texts and of metadata are called by those who write such tables, the likeliest first.
-_TEXTS = ("document", "text", "content", "page_content", "chunk", "body")
+# How columns of metadata are called by those who write such tables.
 _METADATA = ("metadata", "cmetadata", "metadata_")
 # Arguments that a function takes at most.
 _ARGUMENTS = 100
@@ -74,24 +73,14 @@ class Index:
 
 
 def find_columns(run: psycopg.Connection[Any], table: PostgresTable) -> Columns:
-    """Return the columns of a table.
-
-    Raises
-    ------
-    InvalidInputError
-        When it has no id: no primary key of one column.
-    """
+    """Return the columns of a table."""
     from psycopg import sql
 
     rows = run.execute(_COLUMNS, (table.oid,)).fetchall()
     keys = [name for name, _, is_key, n_keys in rows if is_key and n_keys == 1]
-    if not keys:
-        raise InvalidInputError(
-            f"The table {table.table} has no primary key of one column, by which a row could be named."
-        )
     kinds = {name: kind for name, kind, _, _ in rows}
     texts = [name for name, kind in kinds.items() if kind in ("text", "character varying") and name not in keys]
-    document = next((name for name in _TEXTS if name in texts), texts[0] if texts else None)
+    document = text_field(texts) or next(iter(texts), None)
     embedding = sql.Identifier(table.embedding)
     name = sql.Identifier(table.schema, table.table)
     dimension = table.dimension
