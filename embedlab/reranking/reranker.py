@@ -52,7 +52,7 @@ class Reranker:
 
     Attributes
     ----------
-    name, revision : str
+    name, revision, device : str
     max_seq_length : int or None
         Tokens of question and passage that are read.
     """
@@ -60,6 +60,7 @@ class Reranker:
     def __init__(self, model: CrossEncoder, files: ModelFiles) -> None:
         self._model = model
         self.name, self.revision = files.name, files.revision
+        self.device = model.device.type
         self.max_seq_length: int | None = model.max_seq_length
 
     def score(

@@ -63,11 +63,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A passage that was found and does not stand in the prompt, and why."""
+    """A passage that was found and does not stand in the prompt, and why.
+
+    ``for_room`` says that it was wanted, and the context was full.
+    """
 
     rank: int
     passage: Passage
     why: str
+    for_room: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +125,11 @@ class Prompt:
     def best(self) -> Placed | None:
         """The best passage in it; None where there is none."""
         return next(iter(self.by_rank), None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a passage that was wanted has no place because the context is full."""
+        return any(each.for_room for each in self.left_out)
 
     @property
     def twins(self) -> list[Placed]:
@@ -188,7 +197,7 @@ def build_prompt(question: str, passages: Sequence[Passage], way: Way, counter: 
             left_out.append(LeftOut(place + 1, passage, f"only {way.top_k} are wanted"))
         elif is_full or n_tokens + (own := counter.count(_block(len(chosen) + 1, passage.text))) > room:
             is_full = True
-            left_out.append(LeftOut(place + 1, passage, f"{room:,} tokens are full"))
+            left_out.append(LeftOut(place + 1, passage, f"{room:,} tokens are full", for_room=True))
         else:
             chosen.append(place)
             n_tokens += own
