@@ -231,7 +231,7 @@ def _placed(
     sizes = [counter.count(_block(numbers[place], passages[place].text)) for place in turned]
     before = counter.count(TASK)
     whole = before + sum(sizes) + counter.count(_written([], question))
-    begins = before + np.cumsum([0, *sizes[:-1]])
+    begins = before + np.cumsum([0, *sizes])[:-1]
     placed = [
         Placed(numbers[place], place + 1, passages[place], size, float((begin + size / 2) / whole))
         for place, size, begin in zip(turned, sizes, begins.tolist(), strict=True)

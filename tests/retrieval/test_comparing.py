@@ -6,7 +6,6 @@ from hashed import Hashed
 from tiny_models import save_tiny_reranker
 
 from embedlab.comparison import Candidate
-from embedlab.encoders import split_passages
 from embedlab.errors import HostedError, InvalidInputError
 from embedlab.gold import Retrieval
 from embedlab.reranking import Scored, load_reranker
@@ -47,8 +46,6 @@ class ByLength:
 def test_passages_are_found_in_each_way_with_their_places():
     """Several of one document, unlike in a search for documents."""
     documents = ["a b. c d. e f.", "x y z."]
-    found = split_passages(documents, Hashed(), max_tokens=1)
-    assert found.texts == documents  # Its texts have a token each.
     index = PassageIndex(
         whole_texts(documents), ["1", "5"], SearchIndex(documents, [[1.0, 0.0], [0.6, 0.8]]), LexicalIndex(documents)
     )
@@ -103,7 +100,7 @@ def test_ways_are_held_against_each_other_on_the_same_questions():
 def test_what_was_cut_out_of_a_prompt_was_not_retrieved():
     gold = Retrieval(("topic1 topic2",), tuple(TEXTS), [{1, 2}])
     whole = Way(Candidate("tf-idf"), by="words", top_k=3)
-    small = Way(Candidate("tf-idf"), by="words", top_k=3, context=150, answer_tokens=0)
+    small = Way(Candidate("tf-idf"), by="words", top_k=3, context=130, answer_tokens=0)
     figures = {each.way: each for each in compare_retrieval(gold, [whole, small]).results}
     assert figures[whole].figures["recall_at_3"].value == 1
     assert 0 < figures[small].mean_passages < 2
@@ -144,7 +141,7 @@ def test_equal_scores_favour_no_place_in_the_table():
     assert compare_retrieval(only_first, [same], load=lambda _: Same()).results[0].figures["recall_at_3"].value == 0
 
 
-def test_an_answer_is_asked_for_and_its_citations_are_read(chat, monkeypatch):
+def test_an_answer_is_asked_for_and_its_citations_are_read(chat):
     prompt = build_prompt("how late?", [Passage(text, text, 0, 1, 0.5) for text in TEXTS[:3]], Way())
     chat.reply = "It is late [1, 3]. [2-3] say so, and [9] does not exist."
     offer = answer_offer(chat.endpoint, prompt)
