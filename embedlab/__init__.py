@@ -54,6 +54,17 @@ from embedlab.neighbors import NeighborGraph, nearest_neighbors, neighbor_graph
 from embedlab.probes import Contest, ReportCard, probe
 from embedlab.projection import Projection, project
 from embedlab.reading import read_table, read_tables
+from embedlab.reranking import Reranker, load_reranker
+from embedlab.retrieval import (
+    Passage,
+    PassageIndex,
+    Prompt,
+    RetrievalComparison,
+    Way,
+    build_prompt,
+    compare_retrieval,
+    retrieve,
+)
 from embedlab.search import (
     FusedHit,
     Hit,
@@ -138,11 +149,16 @@ __all__ = [
     "Outliers",
     "Pair",
     "Pairs",
+    "Passage",
+    "PassageIndex",
     "Passages",
     "Preparation",
     "Projection",
+    "Prompt",
     "ReportCard",
+    "Reranker",
     "Retrieval",
+    "RetrievalComparison",
     "SearchIndex",
     "ServerNotAskedError",
     "SimilarityHistogram",
@@ -161,7 +177,9 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
+    "Way",
     "allowed",
+    "build_prompt",
     "check_encoders",
     "check_gold",
     "choose_threshold",
@@ -171,6 +189,7 @@ __all__ = [
     "cluster_stability",
     "cluster_words",
     "compare",
+    "compare_retrieval",
     "cosine_similarity",
     "cut_hierarchy",
     "describe_clusters",
@@ -192,6 +211,7 @@ __all__ = [
     "linear_cka",
     "load_encoder",
     "load_inspector",
+    "load_reranker",
     "match_tokens",
     "name_clusters",
     "near_copies",
@@ -207,6 +227,7 @@ __all__ = [
     "read_endpoint",
     "read_table",
     "read_tables",
+    "retrieve",
     "sample_table",
     "search_both",
     "select_texts",

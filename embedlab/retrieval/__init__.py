@@ -20,6 +20,7 @@ from embedlab.retrieval.judging import (
 from embedlab.retrieval.passages import Passage, PassageIndex, rerank, reranked, whole_texts
 from embedlab.retrieval.prompts import LeftOut, Placed, Prompt, build_prompt
 from embedlab.retrieval.report import retrieval_table
+from embedlab.retrieval.retrieving import find_in_collection, retrieve
 from embedlab.retrieval.ways import MAX_PASSAGES, ORDERS, Way
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "answer_offer",
     "build_prompt",
     "compare_retrieval",
+    "find_in_collection",
     "gold_of_clicks",
     "measure_pair_cost",
     "prompt_figures",
@@ -51,6 +53,7 @@ __all__ = [
     "rerank",
     "reranked",
     "retrieval_table",
+    "retrieve",
     "token_counter",
     "whole_texts",
     "write_judgements",
