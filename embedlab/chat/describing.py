@@ -127,4 +127,3 @@ def _ask(endpoint: ChatEndpoint, cluster: ClusterWords, budgets: Sequence[Budget
             while len(_kept) > _MAX_KEPT:
                 _kept.popitem(last=False)
     return found
-

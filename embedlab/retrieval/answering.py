@@ -126,4 +126,3 @@ def _numbers(cited: str) -> tuple[int, ...]:
         between = range(int(ends[1]), int(ends[2]) + 1) if ends else range(int(part), int(part) + 1)
         found += between if 0 < len(between) <= _MAX_RANGE else map(int, re.findall(r"\d+", part))
     return tuple(found)
-

@@ -190,9 +190,7 @@ class _Searched:
         self._passages = whole_texts(texts)
         if way.splitting is not None:
             splitting = way.splitting
-            self._passages = split_passages(
-                texts, encoder, max_tokens=splitting.max_tokens, overlap=splitting.overlap
-            )
+            self._passages = split_passages(texts, encoder, max_tokens=splitting.max_tokens, overlap=splitting.overlap)
         self._documents = [str(place) for place in order.tolist()]
         self._way, self._encoder, self._store, self._gold = way, encoder, store, gold
         self._vectors: NDArray[np.float32] | None = None
@@ -264,4 +262,3 @@ def _judge(
         float(np.mean(cut)) if cut else float("nan"),
         seconds,
     )
-

@@ -166,9 +166,7 @@ def read_passage_judgements(content: bytes) -> list[PassageJudgement]:
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter="\t"))
         return [
-            PassageJudgement(
-                row["query-id"], row["corpus-id"], int(row["start"]), int(row["end"]), float(row["score"])
-            )
+            PassageJudgement(row["query-id"], row["corpus-id"], int(row["start"]), int(row["end"]), float(row["score"]))
             for row in rows
         ]
     except (KeyError, TypeError, ValueError, UnicodeDecodeError, csv.Error) as error:

@@ -1,4 +1,4 @@
-"""From a question to passages to figures: the whole way, ways side by side, answers with citations, and what pairs cost."""
+"""From a question to passages to figures: ways side by side, answers with their citations, and what pairs cost."""
 
 import numpy as np
 import pytest
@@ -12,9 +12,9 @@ from embedlab.reranking import Scored, load_reranker
 from embedlab.retrieval import (
     Answer,
     Needed,
+    PairCost,
     Passage,
     PassageIndex,
-    PairCost,
     Way,
     answer,
     answer_offer,
@@ -127,7 +127,7 @@ def test_documents_and_places_hold_when_texts_are_cut_otherwise():
 
 
 def test_equal_scores_favour_no_place_in_the_table():
-    """One vector for all: each of 12 texts answers one question, and each comes first equally often, whatever its row."""
+    """One vector for all: of 12 texts, each the answer to one question, three are in every prompt, wherever they stand."""
 
     class Same(Hashed):
         def _embed(self, texts, specs, report):

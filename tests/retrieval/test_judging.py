@@ -35,7 +35,9 @@ def found(*documents):
 def test_documents_are_judged_as_trec_does(prompts, wanted):
     """There a document stands once in a list; its further passages are documents that nobody has judged."""
     grades = dict(wanted)
-    ours = prompt_figures([found(*each) for each in prompts], [[Needed(*each) for each in grades.items()]] * len(prompts), K)
+    ours = prompt_figures(
+        [found(*each) for each in prompts], [[Needed(*each) for each in grades.items()]] * len(prompts), K
+    )
     run = {
         str(number): {
             document if document not in each[:rank] else f"{document} again {rank}": float(K - rank)

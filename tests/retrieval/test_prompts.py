@@ -54,7 +54,9 @@ def test_a_way_that_cannot_be_gone_is_refused(key, said):
 @given(st.integers(0, 12), st.sampled_from(list(ORDERS)))
 def test_every_passage_stands_in_the_prompt_once(n, order):
     """Whatever the order: the best first, last, or first with the second best last."""
-    prompt = build_prompt("which?", passages(*(f"fact {'x' * n}{place}" for place in range(n))), Way(top_k=12, order=order))
+    prompt = build_prompt(
+        "which?", passages(*(f"fact {'x' * n}{place}" for place in range(n))), Way(top_k=12, order=order)
+    )
     ranks = [each.rank for each in prompt.placed]
     assert sorted(ranks) == list(range(1, n + 1))
     assert [each.number for each in prompt.placed] == list(range(1, n + 1))
