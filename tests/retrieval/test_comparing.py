@@ -127,7 +127,7 @@ def test_documents_and_places_hold_when_texts_are_cut_otherwise():
 
 
 def test_equal_scores_favour_no_place_in_the_table():
-    """One vector for all: of 12 texts, each the answer to one question, three are in every prompt, wherever they stand."""
+    """One vector for all: of 12 texts, each the answer to a question, three are in every prompt."""
 
     class Same(Hashed):
         def _embed(self, texts, specs, report):
