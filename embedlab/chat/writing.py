@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.chat.requests import said_by
 from embedlab.escape import printable
 from embedlab.naming import NOISE_NAME, name_clusters, typical_members
 
@@ -108,11 +109,13 @@ def request_for(endpoint: ChatEndpoint, cluster: ClusterWords) -> dict[str, Any]
 
 def read_answer(content: object) -> tuple[str, str] | None:
     """Return the name and the summary that an answer holds; None where it does not keep to what was asked for."""
+    said = said_by(content)
+    if said is None:
+        return None
     try:
-        said = content["choices"][0]["message"]["content"]  # type: ignore[index]
         # Some models think aloud before, or put a fence around.
         found = json.loads(said[said.index("{") : said.rindex("}") + 1])
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or set(found) != {"name", "summary"}:
         return None
