@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from embedlab.errors import TableError
+from embedlab.reading._misfits import Misfits
 from embedlab.reading.delimited import find_delimiter, read_delimited
 from embedlab.reading.delimiters import LongText, TextRow, parse_best
 from embedlab.reading.encodings import HEAD_BYTES, decode, what_decides
-from embedlab.reading.layout import MAX_TITLE_LINES, extent_of, find_margins, note_margins
+from embedlab.reading.layout import MAX_TITLE_LINES, find_margins, note_margins
 from embedlab.reading.refusals import refuse_other_kinds
 from embedlab.reading.talks import read_talk
-from embedlab.tables import ReadOptions, Table, count_rows, list_lines, make_table
+from embedlab.tables import ReadOptions, Table, make_table
 
 # Shorter files are read whole, with all that can be mended in them.
 LONG_BYTES = 32 << 20
@@ -103,7 +104,9 @@ def survey_long_text(path: Path, options: ReadOptions, n_rows: int, n_bytes: int
     columns = tuple(head.frame)
     last: deque[list[str]] = deque(maxlen=2 * MAX_TITLE_LINES)
     rows = _noting(last, _rows_below(path, settled, style, columns))
-    places, said = _cut(rows, path, len(columns), n_rows, n_bytes)
+    misfits = Misfits(len(columns))
+    places = _cut(rows, path, misfits, n_rows, n_bytes)
+    said = misfits.notes(path.name, sum(count for *_, count in places))
     if options.trim and (below := find_margins(list(last), header=False)[1]):
         places = _without_last(places, below)
         said += note_margins(list(last), 0, below)
@@ -193,11 +196,10 @@ def _without_last(places: Sequence[tuple[int, int, int]], n_rows: int) -> list[t
 
 
 def _cut(
-    rows: Iterator[TextRow], path: Path, width: int, n_rows: int, n_bytes: int
-) -> tuple[list[tuple[int, int, int]], list[str]]:
-    """Return where stretches begin, with their lines and rows, and what is to be said of rows that do not fit."""
+    rows: Iterator[TextRow], path: Path, misfits: Misfits, n_rows: int, n_bytes: int
+) -> list[tuple[int, int, int]]:
+    """Return where stretches begin, with their lines and rows; what does not fit is noted on the way."""
     places: list[tuple[int, int, int]] = []
-    short, longer, wide, odd = list[int](), list[int](), list[int](), list[int]()
     first: TextRow | None = None
     count = 0
     for row in rows:
@@ -206,12 +208,7 @@ def _cut(
             places += [(first.offset, first.line, count)] if first is not None else []
             first, count = row, 0
         count += 1
-        if row.is_odd:
-            odd.append(row.line)
-        if len(row.cells) < width:
-            short.append(row.line)
-        elif len(row.cells) > width:
-            (wide if extent_of(row.cells) > width else longer).append(row.line)
+        misfits.look_at(row)
     if first is None:
         raise TableError(f"{path.name} holds column names but no rows below them.")
     if first.offset < 0:
@@ -219,23 +216,4 @@ def _cut(
             f"{path.name} has ends of lines of old (CR alone), in which so large a file cannot be read in parts. Save "
             "it with the usual ones."
         )
-    places.append((first.offset, first.line, count))
-    if wide:
-        raise TableError(
-            f"{path.name}: {count_rows(len(wide))} more cells than the {width:,} columns of its beginning "
-            f"({list_lines(wide)}). If texts were cut at a delimiter, quotation marks are missing around them. Mend "
-            "these rows, or save the table as Parquet."
-        )
-    notes = []
-    if short:
-        notes.append(
-            f"{count_rows(len(short))} fewer cells than there are columns ({list_lines(short)}); these are left empty."
-        )
-    if longer and 2 * len(longer) < sum(count for *_, count in places):
-        notes.append(
-            f"{count_rows(len(longer))} a delimiter more than there are columns, and nothing behind it "
-            f"({list_lines(longer)}): look whether the cells stand in the right columns."
-        )
-    if odd:
-        notes.append(f"Quotation marks do not pair up in {list_lines(odd)}; they are kept as they stand.")
-    return places, notes
+    return [*places, (first.offset, first.line, count)]
