@@ -25,7 +25,7 @@ ROOMS = [
     "models", "pooling", "compression", "encoders/running", "encoders/preparing", "encoders", "serving", "store",
     "geometry", "duplicates", "clustering", "naming", "chat", "inspection", "search", "judgements", "gold",
     "examples", "thresholds", "probes", "comparison", "verdicts", "training/running", "training", "dimensions",
-    "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
+    "recipes", "reportcards", "checks", "bulk", "bulk/ray", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/parts", "ui/candidates",
     "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",

@@ -101,7 +101,7 @@ def survey_long_text(path: Path, options: ReadOptions, n_rows: int, n_bytes: int
     settled = replace(
         options, delimiter=report.delimiter, header_rows=report.header_rows, skip_rows=report.skip_rows, trim=False
     )
-    columns = tuple(head.frame)
+    columns = tuple(map(str, head.frame))
     last: deque[list[str]] = deque(maxlen=2 * MAX_TITLE_LINES)
     rows = _noting(last, _rows_below(path, settled, style, columns))
     misfits = Misfits(len(columns))

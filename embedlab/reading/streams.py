@@ -116,7 +116,12 @@ def survey(path: Path, name: str, options: ReadOptions, n_rows: int) -> Stream:
     if path.is_dir():
         raise TableError(f"{name} is a folder. Name the files in it.")
     stat = path.stat()
-    facts: dict[str, Any] = {"path": str(path), "name": name, "n_bytes": stat.st_size, "changed_ns": stat.st_mtime_ns}
+    facts: dict[str, Any] = {
+        "path": str(path.absolute()),
+        "name": name,
+        "n_bytes": stat.st_size,
+        "changed_ns": stat.st_mtime_ns,
+    }
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
@@ -132,7 +137,7 @@ def survey(path: Path, name: str, options: ReadOptions, n_rows: int) -> Stream:
     with path.open("rb") as file:
         fingerprint = file_digest(file, "sha256").hexdigest()
     return Stream(
-        **facts, kind="whole", fingerprint=fingerprint, columns=tuple(table.frame),
+        **facts, kind="whole", fingerprint=fingerprint, columns=tuple(map(str, table.frame)),
         stretches=_even(len(table.frame), n_rows), options=asdict(options), style={}, notes=table.report.notes,
     )  # fmt: skip
 
@@ -151,8 +156,8 @@ def _survey_parquet(path: Path, facts: dict[str, Any], options: ReadOptions, n_r
     # Which list of a column is read is seen by the first rows, and is that of all.
     settled = replace(options, part=head.report.part or options.part)
     return Stream(
-        **facts, kind="parquet", fingerprint=file.fingerprint, columns=tuple(head.frame), stretches=tuple(stretches),
-        options=asdict(settled), style={}, notes=head.report.notes,
+        **facts, kind="parquet", fingerprint=file.fingerprint, columns=tuple(map(str, head.frame)),
+        stretches=tuple(stretches), options=asdict(settled), style={}, notes=head.report.notes,
     )  # fmt: skip
 
 
@@ -188,7 +193,7 @@ class StretchReader:
         if self._open is None or self._open[0] is not stream:
             self._open = stream, _opened(stream)
         frame = self._open[1](stretch)
-        if tuple(frame) != stream.columns:
+        if tuple(map(str, frame)) != stream.columns:
             raise TableError(
                 f"{stream.name}: from row {stretch.first + 1:,} on there are other columns than above. Read lists in "
                 "cells as they stand, with --part, or write the column out."
