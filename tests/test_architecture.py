@@ -27,7 +27,7 @@ ROOMS = [
     "stores/contract", "stores/embedded", "stores/servers", "stores", "stores/judging", "stores/exchange",
     "examples", "thresholds", "probes", "comparison", "retrieval", "verdicts", "training/running", "training",
     "dimensions",
-    "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
+    "recipes", "reportcards", "checks", "bulk", "bulk/ray", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/stores", "ui/retrieval",
     "ui/parts", "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",

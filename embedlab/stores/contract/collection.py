@@ -226,14 +226,6 @@ class Collection:
         rows = self._rows.plainly()
         return None if rows is None else Collection(rows, self._asked)
 
-    def plainly(self) -> Collection | None:
-        """Return the collection as most programs ask it, without what is done here so that nothing is missed.
-
-        None where that is the same. It is there to be judged: what a product that asks so would find.
-        """
-        rows = self._rows.plainly()
-        return None if rows is None else Collection(rows, self._asked)
-
     @property
     def nbytes(self) -> int | None:
         """What it takes on disk, or None where the store does not say."""
