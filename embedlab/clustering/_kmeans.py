@@ -130,13 +130,12 @@ def spread_rows(
     rows, rngs = Rows(unit, threads), [np.random.default_rng(seed) for seed in seeds]
     chosen = np.empty((len(rngs), n_clusters), np.int64)
     chosen[:, 0] = [rng.integers(len(unit)) for rng in rngs]
-    # One at a time: a product with a single point is taken in another way, with other last digits.
-    apart = np.concatenate([rows.distances(unit[[first]]) for first in chosen[:, 0]])
+    apart = np.concatenate([rows.distances(unit[[first]], 1) for first in chosen[:, 0]])
     for i in range(1, n_clusters):
         drawn = np.empty((len(rngs), _DRAWS), np.int64)
         for own, rng, reached in zip(drawn, rngs, apart.cumsum(axis=1, dtype=np.float64), strict=True):
             own[:] = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
-        left = rows.distances(unit[drawn.ravel()]).reshape(*drawn.shape, len(unit))
+        left = rows.distances(unit[drawn.ravel()], _DRAWS).reshape(*drawn.shape, len(unit))
         np.minimum(left, apart[:, None], out=left)
         best = np.arange(len(rngs)), left.sum(axis=2, dtype=np.float64).argmin(axis=1)
         chosen[:, i], apart = drawn[best], left[best]
