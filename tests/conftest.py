@@ -36,7 +36,10 @@ settings.load_profile("suite")
 
 PAGES_FIRST = re.compile("_pages?.py$")
 # Files without a page or a browser that take longest.
-LONG = {"test_conversion", "test_determinism", "test_encoder", "test_housekeeping", "test_inspection"}
+LONG = {
+    "test_cli", "test_conversion", "test_determinism", "test_encoder", "test_housekeeping", "test_inspection",
+    "test_layout", "test_process", "test_program", "test_projection", "test_work",
+}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from places import ROOT
@@ -37,13 +38,16 @@ ROOMS = [
 ]  # fmt: skip
 
 
+@cache
 def imports_of(path):
     """Each import of a file, anywhere in it, as a module and the names taken from it."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, []) for alias in node.names)
+            found += [(alias.name, []) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module, [alias.name for alias in node.names]
+            found.append((node.module, [alias.name for alias in node.names]))
+    return found
 
 
 def room_of(path):
@@ -61,6 +65,7 @@ def uses(path):
             yield (place.relative_to(PACKAGE).as_posix() if place.is_dir() else room_of(place)), module, names
 
 
+@cache
 def door(room):
     """The names that other rooms may use."""
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 Read ``methods.py`` first: one function for all methods; a module of its own has each.
 """
 
-from embedlab.clustering._kmeans import kmeans
+from embedlab.clustering._kmeans import kmeans, kmeans_runs
 from embedlab.clustering.methods import CLUSTER_METHODS, cluster, cut_hierarchy, describe
 from embedlab.clustering.outliers import Outliers, outlier_scores
 from embedlab.clustering.result import Clustering, Suggestion
@@ -26,6 +26,7 @@ __all__ = [
     "describe",
     "hierarchy",
     "kmeans",
+    "kmeans_runs",
     "outlier_scores",
     "suggest_n_clusters",
 ]

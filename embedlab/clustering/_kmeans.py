@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ import numpy as np
 from embedlab.clustering._lloyd import Partition, Rows, hold_against, lloyd
 from embedlab.clustering.result import by_size, mean_rows
 from embedlab.compute import Threads
-from embedlab.rows import sample_positions
+from embedlab.limits import check_memory, limits
+from embedlab.rows import normalize_rows, sample_positions
+from embedlab.similarity import different_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,17 +33,66 @@ def kmeans(
     unit: NDArray[np.float32], n_clusters: int, random_state: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Run KMeans and number the clusters by size; fewer come back where rows are too alike to tell apart."""
-    sample = unit[sample_positions(len(unit), max(_SAMPLE_ROWS, 10 * n_clusters), random_state)]
+    sample = unit[sample_positions(len(unit), _n_sampled(n_clusters), random_state)]
     with Threads() as threads:
         if len(sample) <= _FEW_ROWS:
             (found,) = kmeans_of_each(sample, [n_clusters], random_state, threads)
         else:
-            firsts = spread_rows(sample, n_clusters, random_state, range(_STARTS_ON_MANY), threads)
-            found = min((lloyd(sample, sample[first], threads) for first in firsts), key=lambda each: each.inertia)
+            found = _best(sample, spread_rows(sample, n_clusters, _seeds(random_state), threads), threads)
         if len(sample) < len(unit):
             found = lloyd(unit, found.centers, threads)
     labels = by_size(found.labels)
     return labels, mean_rows(unit, labels)
+
+
+def kmeans_runs(
+    embeddings: NDArray[np.float32], n_clusters: int, random_states: Sequence[int], threads: Threads
+) -> list[Callable[[], NDArray[np.int64] | None]]:
+    """Prepare KMeans from some random states: for each a run, which any thread may do, that gives its labels.
+
+    They are those of :func:`embedlab.clustering.cluster`. The rows are passed over once for the first centres of all.
+
+    Returns
+    -------
+    list of callable
+        Empty where there are fewer different rows than clusters, or more clusters than the limit. A run gives None
+        where rows are too alike to tell so many groups apart.
+    """
+    check_memory("clusters", *embeddings.shape)
+    unit = normalize_rows(embeddings)
+    if n_clusters > min(len(different_rows(unit)[0]), limits().max_clusters):
+        return []
+    if not _FEW_ROWS < len(unit) <= _n_sampled(n_clusters):
+        return [partial(_labels_of, n_clusters, partial(_alone, unit, n_clusters, state)) for state in random_states]
+    seeds = [seed for state in random_states for seed in _seeds(state)]
+    firsts = spread_rows(unit, n_clusters, seeds, threads).reshape(-1, _STARTS_ON_MANY, n_clusters)
+    return [partial(_labels_of, n_clusters, partial(_together, unit, of_run)) for of_run in firsts]
+
+
+def _alone(unit: NDArray[np.float32], n_clusters: int, random_state: int) -> NDArray[np.int64]:
+    return kmeans(unit, n_clusters, random_state)[0]
+
+
+def _together(unit: NDArray[np.float32], firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return by_size(_best(unit, firsts, Threads()).labels)
+
+
+def _labels_of(n_clusters: int, run: Callable[[], NDArray[np.int64]]) -> NDArray[np.int64] | None:
+    labels = run()
+    return labels if labels.max() + 1 == n_clusters else None
+
+
+def _n_sampled(n_clusters: int) -> int:
+    return max(_SAMPLE_ROWS, 10 * n_clusters)
+
+
+def _seeds(random_state: int) -> list[tuple[int, int]]:
+    return [(random_state, start) for start in range(_STARTS_ON_MANY)]
+
+
+def _best(unit: NDArray[np.float32], firsts: NDArray[np.int64], threads: Threads) -> Partition:
+    """Return the tightest partition of those that begin with these rows as centres."""
+    return min((lloyd(unit, unit[first], threads) for first in firsts), key=lambda each: each.inertia)
 
 
 def kmeans_of_each(
@@ -52,7 +104,7 @@ def kmeans_of_each(
     """
     n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
     firsts = list(
-        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, [i], Threads())[0], range(n_starts))
+        threads.each(lambda i: spread_rows(sample, max(numbers), [(random_state, i)], Threads())[0], range(n_starts))
     )
     found = threads.each(
         lambda start: lloyd(sample, sample[start], Threads()), [first[:k] for k in numbers for first in firsts]
@@ -62,29 +114,28 @@ def kmeans_of_each(
 
 
 def spread_rows(
-    unit: NDArray[np.float32], n_clusters: int, random_state: int, starts: Sequence[int], threads: Threads
+    unit: NDArray[np.float32], n_clusters: int, seeds: Sequence[Sequence[int]], threads: Threads
 ) -> NDArray[np.int64]:
     """Choose rows far from one another as the first centres of some starts, by k-means++, shape (n_starts, n_clusters).
 
     Each is drawn with a probability that grows with its squared distance to those chosen before; of several draws that
     one is kept which leaves the rows nearest to the chosen. The first few are the same for any number of clusters, and
-    what a start chooses is the same whichever others it is asked for with: together they pass over the rows once.
+    what a seed chooses is the same whichever others it is asked for with: together they pass over the rows once.
 
     References
     ----------
     D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007;
     ``sklearn.cluster.kmeans_plusplus``.
     """
-    rows, rngs = Rows(unit, threads), [np.random.default_rng([random_state, start]) for start in starts]
+    rows, rngs = Rows(unit, threads), [np.random.default_rng(seed) for seed in seeds]
     chosen = np.empty((len(rngs), n_clusters), np.int64)
     chosen[:, 0] = [rng.integers(len(unit)) for rng in rngs]
-    # One at a time: a product with a single point is taken in another way, with other last digits.
-    apart = np.concatenate([rows.distances(unit[[first]]) for first in chosen[:, 0]])
+    apart = np.concatenate([rows.distances(unit[[first]], 1) for first in chosen[:, 0]])
     for i in range(1, n_clusters):
         drawn = np.empty((len(rngs), _DRAWS), np.int64)
         for own, rng, reached in zip(drawn, rngs, apart.cumsum(axis=1, dtype=np.float64), strict=True):
             own[:] = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
-        left = rows.distances(unit[drawn.ravel()]).reshape(*drawn.shape, len(unit))
+        left = rows.distances(unit[drawn.ravel()], _DRAWS).reshape(*drawn.shape, len(unit))
         np.minimum(left, apart[:, None], out=left)
         best = np.arange(len(rngs)), left.sum(axis=2, dtype=np.float64).argmin(axis=1)
         chosen[:, i], apart = drawn[best], left[best]

@@ -25,6 +25,9 @@ Found = TypeVar("Found")
 
 # Rows and cosines of a block: what a thread does at once, small enough for the processor's cache.
 _BLOCK_ROWS, _BLOCK_ELEMENTS = 1024, 2**18
+# In blocks of a multiple of so many rows, what a product gives for a point does not depend on which others it is taken
+# with, down to the last digit, unless it stands alone; on processors without AVX-512 it may.
+_EVEN_ROWS = 16
 # What is kept of products from one step to the next, at most: 16 MiB. Products of shorter rows are as soon taken anew.
 _KEPT_ELEMENTS, _KEPT_DIMENSIONS = 2**22, 96
 # Centres that move by less than this share of the spread of the rows stand still.
@@ -127,10 +130,10 @@ class Rows:
         self._threads.run(self._label, self._bounds(len(points)), *self._from_middle(points), moved, labels, apart)
         return labels, apart
 
-    def distances(self, points: Floats) -> Floats:
-        """Return the squared distance of each point to each row, shape (k, n)."""
+    def distances(self, points: Floats, n_together: int) -> Floats:
+        """Return the squared distance of each point to each row, shape (k, n), the same with so many points at once."""
         found = np.empty((len(points), len(self._unit)), np.float32)
-        self._threads.run(self._fill, self._bounds(len(points)), *self._from_middle(points), found)
+        self._threads.run(self._fill, self._bounds(len(points)), *self._from_middle(points), n_together, found)
         return found
 
     def _bounds(self, n_points: int) -> list[int]:
@@ -157,7 +160,7 @@ class Rows:
             self._scores = np.empty((len(self._unit), len(points)), np.float32)
             return None
         moved = np.flatnonzero((points != last).any(axis=1))
-        # A product with a single point is taken in another way, with other last digits.
+        # One alone is taken in another way.
         moved = np.append(moved, (moved + 1) % len(points)) if len(moved) == 1 else moved
         return None if 2 * len(moved) > len(points) else moved
 
@@ -176,7 +179,7 @@ class Rows:
     ) -> None:
         is_kept = self._scores.shape[1] == len(apart)
         scores = self._scores[first:last] if is_kept else np.empty((last - first, len(apart)), np.float32)
-        if moved is None:
+        if moved is None or (last - first) % _EVEN_ROWS:
             np.matmul(self._unit[first:last], apart.T, out=scores)
             scores -= offsets
         elif len(moved):
@@ -185,9 +188,12 @@ class Rows:
         nearest = self._squares[first:last] - 2 * np.take_along_axis(scores, best[:, None], axis=1)[:, 0]
         np.maximum(nearest, 0, out=found[first:last])
 
-    def _fill(self, first: int, last: int, apart: Floats, offsets: Floats, found: Floats) -> None:
-        scores = self._unit[first:last] @ apart.T - offsets
-        np.maximum(self._squares[first:last] - 2 * scores.T, 0, out=found[:, first:last])
+    def _fill(self, first: int, last: int, apart: Floats, offsets: Floats, n_together: int, found: Floats) -> None:
+        step = n_together if (last - first) % _EVEN_ROWS else len(apart)
+        for start in range(0, len(apart), step):
+            some = slice(start, start + step)
+            scores = self._unit[first:last] @ apart[some].T - offsets[some]
+            np.maximum(self._squares[first:last] - 2 * scores.T, 0, out=found[some, first:last])
 
 
 def _fill_empty(labels: Integers, apart: Floats, k: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.classification import rarest_labels
-from embedlab.clustering import cluster, cosine_silhouette
+from embedlab.clustering import cosine_silhouette, kmeans_runs
 from embedlab.comparison.measures import in_order
 from embedlab.compute import Threads
 from embedlab.errors import InvalidInputError
@@ -118,15 +118,13 @@ def _of_labels(
     kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
-    # A run of KMeans takes about as long as probe and neighbours together: each is a thread's work.
-    work: list[Callable[[], Any]] = [
-        partial(_unseen_and_near, probe_hits, near, codes, _probed_rows(codes), texts, groups, copies),
-        *(partial(_clustered, texts, int(codes.max()) + 1, start) for start in _STARTS),
-    ]
+    beside = partial(_unseen_and_near, probe_hits, near, codes, _probed_rows(codes), texts, groups, copies)
     with Threads() as threads:
+        # What takes longest is begun first: probe and neighbours take as long as three runs of KMeans.
+        work: list[Callable[[], Any]] = [beside, *kmeans_runs(texts, int(codes.max()) + 1, _STARTS, threads)]
         found, *clusterings = threads.each(lambda part: part(), work)
     figures |= zip(("probe_accuracy", "neighbor_purity"), found, strict=False)
-    if all(labels is not None for labels in clusterings):
+    if clusterings and all(labels is not None for labels in clusterings):
         figures |= _of_clusters(gold, clusterings)
     return figures
 
@@ -156,14 +154,6 @@ def _unseen_and_near(
         return []
     of_neighbors = near(texts, known, groups=groups, copies=copies, rows=rows)
     return [mean_of(values, rows, groups) for values in (of_probe, of_neighbors)]
-
-
-def _clustered(texts: Embeddings, n_clusters: int, start: int) -> NDArray[np.int64] | None:
-    """Return the cluster of each text; None where there are fewer different rows than labels."""
-    try:
-        return cluster(texts, n_clusters, random_state=start).labels
-    except InvalidInputError:
-        return None
 
 
 def _of_clusters(gold: Labelled, found: list[NDArray[np.int64]]) -> dict[str, Estimate]:

@@ -27,7 +27,7 @@ def test_it_says_how_it_is_asked_and_ends_when_all_are_answered(tmp_path):
     with running_model_server(tmp_path, "--key-env", "OUR_KEY", OUR_KEY=KEY) as address:
         ask(address, ["warm"])
         answers = []
-        texts = [f"Order {number} came late, and it came broken." * 5 for number in range(500)]
+        texts = [f"Order {number} came late, and it came broken." * 5 for number in range(200)]
         asking = threading.Thread(target=lambda: answers.append(ask(address, texts)))
         asking.start()
         process = process_at(address)
@@ -35,7 +35,7 @@ def test_it_says_how_it_is_asked_and_ends_when_all_are_answered(tmp_path):
             pass
         process.send_signal(signal.SIGTERM)
         asking.join(PATIENCE)
-        assert len(answers[0]["data"]) == 500
+        assert len(answers[0]["data"]) == 200
         process.wait(PATIENCE)
         with pytest.raises(OSError, match="refused"):
             ask(address, ["one more"])
@@ -48,7 +48,7 @@ def test_it_says_how_it_is_asked_and_ends_when_all_are_answered(tmp_path):
 def _waiting(address):
     request = urllib.request.Request(f"{address}/metrics", headers={"Authorization": f"Bearer {KEY}"})
     with urllib.request.urlopen(request) as answer:
-        return b"embedlab_waiting_texts 500" in answer.read()
+        return b"embedlab_waiting_texts 200" in answer.read()
 
 
 @pytest.mark.parametrize("key", ["", "   ", "ключ"])

@@ -9,6 +9,7 @@ from embedlab.ui.parts.roles import choose_roles
 from embedlab.ui.parts.starting import is_started
 from embedlab.ui.parts.tables import (
     COSINE,
+    FIGURE_COLUMNS,
     PLACE,
     SELECTED,
     ColumnConfig,
@@ -27,6 +28,7 @@ from embedlab.ui.parts.unread import find_unread, say_sample, show_languages, wa
 __all__ = [
     "COSINE",
     "ColumnConfig",
+    "FIGURE_COLUMNS",
     "PLACE",
     "SELECTED",
     "choose_group",

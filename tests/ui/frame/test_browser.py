@@ -3,7 +3,7 @@
 import csv
 import io
 
-from app_server import BROWSER_MARKS, asked_elsewhere, new_page, running_server, settle, upload
+from app_server import BROWSER_MARKS, COLD, asked_elsewhere, new_page, running_server, settle, upload
 
 pytestmark = BROWSER_MARKS
 
@@ -31,7 +31,7 @@ def reviews():
 
 
 def test_from_a_deep_link_to_a_downloaded_table(tmp_path, page):
-    with running_server(tmp_path) as site:
+    with running_server(tmp_path, program=COLD) as site:
         walk_through(site, page)
 
 

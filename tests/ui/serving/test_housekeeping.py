@@ -33,9 +33,18 @@ main(sys.argv[1:])
 """
 
 
-def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_path):
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory):
+    """The address of a server that tidies up all the time, and its log."""
+    folder = tmp_path_factory.mktemp("hasty")
+    with running_server(folder, program=[sys.executable, "-c", HASTY_SERVER]) as address:
+        yield address, folder / "server.log"
+
+
+def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(hasty):
     """An event loop of Streamlit's, three open files, goes with each; a tab that stays keeps its own."""
-    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address, Session(address) as staying:
+    address, _ = hasty
+    with Session(address) as staying:
         staying.open("Data")
         server = process_at(address)
         n_files = server.num_fds()
@@ -47,22 +56,21 @@ def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_
         assert not staying.errors
 
 
-def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tmp_path):
+def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(hasty, tmp_path):
     """Streamlit's event loop holds her session, with what its widgets and fragments show, until somebody else comes."""
-    file, log = tmp_path / "mine.csv", tmp_path / "server.log"
+    (address, log), file = hasty, tmp_path / "mine.csv"
     file.write_text("text\n" + "".join(f"The parcel {number} is late\n" for number in range(41)))
 
     def kept():
         return re.findall(r"texts kept: (.*)", log.read_text())
 
-    with running_server(tmp_path, program=[sys.executable, "-c", HASTY_SERVER]) as address:
-        with Session(address) as leaving:
-            leaving.open("Data")
-            leaving.upload("Your files", file)
-            leaving.follow("Clusters")
-            assert not leaving.errors
-            n_before = len(kept())
-        wait_until(lambda: kept()[n_before:] and "41" not in kept()[-1])
+    with Session(address) as leaving:
+        leaving.open("Data")
+        leaving.upload("Your files", file)
+        leaving.follow("Clusters")
+        assert not leaving.errors
+        n_before = len(kept())
+    wait_until(lambda: kept()[n_before:] and "41" not in kept()[-1])
 
 
 class Circle:

@@ -2,7 +2,7 @@
 
 import io
 
-from app_server import BROWSER_MARKS, running_server, settle, wait_until
+from app_server import BROWSER_MARKS, COLD, running_server, settle, wait_until
 from PIL import Image
 
 pytestmark = BROWSER_MARKS
@@ -136,7 +136,7 @@ def test_a_text_under_the_pointer_is_shown_as_it_is_and_hits_are_marked(site, pa
 
 def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path, page):
     """Words about the map come before its arrays, when nothing is known yet."""
-    with running_server(tmp_path) as site:
+    with running_server(tmp_path, program=COLD) as site:
         page.set_viewport_size({"width": 1280, "height": 2400})
         chart, _ = open_map(page, site)
         wait_until(lambda: chart.locator(".legend button").count() == 12)

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from embedlab.comparison import MEASURES
+from embedlab.ui.parts import FIGURE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-INTERVAL_HELP = (
-    "With other texts of the same kind the figure would lie in here 19 times out of 20. Shares and means by a formula "
-    "for few rows, correlations and clusters by drawing the rows again a thousand times. A text that repeats counts "
-    "once. Blank where there are too few rows to say."
-)
 APART_HELP = (
     "Whether the difference to the best is more than chance, taken on the same rows. Where all candidates are "
     "equally good, a “yes” stands in one table out of twenty at most."
@@ -29,13 +25,6 @@ UNREADABLE_HELP = (
 SPEED_HELP = (
     "Measured just now on this machine, nothing taken from the cache. Poolings and layers of one pass cost the same."
 )
-QUERY_HELP = (
-    "Time in which one query is held against the vectors of these texts and the ten best are found, measured on this "
-    "machine; without embedding the query."
-)
-KEPT_HELP = "Share of the ten nearest texts by the full vectors that are found by the smaller ones, too."
-BYTES_HELP = "What a query reads of each text."
-BESIDE_HELP = "Full vectors kept beside, and read of the few texts that are rescored."
 PRICE_HELP = (
     "What embedding a million texts as long as these costs, by the price on the model's card. Zero for what runs here; "
     "blank where no price is known."
@@ -54,10 +43,9 @@ def show_table(table: pd.DataFrame) -> None:
         hide_index=True,
         placeholder="",
         column_config={
+            **FIGURE_COLUMNS,
             "candidate": st.column_config.TextColumn("Candidate", pinned=True, width="medium"),
             **{MEASURES[each].title: number(format="%.3f", help=MEASURES[each].description) for each in MEASURES},
-            "low": number("from", format="%.3f", help=INTERVAL_HELP),
-            "high": number("to", format="%.3f", help=INTERVAL_HELP),
             "to the best": number("To the best", format="%.3f"),
             "told apart": st.column_config.TextColumn("Told apart", help=APART_HELP),
             "rows needed": number("Rows needed", format="localized", help=NEEDED_HELP),
@@ -67,10 +55,6 @@ def show_table(table: pd.DataFrame) -> None:
             "ms, 19 of 20": number("19 of 20 within", format="%.0f", help=LATENCY_HELP),
             "dimension": number("Dimension"),
             "GB a million texts": number("GB a million texts", format="%.2f"),
-            "ms a query": number("Milliseconds a query", format="%.2f", help=QUERY_HELP),
-            "neighbours kept": number("Neighbours kept", format="percent", help=KEPT_HELP),
-            "bytes a vector": number("Bytes a vector", format="localized", help=BYTES_HELP),
-            "bytes beside": number("Bytes beside", format="localized", help=BESIDE_HELP),
             "texts fitted to": number("Texts fitted to", format="localized"),
             "remark": st.column_config.TextColumn("Remark", width="medium"),
             "parameters": number("Parameters", format="compact"),

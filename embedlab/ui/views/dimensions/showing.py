@@ -11,6 +11,7 @@ from embedlab.comparison import MEASURES
 from embedlab.dimensions import Curve, curve_table, curve_verdict, quality_curve
 from embedlab.escape import escape_markdown
 from embedlab.plots import bytes_curve
+from embedlab.ui.parts import FIGURE_COLUMNS
 from embedlab.ui.tasks import comparing
 
 if TYPE_CHECKING:
@@ -27,11 +28,6 @@ TOLD_HELP = (
     "Whether the difference to the full vectors is more than chance, taken on the same rows. Where all vectors are "
     "equally good, a “yes” stands in one table out of twenty at most."
 )
-KEPT_HELP = "Share of the ten nearest texts of the full vectors that are still among the ten nearest."
-BYTES_HELP = "What a query reads of each text."
-BESIDE_HELP = "The full vectors, which stand on a disk and are read for the few best alone."
-QUERY_HELP = "One query against all of your texts, measured just now on this machine."
-INTERVAL_HELP = "With other texts of the same kind the figure would lie in here 19 times out of 20."
 
 
 def compute(gold: Gold, candidates: Sequence[Candidate]) -> tuple[Comparison, Load]:
@@ -104,18 +100,13 @@ def _show_table(table: pd.DataFrame, name: str) -> None:
         hide_index=True,
         placeholder="",
         column_config={
+            **FIGURE_COLUMNS,
             "vectors": st.column_config.TextColumn("Vectors", pinned=True, width="medium"),
             title: number(format="%.3f", help=MEASURES[name].description),
-            "low": number("from", format="%.3f", help=INTERVAL_HELP),
-            "high": number("to", format="%.3f", help=INTERVAL_HELP),
             "to the full": number("To the full", format="%.3f"),
             "told apart": st.column_config.TextColumn("Told apart", help=TOLD_HELP),
-            "neighbours kept": number("Neighbours kept", format="percent", help=KEPT_HELP),
-            "bytes": number("Bytes", format="localized", help=BYTES_HELP),
-            "bytes beside": number("Bytes beside", format="localized", help=BESIDE_HELP),
             "GB a million": number("GB a million", format="%.3f"),
             "GB 100 million": number("GB 100 million", format="%.1f"),
-            "ms a query": number("ms a query", format="%.2f", help=QUERY_HELP),
         },
         alt="Figures and prices of all vectors, the smallest first",
     )
