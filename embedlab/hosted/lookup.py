@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from embedlab.errors import HostedError, ServerNotAskedError
+from embedlab.errors import HostedError, InvalidInputError, ServerNotAskedError
 from embedlab.hosted.addresses import Address
 from embedlab.hosted.asking import ask
-from embedlab.hosted.names import HostedModel, read_name
+from embedlab.hosted.names import HostedModel, own_length, read_name
 from embedlab.hosted.policy import hosted_policy
 from embedlab.hosted.shapes import most_bytes, read_vectors, shape_of
 
@@ -55,9 +55,20 @@ def look_up(name: str, *, may_ask: bool = True) -> HostedModel:
         return model
     if may_ask:
         _asked[name] = _ask(model)
+    if name not in _asked and (whole := _asked.get(own_length(name))):
+        return _shortened(whole, model)
     if name not in _asked:
         raise ServerNotAskedError(name, model.host)
     return _asked[name]
+
+
+def _shortened(whole: HostedModel, model: HostedModel) -> HostedModel:
+    """Return a model at a length that is asked for, by what its server said of it at its own; answers are checked."""
+    if model.dimensions and whole.embedding_dimension and model.dimensions > whole.embedding_dimension:
+        raise InvalidInputError(
+            f"{whole.name} has {whole.embedding_dimension:,} dimensions, not {model.dimensions:,}. Ask for fewer."
+        )
+    return replace(whole, name=model.name, dimensions=model.dimensions, embedding_dimension=model.dimensions)
 
 
 def _ask(model: HostedModel) -> HostedModel:

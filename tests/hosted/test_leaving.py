@@ -28,6 +28,7 @@ from embedlab.hosted import (
     read_hosted_policy,
     server_budget,
 )
+from embedlab.hosted.ledger import Spent
 from embedlab.hosted.reaching import is_public
 
 TEXTS = ["a parcel", "two parcels", "a lamp"]
@@ -104,10 +105,10 @@ def test_what_was_not_answered_costs_nothing(elsewhere, server):
     server.todo = [500, 400]
     with allowed(session), pytest.raises(HostedError):
         encoder.encode(TEXTS)
-    assert (session.sent_characters, session.sent_texts) == (0, 0)
+    assert session.spent == Spent()
     with allowed(session):
         encoder.encode(TEXTS)
-    assert (session.sent_characters, session.sent_texts) == (25, 3)
+    assert session.spent == Spent(3, 25)
 
 
 def test_a_server_on_this_machine_needs_no_leave(server):
@@ -123,11 +124,11 @@ def test_dollars_are_counted_by_what_the_server_says():
     session = Budget(dollars=0.05, name="this session")
     session.spend("api.openai.com", 10, 1_000, 0.04)
     session.correct(0, 0, 0.01 - 0.04)
-    assert session.spent_dollars == pytest.approx(0.01)
+    assert session.spent.dollars == pytest.approx(0.01)
     assert session.left_dollars == pytest.approx(0.04)
     with pytest.raises(BudgetError, match=r"\$0.05 may be spent for this session, and \$0.0100 are; \$0.0410 more"):
         session.spend("api.openai.com", 1, 1, 0.041)
-    assert session.spent_dollars == pytest.approx(0.01)
+    assert session.spent.dollars == pytest.approx(0.01)
 
 
 @given(st.lists(st.integers(1, 40)))
@@ -139,7 +140,7 @@ def test_a_budget_never_lets_more_through_than_it_says(asked):
             let += n
         except BudgetError:
             assert let + n > 100
-    assert budget.sent_characters == let <= 100
+    assert budget.spent.n_characters == let <= 100
 
 
 def test_the_switch_forbids_it_all(server, monkeypatch):

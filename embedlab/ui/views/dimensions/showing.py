@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison import Candidate, Comparison, Load
-    from embedlab.compression import Compression
+    from embedlab.dimensions import Point
     from embedlab.gold import Gold
 
 KINDS = {"dim": "First dimensions", "pca": "PCA", "random": "Random projection"}
@@ -31,6 +31,10 @@ KEPT_HELP = "Share of the ten nearest texts of the full vectors that are still a
 BYTES_HELP = "What a query reads of each text."
 BESIDE_HELP = "The full vectors, which stand on a disk and are read for the few best alone."
 QUERY_HELP = "One query against all of your texts, measured just now on this machine."
+PRICE_HELP = (
+    "What the model costs that gives them, for texts as long as these. Providers bill tokens, so that a shorter length "
+    "saves memory alone."
+)
 INTERVAL_HELP = "With other texts of the same kind the figure would lie in here 19 times out of 20."
 
 
@@ -77,7 +81,7 @@ def _draw(curve: Curve, key: str) -> None:
             [curve.figure(point).value for point in points],
             [curve.figure(point).interval for point in points],
             [point.n_bytes for point in points],
-            [_kind(point.result.candidate.compression) for point in points],
+            [_kind(point) for point in points],
             [points.index(point) for point in curve.front],
             MEASURES[curve.name].title,
             full=curve.figure(curve.full).value if curve.full else None,
@@ -88,7 +92,10 @@ def _draw(curve: Curve, key: str) -> None:
     )
 
 
-def _kind(compression: Compression) -> str:
+def _kind(point: Point) -> str:
+    compression = point.result.candidate.compression
+    if compression.is_full and not point.is_full:
+        return "Lengths asked for"
     if compression.n_codes:
         return "Product quantisation"
     reduced = KINDS.get(compression.reduction or "")
@@ -116,6 +123,7 @@ def _show_table(table: pd.DataFrame, name: str) -> None:
             "GB a million": number("GB a million", format="%.3f"),
             "GB 100 million": number("GB 100 million", format="%.1f"),
             "ms a query": number("ms a query", format="%.2f", help=QUERY_HELP),
+            "$ a million texts": number("$ a million texts", format="$%.2f", help=PRICE_HELP),
         },
         alt="Figures and prices of all vectors, the smallest first",
     )
