@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.hosted.addresses import Address, parse_address
-from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog, providers, split_dimensions
+from embedlab.hosted.cards import (
+    MOST_DIMENSIONS,
+    HostedCard,
+    find_hosted_card,
+    hosted_catalog,
+    providers,
+    split_dimensions,
+)
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 # Of a model at an address whose first dimensions say most: lengths worth a try, as parts of its own, and the least.
@@ -159,6 +166,8 @@ def _at_address(name: str) -> HostedModel:
         raise InvalidInputError(
             f"{name!r} names no model. Write it behind #, such as http://127.0.0.1:11434/v1#nomic-embed-text."
         )
+    if dimensions is not None and dimensions > MOST_DIMENSIONS:
+        raise InvalidInputError(f"{name!r} asks for {dimensions:,} dimensions; {MOST_DIMENSIONS:,} are the most.")
     address = parse_address(place)
     for provider in providers().values():
         if address.host == parse_address(provider.address).host and provider.shape != "openai":

@@ -206,7 +206,10 @@ def test_a_key_goes_to_its_host_alone(with_key, monkeypatch):
     assert {each["Authorization"] for each in with_key.headers} == {f"Bearer {KEY}"}
     monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com/")
+    monkeypatch.setenv("EMBEDLAB_HOSTED_KEYS", "https://models.example=SAFE_KEY")
     names = {
+        "https://models.example/v1": ("SAFE_KEY",),
+        "http://models.example/v1": (),
         "https://api.openai.com/v1": ("OPENAI_API_KEY",),
         "https://mine.openai.azure.com/openai/v1": ("AZURE_OPENAI_API_KEY",),
         # Neither another's resource, nor a look-alike, nor without encryption.
@@ -249,13 +252,19 @@ def test_a_key_is_said_nowhere(with_key, caplog, tmp_path):
     assert said
     assert not [each for each in said if KEY in each]
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and KEY.encode() in file.read_bytes()]
+    # Neither is the beginning of one, where a long message is cut off in the middle of it.
+    with_key.todo = [(400, {}, {"error": {"message": "x" * 185 + KEY}})]
+    with pytest.raises(HostedError) as caught:
+        encoder.encode(["new"])
+    assert KEY[:6] not in str(caught.value)
     assert "HTTP" in caplog.text  # something was logged at all
 
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
     "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-    "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::1", "::127.0.0.1", "ff02::1",
+    "fec0::1", "4000::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::1", "::127.0.0.1",
+    "ff02::1",
 ]  # fmt: skip
 
 
