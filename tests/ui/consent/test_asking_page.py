@@ -152,6 +152,13 @@ def test_a_server_on_this_machine_is_named_by_its_address_and_needs_no_leave(par
         assert not offers(app)
         assert not messages(app)
         assert server.texts == Counter(["dimension", *PARCELS])
+    # The server is gone: what is kept goes on, what is new is said, and not tried again by itself.
+    monkeypatch.setattr("embedlab.hosted.asking._FIRST_WAIT", 0.0)
+    app = go(app, "Search")
+    assert not messages(app)
+    app.text_input(key="query").set_value("late parcel").run()
+    assert "cannot be reached, 6 times" in messages(app)[0].replace("\\", "")
+    assert [button for button in app.main.button if button.label == "Try again"]
 
 
 @pytest.mark.parametrize(
