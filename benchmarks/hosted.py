@@ -7,7 +7,9 @@ half of them, resumes, and embeds them here, too. Time is that of the processors
 """
 
 import multiprocessing
+import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,10 @@ from _shared import short_texts
 
 import embedlab as el
 
-MODEL, PORT = "all-MiniLM-L6-v2", 8123
+MODEL = "all-MiniLM-L6-v2"
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    PORT = int(os.environ.setdefault("HOSTED_PORT", str(probe.getsockname()[1])))  # the asker's, too
 ADDRESS = f"http://127.0.0.1:{PORT}"
 NAME = f"{ADDRESS}/v1#{MODEL}"
 
@@ -45,7 +50,8 @@ def main() -> None:
     here = time.process_time() - began
     print(f"largest difference to the local encoder: {np.abs(found - local).max():.1e}")
     both = by_server + by_client
-    print(f"processor time: here {here:.1f} s; server {by_server:.1f} s, asker {by_client:.1f} s; x {both / here:.3f}")
+    print(f"load {os.getloadavg()[0]:.1f}, processor time, so that little of it is the load's:")
+    print(f"here {here:.1f} s; server {by_server:.1f} s, asker {by_client:.1f} s; x {both / here:.3f}")
 
 
 def _through(texts: list[str], folder: Path, server: psutil.Process) -> tuple[np.ndarray, float, float]:
@@ -55,15 +61,18 @@ def _through(texts: list[str], folder: Path, server: psutil.Process) -> tuple[np
     before = _seconds(server)
     asker = multiprocessing.get_context("spawn").Process(target=_embed, args=(texts, folder))
     asker.start()
-    while _answered() < warm + len(texts) / 2:
+    while asker.is_alive() and _answered() < warm + len(texts) / 2:
         time.sleep(0.05)
     asker.kill()
     asker.join()
-    time.sleep(2)
+    while _waiting():  # what was under way is answered, or given up since nobody is there
+        time.sleep(0.1)
     first = _answered() - warm
     store, encoder = el.EmbeddingStore(folder), el.load_encoder(NAME)
     missing = len(store.missing(encoder.spec(), texts))
     print(f"killed when {first:,} texts were answered; {len(texts) - missing:,} of them are kept")
+    if not missing:
+        raise SystemExit("All was answered before anybody could stop it. Take more texts.")
     began = time.process_time()
     found = store.encode(encoder, texts)
     seconds = time.process_time() - began
@@ -77,8 +86,16 @@ def _embed(texts: list[str], folder: Path) -> None:
 
 
 def _answered() -> int:
+    return _count("texts_total")
+
+
+def _waiting() -> int:
+    return _count("waiting_texts")
+
+
+def _count(name: str) -> int:
     with urllib.request.urlopen(f"{ADDRESS}/metrics") as answer:
-        return int(re.findall(r"^embedlab_texts_total (\d+)", answer.read().decode(), re.MULTILINE)[0])
+        return int(re.findall(rf"^embedlab_{name} (\d+)", answer.read().decode(), re.MULTILINE)[0])
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -19,10 +19,6 @@ _UNNOTICED = 64 * _MIB
 _RESULTS_MIB, _RESULTS_SHARE = 2_048, 4
 
 
-def _results_mib() -> int:
-    return max(_RESULTS_MIB, total_memory() // _MIB // _RESULTS_SHARE)
-
-
 @dataclass(frozen=True)
 class Limits:
     """What is taken on. ``EMBEDLAB_MAX_ROWS`` in the environment sets ``max_rows``, and so on.
@@ -74,7 +70,7 @@ class Limits:
     max_tsne_rows: int = 20_000
     max_memory_percent: int = 80
     max_datasets_mib: int = 2_048
-    max_results_mib: int = field(default_factory=_results_mib)
+    max_results_mib: int = field(default_factory=lambda: max(_RESULTS_MIB, total_memory() // _MIB // _RESULTS_SHARE))
     max_cache_mib: int = 4_096
     keep_minutes: int = 60
 

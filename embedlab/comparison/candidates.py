@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from embedlab.compression import FULL, Compression
 from embedlab.encoders.running import PRECISIONS
 from embedlab.errors import InvalidInputError
+from embedlab.hosted import own_length
 from embedlab.pooling import check_pooling_mode, pooling_title
 from embedlab.spec import LONG_TEXTS, EmbeddingSpec, Variant
 
@@ -58,6 +59,18 @@ class Candidate:
         return replace(self, compression=FULL)
 
     @property
+    def base(self) -> Candidate:
+        """What it is held against: the full vectors, and of a hosted model asked for a length those of its own."""
+        return replace(self, model=own_length(self.model)) if self.compression.is_full else self.full
+
+    @property
+    def vectors_title(self) -> str:
+        """The kind of vectors in words, short."""
+        if self == self.base:
+            return self.compression.title
+        return self.compression.title if not self.compression.is_full else f"{self.model.rpartition('@')[2]} asked for"
+
+    @property
     def shared(self) -> Candidate:
         """What one pass through the model has in common."""
         return replace(self.full, pooling_mode=None, layer=-1)
@@ -105,7 +118,7 @@ class Candidate:
             self.compression.key: not self.compression.is_full,
         }
         return "~".join(
-            [quote(self.model, safe="/:\\").replace("~", "%7E"), *(part for part, is_said in said.items() if is_said)]
+            [quote(self.model, safe="/:@\\").replace("~", "%7E"), *(part for part, is_said in said.items() if is_said)]
         )
 
     @classmethod

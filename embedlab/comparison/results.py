@@ -130,11 +130,11 @@ class Comparison:
         }
 
     def to_full(self, name: str) -> dict[Candidate, Difference]:
-        """Return what it costs to compress vectors, for each result that does; against the same ones in full."""
+        """Return what it costs to make vectors smaller, for each result that does; against :attr:`Candidate.base`."""
         having = {result.candidate: result for result in self.results if name in result.figures}
-        small = [each for each in having if not each.compression.is_full and each.full in having]
+        small = [each for each in having if each != each.base and each.base in having]
         return {
-            each: difference(having[each].figures[name], having[each.full].figures[name], len(small)) for each in small
+            each: difference(having[each].figures[name], having[each.base].figures[name], len(small)) for each in small
         }
 
     def pareto_front(self, name: str) -> list[Result]:

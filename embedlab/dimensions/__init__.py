@@ -4,12 +4,13 @@ Read ``curve.py`` first: a comparison of compressions of one model, seen from th
 which are worth a try.
 """
 
-from embedlab.dimensions.curve import Curve, quality_curve
+from embedlab.dimensions.curve import Curve, Point, quality_curve
 from embedlab.dimensions.report import curve_table, curve_verdict
 from embedlab.dimensions.suggesting import suggest_compressions
 
 __all__ = [
     "Curve",
+    "Point",
     "curve_table",
     "curve_verdict",
     "quality_curve",

@@ -26,10 +26,13 @@ class Point:
     result : Result
     behind : Difference or None
         From the full vectors; None for these themselves, and where they have no such figure.
+    is_full : bool, default=False
+        Whether these are the vectors as the model gives them, which the others are held against.
     """
 
     result: Result
     behind: Difference | None
+    is_full: bool = False
 
     @property
     def n_bytes(self) -> int:
@@ -38,13 +41,8 @@ class Point:
 
     @property
     def title(self) -> str:
-        """The compression in words."""
-        return self.result.candidate.compression.title
-
-    @property
-    def is_full(self) -> bool:
-        """Whether these are the vectors as the model gives them."""
-        return self.result.candidate.compression.is_full
+        """The vectors in words."""
+        return self.result.candidate.vectors_title
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +98,7 @@ class Curve:
 
 
 def quality_curve(comparison: Comparison, candidate: Candidate, name: str) -> Curve:
-    """Hold the compressions of one candidate against its full vectors.
+    """Hold the compressions of one candidate, and shorter vectors of a hosted one, against its full vectors.
 
     Parameters
     ----------
@@ -113,6 +111,7 @@ def quality_curve(comparison: Comparison, candidate: Candidate, name: str) -> Cu
     Returns
     -------
     Curve
+        Lengths that a hosted model was asked for (``model@256``) are among the points.
 
     Raises
     ------
@@ -124,12 +123,15 @@ def quality_curve(comparison: Comparison, candidate: Candidate, name: str) -> Cu
     Intervals of the differences are those of :meth:`Comparison.to_full`, 95 % for all of them at once: where no
     compression does harm, one is told apart in one curve out of twenty at most.
     """
-    whole = candidate.full
-    results = [each for each in comparison.results if each.candidate.full == whole]
-    if not any(each.candidate == whole for each in results):
+    compared, whole = {each.candidate for each in comparison.results}, candidate.full.base
+    if whole not in compared:
+        whole = candidate.full
+    results = [each for each in comparison.results if whole in (each.candidate.base, each.candidate.full)]
+    if whole not in compared:
         raise InvalidInputError(f"The full vectors of {whole.title} were not compared. Compare them, too.")
     having, behind = [each for each in results if name in each.figures], comparison.to_full(name)
-    points = [Point(each, behind.get(each.candidate)) for each in having]
+    behind.pop(whole, None)
+    points = [Point(each, behind.get(each.candidate), each.candidate == whole) for each in having]
     points.sort(key=lambda point: (point.n_bytes, -point.result.figures[name].value))
     return Curve(comparison, name, tuple(points), tuple(each for each in results if each not in having))
 

@@ -84,24 +84,26 @@ def curve_table(curve: Curve) -> pd.DataFrame:
             **dict(zip(("low", "high"), curve.figure(point).interval or (None, None), strict=True)),
             "to the full": point.behind.value if point.behind else None,
             "told apart": point.behind.told_apart if point.behind else None,
-            **_price_of(point.result),
+            **_price_of(point.result, is_full=point.is_full),
             "smallest": point is curve.smallest,
             "not beaten": point in curve.front,
         }
         for point in curve.points
     ]
-    rows += [{"vectors": each.candidate.compression.title, **_price_of(each)} for each in curve.others]
+    rows += [{"vectors": each.candidate.vectors_title, **_price_of(each, is_full=False)} for each in curve.others]
     return pd.DataFrame(rows).astype({"smallest": "boolean", "not beaten": "boolean", "bytes beside": "Int64"})
 
 
-def _price_of(result: Result) -> dict[str, object]:
-    """Return what vectors keep, and what they take."""
+def _price_of(result: Result, *, is_full: bool) -> dict[str, object]:
+    """Return what vectors keep, and what they take; of those that cost something what a pass over the texts does."""
     cost, kept = result.cost, result.neighbors_kept
     return {
-        "neighbours kept": kept.value if kept else 1.0,
+        # Nobody has looked which neighbours the lengths keep that a server was asked for.
+        "neighbours kept": kept.value if kept else 1.0 if is_full else None,
         "bytes": cost.bytes_per_vector,
         "bytes beside": cost.rescoring_bytes or None,
         "GB a million": cost.bytes_per_million / 1e9,
         "GB 100 million": cost.bytes_per_million / 1e7,
         "ms a query": 1000 * cost.query_seconds,
+        **({"$ a million texts": cost.dollars_per_million_texts} if cost.dollars_per_million_texts else {}),
     }

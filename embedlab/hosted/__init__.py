@@ -11,7 +11,7 @@ from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog
 from embedlab.hosted.consent import Budget, agreed_to, allowed, ask_first, server_budget
 from embedlab.hosted.embedding import Answered, embed_texts, plan_requests
 from embedlab.hosted.lookup import look_up, models_at
-from embedlab.hosted.names import HostedModel, is_hosted, read_name
+from embedlab.hosted.names import HostedModel, is_hosted, own_length, read_name
 from embedlab.hosted.offers import Offer, TokenCounts
 from embedlab.hosted.policy import HostedPolicy, enforce, hosted_policy, read_hosted_policy
 
@@ -37,6 +37,7 @@ __all__ = [
     "key_names",
     "look_up",
     "models_at",
+    "own_length",
     "parse_address",
     "plan_requests",
     "read_hosted_policy",

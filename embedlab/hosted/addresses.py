@@ -139,8 +139,10 @@ def key_names(address: Address) -> tuple[str, ...]:
     if (azure := os.environ.get("AZURE_OPENAI_ENDPOINT")) and address.is_at(azure):
         return ("AZURE_OPENAI_API_KEY",)
     listed = os.environ.get("EMBEDLAB_HOSTED_KEYS", "").split(",")
-    pairs = (each.strip().partition("=")[::2] for each in listed)
-    return tuple(name.strip() for origin, name in pairs if origin.strip().lower() == address.origin and name.strip())
+    pairs = [each.strip().partition("=")[::2] for each in listed]
+    # Where the scheme is written, too, the key goes by no other: none that is meant for TLS is sent in the open.
+    places = address.origin, f"{address.scheme}://{address.origin}"
+    return tuple(name.strip() for place, name in pairs if place.strip().lower() in places and name.strip())
 
 
 def find_key(address: Address) -> Key | None:

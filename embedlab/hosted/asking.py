@@ -20,7 +20,7 @@ from embedlab.errors import HostedError
 from embedlab.escape import printable
 from embedlab.hosted.addresses import Address, find_key
 from embedlab.hosted.policy import hosted_policy
-from embedlab.hosted.reaching import client_for, pace_of, rest
+from embedlab.hosted.reaching import Deadline, client_for, pace_of, rest
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,8 +30,8 @@ _LOG = logging.getLogger(__name__)
 # Times a request is sent, and seconds: waited after the first failure, at most between two, and at most for a server
 # that says how long it wants to be left alone.
 TRIES, _FIRST_WAIT, _LONGEST_WAIT, _PATIENCE = 6, 0.5, 30.0, 120.0
-# Seconds from the first byte of an answer to its last.
-_READING = 300.0
+# Seconds from a request to the last byte of its answer, however slowly that drips.
+_WHOLE = 900.0
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 # What of an error is read, and how much of it is said.
 _ERROR_BYTES, _ERROR_CHARACTERS = 1 << 16, 200
@@ -137,24 +137,26 @@ def _once(address: Address, service: str, body: dict[str, Any] | None, max_bytes
     key, began = find_key(address), time.perf_counter()
     failed: Exception
     try:
-        client = client_for(address)
-        request = client.build_request("GET" if body is None else "POST", address.url(service), content=content)
-        request.headers.update({"Content-Type": "application/json"} if body else {})
-        request.headers.update(key.header() if key else {})
-        response = client.send(request, stream=True)
-        try:
-            if response.status_code != 200:
-                raise _failure(address, response, key.hide if key else str)
-            found = _read(address, response, max_bytes)
-        finally:
-            response.close()
+        with Deadline(_WHOLE) as deadline:
+            client, ways = client_for(address), {"trace": deadline}
+            method = "GET" if body is None else "POST"
+            request = client.build_request(method, address.url(service), content=content, extensions=ways)
+            request.headers.update({"Content-Type": "application/json"} if body else {})
+            request.headers.update(key.header() if key else {})
+            response = client.send(request, stream=True)
+            try:
+                if response.status_code != 200:
+                    raise _failure(address, response, key.hide if key else str)
+                found = _read(address, response, max_bytes)
+            finally:
+                response.close()
         return Answer(found, time.perf_counter() - began)
     except httpx2.TimeoutException:
         failed = _PassingError("did not answer in time")
     except httpx2.ConnectError:
         failed = _PassingError("cannot be reached")
     except httpx2.TransportError:
-        failed = _PassingError("cut the connection")
+        failed = _PassingError("did not answer in time" if deadline.has_passed else "cut the connection")
     except (httpx2.InvalidURL, httpx2.HTTPError, httpx2.StreamError):
         failed = HostedError(f"{address.origin} could not be asked. Check the address.")
     # Raised out here: the library's error holds the request, and with it the key.
@@ -168,7 +170,7 @@ def _read(address: Address, response: httpx2.Response, max_bytes: int) -> Any:  
             f"{address.origin} did not answer with JSON but with {printable(kind[:60]) or 'something else'}. Is the "
             "address that of a model server? It usually ends in /v1."
         )
-    raw, deadline = bytearray(), time.monotonic() + _READING
+    raw = bytearray()
     for part in response.iter_raw():
         raw += part
         if len(raw) > max_bytes:
@@ -176,8 +178,6 @@ def _read(address: Address, response: httpx2.Response, max_bytes: int) -> Any:  
                 f"{address.origin} answered with more than {max_bytes >> 10:,} KiB, more than there is to say. It was "
                 "not read further."
             )
-        if time.monotonic() > deadline:
-            raise _PassingError("did not answer in time")
     try:
         return json.loads(bytes(raw))
     except (ValueError, RecursionError):
@@ -191,8 +191,8 @@ def _failure(address: Address, response: httpx2.Response, hide: Any) -> Exceptio
         return HostedError(f"{host} sends on to another address, where nothing is sent. Write that one.")
     if status in (401, 403):
         return HostedError(f"{host} refuses the key, or wants one ({status}). See docs/hosted.md for where it stands.")
-    code, words = _said(response)
-    said = f" It says: {hide(words)}" if words else ""
+    code, words = _said(response, hide)
+    said = f" It says: {words}" if words else ""
     if status == 429 and "quota" in code:
         return HostedError(f"{host} says that nothing is left to spend with this key.{said}")
     if status in _PASSING or status >= 500:
@@ -202,8 +202,8 @@ def _failure(address: Address, response: httpx2.Response, hide: Any) -> Exceptio
     return RefusedError(f"{host} does not take what it was sent ({status}).{said}")
 
 
-def _said(response: httpx2.Response) -> tuple[str, str]:
-    """Return the code and the words of an error, both as short as can be."""
+def _said(response: httpx2.Response, hide: Any) -> tuple[str, str]:  # noqa: ANN401 - a function
+    """Return the code and the words of an error, both as short as can be, and no key in them, nor a part of it."""
     raw = bytearray()
     for part in response.iter_raw():
         raw += part
@@ -215,13 +215,13 @@ def _said(response: httpx2.Response) -> tuple[str, str]:
         return "", ""
     inner = found.get("error", found) if isinstance(found, dict) else found
     if not isinstance(inner, dict):
-        return "", _short(inner)
+        return "", _short(inner, hide)
     words = next((inner[name] for name in ("message", "detail", "error") if inner.get(name)), "")
-    return f"{inner.get('code')} {inner.get('type')}", _short(words)
+    return f"{inner.get('code')} {inner.get('type')}", _short(words, hide)
 
 
-def _short(words: object) -> str:
-    flat = printable(" ".join(str(words).split()))
+def _short(words: object, hide: Any) -> str:  # noqa: ANN401 - a function
+    flat = hide(printable(" ".join(str(words).split())))
     return flat if len(flat) <= _ERROR_CHARACTERS else flat[: _ERROR_CHARACTERS - 1] + "…"
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+MOST_DIMENSIONS = 16_384
+"""The longest embeddings that are read: what a server says of itself bounds how much is read of its answers."""
+
 _DIMENSIONS = re.compile(r"(.+)@([1-9][0-9]{0,5})")
 
 

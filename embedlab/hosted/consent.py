@@ -12,15 +12,19 @@ Servers on this machine need no leave: nothing leaves it. What is agreed to hold
 
 from __future__ import annotations
 
-import threading
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 
 from embedlab.errors import BudgetError
+from embedlab.folders import data_folder
+from embedlab.hosted.ledger import Ledger, Spent
 from embedlab.hosted.offers import Offer
 from embedlab.hosted.policy import hosted_policy
+
+_LOG = logging.getLogger(__name__)
 
 
 class Budget:
@@ -34,13 +38,9 @@ class Budget:
     hosts : iterable of str, optional
         Those who may get texts; anybody when not given.
     name : str
-        Whose budget it is, for the sentence: "this job", "this session", "this server".
-
-    Attributes
-    ----------
-    spent_dollars : float
-        By the tokens that the servers counted, where they say so; by the estimate for requests under way.
-    sent_characters, sent_texts : int
+        Whose budget it is, for the sentence: "this job", "this session", "this server today".
+    ledger : Ledger, optional
+        Where it is written down what was spent; in memory when not given.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class Budget:
         n_characters: int | None = None,
         hosts: frozenset[str] | None = None,
         name: str = "this job",
+        ledger: Ledger | None = None,
     ) -> None:
         self.dollars, self.n_characters, self.hosts, self.name = dollars, n_characters, hosts, name
-        self.spent_dollars, self.sent_characters, self.sent_texts = 0.0, 0, 0
-        self._lock = threading.Lock()
+        self._ledger = Ledger() if ledger is None else ledger
 
     @classmethod
     def of(cls, *offers: Offer) -> Budget:
@@ -61,28 +61,27 @@ class Budget:
         return cls(n_characters=total, hosts=frozenset(offer.host for offer in offers))
 
     @property
+    def spent(self) -> Spent:
+        """What was sent and spent: by the tokens that servers counted, by the estimate for requests under way."""
+        return self._ledger.read()
+
+    @property
     def left_dollars(self) -> float | None:
         """What may still be spent; None for no limit."""
-        return None if self.dollars is None else max(0.0, self.dollars - self.spent_dollars)
+        return None if self.dollars is None else max(0.0, self.dollars - self.spent.dollars)
 
-    def check(self, host: str, n_characters: int, dollars: float | None) -> None:
-        """Raise where so much more is not agreed to.
-
-        Raises
-        ------
-        BudgetError
-        """
+    def _check(self, host: str, n_characters: int, dollars: float | None, spent: Spent) -> None:
         if self.hosts is not None and host not in self.hosts:
             raise BudgetError(f"Nobody has agreed to sending texts to {host} for {self.name}.")
-        if self.n_characters is not None and self.sent_characters + n_characters > self.n_characters:
+        if self.n_characters is not None and spent.n_characters + n_characters > self.n_characters:
             raise BudgetError(
-                f"{self.n_characters:,} characters may be sent for {self.name}, and {self.sent_characters:,} were; "
+                f"{self.n_characters:,} characters may be sent for {self.name}, and {spent.n_characters:,} were; "
                 f"{n_characters:,} more would be too many. Look at the offer again, and agree to what is left."
             )
-        if self.dollars is not None and self.spent_dollars + (dollars or 0.0) > self.dollars:
+        if self.dollars is not None and spent.dollars + (dollars or 0.0) > self.dollars:
             raise BudgetError(
-                f"${self.dollars:,.2f} may be spent for {self.name}, and ${self.spent_dollars:,.4f} are; "
-                f"${dollars:,.4f} more would be too much. Take fewer texts, or ask for more."
+                f"${self.dollars:,.2f} may be spent for {self.name}, and ${spent.dollars:,.4f} are; "
+                f"${dollars or 0.0:,.4f} more would be too much. Take fewer texts, or ask for more."
             )
 
     def spend(self, host: str, n_texts: int, n_characters: int, dollars: float | None) -> None:
@@ -93,25 +92,28 @@ class Budget:
         BudgetError
             Nothing is counted then.
         """
-        with self._lock:
-            self.check(host, n_characters, dollars)
-            self._count(n_texts, n_characters, dollars or 0.0)
+        more = Spent(n_texts, n_characters, dollars or 0.0)
+        self._ledger.add(more, lambda spent: self._check(host, n_characters, dollars, spent))
 
     def correct(self, n_texts: int, n_characters: int, dollars: float) -> None:
         """Correct what was counted by what turned out: nothing was billed, or other tokens were."""
-        with self._lock:
-            self._count(n_texts, n_characters, dollars)
-
-    def _count(self, n_texts: int, n_characters: int, dollars: float) -> None:
-        self.sent_texts += n_texts
-        self.sent_characters += n_characters
-        self.spent_dollars += dollars
+        try:
+            self._ledger.add(Spent(n_texts, n_characters, dollars))
+        except BudgetError as error:
+            # An answer is not lost for that: it is paid for. What was counted before stands.
+            _LOG.warning("%s", error)
 
 
 @cache
 def server_budget() -> Budget:
-    """Return what all sessions of this process may spend together, as ``EMBEDLAB_HOSTED_DOLLARS`` says."""
-    return Budget(hosted_policy().server_dollars, name="this server")
+    """Return what all sessions may spend together in a day, as ``EMBEDLAB_HOSTED_DOLLARS`` says.
+
+    Where that is limited, what was spent stands in the data folder: a restart, or another process beside this one, has
+    no more to spend.
+    """
+    dollars = hosted_policy().server_dollars
+    ledger = None if dollars is None else Ledger(data_folder() / "spent.sqlite")
+    return Budget(dollars, name="this server today", ledger=ledger)
 
 
 _agreed: ContextVar[tuple[Budget, ...]] = ContextVar("agreed", default=())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from embedlab.errors import HostedError, ServerNotAskedError
+from embedlab.errors import HostedError, InvalidInputError, ServerNotAskedError
 from embedlab.hosted.addresses import Address
 from embedlab.hosted.asking import ask
-from embedlab.hosted.names import HostedModel, read_name
+from embedlab.hosted.cards import MOST_DIMENSIONS
+from embedlab.hosted.names import HostedModel, own_length, read_name
 from embedlab.hosted.policy import hosted_policy
 from embedlab.hosted.shapes import most_bytes, read_vectors, shape_of
 
@@ -16,8 +17,8 @@ _asked: dict[str, HostedModel] = {}
 
 # The one text that is sent to learn how long embeddings are; nobody's.
 _WORD = "dimension"
-_MOST_DIMENSIONS = 65_536
-_LISTED_BYTES, _LONGEST_NAME = 8 << 20, 200
+# What is read of a list of models: names of some length, as many as somebody can look through.
+_LISTED_BYTES, _LONGEST_NAME, _MOST_NAMES = 8 << 20, 200, 1_000
 # Our own server, and texts in a request to it: enough for its batches, few enough for the slowest of its models.
 _OWN, _OWN_INPUTS = "embedlab", 64
 # Somebody waits, and a server that is not there is not there a little later.
@@ -55,9 +56,20 @@ def look_up(name: str, *, may_ask: bool = True) -> HostedModel:
         return model
     if may_ask:
         _asked[name] = _ask(model)
+    if name not in _asked and (whole := _asked.get(own_length(name))):
+        return _shortened(whole, model)
     if name not in _asked:
         raise ServerNotAskedError(name, model.host)
     return _asked[name]
+
+
+def _shortened(whole: HostedModel, model: HostedModel) -> HostedModel:
+    """Return a model at a length that is asked for, by what its server said of it at its own; answers are checked."""
+    if model.dimensions and whole.embedding_dimension and model.dimensions > whole.embedding_dimension:
+        raise InvalidInputError(
+            f"{whole.name} has {whole.embedding_dimension:,} dimensions, not {model.dimensions:,}. Ask for fewer."
+        )
+    return replace(whole, name=model.name, dimensions=model.dimensions, embedding_dimension=model.dimensions)
 
 
 def _ask(model: HostedModel) -> HostedModel:
@@ -66,7 +78,7 @@ def _ask(model: HostedModel) -> HostedModel:
         return told
     shape, input_type = shape_of(told), told.input_types.get(told.default_input_type or "")
     body = shape.body(told, [_WORD], input_type)
-    answer = ask(told.address, shape.service, body, max_bytes=most_bytes(1, _MOST_DIMENSIONS), tries=_TRIES)
+    answer = ask(told.address, shape.service, body, max_bytes=most_bytes(1, MOST_DIMENSIONS), tries=_TRIES)
     vector = read_vectors(replace(told, embedding_dimension=model.dimensions), answer.content, 1)
     return replace(told, embedding_dimension=vector.shape[1])
 
@@ -81,7 +93,8 @@ def models_at(address: Address) -> list[str]:
     ModelLoadError
         Where hosted models are switched off.
     """
-    return sorted(name for name in _listed(address) if name.isprintable() and len(name) <= _LONGEST_NAME)
+    names = [name for name in _listed(address) if name.isprintable() and len(name) <= _LONGEST_NAME]
+    return sorted(names[:_MOST_NAMES])
 
 
 def _listed(address: Address) -> dict[str, dict[str, Any]]:
@@ -109,7 +122,7 @@ def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:
     named = [each for each in prompts if isinstance(each, str)] if isinstance(prompts, list) else []
     return replace(
         model,
-        embedding_dimension=model.dimensions or _count(own.get("embedding_dimension")),
+        embedding_dimension=model.dimensions or _count(own.get("embedding_dimension"), MOST_DIMENSIONS),
         revision=revision if isinstance(revision, str) else "",
         max_seq_length=limit,
         input_types={each: each for each in named},
@@ -120,5 +133,5 @@ def _with_facts(model: HostedModel, entry: dict[str, Any]) -> HostedModel:
     )
 
 
-def _count(said: object) -> int | None:
-    return said if type(said) is int and 0 < said <= 1 << 31 else None
+def _count(said: object, most: int = 1 << 31) -> int | None:
+    return said if type(said) is int and 0 < said <= most else None

@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 
 from embedlab.errors import InvalidInputError, ModelLoadError
 from embedlab.hosted.addresses import Address, parse_address
-from embedlab.hosted.cards import HostedCard, find_hosted_card, hosted_catalog, providers, split_dimensions
+from embedlab.hosted.cards import (
+    MOST_DIMENSIONS,
+    HostedCard,
+    find_hosted_card,
+    hosted_catalog,
+    providers,
+    split_dimensions,
+)
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+# Of a model at an address whose first dimensions say most: lengths worth a try, as parts of its own, and the least.
+_PARTS, _SHORTEST = (8, 4, 2), 16
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,14 @@ class HostedModel:
     cuts_texts: bool = False
 
     @property
+    def lengths(self) -> tuple[int, ...]:
+        """Other lengths of embeddings it is known to give when asked, as ``@256`` behind its name."""
+        if self.card is not None:
+            return self.card.dimensions
+        width = self.embedding_dimension or 0
+        return tuple(width // part for part in _PARTS if width // part >= _SHORTEST) if self.orders_dimensions else ()
+
+    @property
     def host(self) -> str:
         """Who gets the texts."""
         return self.address.origin
@@ -82,6 +99,17 @@ def is_hosted(name: object) -> bool:
     if not isinstance(name, str):
         return False
     return bool(_ADDRESS.match(name)) or find_hosted_card(name) is not None
+
+
+def own_length(name: str) -> str:
+    """Return the name of a hosted model at the length it has where none is asked for; other names as they are.
+
+    Examples
+    --------
+    >>> own_length("openai/text-embedding-3-large@256"), own_length("intfloat/e5-small-v2")
+    ('openai/text-embedding-3-large', 'intfloat/e5-small-v2')
+    """
+    return split_dimensions(name)[0] if is_hosted(name) else name
 
 
 def read_name(name: str) -> HostedModel:
@@ -138,6 +166,8 @@ def _at_address(name: str) -> HostedModel:
         raise InvalidInputError(
             f"{name!r} names no model. Write it behind #, such as http://127.0.0.1:11434/v1#nomic-embed-text."
         )
+    if dimensions is not None and dimensions > MOST_DIMENSIONS:
+        raise InvalidInputError(f"{name!r} asks for {dimensions:,} dimensions; {MOST_DIMENSIONS:,} are the most.")
     address = parse_address(place)
     for provider in providers().values():
         if address.host == parse_address(provider.address).host and provider.shape != "openai":

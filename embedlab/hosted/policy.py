@@ -26,7 +26,7 @@ class HostedPolicy:
     addresses : tuple of str, default=()
         Hosts, with or without a port, that may be reached although they lie in a private network.
     session_dollars, server_dollars : float or None
-        What one session, and all of them since the start, may spend; None for no limit.
+        What one session may spend, and all of them together in a day; None for no limit.
     requests_per_minute : int or None
         Requests to one host; None for no limit.
     """

@@ -6,21 +6,26 @@ the name means a moment later counts for nothing.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
 from collections import defaultdict
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import Cancelled, HostedError
 from embedlab.hosted.addresses import Address
 from embedlab.hosted.policy import HostedPolicy, hosted_policy
 
 if TYPE_CHECKING:
+    from typing import Self
+
     import httpx2
 
+# All there is of the newer addresses that somebody can have; the rest is of one network, or of nobody yet.
+_GLOBAL = IPv6Network("2000::/3")
 # Seconds: a host that is there takes a connection at once; a model on a busy processor may think for minutes.
 _CONNECT, _ANSWER = 10.0, 600.0
 
@@ -57,6 +62,49 @@ def client_for(address: Address) -> httpx2.Client:
         timeout=httpx2.Timeout(_ANSWER, connect=_CONNECT),
         headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "embedlab"},
     )
+
+
+class Deadline:
+    """Ends a request that takes too long, whatever its server sends now and then to keep it alive.
+
+    Within the block the client tells it of each connection, as the ``trace`` of a request.
+
+    Parameters
+    ----------
+    seconds : float
+        From the beginning of the block.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.has_passed, self._lock = False, threading.Lock()
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._pass)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def __call__(self, event: str, info: dict[str, Any]) -> None:
+        """Note what the request goes through now: encryption puts another socket in the place of the first."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            with self._lock:
+                self._socket = info["return_value"].get_extra_info("socket")
+                self._shut()
+
+    def _pass(self) -> None:
+        with self._lock:
+            self.has_passed = True
+            self._shut()
+
+    def _shut(self) -> None:
+        """Wake up whoever reads from a connection whose time is over."""
+        if self.has_passed and self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def resolve(address: Address, policy: HostedPolicy) -> list[str]:
@@ -98,6 +146,8 @@ def is_public(number: str) -> bool:
         inner = _embedded(address)
         if inner is not None:
             return is_public(str(inner))
+        if address not in _GLOBAL:
+            return False
     return address.is_global and not address.is_multicast
 
 

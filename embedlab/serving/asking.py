@@ -102,9 +102,8 @@ async def answer_or_gone(request: Request, answer: Future[NDArray[np.float32]]) 
     gone: asyncio.Future[Any] = asyncio.ensure_future(request.receive())
     try:
         await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not waiting.done():
-            raise ClientDisconnect
-        return waiting.result()
+        if waiting.done():
+            return waiting.result()
     except NotEnoughMemoryError as error:
         raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"Retry-After": "10"}) from error
     except EmbedLabError as error:
@@ -116,3 +115,4 @@ async def answer_or_gone(request: Request, answer: Future[NDArray[np.float32]]) 
     finally:
         waiting.cancel()
         gone.cancel()
+    raise ClientDisconnect  # out here: it is nobody's mistake

@@ -7,7 +7,7 @@ from embedlab.hosted import asking, consent, lookup, policy, reaching
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
+def fresh(monkeypatch, own_data):
     """Nothing of the environment, nothing of other tests, and no long waits."""
     for name in ("EMBEDLAB_HOSTED", "EMBEDLAB_HOSTED_ADDRESSES", "EMBEDLAB_HOSTED_KEYS", "EMBEDLAB_SHARED"):
         monkeypatch.delenv(name, raising=False)

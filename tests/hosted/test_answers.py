@@ -1,5 +1,6 @@
 """A server that misbehaves in every way there is: what may pass is tried again, and no wrong answer is used."""
 
+import contextlib
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,8 @@ from misbehaving_server import changed, cut, held, send, vector_of
 from patience import PATIENCE
 
 import embedlab as el
-from embedlab.errors import Cancelled, HostedError
-from embedlab.hosted import ask, parse_address
+from embedlab.errors import Cancelled, HostedError, InvalidInputError
+from embedlab.hosted import ask, models_at, parse_address
 
 TEXTS = [f"text {number}" for number in range(70)]
 
@@ -152,6 +153,48 @@ def test_packed_answers_are_not_unpacked(encoder, server):
     server.todo = [lambda handler, _: send(handler, 200, b"\x1f\x8b", Content_Encoding="gzip")]
     with pytest.raises(HostedError, match="did not answer with JSON"):
         encoder.encode(TEXTS[:3])
+
+
+def _drip(before):
+    """A step that sends a little again and again, and never what is waited for."""
+
+    def step(handler, _):
+        handler.close_connection = True
+        with contextlib.suppress(OSError):
+            handler.wfile.write(before)
+            for _ in range(600):
+                handler.wfile.write(before and b" " or b"HTTP/1.1 100 Continue\r\n\r\n")
+                handler.wfile.flush()
+                time.sleep(0.05)
+
+    return step
+
+
+DRIPS = {
+    "a head": b"HTTP/1.1 200 OK\r\nX-Slow: ",
+    "a head for ever": b"",
+    "a body": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n",
+    "an error": b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("before", DRIPS.values(), ids=DRIPS)
+def test_what_drips_is_left_after_a_while(encoder, server, before, monkeypatch):
+    """Each little thing that comes begins the wait for the next one anew; the whole of it has an end."""
+    monkeypatch.setattr("embedlab.hosted.asking._WHOLE", 0.3)
+    server.todo = [_drip(before)]
+    with pytest.raises(HostedError, match="did not answer in time"):
+        ask(parse_address(f"{server.address}/v1"), "embeddings", {"input": ["a"]}, tries=1)
+
+
+def test_what_a_server_says_of_itself_makes_no_answer_larger(server):
+    """One that says its embeddings have a billion numbers is not given the room for them."""
+    server.models = [{"id": "m", "embedlab": {"embedding_dimension": 1 << 30}}]
+    assert el.load_encoder(server.name()).embedding_dimension == 8
+    with pytest.raises(InvalidInputError, match="16,384 are the most"):
+        el.load_encoder(server.name("m@999999"))
+    server.models = [{"id": f"model {number}"} for number in range(5_000)]
+    assert len(models_at(parse_address(f"{server.address}/v1"))) == 1_000
 
 
 def test_a_slow_server_is_left_at_once_and_its_answers_are_kept(encoder, server, tmp_path):

@@ -28,6 +28,7 @@ from embedlab.hosted import (
     read_hosted_policy,
     server_budget,
 )
+from embedlab.hosted.ledger import Spent
 from embedlab.hosted.reaching import is_public
 
 TEXTS = ["a parcel", "two parcels", "a lamp"]
@@ -104,10 +105,10 @@ def test_what_was_not_answered_costs_nothing(elsewhere, server):
     server.todo = [500, 400]
     with allowed(session), pytest.raises(HostedError):
         encoder.encode(TEXTS)
-    assert (session.sent_characters, session.sent_texts) == (0, 0)
+    assert session.spent == Spent()
     with allowed(session):
         encoder.encode(TEXTS)
-    assert (session.sent_characters, session.sent_texts) == (25, 3)
+    assert session.spent == Spent(3, 25)
 
 
 def test_a_server_on_this_machine_needs_no_leave(server):
@@ -123,11 +124,11 @@ def test_dollars_are_counted_by_what_the_server_says():
     session = Budget(dollars=0.05, name="this session")
     session.spend("api.openai.com", 10, 1_000, 0.04)
     session.correct(0, 0, 0.01 - 0.04)
-    assert session.spent_dollars == pytest.approx(0.01)
+    assert session.spent.dollars == pytest.approx(0.01)
     assert session.left_dollars == pytest.approx(0.04)
     with pytest.raises(BudgetError, match=r"\$0.05 may be spent for this session, and \$0.0100 are; \$0.0410 more"):
         session.spend("api.openai.com", 1, 1, 0.041)
-    assert session.spent_dollars == pytest.approx(0.01)
+    assert session.spent.dollars == pytest.approx(0.01)
 
 
 @given(st.lists(st.integers(1, 40)))
@@ -139,7 +140,7 @@ def test_a_budget_never_lets_more_through_than_it_says(asked):
             let += n
         except BudgetError:
             assert let + n > 100
-    assert budget.sent_characters == let <= 100
+    assert budget.spent.n_characters == let <= 100
 
 
 def test_the_switch_forbids_it_all(server, monkeypatch):
@@ -205,7 +206,10 @@ def test_a_key_goes_to_its_host_alone(with_key, monkeypatch):
     assert {each["Authorization"] for each in with_key.headers} == {f"Bearer {KEY}"}
     monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com/")
+    monkeypatch.setenv("EMBEDLAB_HOSTED_KEYS", "https://models.example=SAFE_KEY")
     names = {
+        "https://models.example/v1": ("SAFE_KEY",),
+        "http://models.example/v1": (),
         "https://api.openai.com/v1": ("OPENAI_API_KEY",),
         "https://mine.openai.azure.com/openai/v1": ("AZURE_OPENAI_API_KEY",),
         # Neither another's resource, nor a look-alike, nor without encryption.
@@ -248,13 +252,19 @@ def test_a_key_is_said_nowhere(with_key, caplog, tmp_path):
     assert said
     assert not [each for each in said if KEY in each]
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and KEY.encode() in file.read_bytes()]
+    # Neither is the beginning of one, where a long message is cut off in the middle of it.
+    with_key.todo = [(400, {}, {"error": {"message": "x" * 185 + KEY}})]
+    with pytest.raises(HostedError) as caught:
+        encoder.encode(["new"])
+    assert KEY[:6] not in str(caught.value)
     assert "HTTP" in caplog.text  # something was logged at all
 
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
     "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-    "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::1", "::127.0.0.1", "ff02::1",
+    "fec0::1", "4000::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::1", "::127.0.0.1",
+    "ff02::1",
 ]  # fmt: skip
 
 

@@ -116,8 +116,10 @@ def test_too_many_waiting_are_told_to_come_again(address):
     assert ask(address)[0] == 200
 
 
-def test_nobody_waits_for_whoever_has_gone(address):
-    """What she asked for, and waited for in the queue behind another, is not read."""
+def test_nobody_waits_for_whoever_has_gone(address, caplog):
+    """What she asked for, and waited for in the queue behind another, is not read; and it is nobody's mistake."""
+    status = 'requests_total{status="499"}'
+    n_gone = counts(address).get(status, 0)
     Slow.may_go.clear()
     first = threading.Thread(target=lambda: ask(address, json.dumps({"model": "m", "input": "a"}).encode()))
     first.start()
@@ -133,7 +135,10 @@ def test_nobody_waits_for_whoever_has_gone(address):
     before = counts(address)["texts_total"]
     Slow.may_go.set()
     first.join(PATIENCE)
-    assert counts(address)["texts_total"] == before + 1
+    found = counts(address)
+    assert found["texts_total"] == before + 1
+    assert found[status] == n_gone + 1
+    assert "a bug" not in caplog.text
 
 
 def test_a_fault_says_a_code_and_no_text(address, caplog):

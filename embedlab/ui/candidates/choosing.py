@@ -12,7 +12,7 @@ from embedlab.compression import Compression
 from embedlab.encoders.running import PRECISIONS, why_not_int8
 from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
-from embedlab.hosted import is_hosted
+from embedlab.hosted import find_hosted_card, is_hosted
 from embedlab.models import BASELINES, DEFAULT_MODEL, catalog, is_ready, is_transformer
 from embedlab.pooling import POOLING_MODES
 from embedlab.ui.choices import Selection
@@ -37,6 +37,11 @@ VECTORS_HELP = (
     "What the vectors are made smaller to; each is compared with the full ones, too. Type another one, such as "
     "pca64~binary: **dim**, **pca** or **random** with the dimensions that are left, then **float16**, **int8**, "
     "**binary** or **pq16** (16 bytes), then **rescore**."
+)
+OWN_LENGTH = 0
+LENGTHS_HELP = (
+    "Hosted models can be asked for shorter vectors. Each length is a model of its own: all texts are sent for each, "
+    "and you are shown the price before."
 )
 WEIGHTS_HELP = "A mean in which the weight of a token goes in even steps from the first to the last."
 
@@ -83,8 +88,9 @@ def _restore(selection: Selection) -> None:
 
 def _valid(keys: list[str]) -> list[str]:
     """Return the keys of a link that mean something and name a model this session may use."""
-    kept = sharing.kept_here(unquote(key.split("~")[0]) for key in keys[:MAX_CANDIDATES])
-    allowed = {*kept, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES, *st.session_state["own_models"]}
+    names = [unquote(key.split("~")[0]) for key in keys[:MAX_CANDIDATES]]
+    allowed = {*sharing.kept_here(names), *sharing.usable_hosted(names), *sharing.offered_cards(), *BASELINES}
+    allowed |= set(st.session_state["own_models"])
     found = []
     for key in keys[:MAX_CANDIDATES]:
         try:
@@ -140,6 +146,28 @@ def _vectors_name(key: str) -> str:
         return key
 
 
+def _choose_lengths(models: list[str]) -> list[str]:
+    """Let the person choose what lengths hosted models are asked for, and return all models by name and length."""
+    cards = {name: card for name in models if (card := find_hosted_card(name)) and card.dimensions}
+    if not cards:
+        return models
+    lengths = sorted({n for card in cards.values() for n in card.dimensions})
+    chosen = st.multiselect(
+        "Dimensions",
+        [OWN_LENGTH, *lengths],
+        [OWN_LENGTH],
+        key="add-lengths",
+        format_func=_length_name,
+        help=LENGTHS_HELP,
+    )
+    asked = [f"{name}@{n}" for name, card in cards.items() for n in chosen if n in card.dimensions]
+    return [name for name in models if name not in cards or OWN_LENGTH in chosen] + asked
+
+
+def _length_name(length: int) -> str:
+    return f"{length:,}" if length else "The model's own"
+
+
 def _draw_form(selection: Selection) -> None:
     """Draw the form; every combination of what is chosen is added."""
     ready = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
@@ -152,6 +180,7 @@ def _draw_form(selection: Selection) -> None:
         key="add-models",
         help="Those on this machine, and hosted ones whose key is here; the Models page fetches others.",
     )
+    models = _choose_lengths(models)
     poolings = st.multiselect("Poolings", [OWN, *POOLING_MODES], [OWN], key="add-poolings", format_func=_pooling_name)
     modes = [*(None if mode == OWN else mode for mode in poolings), *_choose_weights()]
     layers = st.multiselect("Layers", [LAST, *range(25)], [LAST], key="add-layers", help=LAYER_HELP)

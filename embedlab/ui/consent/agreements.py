@@ -135,7 +135,7 @@ def _covers(sending: Sending, offer: Offer) -> bool:
     agreed = _agreements().get(sending.key)
     if agreed is None or agreed.n_characters is None:
         return False
-    return sending.store is None or offer.n_characters <= agreed.n_characters - agreed.sent_characters
+    return sending.store is None or offer.n_characters <= agreed.n_characters - agreed.spent.n_characters
 
 
 def _agreements() -> dict[tuple[str, str], Budget]:

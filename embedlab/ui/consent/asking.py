@@ -166,7 +166,7 @@ def _too_much(dollars: float | None) -> str:
 def say_spent() -> None:
     """Say what was sent and spent, and what may be; nothing where nothing was and there is no limit."""
     ours, every = session_budget(), server_budget()
-    said = [_spent(ours)] if ours.sent_texts or ours.dollars is not None else []
+    said = [_spent(ours)] if ours.spent.n_texts or ours.dollars is not None else []
     # What others send is nobody's business, unless it is what is left for all.
     said += [_spent(every)] if every.dollars is not None else []
     if said:
@@ -175,4 +175,5 @@ def say_spent() -> None:
 
 def _spent(budget: Budget) -> str:
     limit = "" if budget.dollars is None else f" of {amount(budget.dollars)}"
-    return f"{budget.name.capitalize()}: {budget.sent_texts:,} texts sent, {amount(budget.spent_dollars)}{limit} spent."
+    spent = budget.spent
+    return f"{budget.name.capitalize()}: {spent.n_texts:,} texts sent, {amount(spent.dollars)}{limit} spent."

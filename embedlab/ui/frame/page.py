@@ -70,11 +70,12 @@ def _choose_model(dataset: Dataset) -> tuple[str, str]:
     # Models the person has brought on the Models page, with the pooling each was trained with.
     own: dict[str, str] = st.session_state.setdefault("own_models", {})
     brought = [OWN_VECTORS] if own_vectors.encoder_of(dataset.id) else []
-    kept = sharing.kept_here([address.brought("model"), st.query_params.get("model")])
+    asked = [address.brought("model"), st.query_params.get("model")]
+    kept, hosted = sharing.kept_here(asked), sharing.usable_hosted(asked)
     model = address.pick(
         "model",
         "Embedding model",
-        [*brought, *kept, *own, *sharing.offered_cards(), *sharing.usable_hosted(), *BASELINES],
+        [*brought, *kept, *own, *sharing.offered_cards(), *hosted, *BASELINES],
         DEFAULT_MODEL,
         help="Turns each text into a list of numbers, its embedding. Texts that mean the same lie close together.",
     )

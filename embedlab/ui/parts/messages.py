@@ -44,7 +44,8 @@ def plain_errors() -> Iterator[None]:
         st.warning(escape_markdown(str(error)), icon=":material/download:")
         st.page_link(MODELS_PAGE, label="Open Models", icon=":material/inventory_2:", query_params=address.current())
     except NotAgreedError as error:
-        ask(error)
+        with plain_errors():  # what was spent may be out of reach
+            ask(error)
     except HostedError as error:
         st.error(escape_markdown(str(error)), icon=":material/cloud_off:")
         st.button("Try again", type="primary", on_click=waiting.start_again, help=AGAIN_HELP)

@@ -49,9 +49,11 @@ def offered_hosted() -> dict[str, HostedCard]:
     return {name: card for name, card in hosted_catalog().items() if hosted_policy().is_on and allows(name)}
 
 
-def usable_hosted() -> list[str]:
-    """Return the names of those of the hosted models whose key is here."""
-    return [name for name, card in offered_hosted().items() if any(map(os.environ.get, card.provider.keys))]
+def usable_hosted(asked: Iterable[str | None] = ()) -> list[str]:
+    """Return the names of those of the hosted models whose key is here, and of those asked for a length (``@256``)."""
+    usable = [name for name, card in offered_hosted().items() if any(map(os.environ.get, card.provider.keys))]
+    lengths = {f"{name}@{n}" for name in usable for n in hosted_catalog()[name].dimensions}
+    return [*usable, *sorted(lengths.intersection(filter(None, asked)))]
 
 
 def owner() -> str:

@@ -8,6 +8,9 @@ from elsewhere import KEY, LARGE, SMALL, stand_in
 from misbehaving_server import model_server
 from page_app import FILES, go, messages, open_page, press, said, table, uploaded
 
+from embedlab.folders import data_folder
+from embedlab.hosted import consent
+
 pytestmark = pytest.mark.usefixtures("fresh_server", "own_cache")
 PARCELS = [
     f"{what} number {number} {how}" for number in range(15) for what, how in [("parcel", "late"), ("lamp", "dim")]
@@ -149,6 +152,13 @@ def test_a_server_on_this_machine_is_named_by_its_address_and_needs_no_leave(par
         assert not offers(app)
         assert not messages(app)
         assert server.texts == Counter(["dimension", *PARCELS])
+    # The server is gone: what is kept goes on, what is new is said, and not tried again by itself.
+    monkeypatch.setattr("embedlab.hosted.asking._FIRST_WAIT", 0.0)
+    app = go(app, "Search")
+    assert not messages(app)
+    app.text_input(key="query").set_value("late parcel").run()
+    assert "cannot be reached, 6 times" in messages(app)[0].replace("\\", "")
+    assert [button for button in app.main.button if button.label == "Try again"]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +187,63 @@ def test_a_missing_key_is_named(monkeypatch):
     hosted = table(app, "The hosted models EmbedLab knows; select a row to see its card").set_index("Name")
     assert hosted.loc[SMALL, "Here"] == "needs OPENAI_API_KEY"
     assert SMALL not in app.selectbox(key="model").options
+
+
+@pytest.fixture
+def own_budget(own_data, monkeypatch):
+    """A server that may spend a dollar a day, and was just started."""
+    monkeypatch.setenv("EMBEDLAB_HOSTED_DOLLARS", "1")
+    consent.server_budget.cache_clear()
+    yield
+    consent.server_budget.cache_clear()
+
+
+@pytest.mark.usefixtures("own_budget")
+def test_what_the_server_spent_is_said_and_where_that_is_lost_nothing_is_sent(server, parcels):
+    agree(open_page("Clusters", dataset=parcels, text="text", model=SMALL))
+    more = uploaded("more.csv", b"text\nanother text\none more\na third\n")
+    app = open_page("Clusters", dataset=more, text="text", model=SMALL)
+    assert "This server today: 30 texts sent, $0.0000006 of $1.00 spent." in said(app).replace("\\", "")
+    n_sent = len(server.bodies)
+    (data_folder() / "spent.sqlite").write_bytes(b"torn" * 1_000)
+    app = open_page("Clusters", dataset=more, text="text", model=SMALL)
+    assert not app.exception
+    assert "So nothing is sent" in messages(app)[0]
+    assert not offers(app)
+    assert len(server.bodies) == n_sent
+
+
+def test_lengths_are_asked_about_with_their_price_and_stand_on_the_curve(server, parcels):
+    """Of a model with 8 dimensions that can be asked for 4; what is computed here costs nothing more."""
+    ways = {"dataset": parcels, "text": "text", "known": "labels", "label": "kind", "model": SMALL, "run": "1"}
+    app = open_page("Dimensions", vectors="dim4", **ways)
+    box = next(each for each in app.multiselect if each.key.startswith("vectors:"))
+    assert {"2 dimensions, asked for", "4 dimensions, asked for"} <= set(box.options)
+    box.set_value(["dim4", "@4"]).run()
+    assert app.query_params["vectors"] == "dim4,@4"
+    assert [number for number, _ in offers(app)] == [60]
+    offered = table(app, "What would be sent to each model, and its price")
+    assert offered["Model"].tolist() == [SMALL, f"{SMALL}@4"]
+    app = agree(app)
+    assert not app.exception
+    assert not messages(app)
+    assert server.texts == Counter(PARCELS * 2)
+    assert Counter(body.get("dimensions") for body in server.bodies) == {None: 1, 4: 1}
+    rows = table(app, "Figures and prices of all vectors, the smallest first").set_index("vectors")
+    assert set(rows.index) == {"4 asked for", "first 4 dimensions", "full vectors"}
+    assert (rows["$ a million texts"] > 0).all()
+    app = open_page("Clusters", dataset=parcels, text="text", model=f"{SMALL}@4")
+    assert app.selectbox(key="model").value == f"{SMALL}@4"
+    assert not offers(app), "what was sent for the curve is kept"
+
+
+def test_lengths_are_candidates_in_compare(server, parcels):
+    app = open_page(
+        "Compare", dataset=parcels, text="text", known="labels", label="kind", candidates=f"{SMALL}@4,tf-idf"
+    )
+    assert app.multiselect(key="candidate-list").value == [f"{SMALL}@4", "tf-idf"]
+    app.multiselect(key="add-models").set_value([SMALL, "tf-idf"]).run()
+    app.multiselect(key="add-lengths").set_value([0, 2]).run()
+    app = app.button(key="add-candidates").click().run()
+    assert app.multiselect(key="candidate-list").value == [f"{SMALL}@4", "tf-idf", SMALL, f"{SMALL}@2"]
+    assert server.bodies == []

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.comparison import Candidate, Comparison, Load
-    from embedlab.compression import Compression
+    from embedlab.dimensions import Point
     from embedlab.gold import Gold
 
 KINDS = {"dim": "First dimensions", "pca": "PCA", "random": "Random projection"}
 TOLD_HELP = (
     "Whether the difference to the full vectors is more than chance, taken on the same rows. Where all vectors are "
     "equally good, a “yes” stands in one table out of twenty at most."
+)
+PRICE_HELP = (
+    "What the model costs that gives them, for texts as long as these. Providers bill tokens, so that a shorter length "
+    "saves memory alone."
 )
 
 
@@ -73,7 +77,7 @@ def _draw(curve: Curve, key: str) -> None:
             [curve.figure(point).value for point in points],
             [curve.figure(point).interval for point in points],
             [point.n_bytes for point in points],
-            [_kind(point.result.candidate.compression) for point in points],
+            [_kind(point) for point in points],
             [points.index(point) for point in curve.front],
             MEASURES[curve.name].title,
             full=curve.figure(curve.full).value if curve.full else None,
@@ -84,7 +88,10 @@ def _draw(curve: Curve, key: str) -> None:
     )
 
 
-def _kind(compression: Compression) -> str:
+def _kind(point: Point) -> str:
+    compression = point.result.candidate.compression
+    if compression.is_full and not point.is_full:
+        return "Lengths asked for"
     if compression.n_codes:
         return "Product quantisation"
     reduced = KINDS.get(compression.reduction or "")
@@ -107,6 +114,7 @@ def _show_table(table: pd.DataFrame, name: str) -> None:
             "told apart": st.column_config.TextColumn("Told apart", help=TOLD_HELP),
             "GB a million": number("GB a million", format="%.3f"),
             "GB 100 million": number("GB 100 million", format="%.1f"),
+            "$ a million texts": number("$ a million texts", format="$%.2f", help=PRICE_HELP),
         },
         alt="Figures and prices of all vectors, the smallest first",
     )

@@ -21,6 +21,10 @@ BYTES = "application/octet-stream"
 NPY_HELP = "A row for each text that is not blank, in their order."
 PARQUET_HELP = "The whole table with a column of vectors; where a text is blank there is none."
 FITTED_HELP = "What the program reads: the axes of a projection, the range of each dimension, or the named parts."
+ASKED = (
+    "Vectors of a length that the model was asked for are those of another model: choose it by its name (model@256) in "
+    "the panel on the left, and they are taken away on Clusters. They are kept, and not sent again."
+)
 PROGRAM_HELP = (
     "Plain sentence-transformers and numpy, without EmbedLab. A test runs such programs and compares the codes."
 )
@@ -28,7 +32,13 @@ PROGRAM_HELP = (
 
 def offer_take_away(curve: Curve, selection: Selection, load: Load) -> None:
     """Offer the table, and what one kind of vectors is made of; the smallest that is good enough at first."""
-    small = [point for point in curve.points if not point.is_full]
+    table = downloads.table_files("dimensions", lambda: curve_table(curve))
+    small = [point for point in curve.points if not point.result.candidate.compression.is_full]
+    if len(small) + 1 < len(curve.points):
+        st.caption(ASKED)
+    if not small:
+        downloads.offer(table, label="Table", is_primary=False)
+        return
     start = small.index(curve.smallest) if curve.smallest in small else 0
     point = st.selectbox(
         "Vectors", small, start, format_func=lambda point: f"{point.title} ({point.n_bytes:,} bytes)", key="taken"
@@ -41,9 +51,7 @@ def offer_take_away(curve: Curve, selection: Selection, load: Load) -> None:
     with st.container(horizontal=True):
         for number, (label, file) in enumerate(files.items()):
             downloads.draw(label, file, "secondary" if number else "primary")
-        downloads.offer(
-            downloads.table_files("dimensions", lambda: curve_table(curve)), label="Table", is_primary=False
-        )
+        downloads.offer(table, label="Table", is_primary=False)
     if candidate.compression.is_fitted:
         st.caption(
             f"Fitted to all {len(found.vectors):,} texts. The figures above come from a fit to a part of the texts "

@@ -97,17 +97,25 @@ def _show_card(card: HostedCard, used: str) -> None:
             f"{card.embedding_dimension:,} dimensions · reads {card.max_seq_length:,} tokens · "
             f"${card.dollars_per_million:g} a million tokens · texts go to {host}"
         )
-        if card.name == used:
+        name = _choose_length(card)
+        if name == used:
             st.markdown(":material/check: This is the model in use.")
         elif card.name in sharing.usable_hosted():
-            st.button(
-                "Use this model", key="use-hosted", type="primary", on_click=address.bring, args=("model", card.name)
-            )
+            st.button("Use this model", key="use-hosted", type="primary", on_click=address.bring, args=("model", name))
         else:
             key = card.provider.keys[0]
             st.markdown(f"**{key}** is missing. {KEYS} Start the lab anew with one of:")
             st.code(f"{key}=… embedlab", language="bash")
             st.code(f'{key} = "…"    # .streamlit/secrets.toml', language="toml")
+
+
+def _choose_length(card: HostedCard) -> str:
+    """Let the person choose how long vectors are asked for, and return the model's name with that."""
+    if not card.dimensions:
+        return card.name
+    lengths = [card.embedding_dimension, *card.dimensions]
+    chosen = st.segmented_control("Dimensions", lengths, default=lengths[0], required=True, key=f"length-{card.name}")
+    return card.name if chosen == lengths[0] else f"{card.name}@{chosen}"
 
 
 def _offer_server() -> None:
