@@ -86,6 +86,7 @@ from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 from embedlab.training import Training, plan_training, train
+from embedlab.verdicts import Verdict, judge
 
 __all__ = [
     "Budget",
@@ -161,6 +162,7 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
+    "Verdict",
     "allowed",
     "check_encoders",
     "check_gold",
@@ -188,6 +190,7 @@ __all__ = [
     "group_similarities",
     "hierarchy",
     "item_table",
+    "judge",
     "known_cosines",
     "linear_cka",
     "load_encoder",
