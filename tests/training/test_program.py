@@ -16,6 +16,9 @@ from embedlab.errors import InvalidInputError
 from embedlab.examples import LabelledTexts, ScoredPairs, Translations, Triplets
 from embedlab.training import train, training_program
 
+# A process that trains stands back behind others: on busy cores four of them take minutes.
+pytestmark = pytest.mark.timeout(1200)
+
 TEXTS = [f"{label} {a} {b} {label} {a}" for label in "qrst" for a in "abcde" for b in "klm"]
 LABELS = [text[0] for text in TEXTS]
 TABLE = pd.DataFrame({"id": [str(row) for row in range(60)], "text": TEXTS, "other": TEXTS[::-1], "label": LABELS})
