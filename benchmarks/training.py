@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def print_verdict() -> None:
-    """Learn from 800 of 1,000 translations what belongs together; print the verdict, and what the others cannot tell."""
+    """Learn from 800 of 1,000 translations what belongs together; print the verdict, and what scored pairs say."""
     examples, golds = as_pairs(1_000)
     with tempfile.TemporaryDirectory() as folder:
         done = train(

@@ -3,6 +3,7 @@
 Exception
 └── EmbedLabError
     ├── InvalidInputError        (also a ValueError)    a wrong shape, an empty list, an unknown option
+    │   └── SpecError                                   embeddings of one model held against those of another
     ├── TableError               (also a ValueError)    a file that cannot be read as a table of texts
     │   └── UnreadFilesError                            some of several files that are to be one table
     ├── ModelLoadError           (also a RuntimeError)  an unknown, damaged or unreachable model
@@ -10,6 +11,7 @@ Exception
     │   └── ServerNotAskedError                         a model server that nobody has agreed to asking what it offers
     ├── TrainingError            (also a RuntimeError)  a training that was ended from outside, or cannot be written
     ├── HostedError              (also a RuntimeError)  a hosted model that refuses, fails or answers nonsense
+    ├── StoreError               (also a RuntimeError)  a vector store that refuses, fails or cannot be reached
     ├── BudgetError                                     texts that nobody has agreed to sending, or paying for
     ├── NotEnoughMemoryError     (also a MemoryError)   an operation that would not fit, refused before it begins
     ├── MissingDependencyError   (also an ImportError)  an optional package that is not installed
@@ -27,6 +29,10 @@ class EmbedLabError(Exception):
 
 class InvalidInputError(EmbedLabError, ValueError):
     """An argument has a wrong shape, range or name, or there is too little to work on."""
+
+
+class SpecError(InvalidInputError):
+    """Embeddings of one model are held against those of another, or written among them."""
 
 
 class TableError(EmbedLabError, ValueError):
@@ -93,6 +99,10 @@ class ServerNotAskedError(ModelLoadError):
 
 class HostedError(EmbedLabError, RuntimeError):
     """A hosted model or a model server refuses, fails, cannot be reached or answers what cannot be."""
+
+
+class StoreError(EmbedLabError, RuntimeError):
+    """A vector store refuses, fails or cannot be reached; what it said it wrote before is there."""
 
 
 class BudgetError(EmbedLabError):

@@ -6,7 +6,7 @@ divides it into what is chosen by and what is judged by.
 """
 
 from embedlab.gold.columns import LAYOUTS, build_gold
-from embedlab.gold.guessing import guess_layout
+from embedlab.gold.guessing import guess_layout, id_column
 from embedlab.gold.judged import judged_gold, write_qrels
 from embedlab.gold.kinds import Gold, Labelled, Pairs, Retrieval
 from embedlab.gold.layouts import Layout, find_layout
@@ -27,6 +27,7 @@ __all__ = [
     "build_gold",
     "find_layout",
     "guess_layout",
+    "id_column",
     "judged_gold",
     "labels_in_words",
     "set_apart",
