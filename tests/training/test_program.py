@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 
 import numpy as np
@@ -16,7 +17,7 @@ from embedlab.errors import InvalidInputError
 from embedlab.examples import LabelledTexts, ScoredPairs, Translations, Triplets
 from embedlab.training import train, training_program
 
-# A process that trains stands back behind others: on busy cores four of them take minutes.
+# A process that trains stands back behind others: on busy cores one takes minutes.
 pytestmark = pytest.mark.timeout(1200)
 
 TEXTS = [f"{label} {a} {b} {label} {a}" for label in "qrst" for a in "abcde" for b in "klm"]
@@ -53,13 +54,16 @@ EXAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def trainings(base, tmp_path_factory):
-    """A training of each kind."""
+def trained(base, tmp_path_factory):
+    """Gives a training by its kind, done when it is first asked for."""
     folder = tmp_path_factory.mktemp("trained")
-    return {
-        kind: train(base, examples, n_threads=1, folder=folder / kind, num_train_epochs=1, **options)
-        for kind, (examples, options) in EXAMPLES.items()
-    }
+
+    @cache
+    def of_kind(kind):
+        examples, options = EXAMPLES[kind]
+        return train(base, examples, n_threads=1, folder=folder / kind, num_train_epochs=1, **options)
+
+    return of_kind
 
 
 def run(program, folder):
@@ -70,41 +74,41 @@ def run(program, folder):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EXAMPLES if kind != "taught"])
-def test_the_program_makes_the_same_weights(base, trainings, tmp_path, kind):
+def test_the_program_makes_the_same_weights(base, trained, tmp_path, kind):
     TABLE.to_csv(tmp_path / "table.csv", index=False)
-    program = training_program(trainings[kind], "table.csv", TABLE)
+    program = training_program(trained(kind), "table.csv", TABLE)
     assert not [text for text in TEXTS if text in program], "it holds no text"
     assert "embedlab" not in program
     ran = run(program, tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert weights(tmp_path / "trained") == weights(trainings[kind].folder) != weights(base)
+    assert weights(tmp_path / "trained") == weights(trained(kind).folder) != weights(base)
 
 
-def test_a_teacher_is_asked_again(trainings, tmp_path):
+def test_a_teacher_is_asked_again(trained, tmp_path):
     """Its last digits may be others, so that the weights are: what the two models make of texts is the same."""
     TABLE.to_csv(tmp_path / "table.csv", index=False)
-    program = training_program(trainings["taught"], "table.csv", TABLE)
+    program = training_program(trained("taught"), "table.csv", TABLE)
     assert "but for last digits of what its teacher says" in program
     ran = run(program, tmp_path)
     assert ran.returncode == 0, ran.stderr
-    again, before = (load_encoder(folder).encode(TEXTS) for folder in (tmp_path / "trained", trainings["taught"].base))
-    cosines = (again * trainings["taught"].encoder().encode(TEXTS)).sum(axis=1)
+    again, before = (load_encoder(folder).encode(TEXTS) for folder in (tmp_path / "trained", trained("taught").base))
+    cosines = (again * trained("taught").encoder().encode(TEXTS)).sum(axis=1)
     assert cosines.min() > 1 - 1e-4 > (again * before).sum(axis=1).max()
 
 
-def test_the_program_stops_at_another_file(trainings, tmp_path):
-    program = training_program(trainings["labels"], "table.csv", TABLE)
+def test_the_program_stops_at_another_file(trained, tmp_path):
+    program = training_program(trained("labels"), "table.csv", TABLE)
     TABLE.assign(text=TABLE["text"].str.upper()).to_csv(tmp_path / "table.csv", index=False)
     assert "not the file the model has learned from" in run(program, tmp_path).stderr
 
 
-def test_what_no_plain_program_does_is_said(trainings):
-    training = trainings["labels"]
+def test_what_no_plain_program_does_is_said(trained):
+    training = trained("labels")
     with pytest.raises(InvalidInputError, match="does not make static-all-MiniLM-L6-v2"):
         training_program(replace(training, base="static-all-MiniLM-L6-v2"), "table.csv", TABLE)
-    settings = replace(trainings["taught"].settings, teacher="all-MiniLM-L6-v2")
+    settings = replace(trained("taught").settings, teacher="all-MiniLM-L6-v2")
     with pytest.raises(InvalidInputError, match="teacher were turned"):
-        training_program(replace(trainings["taught"], settings=settings), "table.csv", TABLE)
+        training_program(replace(trained("taught"), settings=settings), "table.csv", TABLE)
     with pytest.raises(InvalidInputError, match="save the table as CSV"):
         training_program(training, "table.sqlite", TABLE)
     with pytest.raises(InvalidInputError, match="stand in no cell of the table"):
