@@ -2,6 +2,7 @@
 
 ``python benchmarks/training.py [ROW ...]`` trains the rows of ``_lessons.py`` that are asked for, or all of them, each
 on one thread, and writes ``docs/training.json`` after each; the table of ``docs/training.md`` is drawn from it.
+``python benchmarks/training.py verdict`` prints what is said of the recipe that does harm, translations alone held out.
 """
 
 import json
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from _lessons import LESSONS, Lesson
+from _lessons import LESSONS, Lesson, as_pairs
 from _shared import DATA, RATIOS, put, table
 
 import embedlab as el
@@ -21,6 +22,7 @@ from embedlab.comparison import MEASURES, Candidate, compare
 from embedlab.encoders import Encoder
 from embedlab.gold import Gold
 from embedlab.intervals import difference
+from embedlab.models import DEFAULT_MODEL
 from embedlab.training import Training, train
 
 DOCUMENT = RATIOS.parent / "training.md"
@@ -37,6 +39,9 @@ def main() -> None:
     """Train and judge the rows that are asked for, and write down what is known of all of them."""
     if not DATA.is_dir():
         sys.exit(f"The public sets are not on this machine: {DATA} is missing.")
+    if sys.argv[1:] == ["verdict"]:
+        print_verdict()
+        return
     for name in sys.argv[1:] or LESSONS:
         known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
         known[name] = measured(LESSONS[name])
@@ -44,6 +49,21 @@ def main() -> None:
         report = described(known)
         DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), "recipes", report), encoding="utf-8")
         print(described({name: known[name]}), flush=True)
+
+
+def print_verdict() -> None:
+    """Learn from 800 of 1,000 translations what belongs together; print the verdict, and what scored pairs say."""
+    examples, golds = as_pairs(1_000)
+    with tempfile.TemporaryDirectory() as folder:
+        done = train(
+            DEFAULT_MODEL, examples, recipe="together", num_train_epochs=1, n_threads=1, folder=Path(folder) / "trained"
+        )
+        print(done.verdict.table.to_string(), done.verdict.sentence, sep="\n")
+        for name, gold in golds.items():
+            before, after = (
+                each.figures["spearman"].value for each in compare(gold, [DEFAULT_MODEL, str(done.folder)]).results
+            )
+            print(f"{name}: Spearman {before:.3f} before, {after:.3f} after")
 
 
 def measured(lesson: Lesson) -> Row:

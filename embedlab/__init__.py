@@ -110,6 +110,7 @@ from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
 from embedlab.training import Training, plan_training, train
+from embedlab.verdicts import Verdict, judge
 
 __all__ = [
     "Budget",
@@ -198,8 +199,9 @@ __all__ = [
     "UnreadFilesError",
     "Variant",
     "VectorStore",
-    "Written",
+    "Verdict",
     "Way",
+    "Written",
     "allowed",
     "build_prompt",
     "check_encoders",
@@ -229,6 +231,7 @@ __all__ = [
     "group_similarities",
     "hierarchy",
     "item_table",
+    "judge",
     "known_cosines",
     "linear_cka",
     "load_encoder",

@@ -85,6 +85,7 @@ def prepare(
     *,
     recipe: str | None = None,
     held_out: float | Gold | None = 0.2,
+    near_duplicates: bool = False,
     teacher: str | Encoder | None = None,
     truncate_dims: Sequence[int] | None = None,
     random_state: int = 0,
@@ -113,7 +114,7 @@ def prepare(
         device=pick_device(device),
         **choices,
     )
-    split = _split(examples, held_out, random_state)
+    split = _split(examples, held_out, near_duplicates=near_duplicates, random_state=random_state)
     watched, selects = None, False
     if split is not None:
         watched, judged = set_to_watch(split.held_out, random_state)
@@ -177,11 +178,13 @@ def _settings(recipe: str, own: Recipe, *, truncate_dims: tuple[int, ...], **cho
     return settings
 
 
-def _split(examples: Examples, held_out: float | Gold | None, random_state: int) -> Split | None:
+def _split(
+    examples: Examples, held_out: float | Gold | None, *, near_duplicates: bool, random_state: int
+) -> Split | None:
     if held_out is None:
         return None
     if not isinstance(held_out, Gold):
-        return hold_out(examples, share=held_out, random_state=random_state)
+        return hold_out(examples, share=held_out, near_duplicates=near_duplicates, random_state=random_state)
     measured = {fold_text(text) for text in (*held_out.texts, *held_out.queries)}
     seen = [any(fold_text(text) in measured for text in row) for row in zip(*examples.columns, strict=True)]
     n_seen = sum(seen)

@@ -7,98 +7,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embedlab.encoders import StaticEncoder, TransformerEncoder, load_encoder
 from embedlab.errors import InvalidInputError
 from embedlab.escape import quote_python
-from embedlab.models import find_card
+from embedlab.models import STATIC_PREFIX, find_card
 from embedlab.models.kept import is_kept_name
+from embedlab.training import plain
 from embedlab.training.running import RECIPES, Batch, Settings, column_prompts, deal
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from embedlab.training.result import Training
-
-_PROGRAM = """\
-# pip install sentence-transformers pandas
-# Makes the weights again, bit for bit with the same versions on the same kind of processor. The texts are read from
-# your file: what stands here are the places of its cells, in the order in which they are learned from.
-import hashlib
-import json
-import math
-
-import pandas as pd
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer import losses
-from transformers import get_linear_schedule_with_warmup
-
-FILE, FOLDER = {file}, {folder}
-CELLS = json.loads({cells})  # the rows of each column
-BATCHES = json.loads({batches})  # places in the list of texts, a list for each column of a batch
-TARGETS = json.loads({targets})
-
-table = {read}
-texts = [table[column].iloc[row] for column, rows in CELLS.items() for row in rows]
-digest = hashlib.sha256("\\0".join(texts).encode()).hexdigest()
-assert digest == {digest}, "This is not the file the model has learned from."
-
-torch.set_num_threads({n_threads})
-torch.manual_seed({seed})
-model = SentenceTransformer({source}, device="cpu").float()
-{changes}loss_of = losses.{loss}(model{arguments})
-{matryoshka}prompts = {prompts}
-learning = [weights for weights in model.parameters() if weights.requires_grad]
-optimizer = torch.optim.AdamW(learning, lr={learning_rate!r}, weight_decay={weight_decay!r}, fused=True)
-schedule = get_linear_schedule_with_warmup(optimizer, math.ceil(len(BATCHES) * {warmup_ratio!r}), len(BATCHES))
-
-torch.manual_seed({seed})
-for step in range({n_steps}):
-    columns, target = BATCHES[step], TARGETS[step]
-    features = [
-        model.preprocess([texts[place] for place in column], prompt=prompts[min(number, len(prompts) - 1)] or None)
-        for number, column in enumerate(columns)
-    ]
-    model.train()
-    loss = loss_of(features, None if target is None else torch.tensor(target, dtype={dtype}))
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(learning, {max_grad_norm!r})
-    optimizer.step()
-    schedule.step()
-    optimizer.zero_grad()
-    print(f"step {{step + 1}} of {n_steps}: loss {{loss.item():.4f}}")
-
-model.eval().save_pretrained(FOLDER, create_model_card=False)
-"""
-
-_POOLING = """\
-from sentence_transformers.sentence_transformer.modules import Pooling
-
-place = next(place for place, module in enumerate(model) if isinstance(module, Pooling))
-model[place] = Pooling(model[place].embedding_dimension, {mode})
-"""
-
-_FROZEN = """\
-transformer = model[0].auto_model
-layers = next(
-    module
-    for module in transformer.modules()
-    if isinstance(module, torch.nn.ModuleList) and len(module) == transformer.config.num_hidden_layers
-)
-own = {{id(weights) for layer in layers for weights in layer.parameters()}}
-for weights in model.parameters():
-    if id(weights) in own:
-        break
-    weights.requires_grad_(False)
-for layer in layers[: {n_layers}]:
-    layer.requires_grad_(False)
-"""
-
-_READERS = {
-    ".csv": "pd.read_csv(FILE, dtype=str, keep_default_na=False)",
-    ".tsv": 'pd.read_csv(FILE, sep="\\t", dtype=str, keep_default_na=False)',
-    ".xlsx": "pd.read_excel(FILE, dtype=str, keep_default_na=False)",
-    ".parquet": "pd.read_parquet(FILE).astype(str)",
-}
 
 
 def training_program(training: Training, file: str, table: pd.DataFrame, folder: str = "trained") -> str:
@@ -117,42 +37,43 @@ def training_program(training: Training, file: str, table: pd.DataFrame, folder:
     Returns
     -------
     str
-        Python for torch and sentence-transformers. It holds no text, and stops where the file is another one.
+        Python for torch and sentence-transformers. It holds no text, and stops where the file is another one. The
+        weights are the same bit for bit, but where a model teaches: here its vectors may have been computed by a
+        faster way, whose last digits are others.
 
     Raises
     ------
     InvalidInputError
-        For what no plain program does: another model that teaches or guides, layers left out, a graphics card, texts
-        that stand in no cell as they were learned from, another kind of file.
+        For what no plain program does: a teacher whose vectors were turned to those of its student, or that is no
+        transformer; a graphics card, texts that stand in no cell as they were learned from, another kind of file.
     """
-    settings = training.settings
-    recipe = RECIPES[settings.recipe]
-    _check(settings, file)
+    settings, recipe = training.settings, RECIPES[training.settings.recipe]
+    _check(training, file)
     batches = list(deal(training.learned_from, settings))
     texts = list(dict.fromkeys(text for batch in batches for column in batch.columns for text in column))
     cells, ordered = _cells(texts, table)
     place = {text: number for number, text in enumerate(ordered)}
-    card = find_card(training.base)
     name = {"distance_metric": lambda metric: _distance(recipe.loss, metric)}
     arguments = "".join(f", {key}={name.get(key, repr)(value)}" for key, value in recipe.arguments.items())
     dimensions = f"sorted({{*{settings.truncate_dims!r}, model.get_embedding_dimension()}}, reverse=True)"
-    changes = _POOLING.format(mode=quote_python(card.pooling_mode)) if card and not card.sentence_head else ""
-    changes += _FROZEN.format(n_layers=settings.frozen_layers - 1) if settings.frozen_layers else ""
-    return _PROGRAM.format(
+    told = f"None if target is None else torch.tensor(target, dtype={_dtype(batches[0])})"
+    return plain.PROGRAM.format(
+        exactly="but for last digits of what its teacher says," if recipe.needs_teacher else "bit for bit",
         file=quote_python(file),
         folder=quote_python(folder),
         cells=_json(cells),
         batches=_json([[[place[text] for text in column] for column in batch.columns] for batch in batches]),
         targets=_json([None if batch.targets is None else batch.targets.tolist() for batch in batches]),
-        read=_READERS[Path(file).suffix.lower()],
+        read=plain.READERS[Path(file).suffix.lower()],
         digest=quote_python(sha256("\0".join(ordered).encode()).hexdigest()),
         source=_source(training.base),
-        changes=changes,
+        changes=_pooling("model", training.base) + _changed_layers(settings),
+        others=_others(training),
         loss=recipe.loss,
-        arguments=arguments,
+        arguments=arguments + (", guide=guide" if recipe.is_guided else ""),
         matryoshka=f"loss_of = losses.MatryoshkaLoss(model, loss_of, {dimensions})\n" if settings.truncate_dims else "",
         prompts=column_prompts(training.encoder(), training.learned_from.kind),
-        dtype=_dtype(batches[0]),
+        told="vectors[columns[0]]" if recipe.needs_teacher else told,
         n_steps=training.best_step,
         seed=settings.random_state,
         n_threads=settings.n_threads,
@@ -163,18 +84,62 @@ def training_program(training: Training, file: str, table: pd.DataFrame, folder:
     )
 
 
-def _check(settings: Settings, file: str) -> None:
-    recipe, why = RECIPES[settings.recipe], ""
-    if recipe.needs_teacher or recipe.is_guided:
-        why = "another model has a part in it"
-    elif settings.num_layers is not None:
-        why = "layers were left out of the model first"
+def _check(training: Training, file: str) -> None:
+    settings, why = training.settings, ""
+    if RECIPES[settings.recipe].needs_teacher:
+        why = _why_not_taught(training)
+    if training.base.startswith(STATIC_PREFIX):
+        why = (
+            f"sentence-transformers alone does not make {training.base}, whose words are weighed by how common they are"
+        )
     elif settings.device != "cpu":
         why = "it ran on a graphics card, where no two runs need to give the same bits"
-    elif Path(file).suffix.lower() not in _READERS:
+    elif Path(file).suffix.lower() not in plain.READERS:
         why = f"{Path(file).suffix or file} is no kind of file it reads; save the table as CSV"
     if why:
         raise InvalidInputError(f"There is no plain program for this training: {why}.")
+
+
+def _why_not_taught(training: Training) -> str:
+    """Say what of a teacher sentence-transformers alone does not do; nothing where it does."""
+    teacher, student = load_encoder(_teacher(training)), training.encoder()
+    if not isinstance(teacher, TransformerEncoder):
+        return f"{teacher.name} is no transformer of this machine, which alone a plain program reads"
+    if isinstance(student, StaticEncoder) or student.embedding_dimension != teacher.embedding_dimension:
+        return "the vectors of its teacher were turned to those of its student first"
+    return ""
+
+
+def _teacher(training: Training) -> str:
+    return training.settings.teacher or training.base
+
+
+def _others(training: Training) -> str:
+    """Return what opens the model that teaches or guides; nothing where there is none."""
+    recipe, name = RECIPES[training.settings.recipe], _teacher(training)
+    if recipe.is_guided:
+        return plain.GUIDE.format(source=_source(name))
+    if not recipe.needs_teacher:
+        return ""
+    (prompt,) = column_prompts(load_encoder(name), "texts")
+    opened, _, read = plain.TEACHER.format(source=_source(name), prompt=quote_python(prompt)).partition("\n")
+    return f"{opened}\n{_pooling('teacher', name)}{read}"
+
+
+def _pooling(model: str, name: str) -> str:
+    """Return what gives a model the pooling that the catalog knows of, and its files do not say."""
+    card = find_card(name)
+    return (
+        ""
+        if card is None or card.sentence_head
+        else plain.POOLING.format(model=model, mode=quote_python(card.pooling_mode))
+    )
+
+
+def _changed_layers(settings: Settings) -> str:
+    kept = "" if settings.num_layers is None else plain.KEPT.format(num_layers=settings.num_layers)
+    frozen = plain.FROZEN.format(n_layers=settings.frozen_layers - 1) if settings.frozen_layers else ""
+    return plain.LAYERS + kept + frozen if kept or frozen else ""
 
 
 def _cells(texts: list[str], table: pd.DataFrame) -> tuple[dict[str, list[int]], list[str]]:

@@ -56,6 +56,7 @@ def train(
     *,
     recipe: str | None = None,
     held_out: float | Gold | None = 0.2,
+    near_duplicates: bool = False,
     num_train_epochs: int | None = None,
     learning_rate: float | None = None,
     warmup_ratio: float | None = None,
@@ -82,6 +83,8 @@ def train(
         A key of ``RECIPES``; the first that takes such examples when not given.
     held_out : float, Gold or None, default=0.2
         The share that is held out before anything starts, or what the model is judged by instead, or nothing.
+    near_duplicates : bool, default=False
+        Whether texts that are nearly the same by their letters are held out together, as equal ones are.
     num_train_epochs, learning_rate, warmup_ratio, per_device_train_batch_size, frozen_layers, truncate_dims, num_layers
         See :class:`Settings`; those of the recipe when not given.
     teacher : str or Encoder, optional
@@ -119,6 +122,7 @@ def train(
     given: dict[str, Any] = {"recipe": recipe, "held_out": held_out, "num_train_epochs": num_train_epochs}
     given |= {"learning_rate": learning_rate, "warmup_ratio": warmup_ratio, "truncate_dims": truncate_dims}
     given |= {"per_device_train_batch_size": per_device_train_batch_size, "frozen_layers": frozen_layers}
+    given |= {"near_duplicates": near_duplicates}
     given |= {"teacher": teacher, "num_layers": num_layers, "random_state": random_state, "n_threads": n_threads}
     if folder is not None:
         place = Path(folder).expanduser().absolute()

@@ -55,6 +55,9 @@ def add_train(group: Commands) -> None:
         known.add_argument(f"--{role}", metavar="COLUMN", help=what)
     known.add_argument("--texts-alone", action="store_true", help="nothing is known of them")
     known.add_argument("--group", metavar="COLUMN", help="what rows share that are held out together, such as author")
+    known.add_argument(
+        "--near-duplicates", action="store_true", help="hold texts out together that differ in a few letters"
+    )
     _add_settings(command.add_argument_group("how (as the recipe says where nothing is given)"))
     place = command.add_mutually_exclusive_group(required=True)
     place.add_argument("--name", help="keep the model under this name: pages and commands then know it")
@@ -89,7 +92,8 @@ def train(options: argparse.Namespace) -> None:
     with _shown() as tell:
         training = train_model(
             options.model, examples, recipe=options.recipe, held_out=options.held_out, teacher=options.teacher,
-            truncate_dims=options.truncate_dims, device=options.device, folder=options.output, on_event=tell, **asked,
+            near_duplicates=options.near_duplicates, truncate_dims=options.truncate_dims, device=options.device,
+            folder=options.output, on_event=tell, **asked,
         )  # fmt: skip
     say(f"{training.plan.n_steps:,} steps took {training.seconds:,.0f} s; the loss went {_fall(training)}")
     for remark in training.split.remarks if training.split else ():

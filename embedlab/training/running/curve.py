@@ -90,8 +90,8 @@ def _of_pairs(gold: Pairs, texts: Embeddings, _: object) -> float:
 
 
 def _of_labels(gold: Labelled, texts: Embeddings, _: object) -> float:
-    known = {"groups": gold.groups, "copies": gold.copies, "n_neighbors": gold.n_neighbors}
-    return float(np.nanmean(neighbor_purity(texts, gold.codes, **known)))
+    near = neighbor_purity(texts, gold.codes, groups=gold.groups, copies=gold.copies, n_neighbors=gold.n_neighbors)
+    return float(np.nanmean(near))
 
 
 def _of_several(gold: MultiLabelled, texts: Embeddings, _: object) -> float:

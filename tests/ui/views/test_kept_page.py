@@ -2,14 +2,21 @@
 
 import shutil
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from page_app import figure, go, messages, open_page, press, said
 from tiny_models import save_tiny_model
 
 from embedlab.comparison import Candidate
+from embedlab.datasets import DatasetStore
+from embedlab.encoders import load_encoder
+from embedlab.errors import EmbedLabError, InvalidInputError
+from embedlab.exports import ClusterSettings, MapSettings, ViewSettings, describe_source, replay
+from embedlab.exports.settings import EmbeddingSettings
 from embedlab.folders import digests_of
-from embedlab.models.kept import About, find_kept, is_kept_name, keep, kept_models
+from embedlab.models.kept import About, find_kept, is_kept_name, keep, kept_models, remove_kept
 from embedlab.store import EmbeddingStore
 from embedlab.ui.serving.housekeeping import forget_unused
 from embedlab.ui.views.models import kept as view
@@ -74,6 +81,24 @@ def test_the_zip_is_the_folder(trained, tmp_path):
         assert archive.testzip() is None
         archive.extractall(tmp_path)
     assert digests_of(tmp_path / model.name) == digests_of(model.folder)
+
+
+def test_settings_of_a_kept_model_are_replayed_while_it_is_here(trained):
+    """By the weights that were kept; by no others, and where it was removed that is said."""
+    model = keep(trained, "mine", ABOUT)
+    texts = [f"{first} {second} {first}" for first in "abcdef" for second in "xyz"]
+    content = "\n".join(["text", *texts]).encode()
+    source = describe_source(DatasetStore().add(content, "mine.csv"), "text", None)
+    encoder = load_encoder(model.name)
+    embedding = EmbeddingSettings(model.name, encoder.revision, "cls")
+    made = ViewSettings(source, embedding, ClusterSettings(n_clusters=2), MapSettings("pca"))
+    settings = ViewSettings.from_toml(made.to_toml())
+    np.testing.assert_array_equal(replay(settings, content).embeddings, encoder.encode(texts))
+    with pytest.raises(InvalidInputError, match="weights of mine-"):
+        replay(replace(settings, embedding=replace(embedding, revision="0" * 12)), content)
+    remove_kept(model.name)
+    with pytest.raises(EmbedLabError, match=model.name):
+        replay(settings, content)
 
 
 def test_a_damaged_one_is_said_plainly_and_the_frame_stands(trained):

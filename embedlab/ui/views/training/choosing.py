@@ -40,7 +40,10 @@ EPOCHS_HELP = "How many times everything is seen."
 RATE_HELP = "How far each step goes, at its highest. Too low changes nothing; too high unlearns what the model knew."
 BATCH_HELP = "Rows a step. More take more memory and time; where the others of a batch are the wrong answers, it helps."
 FROZEN_HELP = "What stays as it is, from below. Less to learn is quicker, and most of the gain stays."
-DIMENSIONS_HELP = "The first so many dimensions are trained to do alone, too (Matryoshka), so that vectors can be cut."
+DIMENSIONS_HELP = (
+    "The first so many dimensions are trained to do alone, too (Matryoshka), so that vectors can be cut. PCA to as "
+    "many, on the Dimensions page, kept more wherever it was measured (docs/training.md)."
+)
 SEED_HELP = "The same number gives the same weights, on the same number of threads. Others differ by a point or two."
 TEACHER_HELP = "The model whose vectors are learned, or that says which texts of a batch belong together after all."
 LAYERS_HELP = "Layers of the new model, evenly taken from all of them. Fewer are faster and know less."

@@ -22,7 +22,8 @@ KEEP_HELP = "Puts the model on this machine beside those of the catalog, and cho
 TABLE = "training.parquet"
 PROGRAM_WORDS = (
     "Plain torch and sentence-transformers, without EmbedLab: the same weights to the last bit, with the same versions "
-    "on the same kind of processor. A test runs such programs and compares the weights. Put both files into one folder."
+    "on the same kind of processor; where a model teaches, but for last digits of what it says. A test runs such "
+    "programs and compares the weights. Put both files into one folder."
 )
 PROGRAM_HELP = "It names the cells that are learned from, and holds no text itself; with another table it stops."
 _KEPT = "kept-from-training"

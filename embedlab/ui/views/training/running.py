@@ -23,7 +23,8 @@ PLAN_HELP = "Times two steps, which takes some seconds, and forgets them. A trai
 STOPPED = "The training was stopped, and nothing of it is left. **Train** starts over from the beginning."
 COURSE_NOTE = (
     "A falling loss says that what is learned from is learned, not that the model is better: the figure beside it is "
-    "of texts it has not learned from. Its dashed line is the model as it was; the best state is kept."
+    "of texts it has not learned from. Its dashed line is the model as it was; the best state is kept. kNN purity is "
+    "of as many nearest texts as every label has others, ten at most."
 )
 # A chart that is drawn anew flickers; so many seconds are between two of them.
 _PAUSE = 2.0
