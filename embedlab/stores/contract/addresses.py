@@ -61,9 +61,9 @@ def parse_address(text: str) -> Address:
     """
     found = _SHAPE.fullmatch(text.strip())
     if not found:
+        shown = "This" if "@" in text or _holds_secret(text) else repr(text[:200])
         raise InvalidInputError(
-            f"{'This' if '@' in text or _holds_secret(text) else repr(text[:200])} is no address of a store. Write it as "
-            "lancedb:///folder or chroma+http://host:port."
+            f"{shown} is no address of a store. Write it as lancedb:///folder or chroma+http://host:port."
         )
     kind, transport, location = found.groups()
     if _holds_secret(text):
