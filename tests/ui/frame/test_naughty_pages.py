@@ -7,6 +7,7 @@ import re
 import pytest
 from naughty import DAY, FILE, LABEL, LABELS, NUMBER, TAKEN, TEXT, TEXTS, table
 from page_app import ROOT, messages, open_page, upload, uploaded
+from patience import PATIENCE
 from streamlit.testing.v1 import AppTest
 
 from embedlab.escape import escape_markdown
@@ -91,6 +92,8 @@ VISITS = {
     "Compare": [{"run": "1", "candidates": "tf-idf,tf-idf~raw", "view": view} for view in ("Scores", "Side by side")],
     "Probes": [{}, {"run": "1", "candidates": "tf-idf", "contests": "Made from your texts"}],
     "Dimensions": [{}, {"run": "1", "model": "static-all-MiniLM-L6-v2", "vectors": "dim64,<b>*x*</b>"}],
+    "Stores": [{}],
+    "Retrieve": [{}],
     "Training": [{"model": "tf-idf"}, {"hard": "1", "learn": "labels"}],
     "Inside": [{"sentence": text} for text in (TEXTS[1], "see www.evil.example or <b>bold</b> :streamlit: a -> b")],
     "Models": [{}],
@@ -126,7 +129,7 @@ def test_the_check_itself_sees_what_is_not_escaped():
         with st.expander("x\u202egpj"):
             st.subheader("$label$")
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=PATIENCE).run()
     assert len([text for text in said(app) if LIVE.search(text)]) == 7
 
 
