@@ -5,11 +5,11 @@ Chroma always searches by HNSW, so it may miss hits; under a condition it compar
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import numpy as np
+from filelock import FileLock
 
 from embedlab.errors import InvalidInputError, MissingDependencyError
 from embedlab.rows import normalize_rows
@@ -26,6 +26,7 @@ from embedlab.stores.contract import (
     Rows,
     VectorStore,
 )
+from embedlab.stores.embedded.chroma_clients import ask_server, lock_folder, sessions_of
 from embedlab.stores.embedded.chroma_where import chroma_where
 from embedlab.stores.embedded.sizes import folder_bytes
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 5_000
 # Collections that are listed at once.
 _PAGE = 100
-# Seconds a server may take for one answer.
-_PATIENCE = 300
 # How far from 1 the length of a vector is where it was meant to be 1.
 _UNIT = 1e-3
 
@@ -60,12 +59,14 @@ class ChromaStore(VectorStore):
         # Nothing is told to Chroma's makers, and no `.env` that lies about is read.
         settings: Any = chromadb.Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
         self._sessions: list[Any] = []
+        self._lock: FileLock | None = None
         with self.asked():
             if address.transport:
-                self._client = _ask_server(address, settings)
-                self._sessions = _sessions(self._client)
+                self._client = ask_server(address, settings)
+                self._sessions = sessions_of(self._client)
             else:
                 address.path.mkdir(parents=True, exist_ok=True)
+                self._lock = lock_folder(address)
                 self._client = chromadb.PersistentClient(str(address.path), settings)
 
     def _names(self) -> list[str]:
@@ -96,6 +97,8 @@ class ChromaStore(VectorStore):
         self._client.close()  # type: ignore[attr-defined]
         for session in self._sessions:
             session.close()  # Chroma leaves its connections open.
+        if self._lock is not None:
+            self._lock.release()
 
 
 class ChromaRows(Rows):
@@ -221,26 +224,3 @@ class ChromaRows(Rows):
 
     def _metadata(self, said: dict[str, Any] | None) -> Metadata:
         return {name if self._mark is None else unquote(name): value for name, value in (said or {}).items()}
-
-
-def _ask_server(address: Address, settings: Any) -> ClientAPI:  # noqa: ANN401 - Chroma's own
-    import chromadb
-
-    place, key = urlsplit(address.url), os.environ.get("CHROMA_API_KEY")
-    who = {name: value for name in ("tenant", "database") if (value := os.environ.get(f"CHROMA_{name.upper()}"))}
-    return chromadb.HttpClient(
-        place.hostname or "localhost",
-        place.port or 8000,
-        ssl=address.transport == "https",
-        headers={"X-Chroma-Token": key} if key else None,
-        settings=settings,
-        **who,
-    )
-
-
-def _sessions(client: Any) -> list[Any]:  # noqa: ANN401 - Chroma's own, and not shown
-    """Return the connections to a server, which would wait for an answer for ever."""
-    sessions = [client._server._session, client._admin_client._server._session]
-    for session in sessions:
-        session.timeout = _PATIENCE
-    return sessions

@@ -168,8 +168,14 @@ class FaissRows(Rows):
     def _now(self) -> Pair:
         with self._lock:
             folder = newest_pair(self._folder)
-            if self._pair is None or self._pair.folder != folder:
-                self._pair = read_pair(folder)
+            while self._pair is None or self._pair.folder != folder:
+                try:
+                    self._pair = read_pair(folder)
+                except (OSError, RuntimeError):
+                    # Another process may have written a newer pair meanwhile, and removed this one.
+                    folder, unread = newest_pair(self._folder), folder
+                    if folder == unread:
+                        raise
             return self._pair
 
     def _records(self, pair: Pair, without: set[str]) -> Records:
