@@ -95,6 +95,7 @@ from embedlab.stores import (
     open_store,
     stable_ids,
 )
+from embedlab.stores.judging import Judged, Sweep, judge_store, judged_verdict, sweep_store
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
@@ -139,6 +140,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "Judged",
     "KnownCosines",
     "Labelled",
     "LexicalIndex",
@@ -169,6 +171,7 @@ __all__ = [
     "Stability",
     "StoreError",
     "Suggestion",
+    "Sweep",
     "Table",
     "TableError",
     "TfidfEncoder",
@@ -210,6 +213,8 @@ __all__ = [
     "group_similarities",
     "hierarchy",
     "item_table",
+    "judge_store",
+    "judged_verdict",
     "known_cosines",
     "linear_cka",
     "load_encoder",
@@ -244,6 +249,7 @@ __all__ = [
     "stable_ids",
     "suggest_compressions",
     "suggest_n_clusters",
+    "sweep_store",
     "train",
     "typical_members",
     "word_divergence",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import InvalidInputError
-from embedlab.stores.contract import Combination, Condition, Metadata, Scalar, kind_of
+from embedlab.stores.contract import Combination, Condition, Metadata, Scalar
 
 if TYPE_CHECKING:
     from qdrant_client import models
@@ -28,30 +28,30 @@ def where_filter(condition: Condition | None, prefix: str) -> models.Filter | No
     InvalidInputError
         When a field has a name that Qdrant has no words for.
     """
-    from qdrant_client import models
-
-    return None if condition is None else models.Filter(must=[_clause(condition, prefix)])
+    return None if condition is None else _clause(condition, prefix)
 
 
-def _clause(condition: Condition, prefix: str) -> Any:  # noqa: ANN401 - one of many classes
+def _clause(condition: Condition, prefix: str) -> models.Filter:
     from qdrant_client import models
 
     if isinstance(condition, Combination):
-        parts = [_clause(part, prefix) for part in condition.parts]
+        parts: list[Any] = [_clause(part, prefix) for part in condition.parts]
         return models.Filter(must=parts) if condition.operator == "and" else models.Filter(should=parts)
     key = _key(condition.field, prefix)
     if condition.operator in ("gte", "lte"):
-        return models.FieldCondition(key=key, range=models.Range(**{condition.operator: condition.value}))
-    same = [_equal(key, value) for value in condition.values]
+        limit: Any = {condition.operator: condition.value}
+        return models.Filter(must=[models.FieldCondition(key=key, range=models.Range(**limit))])
+    same: list[Any] = [_equal(key, value) for value in condition.values]
     return models.Filter(must_not=same) if condition.operator == "ne" else models.Filter(should=same)
 
 
 def _equal(key: str, value: Scalar) -> models.FieldCondition:
     from qdrant_client import models
 
-    if kind_of(value) == "number":  # 1 and 1.0 are the same number, but not to a match
-        return models.FieldCondition(key=key, range=models.Range(gte=value, lte=value))
-    return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+    if isinstance(value, (str, bool)):
+        return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+    # 1 and 1.0 are the same number, but not to a match.
+    return models.FieldCondition(key=key, range=models.Range(gte=value, lte=value))
 
 
 def odd_fields(metadata: Metadata) -> dict[str, Metadata]:
