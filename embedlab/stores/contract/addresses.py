@@ -61,9 +61,9 @@ def parse_address(text: str) -> Address:
     """
     found = _SHAPE.fullmatch(text.strip())
     if not found:
+        shown = "This" if "@" in text or _holds_secret(text) else repr(text[:200])
         raise InvalidInputError(
-            f"{_without_secrets(text)!r} is no address of a store. Write it as lancedb:///folder or "
-            "chroma+http://host:port."
+            f"{shown} is no address of a store. Write it as lancedb:///folder or chroma+http://host:port."
         )
     kind, transport, location = found.groups()
     if _holds_secret(text):
@@ -77,8 +77,3 @@ def parse_address(text: str) -> Address:
 def _holds_secret(text: str) -> bool:
     user, at, _ = text.partition("://")[2].partition("/")[0].rpartition("@")
     return bool(at and ":" in user or _SECRETS.search(text))
-
-
-def _without_secrets(text: str) -> str:
-    """Return what may be shown of an address that was typed wrongly."""
-    return text.partition("://")[0][:40] + "://…" if _holds_secret(text) or "@" in text else text[:200]

@@ -219,10 +219,7 @@ class Collection:
             self._rows.build_index(settings)
 
     def plainly(self) -> Collection | None:
-        """Return the collection as most programs ask it, without what is done here so that nothing is missed.
-
-        None where that is the same. It is there to be judged: what a product that asks so would find.
-        """
+        """Return the collection asked as most programs ask it, to be judged; None where it finds the same so."""
         rows = self._rows.plainly()
         return None if rows is None else Collection(rows, self._asked)
 

@@ -124,6 +124,8 @@ def as_sql(condition: Condition, kinds: Mapping[str, Kind]) -> str:
     if not values:
         return "TRUE" if condition.operator == "ne" else "FALSE"
     column = f"`{column_of(condition.field)}`"
+    if kinds[condition.field] == "number":
+        column = f"CAST({column} AS DOUBLE)"  # Lance compares a column of whole numbers with nothing else.
     if condition.operator == "ne":
         return f"({column} IS NULL OR {column} NOT IN ({values[0]}))"
     if condition.operator in ("gte", "lte"):
