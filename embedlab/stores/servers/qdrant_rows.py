@@ -87,7 +87,7 @@ class QdrantRows(Rows):
                 "its rows and write them to a collection of yours."
             )
         how = models.SearchParams(exact=not self._is_indexed, hnsw_ef=effort) if len(self.index_kinds) > 1 else None
-        passing = where_filter(where, self._prefix)
+        passing = self._filter(where)
         requests = [
             models.QueryRequest(
                 query=query.tolist(), using=self._using, filter=passing, params=how, limit=top_k, with_payload=True
@@ -124,7 +124,7 @@ class QdrantRows(Rows):
 
     def count(self, where: Condition | None) -> int:
         """Return how many points pass."""
-        return int(self._client.count(self._name, count_filter=where_filter(where, self._prefix), exact=True).count)
+        return int(self._client.count(self._name, count_filter=self._filter(where), exact=True).count)
 
     def build_index(self, settings: IndexSettings) -> None:
         """Tell the server what to build, and wait until it has."""
@@ -152,9 +152,13 @@ class QdrantRows(Rows):
         self._params: Any = (vectors[self._using] if self._using else None) if isinstance(vectors, dict) else vectors
         self._mark = Mark.from_json((found.config.metadata or {}).get(MARK))
         self._is_indexed = len(self.index_kinds) > 1 and bool(found.config.hnsw_config.m)
+        self._prefix = "metadata."
         first = [] if self._mark else next(self._pages(None, True, 1))
         has_own = any(isinstance((point.payload or {}).get("metadata"), dict) for point in first)
         self._prefix = "metadata." if self._mark or has_own else ""
+
+    def _filter(self, where: Condition | None) -> models.Filter | None:
+        return None if where is None else where_filter(where, self._prefix, is_ours=self._mark is not None)
 
     def _pages(
         self, where: Condition | None, payload: bool | list[str], limit: int | None
@@ -164,7 +168,7 @@ class QdrantRows(Rows):
             size = _PAGE if left is None else min(_PAGE, left)
             page, start = self._client.scroll(
                 self._name,
-                scroll_filter=where_filter(where, self._prefix),
+                scroll_filter=self._filter(where),
                 limit=size,
                 offset=start,
                 with_payload=payload,

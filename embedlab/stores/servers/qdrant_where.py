@@ -14,30 +14,28 @@ if TYPE_CHECKING:
 _ODD = "odd"
 
 
-def where_filter(condition: Condition | None, prefix: str) -> models.Filter | None:
-    """Return a condition; None where there is none.
+def where_filter(condition: Condition, prefix: str, *, is_ours: bool) -> models.Filter:
+    """Return a condition.
 
     Parameters
     ----------
-    condition : Comparison, Combination or None
+    condition : Comparison or Combination
     prefix : str
         What stands before the fields of the metadata in a payload, such as ``"metadata."``.
+    is_ours : bool
+        Whether fields without a name in a condition stand there once more; see :func:`odd_fields`.
 
     Raises
     ------
     InvalidInputError
         When a field has a name that Qdrant has no words for.
     """
-    return None if condition is None else _clause(condition, prefix)
-
-
-def _clause(condition: Condition, prefix: str) -> models.Filter:
     from qdrant_client import models
 
     if isinstance(condition, Combination):
-        parts: list[Any] = [_clause(part, prefix) for part in condition.parts]
+        parts: list[Any] = [where_filter(part, prefix, is_ours=is_ours) for part in condition.parts]
         return models.Filter(must=parts) if condition.operator == "and" else models.Filter(should=parts)
-    key = _key(condition.field, prefix)
+    key = _key(condition.field, prefix, is_ours)
     if condition.operator in ("gte", "lte"):
         limit: Any = {condition.operator: condition.value}
         return models.Filter(must=[models.FieldCondition(key=key, range=models.Range(**limit))])
@@ -64,9 +62,9 @@ def _odd_name(field: str) -> str:
     return "x" + field.encode().hex()
 
 
-def _key(field: str, prefix: str) -> str:
+def _key(field: str, prefix: str, is_ours: bool) -> str:
     """Return a field as Qdrant names it: dots and brackets have a meaning outside quotes, and quotes none inside."""
-    if '"' in field and prefix:
+    if '"' in field and is_ours:
         return f"{_ODD}.{_odd_name(field)}"
     if '"' in field:
         raise InvalidInputError(f"Qdrant has no conditions on a field with quotation marks in its name: {field!r}.")
