@@ -12,8 +12,9 @@ from typing import Self
 from embedlab.errors import EmbedLabError, InvalidInputError, StoreError, first_line
 from embedlab.spec import EmbeddingSpec
 from embedlab.stores.contract.addresses import Address
-from embedlab.stores.contract.collection import Collection, CollectionInfo, Rows
+from embedlab.stores.contract.collection import Collection
 from embedlab.stores.contract.marks import Mark
+from embedlab.stores.contract.rows import CollectionInfo, Rows
 from embedlab.validation import check_integer
 
 # What every store takes as it is; some would change capitals, and Postgres would cut what is longer.

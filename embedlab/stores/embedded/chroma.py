@@ -17,8 +17,6 @@ from embedlab.stores.contract import (
     MARK,
     Address,
     CollectionInfo,
-    Combination,
-    Comparison,
     Condition,
     IndexSettings,
     Mark,
@@ -27,8 +25,8 @@ from embedlab.stores.contract import (
     Records,
     Rows,
     VectorStore,
-    kind_of,
 )
+from embedlab.stores.embedded.chroma_where import chroma_where
 from embedlab.stores.embedded.sizes import folder_bytes
 
 if TYPE_CHECKING:
@@ -41,6 +39,8 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 5_000
 # Collections that are listed at once.
 _PAGE = 100
+# Seconds a server may take for one answer.
+_PATIENCE = 300
 # How far from 1 the length of a vector is where it was meant to be 1.
 _UNIT = 1e-3
 
@@ -59,9 +59,11 @@ class ChromaStore(VectorStore):
         self.failures = (ChromaError, HTTPError, ValueError, RuntimeError, OSError)
         # Nothing is told to Chroma's makers, and no `.env` that lies about is read.
         settings: Any = chromadb.Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
+        self._sessions: list[Any] = []
         with self.asked():
             if address.transport:
                 self._client = _ask_server(address, settings)
+                self._sessions = _sessions(self._client)
             else:
                 address.path.mkdir(parents=True, exist_ok=True)
                 self._client = chromadb.PersistentClient(str(address.path), settings)
@@ -92,6 +94,8 @@ class ChromaStore(VectorStore):
     def close(self) -> None:
         """Let go of the files or the connection."""
         self._client.close()  # type: ignore[attr-defined]
+        for session in self._sessions:
+            session.close()  # Chroma leaves its connections open.
 
 
 class ChromaRows(Rows):
@@ -104,20 +108,17 @@ class ChromaRows(Rows):
         self.batch_rows = min(_BATCH_ROWS, client.get_max_batch_size())
         self._mark = Mark.from_json((collection.metadata or {}).get(MARK))
         self._space = (collection.configuration_json.get("hnsw") or {}).get("space", "l2")
+        self._dimension = self._mark.dimension if self._mark else self._told_dimension()
 
     def info(self) -> CollectionInfo:
         """Return what the collection is now."""
-        name, n_rows = self._collection.name, self._collection.count()
-        if self._mark is not None:
-            return CollectionInfo(name, self._mark.dimension, "cosine", n_rows, self._mark.spec, True, "hnsw")
-        found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-        dimension = len(found[0]) if found is not None and len(found) else 0
-        return CollectionInfo(name, dimension, self._space, n_rows, None, False, "hnsw")
+        about, spec = self._collection, self._mark.spec if self._mark else None
+        return CollectionInfo(
+            about.name, self._dimension, self._space, about.count(), spec, self._mark is not None, "hnsw"
+        )
 
     def upsert(self, records: Records) -> None:
         """Write rows in one transaction of Chroma."""
-        if not len(records):
-            return
         before = self._collection.get(ids=records.ids, include=["metadatas"])
         had = dict(zip(before["ids"], before["metadatas"], strict=True))
         # Chroma keeps the fields that a row had and is not given again, unless it is told that they are gone.
@@ -139,7 +140,7 @@ class ChromaRows(Rows):
         found = self._collection.query(
             query_embeddings=queries,
             n_results=top_k,
-            where=None if where is None else self._where(where),
+            where=None if where is None else chroma_where(where, self._key),
             include=["documents", "metadatas", "distances" if is_cosine else "embeddings"],
         )
         return [
@@ -156,25 +157,22 @@ class ChromaRows(Rows):
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
         """Return the rows of some ids."""
-        if not ids:
-            return Records([], [], [], np.zeros((0, self.info().dimension), np.float32) if with_embeddings else None)
         included = ["documents", "metadatas", *(["embeddings"] if with_embeddings else [])]
         found = self._collection.get(ids=ids, include=included)
         vectors = None
         if with_embeddings:
-            vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+            vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), self._dimension)
         documents = [document or "" for document in found["documents"]]
         return Records(found["ids"], documents, [self._metadata(one) for one in found["metadatas"]], vectors)
 
     def ids(self, where: Condition | None, limit: int | None) -> list[str]:
         """Return the ids of the rows that pass."""
-        condition = None if where is None else self._where(where)
+        condition = None if where is None else chroma_where(where, self._key)
         return list(self._collection.get(where=condition, limit=limit, include=[])["ids"])
 
     def delete(self, ids: list[str]) -> None:
         """Remove rows in one transaction."""
-        if ids:
-            self._collection.delete(ids=ids)
+        self._collection.delete(ids=ids)
 
     def count(self, where: Condition | None) -> int:
         """Return how many rows pass."""
@@ -187,6 +185,11 @@ class ChromaRows(Rows):
     def nbytes(self) -> int | None:
         """Return what the whole folder takes, which Chroma does not part by collection; a server does not say."""
         return None if self._folder is None else folder_bytes(self._folder)
+
+    def _told_dimension(self) -> int:
+        """Return the dimension of the first row of somebody else's; 0 where there is none."""
+        found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        return len(found[0]) if found is not None and len(found) else 0
 
     def _look(self, effort: int) -> None:
         """Set how far the index looks: Chroma keeps that with the collection."""
@@ -219,22 +222,6 @@ class ChromaRows(Rows):
     def _metadata(self, said: dict[str, Any] | None) -> Metadata:
         return {name if self._mark is None else unquote(name): value for name, value in (said or {}).items()}
 
-    def _where(self, condition: Condition) -> dict[str, Any]:
-        if isinstance(condition, Combination):
-            return {f"${condition.operator}": [self._where(part) for part in condition.parts]}
-        if condition.operator != "in":
-            return {self._key(condition.field): {f"${condition.operator}": condition.value}}
-        return self._among(condition)
-
-    def _among(self, condition: Comparison) -> dict[str, Any]:
-        """Return "in" as Chroma takes it: values of one type, whole numbers and others apart."""
-        by_type: dict[object, list[Any]] = {}
-        for value in condition.values:
-            number = kind_of(value) == "number"
-            by_type.setdefault("number" if number else type(value), []).append(float(value) if number else value)
-        parts = [{self._key(condition.field): {"$in": values}} for values in by_type.values()]
-        return parts[0] if len(parts) == 1 else {"$or": parts}
-
 
 def _ask_server(address: Address, settings: Any) -> ClientAPI:  # noqa: ANN401 - Chroma's own
     import chromadb
@@ -249,3 +236,11 @@ def _ask_server(address: Address, settings: Any) -> ClientAPI:  # noqa: ANN401 -
         settings=settings,
         **who,
     )
+
+
+def _sessions(client: Any) -> list[Any]:  # noqa: ANN401 - Chroma's own, and not shown
+    """Return the connections to a server, which would wait for an answer for ever."""
+    sessions = [client._server._session, client._admin_client._server._session]
+    for session in sessions:
+        session.timeout = _PATIENCE
+    return sessions

@@ -24,6 +24,9 @@ ID, DOCUMENT, VECTOR = "id", "document", "vector"
 _OWN = {ID, DOCUMENT, VECTOR}
 # What a column may not be called: Lance parts names at dots, and gives the first two signs a meaning of their own.
 _AWKWARD = frozenset("`.%\"'\\")
+# How the columns of texts and of ids are called by those who write tables of Lance.
+_TEXTS = ("document", "text", "content", "page_content", "chunk")
+_IDS = ("id", "_id", "doc_id", "chunk_id", "uuid")
 
 
 def column_of(field: str) -> str:
@@ -151,6 +154,23 @@ def _compared(condition: Comparison, table: pa.Table) -> NDArray[np.bool_]:
         held = pc.is_in(column, pa.array(values, arrow_type(kind)))
     mask = np.asarray(pc.fill_null(held, False)).astype(bool)
     return ~mask if condition.operator == "ne" else mask
+
+
+def find_roles(schema: pa.Schema) -> tuple[str, str, str]:
+    """Return the columns of ids, texts and vectors of a table; empty where it has none."""
+    import pyarrow as pa
+
+    vectors = [
+        column.name
+        for column in schema
+        if pa.types.is_fixed_size_list(column.type) and pa.types.is_floating(column.type.value_type)
+    ]
+    texts = [
+        column.name for column in schema if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    ]
+    id = next((name for name in _IDS if name in texts), "")
+    document = next((name for name in _TEXTS if name in texts), "")
+    return id, document, VECTOR if VECTOR in vectors else next(iter(vectors), "")
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock
 
-from embedlab.errors import MissingDependencyError
-from embedlab.folders import write_folder
 from embedlab.rows import top_positions
 from embedlab.stores.contract import (
     MARK,
@@ -39,15 +36,13 @@ from embedlab.stores.embedded.columns import (
     kinds_in,
     kinds_of,
     passing,
-    to_columns,
 )
+from embedlab.stores.embedded.faiss_files import ABOUT, Pair, import_faiss, newest_pair, pairs_in, read_pair, write_pair
 from embedlab.stores.embedded.sizes import folder_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
-
-_INDEX, _ROWS, _ABOUT = "index.faiss", "rows.parquet", "collection.json"
 
 
 class FaissStore(VectorStore):
@@ -56,17 +51,17 @@ class FaissStore(VectorStore):
     failures = (RuntimeError, ValueError, OSError)
 
     def __init__(self, address: Address) -> None:
-        _faiss().omp_set_num_threads(1)  # Its threads spin while they wait, on cores that others need.
+        import_faiss().omp_set_num_threads(1)  # Its threads spin while they wait, on cores that others need.
         super().__init__(address)
         with self.asked():
             address.path.mkdir(parents=True, exist_ok=True)
 
     def _names(self) -> list[str]:
-        return [found.name for found in self.address.path.iterdir() if any(found.glob(f"*/{_ABOUT}"))]
+        return [found.name for found in self.address.path.iterdir() if any(found.glob(f"*/{ABOUT}"))]
 
     def _create(self, name: str, mark: Mark) -> None:
         empty = np.zeros((0, mark.dimension), dtype=np.float32)
-        _write(self.address.path / name, 1, Records([], [], [], empty), {}, mark, IndexSettings())
+        write_pair(self.address.path / name, 1, Records([], [], [], empty), {}, mark, IndexSettings())
 
     def _rows(self, name: str) -> Rows:
         return FaissRows(self.address.path / name)
@@ -82,26 +77,6 @@ class FaissStore(VectorStore):
         """Nothing is held open between two questions."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Pair:
-    """An index with its rows, as they lie in a folder."""
-
-    folder: Path
-    index: Any
-    table: pa.Table
-    place: dict[str, int]
-    kind: str
-
-    @property
-    def number(self) -> int:
-        return int(self.folder.name)
-
-    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the vectors of some rows, shape (m, d)."""
-        found = self.index.reconstruct_batch(rows) if len(rows) else np.zeros((0, self.index.d))
-        return np.asarray(found, dtype=np.float32)
-
-
 class FaissRows(Rows):
     """The newest pair of files in a folder, read anew when another process has written one."""
 
@@ -111,11 +86,11 @@ class FaissRows(Rows):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock, self._writing = RLock(), FileLock(folder.parent / f".{folder.name}.lock")
-        self._pair: _Pair | None = None
-        about = json.loads((_newest(folder) / _ABOUT).read_text(encoding="utf-8"))
+        self._pair: Pair | None = None
+        about = json.loads((newest_pair(folder) / ABOUT).read_text(encoding="utf-8"))
         mark = Mark.from_json(about[MARK])
         if mark is None:
-            raise ValueError(f"{folder / _ABOUT} is damaged")
+            raise ValueError(f"{folder / ABOUT} is damaged")
         self._mark = mark
 
     def info(self) -> CollectionInfo:
@@ -190,97 +165,29 @@ class FaissRows(Rows):
         """Return what the pair takes on disk."""
         return folder_bytes(self._now().folder)
 
-    def _now(self) -> _Pair:
+    def _now(self) -> Pair:
         with self._lock:
-            folder = _newest(self._folder)
+            folder = newest_pair(self._folder)
             if self._pair is None or self._pair.folder != folder:
-                self._pair = _read(folder)
+                self._pair = read_pair(folder)
             return self._pair
 
-    def _records(self, pair: _Pair, without: set[str]) -> Records:
+    def _records(self, pair: Pair, without: set[str]) -> Records:
         rows = np.array([row for id, row in pair.place.items() if id not in without], dtype=np.int64)
         return from_columns(pair.table.take(rows), pair.vectors(rows))
 
-    def _replace(self, pair: _Pair, records: Records, kinds: dict[str, Kind], settings: IndexSettings) -> None:
-        _write(self._folder, pair.number + 1, records, kinds, self._mark, settings)
-        for old in _pairs(self._folder)[:-1]:
+    def _replace(self, pair: Pair, records: Records, kinds: dict[str, Kind], settings: IndexSettings) -> None:
+        write_pair(self._folder, pair.number + 1, records, kinds, self._mark, settings)
+        for old in pairs_in(self._folder)[:-1]:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _faiss() -> Any:  # noqa: ANN401 - its types know but some of it
-    try:
-        import faiss
-    except ImportError as error:
-        raise MissingDependencyError("faiss-cpu", "faiss") from error
-    return faiss
-
-
-def _pairs(folder: Path) -> list[Path]:
-    """Return the whole pairs in a folder, the newest last."""
-    return sorted(
-        (found for found in folder.glob("[0-9]*") if found.name.isdecimal()), key=lambda found: int(found.name)
-    )
-
-
-def _newest(folder: Path) -> Path:
-    found = _pairs(folder)
-    if not found:
-        raise OSError(f"{folder} was removed")
-    return found[-1]
-
-
-def _read(folder: Path) -> _Pair:
-    import pyarrow.parquet as pq
-
-    about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    index, table = _faiss().read_index(str(folder / _INDEX)), pq.read_table(folder / _ROWS)
-    if index.ntotal != table.num_rows:
-        raise ValueError(f"{folder} is damaged: {index.ntotal} vectors and {table.num_rows} rows")
-    if about["index"] == "ivf":
-        index.make_direct_map()
-    return _Pair(folder, index, table, {id: row for row, id in enumerate(table.column(ID).to_pylist())}, about["index"])
-
-
-def _write(
-    folder: Path, number: int, records: Records, kinds: dict[str, Kind], mark: Mark, settings: IndexSettings
-) -> None:
-    """Write a pair of files whole, under a number of its own."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    index = _build(records, mark.dimension, settings)
-
-    def write(being_written: Path) -> None:
-        _faiss().write_index(index, str(being_written / _INDEX))
-        pq.write_table(pa.table(to_columns(records, kinds)), being_written / _ROWS, compression="zstd")
-        about = {MARK: mark.to_json(), "index": settings.kind}
-        (being_written / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
-
-    write_folder(folder / str(number), write)
-
-
-def _build(records: Records, dimension: int, settings: IndexSettings) -> Any:  # noqa: ANN401 - FAISS has no types
-    faiss = _faiss()
-    vectors, by_product = np.ascontiguousarray(records.embeddings), faiss.METRIC_INNER_PRODUCT
-    index = faiss.IndexFlatIP(dimension)
-    if settings.kind == "hnsw":
-        index = faiss.IndexHNSWFlat(dimension, settings.m, by_product)
-        index.hnsw.efConstruction = settings.ef_construction
-    elif settings.kind == "ivf" and len(vectors):
-        n_lists = min(settings.n_lists or max(1, round(len(vectors) ** 0.5)), len(vectors))
-        index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, n_lists, by_product)
-        index.cp.min_points_per_centroid = 1  # It would warn on standard error of lists with few rows.
-        index.train(vectors)
-    index.add(vectors)
-    return index
-
-
-def _effort(pair: _Pair, effort: int | None) -> Any:  # noqa: ANN401 - FAISS has no types
+def _effort(pair: Pair, effort: int | None) -> Any:  # noqa: ANN401 - FAISS has no types
     if effort is None or pair.kind == "exact":
         return None
     if pair.kind == "hnsw":
-        return _faiss().SearchParametersHNSW(efSearch=effort)
-    return _faiss().SearchParametersIVF(nprobe=effort)
+        return import_faiss().SearchParametersHNSW(efSearch=effort)
+    return import_faiss().SearchParametersIVF(nprobe=effort)
 
 
 def _matches(table: pa.Table, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Match]:

@@ -30,6 +30,7 @@ from embedlab.stores.embedded.columns import (
     as_sql,
     check_kind,
     column_of,
+    find_roles,
     from_columns,
     kinds_in,
     kinds_of,
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
 _KINDS = {"hnsw": "IVF_HNSW_FLAT", "ivf": "IVF_FLAT", "ivf_pq": "IVF_PQ"}
 # Each write leaves a version behind; after so many the small pieces are joined, and what is older than an hour goes.
 _TIDY_EVERY, _KEPT = 50, timedelta(hours=1)
-# How the columns of texts and of ids are called by those who write tables of Lance.
-_TEXTS = ("document", "text", "content", "page_content", "chunk")
-_IDS = ("id", "_id", "doc_id", "chunk_id", "uuid")
 
 
 class LanceStore(VectorStore):
@@ -108,7 +106,8 @@ class LanceRows(Rows):
         # Of two writers that add one id at once, Lance would keep both rows.
         self._lock = FileLock(folder / f".{table.name}.lock")
         self._mark = Mark.from_json((table.schema.metadata or {}).get(MARK.encode()))
-        self._id, self._document, self._vector = _roles(table.schema)
+        self._id, self._document, self._vector = find_roles(table.schema)
+        self._dimension = table.schema.field(self._vector).type.list_size if self._vector else 0
 
     def info(self) -> CollectionInfo:
         """Return what the table is now."""
@@ -144,14 +143,12 @@ class LanceRows(Rows):
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
         """Return the rows of some ids."""
-        if not ids:
-            return Records([], [], [], np.zeros((0, self.info().dimension), np.float32) if with_embeddings else None)
         named = ", ".join(map(quoted, ids)) if self._id else ", ".join(str(int(id)) for id in ids)
         found = self._scan(f"`{self._id or '_rowid'}` IN ({named})", len(ids), self._shown(with_embeddings))
         vectors = None
         if with_embeddings:
             cells = found.column(self._vector).combine_chunks()
-            vectors = np.asarray(cells.flatten(), dtype=np.float32).reshape(len(cells), -1)
+            vectors = np.asarray(cells.flatten(), dtype=np.float32).reshape(len(cells), self._dimension)
         return from_columns(self._named(found), vectors)
 
     def ids(self, where: Condition | None, limit: int | None) -> list[str]:
@@ -250,20 +247,3 @@ def _config(settings: IndexSettings) -> Any:  # noqa: ANN401 - a class for each 
 def _same(name: str, told: str) -> bool:
     """Whether a type of index is the one of a name: Lance writes it as ``IVF_PQ`` and as ``IvfPq``."""
     return name.replace("_", "").lower() == str(told).replace("_", "").lower()
-
-
-def _roles(schema: pa.Schema) -> tuple[str, str, str]:
-    """Return the columns of ids, texts and vectors of a table; empty where it has none."""
-    import pyarrow as pa
-
-    vectors = [
-        column.name
-        for column in schema
-        if pa.types.is_fixed_size_list(column.type) and pa.types.is_floating(column.type.value_type)
-    ]
-    texts = [
-        column.name for column in schema if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-    ]
-    id = next((name for name in _IDS if name in texts), "")
-    document = next((name for name in _TEXTS if name in texts), "")
-    return id, document, VECTOR if VECTOR in vectors else next(iter(vectors), "")
