@@ -24,13 +24,13 @@ ROOMS = [
     "neighbors", "similarity", "projection", "intervals", "classification", "evaluation", "hosted", "models/kept",
     "models", "pooling", "compression", "encoders/running", "encoders/preparing", "encoders", "serving", "store",
     "geometry", "duplicates", "clustering", "naming", "chat", "inspection", "search", "judgements", "gold",
-    "stores/contract", "stores/embedded", "stores/servers", "stores", "stores/judging",
+    "stores/contract", "stores/embedded", "stores/servers", "stores", "stores/judging", "stores/exchange",
     "examples", "thresholds", "probes", "comparison", "verdicts", "training/running", "training", "dimensions",
     "recipes", "reportcards", "checks", "plots/look", "plots", "exports",
-    "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/parts", "ui/candidates",
-    "ui/frame",
+    "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/stores", "ui/parts",
+    "ui/candidates", "ui/frame",
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
-    "ui/views/dimensions", "ui/views/training", "ui/views/models", "ui/views", "ui/serving",
+    "ui/views/dimensions", "ui/views/stores", "ui/views/training", "ui/views/models", "ui/views", "ui/serving",
     "cli/parts", "cli/starting", "cli/commands", "cli",
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from embedlab.cli.commands import (
     add_replay,
     add_search,
     add_shape,
+    add_store,
     add_threshold,
     add_train,
 )
@@ -42,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_compare(group)
     add_probe(group)
     add_train(group)
+    add_store(group)
     add_serve(group)
     add_cache(group)
     return parser

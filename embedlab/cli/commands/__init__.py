@@ -8,6 +8,7 @@ from embedlab.cli.commands.labelling import add_classify
 from embedlab.cli.commands.probing import add_probe
 from embedlab.cli.commands.searching import add_search
 from embedlab.cli.commands.spaces import add_shape, add_threshold
+from embedlab.cli.commands.storing import add_store
 from embedlab.cli.commands.training import add_train
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "add_replay",
     "add_search",
     "add_shape",
+    "add_store",
     "add_threshold",
     "add_train",
 ]

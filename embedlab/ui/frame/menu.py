@@ -22,7 +22,7 @@ class Page:
     has_card: bool = True
 
 
-TEXTS, EXPLORE, CHOOSE, MACHINE = "Your texts", "Explore", "Choose a model", "This machine"
+TEXTS, EXPLORE, CHOOSE, WORK, MACHINE = "Your texts", "Explore", "Choose a model", "Put to work", "This machine"
 
 PAGES = (
     Page("app.py", "Home", ":material/home:", "What is here, and what you are working on.", has_card=False),
@@ -90,21 +90,21 @@ PAGES = (
         CHOOSE,
     ),
     Page(
-        "pages/10_Training.py",
+        "pages/12_Training.py",
         "Training",
         ":material/model_training:",
         "Make the model better on your own texts; what was held out says whether it is, and you keep it or leave it.",
         CHOOSE,
     ),
     Page(
-        "pages/11_Inside.py",
+        "pages/13_Inside.py",
         "Inside",
         ":material/biotech:",
         "Follow one sentence through the model: tokens, layers, attention, pooling, the final vector.",
         CHOOSE,
     ),
     Page(
-        "pages/12_Models.py",
+        "pages/14_Models.py",
         "Models",
         ":material/inventory_2:",
         "What each model is good for, which are on this machine, and fetching the others.",
@@ -112,7 +112,21 @@ PAGES = (
         has_card=False,
     ),
     Page(
-        "pages/13_Cache.py",
+        "pages/10_Stores.py",
+        "Stores",
+        ":material/storage:",
+        "Write your texts into a vector store, judge what it finds against exact search, or look at what is in one.",
+        WORK,
+    ),
+    Page(
+        "pages/11_Retrieve.py",
+        "Retrieve",
+        ":material/manage_search:",
+        "What a language model would be given to answer a question from, as it would be given it.",
+        WORK,
+    ),
+    Page(
+        "pages/15_Cache.py",
         "Cache",
         ":material/database:",
         "Embeddings kept on this machine, so that no text is embedded twice.",

@@ -15,7 +15,7 @@ from embedlab.ui.choices import address
 from embedlab.ui.consent import NotAgreedError, ask
 from embedlab.ui.tasks import waiting
 
-MODELS_PAGE = "pages/12_Models.py"
+MODELS_PAGE = "pages/14_Models.py"
 AGAIN_HELP = "What has been embedded so far is kept: only the texts that are missing are sent."
 
 

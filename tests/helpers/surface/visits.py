@@ -53,6 +53,8 @@ VISITS = {
     "Dimensions": [
         ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
     ],
+    "Stores": [(f"{TABLE}&view=Judge&query=quiet", [("view", "Write")])],
+    "Retrieve": [(TABLE, [])],
     "Training": [
         (
             "dataset=refrigerators&learn=labels&label=kind&share=30&recipe=batch-hard&epochs=3&frozen=2&dims=64&seed=7",
