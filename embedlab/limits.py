@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,12 @@ _MIB = 1 << 20
 _BLOCKS = 64 * _MIB
 # Less than this is not worth looking up how much is free.
 _UNNOTICED = 64 * _MIB
+# What results may take of the machine's memory, in MiB at least, and as a share: models are results, too.
+_RESULTS_MIB, _RESULTS_SHARE = 2_048, 4
+
+
+def _results_mib() -> int:
+    return max(_RESULTS_MIB, total_memory() // _MIB // _RESULTS_SHARE)
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,9 @@ class Limits:
         Share of the free memory that one operation may take; the rest is for everybody else.
     max_datasets_mib : int, default=2,048
         All tables that are kept in memory; beyond it the least recently used ones are dropped.
-    max_results_mib : int, default=2,048
-        All results that are kept in memory; those dropped are computed again when asked for.
+    max_results_mib : int, default=a quarter of the memory, 2,048 at least
+        All results that are kept in memory, loaded models among them; those dropped are computed again when asked for.
+        One result that is larger alone, such as a large model, is kept beside them.
     max_cache_mib : int, default=4,096
         The embeddings kept on disk; beyond it those not used for longest are dropped.
     keep_minutes : int, default=60
@@ -67,7 +74,7 @@ class Limits:
     max_tsne_rows: int = 20_000
     max_memory_percent: int = 80
     max_datasets_mib: int = 2_048
-    max_results_mib: int = 2_048
+    max_results_mib: int = field(default_factory=_results_mib)
     max_cache_mib: int = 4_096
     keep_minutes: int = 60
 
@@ -129,7 +136,7 @@ def free_memory() -> int:
     """Return how many bytes this process can still take: of the machine, of its container, and of its own limit."""
     import psutil
 
-    free = [int(psutil.virtual_memory().available), *_free_in_container()]
+    free = [int(psutil.virtual_memory().available), *(left for _, left in _containers())]
     try:
         import resource
     except ImportError:  # Windows has neither containers of this kind nor such limits
@@ -138,6 +145,13 @@ def free_memory() -> int:
     if limit != resource.RLIM_INFINITY:
         free.append(max(0, limit - psutil.Process().memory_info().vms))
     return min(free)
+
+
+def total_memory() -> int:
+    """Return how many bytes this process could take if nothing else were there: of the machine, or of its container."""
+    import psutil
+
+    return min([int(psutil.virtual_memory().total), *(limit for limit, _ in _containers())])
 
 
 def check_memory(operation: str, n_rows: int, n_columns: int) -> None:
@@ -202,7 +216,7 @@ def _number(name: str, value: str) -> int:
     except ValueError:
         wanted = f"from 1 to {highest}" if highest else "above 0"
         raise InvalidInputError(
-            f"{setting_of(name)}={value!r} is no whole number {wanted}. Set one, such as {getattr(Limits, name)}, or "
+            f"{setting_of(name)}={value!r} is no whole number {wanted}. Set one, such as {getattr(Limits(), name)}, or "
             "leave it unset."
         ) from None
     return number
@@ -218,8 +232,8 @@ def _round_down(number: int) -> int:
     return number // digit * digit
 
 
-def _free_in_container() -> list[int]:
-    """Return what the control group of this process leaves it, in its two versions; nothing where there is none."""
+def _containers() -> list[tuple[int, int]]:
+    """Return what the control group of this process may take and what is left of it, in the two versions there are."""
     root = Path("/sys/fs/cgroup")
     found = []
     for folder, most, used, cached in (
@@ -233,5 +247,5 @@ def _free_in_container() -> list[int]:
             continue
         if limit != "max":
             # Pages of files are given back when memory is wanted.
-            found.append(max(0, int(limit) - taken + int(facts.get(cached, 0))))
+            found.append((int(limit), max(0, int(limit) - taken + int(facts.get(cached, 0)))))
     return found

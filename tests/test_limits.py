@@ -16,7 +16,7 @@ from table_files import FORMATS, parquet, workbook
 import embedlab as el
 from embedlab.datasets import read_vectors
 from embedlab.errors import InvalidInputError, TableError
-from embedlab.limits import Limits, setting_of
+from embedlab.limits import Limits, setting_of, total_memory
 from embedlab.store import EmbeddingStore
 
 RNG = np.random.default_rng(0)
@@ -138,7 +138,9 @@ def test_settings_are_read_from_the_environment():
 def test_a_malformed_setting_is_a_sentence(field, value):
     if value == "9" * 5000 and "percent" not in field.name:
         value = "1 MiB"
-    with pytest.raises(InvalidInputError, match=f"^{setting_of(field.name)}=.* Set one, such as {field.default}, or"):
+    with pytest.raises(
+        InvalidInputError, match=f"^{setting_of(field.name)}=.* Set one, such as {getattr(Limits(), field.name)}, or"
+    ):
         Limits.from_environment({setting_of(field.name): value})
 
 
@@ -149,7 +151,25 @@ def test_a_share_ends_at_a_hundred():
 
 def test_every_limit_has_its_reason():
     for field in fields(Limits):
-        assert re.search(rf"    {field.name} : int, default={field.default:,}\n        \S", Limits.__doc__)
+        default = "a quarter of the memory.*" if field.name == "max_results_mib" else f"{field.default:,}"
+        assert re.search(rf"    {field.name} : int, default={default}\n        \S", Limits.__doc__)
+
+
+@pytest.mark.parametrize(("gib", "mib"), [(2, 2_048), (8, 2_048), (16, 4_096), (128, 32_768)])
+def test_results_take_a_share_of_the_memory(gib, mib, monkeypatch):
+    """A model of 2.3 GB and what is computed by it have room on a machine that has it."""
+    monkeypatch.setattr("embedlab.limits.total_memory", lambda: gib << 30)
+    assert Limits().max_results_mib == mib
+    assert Limits.from_environment({"EMBEDLAB_MAX_RESULTS_MIB": "7"}).max_results_mib == 7
+
+
+def test_a_container_has_the_memory_it_is_given(monkeypatch):
+    import psutil
+
+    machine = psutil.virtual_memory().total
+    for limits, total in ([], machine), ([(1 << 30, 1)], 1 << 30), ([(machine * 2, 1)], machine):
+        monkeypatch.setattr("embedlab.limits._containers", lambda limits=limits: limits)
+        assert total_memory() == total
 
 
 def test_the_server_does_not_start_on_a_malformed_setting():

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Any
+from dataclasses import dataclass, replace
 
 from embedlab.chat.endpoint import ChatEndpoint
+from embedlab.chat.requests import offer_of, request_digest, send
 from embedlab.chat.writing import ClusterWords, read_answer, request_for
-from embedlab.hosted import Budget, Offer, agreed_to, ask
+from embedlab.hosted import Budget, Offer, agreed_to
 from embedlab.naming import Edit
 
-_MAX_ANSWER = 256 << 10
 # Answers that are kept while the process runs: as many as a person looks at in a day.
 _MAX_KEPT = 2_000
 _kept: OrderedDict[str, tuple[str, str]] = OrderedDict()
@@ -49,23 +46,9 @@ class Described:
 
 def offer_for(endpoint: ChatEndpoint, clusters: Sequence[ClusterWords]) -> Offer:
     """Return what :func:`describe_clusters` would send, for whoever is to agree to it."""
-    unasked = [(cluster, request_for(endpoint, cluster)) for cluster in clusters]
-    unasked = [(cluster, body) for cluster, body in unasked if _digest(endpoint, body) not in _kept]
-    n_texts, n_sent = sum(len(cluster.texts) for cluster in clusters), sum(len(c.texts) for c, _ in unasked)
-    return Offer(
-        endpoint.name,
-        endpoint.address.origin,
-        n_texts,
-        n_texts - n_sent,
-        sum(_n_characters(body) for _, body in unasked),
-        sum(len(each["content"].encode()) for _, body in unasked for each in body["messages"]),  # no token is shorter
-        is_counted=False,
-        n_cut=0,
-        dollars=None,
-        price_date="",
-        price_source="",
-        leaves_machine=not endpoint.address.is_loopback,
-    )
+    unasked = [(len(cluster.texts), request_for(endpoint, cluster)) for cluster in clusters]
+    unasked = [(n, body) for n, body in unasked if request_digest(endpoint, body) not in _kept]
+    return offer_of(endpoint, sum(len(cluster.texts) for cluster in clusters), unasked)
 
 
 def describe_clusters(
@@ -118,10 +101,11 @@ def _describe(
         answer = _ask(endpoint, cluster, budgets)
         if answer is None:
             said = f"{endpoint.model} did not answer with a name and a sentence; these are the words of the cluster."
-            found = Described(cluster.words, said=said)
+            found = Described(cluster.name, said=said)
         else:
-            name = answer[0] if answer[0] not in names else f"{answer[0]} (cluster {cluster.label})"
-            found = Described(name, answer[1], endpoint.model)
+            found = Described(*answer, endpoint.model)
+        if found.name in names:
+            found = replace(found, name=f"{found.name} (cluster {cluster.label})")
         names.add(found.name)
         described[cluster.label] = found
         if progress is not None:
@@ -132,27 +116,15 @@ def _describe(
 def _ask(endpoint: ChatEndpoint, cluster: ClusterWords, budgets: Sequence[Budget]) -> tuple[str, str] | None:
     """Return the name and summary of a cluster; None where the answer is not to be used, which is not kept."""
     body = request_for(endpoint, cluster)
-    digest = _digest(endpoint, body)
+    digest = request_digest(endpoint, body)
     with _lock:
         if digest in _kept:
             _kept.move_to_end(digest)
             return _kept[digest]
-    n_texts, n_characters = len(cluster.texts), _n_characters(body)
-    for budget in budgets:
-        budget.spend(endpoint.address.origin, n_texts, n_characters, None)
-    found = read_answer(ask(endpoint.address, "chat/completions", body, max_bytes=_MAX_ANSWER).content)
+    found = read_answer(send(endpoint, body, len(cluster.texts), budgets))
     if found is not None:
         with _lock:
             _kept[digest] = found
             while len(_kept) > _MAX_KEPT:
                 _kept.popitem(last=False)
     return found
-
-
-def _digest(endpoint: ChatEndpoint, body: dict[str, Any]) -> str:
-    whole = json.dumps([str(endpoint.address), body], sort_keys=True)
-    return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _n_characters(body: dict[str, Any]) -> int:
-    return sum(len(each["content"]) for each in body["messages"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedlab.chat.requests import said_by
 from embedlab.escape import printable
 from embedlab.naming import NOISE_NAME, name_clusters, typical_members
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 MAX_NAME, MAX_SUMMARY = 60, 240
 """Characters of a name and of a summary."""
 
-_N_WORDS, _TEXT_CHARS = 8, 400
+# Words that are sent, those of them that are a name, and characters of a text.
+_N_WORDS, _NAME_WORDS, _TEXT_CHARS = 8, 3, 400
 
 _TASK = (
     "You name groups of texts. The next message is JSON: words that set one group apart from the others, and texts "
@@ -51,7 +53,7 @@ class ClusterWords:
     ----------
     label : int
     words : str
-        The name it has: the words that set it apart.
+        The words that set it apart, with commas between them, those that do most first.
     texts : tuple of str
         Typical ones, long ones cut.
     """
@@ -59,6 +61,11 @@ class ClusterWords:
     label: int
     words: str
     texts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called without a language model: the first of its words."""
+        return ", ".join(self.words.split(", ")[:_NAME_WORDS])
 
 
 def cluster_words(
@@ -102,11 +109,13 @@ def request_for(endpoint: ChatEndpoint, cluster: ClusterWords) -> dict[str, Any]
 
 def read_answer(content: object) -> tuple[str, str] | None:
     """Return the name and the summary that an answer holds; None where it does not keep to what was asked for."""
+    said = said_by(content)
+    if said is None:
+        return None
     try:
-        said = content["choices"][0]["message"]["content"]  # type: ignore[index]
         # Some models think aloud before, or put a fence around.
         found = json.loads(said[said.index("{") : said.rindex("}") + 1])
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or set(found) != {"name", "summary"}:
         return None

@@ -35,7 +35,7 @@ def kmeans(
         if len(sample) <= _FEW_ROWS:
             (found,) = kmeans_of_each(sample, [n_clusters], random_state, threads)
         else:
-            firsts = (spread_rows(sample, n_clusters, random_state, i, threads) for i in range(_STARTS_ON_MANY))
+            firsts = spread_rows(sample, n_clusters, random_state, range(_STARTS_ON_MANY), threads)
             found = min((lloyd(sample, sample[first], threads) for first in firsts), key=lambda each: each.inertia)
         if len(sample) < len(unit):
             found = lloyd(unit, found.centers, threads)
@@ -52,7 +52,7 @@ def kmeans_of_each(
     """
     n_starts = _STARTS_ON_FEW if len(sample) <= _FEW_ROWS else _STARTS_ON_MANY
     firsts = list(
-        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, i, Threads()), range(n_starts))
+        threads.each(lambda i: spread_rows(sample, max(numbers), random_state, [i], Threads())[0], range(n_starts))
     )
     found = threads.each(
         lambda start: lloyd(sample, sample[start], Threads()), [first[:k] for k in numbers for first in firsts]
@@ -62,28 +62,32 @@ def kmeans_of_each(
 
 
 def spread_rows(
-    unit: NDArray[np.float32], n_clusters: int, random_state: int, start: int, threads: Threads
+    unit: NDArray[np.float32], n_clusters: int, random_state: int, starts: Sequence[int], threads: Threads
 ) -> NDArray[np.int64]:
-    """Choose rows far from one another as the first centres of a start, by k-means++.
+    """Choose rows far from one another as the first centres of some starts, by k-means++, shape (n_starts, n_clusters).
 
     Each is drawn with a probability that grows with its squared distance to those chosen before; of several draws that
-    one is kept which leaves the rows nearest to the chosen. The first few are the same for any number of clusters.
+    one is kept which leaves the rows nearest to the chosen. The first few are the same for any number of clusters, and
+    what a start chooses is the same whichever others it is asked for with: together they pass over the rows once.
 
     References
     ----------
     D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007;
     ``sklearn.cluster.kmeans_plusplus``.
     """
-    rows, rng = Rows(unit, threads), np.random.default_rng([random_state, start])
-    chosen = np.empty(n_clusters, np.int64)
-    chosen[0] = rng.integers(len(unit))
-    apart = rows.distances(unit[chosen[:1]])[0]
+    rows, rngs = Rows(unit, threads), [np.random.default_rng([random_state, start]) for start in starts]
+    chosen = np.empty((len(rngs), n_clusters), np.int64)
+    chosen[:, 0] = [rng.integers(len(unit)) for rng in rngs]
+    # One at a time: a product with a single point is taken in another way, with other last digits.
+    apart = np.concatenate([rows.distances(unit[[first]]) for first in chosen[:, 0]])
     for i in range(1, n_clusters):
-        reached = apart.cumsum(dtype=np.float64)
-        drawn = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
-        left = np.minimum(apart, rows.distances(unit[drawn]))
-        best = left.sum(axis=1, dtype=np.float64).argmin()
-        chosen[i], apart = drawn[best], left[best]
+        drawn = np.empty((len(rngs), _DRAWS), np.int64)
+        for own, rng, reached in zip(drawn, rngs, apart.cumsum(axis=1, dtype=np.float64), strict=True):
+            own[:] = np.searchsorted(reached, rng.random(_DRAWS) * reached[-1]).clip(max=len(unit) - 1)
+        left = rows.distances(unit[drawn.ravel()]).reshape(*drawn.shape, len(unit))
+        np.minimum(left, apart[:, None], out=left)
+        best = np.arange(len(rngs)), left.sum(axis=2, dtype=np.float64).argmin(axis=1)
+        chosen[:, i], apart = drawn[best], left[best]
     return chosen
 
 

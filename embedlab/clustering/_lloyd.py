@@ -25,6 +25,8 @@ Found = TypeVar("Found")
 
 # Rows and cosines of a block: what a thread does at once, small enough for the processor's cache.
 _BLOCK_ROWS, _BLOCK_ELEMENTS = 1024, 2**18
+# What is kept of products from one step to the next, at most: 16 MiB. Products of shorter rows are as soon taken anew.
+_KEPT_ELEMENTS, _KEPT_DIMENSIONS = 2**22, 96
 # Centres that move by less than this share of the spread of the rows stand still.
 _TOLERANCE = 1e-4
 _MAX_STEPS = 300
@@ -110,6 +112,7 @@ class Rows:
         # Distances are taken by products with what points differ from the middle, which are small, and so are errors.
         self._middle = unit.mean(axis=0, dtype=np.float64)
         self._squares = np.empty(len(unit), np.float32)
+        self._points = self._scores = np.empty((0, 0), np.float32)
         threads.run(self._measure, self._bounds(unit.shape[1]))
 
     @property
@@ -120,7 +123,8 @@ class Rows:
     def nearest(self, points: Floats) -> tuple[Integers, Floats]:
         """Return which point is nearest to each row, the first of equally near ones, and its squared distance."""
         labels, apart = np.empty(len(self._unit), np.int64), np.empty(len(self._unit), np.float32)
-        self._threads.run(self._label, self._bounds(len(points)), *self._from_middle(points), labels, apart)
+        moved = self._moved(points)
+        self._threads.run(self._label, self._bounds(len(points)), *self._from_middle(points), moved, labels, apart)
         return labels, apart
 
     def distances(self, points: Floats) -> Floats:
@@ -141,12 +145,42 @@ class Rows:
         apart = points - self._middle
         return apart.astype(np.float32), (apart @ self._middle + np.square(apart).sum(axis=1) / 2).astype(np.float32)
 
+    def _moved(self, points: Floats) -> Integers | None:
+        """Return which points differ from those of the last call; None where the rows are held against all anew.
+
+        In most steps few centres move, and what was found of the others stands.
+        """
+        last, self._points = self._points, points.copy()
+        if len(self._unit) * len(points) > _KEPT_ELEMENTS or points.shape[1] < _KEPT_DIMENSIONS:
+            return None
+        if points.shape != last.shape:
+            self._scores = np.empty((len(self._unit), len(points)), np.float32)
+            return None
+        moved = np.flatnonzero((points != last).any(axis=1))
+        # A product with a single point is taken in another way, with other last digits.
+        moved = np.append(moved, (moved + 1) % len(points)) if len(moved) == 1 else moved
+        return None if 2 * len(moved) > len(points) else moved
+
     def _measure(self, first: int, last: int) -> None:
         self._squares[first:last] = np.square(self._unit[first:last] - self._middle).sum(axis=1)
 
-    def _label(self, first: int, last: int, apart: Floats, offsets: Floats, labels: Integers, found: Floats) -> None:
-        scores = self._unit[first:last] @ apart.T
-        scores -= offsets
+    def _label(
+        self,
+        first: int,
+        last: int,
+        apart: Floats,
+        offsets: Floats,
+        moved: Integers | None,
+        labels: Integers,
+        found: Floats,
+    ) -> None:
+        is_kept = self._scores.shape[1] == len(apart)
+        scores = self._scores[first:last] if is_kept else np.empty((last - first, len(apart)), np.float32)
+        if moved is None:
+            np.matmul(self._unit[first:last], apart.T, out=scores)
+            scores -= offsets
+        elif len(moved):
+            scores[:, moved] = self._unit[first:last] @ apart[moved].T - offsets[moved]
         labels[first:last] = best = scores.argmax(axis=1)
         nearest = self._squares[first:last] - 2 * np.take_along_axis(scores, best[:, None], axis=1)[:, 0]
         np.maximum(nearest, 0, out=found[first:last])

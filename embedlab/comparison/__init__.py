@@ -15,9 +15,9 @@ from embedlab.comparison.loading import (
     with_defaults,
 )
 from embedlab.comparison.measures import MEASURES
-from embedlab.comparison.measuring import measure
+from embedlab.comparison.measuring import measure, named_figures
 from embedlab.comparison.report import comparison_table, to_markdown
-from embedlab.comparison.results import Comparison, Result
+from embedlab.comparison.results import Comparison, Result, behind_best, ranked
 from embedlab.comparison.running import compare
 from embedlab.comparison.slices import Slice, slice_table, slices
 
@@ -28,6 +28,7 @@ __all__ = [
     "MEASURES",
     "Result",
     "Slice",
+    "behind_best",
     "compare",
     "comparison_table",
     "embed",
@@ -36,6 +37,8 @@ __all__ = [
     "lists_to_embed",
     "load_candidate",
     "measure",
+    "named_figures",
+    "ranked",
     "remembering",
     "row_lengths",
     "slice_table",

@@ -113,14 +113,14 @@ def named_figures(gold: Retrieval, figures: NDArray[np.float64]) -> dict[str, Es
 def _of_labels(
     gold: Labelled, texts: Embeddings, _queries: object, _reference: object, copies: NDArray[np.int64] | None
 ) -> dict[str, Estimate]:
-    codes, groups = gold.codes, gold.groups
+    codes, groups, near = gold.codes, gold.groups, partial(neighbor_purity, n_neighbors=gold.n_neighbors)
     # A copy lies at distance 0, which would say that the labels stand apart.
     kept, inverse = np.unique(np.stack([gold.copies, codes]), axis=1, return_index=True, return_inverse=True)[1:]
     silhouettes = cosine_silhouette(texts[kept], codes[kept])[inverse]
     figures: dict[str, Estimate] = {"silhouette": MeanEstimate(silhouettes, groups, (-1, 1))}
     # A run of KMeans takes about as long as probe and neighbours together: each is a thread's work.
     work: list[Callable[[], Any]] = [
-        partial(_unseen_and_near, probe_hits, neighbor_purity, codes, _probed_rows(codes), texts, groups, copies),
+        partial(_unseen_and_near, probe_hits, near, codes, _probed_rows(codes), texts, groups, copies),
         *(partial(_clustered, texts, int(codes.max()) + 1, start) for start in _STARTS),
     ]
     with Threads() as threads:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from embedlab.comparison.measures import MEASURES
 from embedlab.errors import InvalidInputError
@@ -46,6 +47,32 @@ class Result:
     remark: str = ""
 
 
+class Measured(Protocol):
+    """What figures were taken of, all on the same rows."""
+
+    @property
+    def figures(self) -> dict[str, Estimate]: ...  # noqa: D102
+
+
+M = TypeVar("M", bound=Measured)
+
+
+def ranked(results: Sequence[M], name: str) -> list[M]:
+    """Return the results that have a figure, the best first."""
+    having = [result for result in results if name in result.figures]
+    return sorted(having, key=lambda result: -result.figures[name].value)
+
+
+def behind_best(results: Sequence[M], name: str) -> list[tuple[M, Difference]]:
+    """Return how far each result that has a figure lies below the best one, that one itself left out.
+
+    The best is found by looking, so that every pair of results counts as held against each other.
+    """
+    best, *others = ranked(results, name)
+    n_pairs = len(others) * (len(others) + 1) // 2
+    return [(result, difference(result.figures[name], best.figures[name], n_pairs)) for result in others]
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Results on the same texts.
@@ -69,8 +96,7 @@ class Comparison:
 
     def ranked(self, name: str) -> list[Result]:
         """Return the results that have a figure, the best first."""
-        having = [result for result in self.results if name in result.figures]
-        return sorted(having, key=lambda result: -result.figures[name].value)
+        return ranked(self.results, name)
 
     def figure(self, name: str, candidate: Candidate) -> Estimate:
         """Return a figure of one candidate.
@@ -90,9 +116,7 @@ class Comparison:
 
         The best is found by looking, so that every pair of candidates counts as held against each other.
         """
-        best, *others = self.ranked(name)
-        n_pairs = len(others) * (len(others) + 1) // 2
-        return {result.candidate: difference(result.figures[name], best.figures[name], n_pairs) for result in others}
+        return {result.candidate: behind for result, behind in behind_best(self.results, name)}
 
     def to_trained(self, name: str) -> dict[Candidate, Difference]:
         """Return what it costs to read a model otherwise than it was trained, for each result with full vectors."""

@@ -8,7 +8,7 @@ from embedlab.datasets.dataset import Dataset
 from embedlab.datasets.filters import Filter, matching_rows
 from embedlab.datasets.groups import group_column
 from embedlab.datasets.passages import passage_corpus
-from embedlab.datasets.preparation import Preparation
+from embedlab.datasets.preparation import Preparation, prepare
 from embedlab.datasets.uploads import DatasetStore, id_of_sample, read_files, title_of
 from embedlab.datasets.vectors import check_directions, read_vectors
 
@@ -23,6 +23,7 @@ __all__ = [
     "id_of_sample",
     "matching_rows",
     "passage_corpus",
+    "prepare",
     "read_files",
     "read_vectors",
     "select_texts",

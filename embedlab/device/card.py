@@ -184,6 +184,13 @@ class Card:
         return True
 
 
+def card_memory() -> int:
+    """Return how many bytes the card has that models run on; only where there is one with a memory of its own."""
+    import torch
+
+    return int(torch.cuda.mem_get_info()[1])
+
+
 def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
     """Return whether an error of torch or numpy says that memory was short."""
     import torch

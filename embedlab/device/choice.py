@@ -44,6 +44,11 @@ def prefer_device(device: str) -> None:
     os.environ[DEVICE_SETTING] = device
 
 
+def has_own_memory(device: str) -> bool:
+    """Return whether what lies on a device takes nothing of the machine's memory; Apple's cards share it."""
+    return device == "cuda"
+
+
 def card_name() -> str | None:
     """Return ``"cuda"`` or ``"mps"`` where models run there unasked, None where they run on the processor.
 

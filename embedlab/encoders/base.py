@@ -50,7 +50,9 @@ class Encoder(Prompted, LikeSentenceTransformer, Answering, ABC):
     pools_prompt : bool
         Whether the tokens of a prompt take part in the pooling, the default.
     n_parameters, nbytes : int
-        Number of weights and the memory they take.
+        Number of weights and the memory of this machine they take.
+    card_nbytes : int
+        The memory of a card they take, where they lie on one with a memory of its own.
     is_worth_storing : bool
         Whether embeddings are read from disk sooner than computed again.
     orders_dimensions : bool
@@ -70,6 +72,7 @@ class Encoder(Prompted, LikeSentenceTransformer, Answering, ABC):
     pools_prompt: bool = True
     n_parameters: int
     nbytes: int
+    card_nbytes: int = 0
     is_worth_storing: bool = True
     orders_dimensions: bool = False
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from embedlab.device import SHORT_REQUEST, gate_of
+from embedlab.device import SHORT_REQUEST, gate_of, has_own_memory
 from embedlab.encoders.base import Encoder
 from embedlab.encoders.preparing import choose_prompt, prompts_of
 from embedlab.encoders.running import (
@@ -90,7 +90,8 @@ class TransformerEncoder(Encoder):
             encode=self._encode_by,
         )
         self._operations = operations_per_token(transformer)
-        self.nbytes = self._forward.nbytes
+        is_on_card = has_own_memory(device)
+        self.nbytes, self.card_nbytes = (0, self._forward.nbytes) if is_on_card else (self._forward.nbytes, 0)
 
     @property
     def prompts(self) -> dict[str, str]:

@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embedlab.columns import Meanings
-from embedlab.errors import InvalidInputError
 from embedlab.examples.kinds import Examples, LabelledTexts, Texts, Translations, Triplets
 from embedlab.examples.known import as_examples
-from embedlab.gold import LAYOUTS, build_gold, guess_layout
+from embedlab.gold import LAYOUTS, Layout, build_gold, find_layout, guess_layout
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
     import pandas as pd
 
     Missing = tuple[str, ...] | None
-    Build = Callable[[pd.DataFrame, Mapping[str, str], Missing], Examples]
 
 _POSITIVE_NAMES = ("positive", "pos", "answer", "response", "paraphrase", "duplicate", "antwort", "답변")
 _NEGATIVE_NAMES = ("negative", "neg", "hard_negative", "hard negative", "wrong", "negativ", "falsch", "오답")
 _TRANSLATION_NAMES = ("translation", "target", "translated", "übersetzung", "번역")
-
-
-@dataclass(frozen=True)
-class ExampleLayout:
-    """One way in which a table can hold examples.
-
-    Parameters
-    ----------
-    title, description : str
-        In plain words.
-    roles, extras : dict of str to str
-        What each further column is, beside ``"text"``: a name and what it holds. Extras may be left out.
-    build : callable
-        From a table, a column for each role and the words that mean a missing cell to examples.
-    """
-
-    title: str
-    description: str
-    roles: Mapping[str, str]
-    build: Build
-    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_examples(
@@ -73,12 +50,7 @@ def build_examples(
     InvalidInputError
         For an unknown layout, a missing column, or when too little is left.
     """
-    if layout not in EXAMPLE_LAYOUTS:
-        raise InvalidInputError(f"There is no layout {layout!r}. Choose one of: {', '.join(EXAMPLE_LAYOUTS)}.")
-    chosen = EXAMPLE_LAYOUTS[layout]
-    for role in ("text", *chosen.roles, *(each for each in (*chosen.extras, "group") if each in columns)):
-        if columns.get(role) not in frame.columns:
-            raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
+    chosen = find_layout(EXAMPLE_LAYOUTS, layout, frame, columns)
     examples = chosen.build(frame, columns, missing)
     if "group" in columns and examples.shared is None:
         examples = replace(examples, shared=Meanings(frame, missing).labels(columns["group"])[examples.origin])
@@ -146,21 +118,21 @@ def _texts(frame: pd.DataFrame, columns: Mapping[str, str], _: Missing) -> Examp
     return Texts(*texts, **said)
 
 
-def _known(layout: str) -> ExampleLayout:
+def _known(layout: str) -> Layout[Examples]:
     """Return a layout of what is known, which is learned from as it is judged by."""
     gold = LAYOUTS[layout]
 
     def build(frame: pd.DataFrame, columns: Mapping[str, str], missing: Missing) -> Examples:
         return as_examples(build_gold(frame, layout, columns, missing=missing))
 
-    return ExampleLayout(gold.title, gold.description, gold.roles, build, gold.extras)
+    return Layout(gold.title, gold.description, gold.roles, build, gold.extras)
 
 
-EXAMPLE_LAYOUTS: dict[str, ExampleLayout] = {
+EXAMPLE_LAYOUTS: dict[str, Layout[Examples]] = {
     # Labels of two texts are learned from; a figure needs more.
-    "labels": ExampleLayout(LAYOUTS["labels"].title, LAYOUTS["labels"].description, {"label": "Label"}, _labels),
+    "labels": Layout(LAYOUTS["labels"].title, LAYOUTS["labels"].description, {"label": "Label"}, _labels),
     "pairs": _known("pairs"),
-    "positives": ExampleLayout(
+    "positives": Layout(
         "Pairs that belong together",
         "A text and one that belongs to it, such as its answer, and perhaps one that is near and does not.",
         {"positive": "Belongs to it"},
@@ -169,14 +141,12 @@ EXAMPLE_LAYOUTS: dict[str, ExampleLayout] = {
     ),
     "queries": _known("queries"),
     "relevant": _known("relevant"),
-    "translations": ExampleLayout(
+    "translations": Layout(
         "Texts with their translation",
         "A text in a language the model knows, and the same in one it shall learn.",
         {"translation": "Translation"},
         _translations,
     ),
-    "texts": ExampleLayout(
-        "Texts alone", "Nothing is known about them; they are learned from as they are.", {}, _texts
-    ),
+    "texts": Layout("Texts alone", "Nothing is known about them; they are learned from as they are.", {}, _texts),
 }
 """What a table may hold to learn from, as a person would say it."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from embedlab.classification import held_together
 from embedlab.errors import InvalidInputError
-from embedlab.texts import fold_text, texts_digest
+from embedlab.texts import fold_text, near_copies, texts_digest
 from embedlab.validation import check_same_length
 
 if TYPE_CHECKING:
@@ -104,6 +104,20 @@ class Examples(_Ties):
             for name, values in given.items()
         }
         return replace(self, **taken)
+
+
+def near_tied(examples: Examples) -> Examples:
+    """Return the examples with those of nearly equal texts on one side as well; see :func:`embedlab.texts.near_copies`.
+
+    Examples
+    --------
+    >>> texts = Texts(("Where is my parcel?", "Where is my parcell?", "Where is my order?"))
+    >>> near_tied(texts).groups.tolist()
+    [0, 0, 1]
+    """
+    columns = examples.columns[:2]
+    numbers = near_copies([text for column in columns for text in column])
+    return replace(examples, shared=_joined(examples.groups, np.split(numbers, len(columns))))
 
 
 def _joined(groups: NDArray[np.int64], columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.examples.kinds import Examples, LabelledTexts
+from embedlab.examples.kinds import Examples, LabelledTexts, near_tied
 from embedlab.examples.known import as_examples
 from embedlab.examples.sides import sides
 from embedlab.gold import Gold
@@ -54,6 +54,7 @@ def hold_out(
     share: float = 0.2,
     per_label: int | None = None,
     shared: Sequence[object] | NDArray | None = None,
+    near_duplicates: bool = False,
     random_state: int = 0,
 ) -> Split:
     """Hold some examples out, to judge by.
@@ -68,6 +69,8 @@ def hold_out(
     shared : sequence of length n, optional
         What examples that know of each other have in common, such as author or ticket; that of the examples where not
         given.
+    near_duplicates : bool, default=False
+        Whether texts that are nearly the same by their letters know of each other as well.
     random_state : int, default=0
         Which are held out.
 
@@ -90,6 +93,7 @@ def hold_out(
     if shared is not None:
         check_same_length(examples.unit, len(examples), "groups", len(shared))
         examples = replace(examples, shared=tuple(shared))
+    examples = near_tied(examples) if near_duplicates else examples
     rng = np.random.default_rng(random_state)
     if isinstance(examples, LabelledTexts):
         is_held, is_left, remarks = _of_labels(examples, share, per_label, rng)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,37 +12,16 @@ import numpy as np
 from embedlab.classification import held_together, what_is_shared
 from embedlab.columns import Meanings, read_labels
 from embedlab.errors import InvalidInputError
-from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval
+from embedlab.gold.layouts import Layout, find_layout
 from embedlab.gold.multiple import MultiLabelled
+from embedlab.gold.unlabelled import Unlabelled
 from embedlab.judgements import read_judgements, read_number, remark_on
 from embedlab.texts import is_blank
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One way in which a table can say what is known.
-
-    Parameters
-    ----------
-    title, description : str
-        In plain words.
-    roles : dict of str to str
-        What each further column is, beside the texts: a name and a question.
-    build : callable
-        From a table and a column for ``"text"`` and each role to what is known.
-    extras : dict of str to str
-        Further roles, which may be left out.
-    """
-
-    title: str
-    description: str
-    roles: Mapping[str, str]
-    build: Callable[[pd.DataFrame, Mapping[str, str]], Gold]
-    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_gold(
@@ -78,16 +57,11 @@ def build_gold(
     InvalidInputError
         For an unknown layout, a missing column, or when too little is left.
     """
-    if layout not in LAYOUTS:
-        raise InvalidInputError(f"There is no layout {layout!r}. Choose one of: {', '.join(LAYOUTS)}.")
-    optional = [role for role in (*LAYOUTS[layout].extras, "group") if role in columns]
-    for role in ("text", *LAYOUTS[layout].roles, *optional):
-        if columns.get(role) not in frame.columns:
-            raise InvalidInputError(f"The table has no column {columns.get(role)!r} for the {role}. Choose one.")
+    chosen = find_layout(LAYOUTS, layout, frame, columns)
     meanings = Meanings(frame, missing)
     named = [columns[role] for role in ("label", "group") if role in columns]
     frame = frame.assign(**{column: meanings.labels(column) for column in named})
-    gold = LAYOUTS[layout].build(frame, columns)
+    gold = chosen.build(frame, columns)
     shared = what_is_shared(gold.rows, _groups(frame, columns, gold), near_duplicates=near_duplicates)
     ties = columns.get("group"), "near-duplicate" if near_duplicates else None
     return replace(gold, shared=shared, shared_by=" and ".join(filter(None, ties)))
@@ -201,7 +175,7 @@ def _texts(frame: pd.DataFrame, columns: Mapping[str, str]) -> Unlabelled:
     return Unlabelled(tuple(texts[row] for row in rows), len(frame) - len(rows), origin=origin)
 
 
-LAYOUTS: dict[str, Layout] = {
+LAYOUTS: dict[str, Layout[Gold]] = {
     "pairs": Layout(
         "Pairs with a score",
         "Two texts in each row, and how similar people found them.",

@@ -69,6 +69,22 @@ def guess_layout(frame: pd.DataFrame, text_column: str, label_column: str | None
     return "texts", {"text": text_column}
 
 
+def id_column(frame: pd.DataFrame, text_column: str) -> str | None:
+    """Return the column of a table that is called like one of ids and names each row once; None where there is none.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+    text_column : str
+    """
+    for name in map(str, frame.columns):
+        if name != text_column and name.strip().lower() in _ID_NAMES:
+            cells = frame[name]
+            if not cells.map(is_blank).any() and cells.map(fold_key).is_unique:
+                return name
+    return None
+
+
 def _n_numbers(frame: pd.DataFrame, column: str) -> int:
     return sum(read_number(cell) is not None for cell in frame[column])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -13,14 +13,9 @@ from numpy.typing import NDArray
 from embedlab.classification import held_together
 from embedlab.errors import InvalidInputError
 from embedlab.evaluation import CUTOFF, CUTOFFS, check_relevant
-from embedlab.perturbations import SLIPS, TURNS
-from embedlab.rows import sample_positions
 from embedlab.texts import texts_digest
 from embedlab.validation import check_same_length
 
-# Texts that are changed on purpose, at most.
-_CHANGED_TEXTS = 1_000
-_MIN_TEXTS = 12
 MIN_OF_A_LABEL = 5
 
 
@@ -182,11 +177,15 @@ class Retrieval(Gold):
 
 @dataclass(frozen=True, eq=False)
 class Labelled(Gold):
-    """Texts with a label each; labels with fewer than five texts have to be left out."""
+    """Texts with a label each; labels with fewer than five texts have to be left out.
+
+    Of so many nearest texts, ``n_neighbors``, it is looked at whether they have the same label.
+    """
 
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     n_set_aside: int = 0
+    n_neighbors: int = CUTOFF
     kind, unit, queries = "labels", "texts", ()
 
     def __post_init__(self) -> None:
@@ -208,42 +207,21 @@ class Labelled(Gold):
         """The labels."""
         return repr(self.labels)
 
-
-@dataclass(frozen=True, eq=False)
-class Unlabelled(Gold):
-    """Texts alone. Some of them are changed on purpose, to see whether a model notices what it should."""
-
-    originals: tuple[str, ...]
-    n_set_aside: int = 0
-    kind, unit, queries = "texts", "texts", ()
-
-    def __post_init__(self) -> None:
-        if len(self.originals) < _MIN_TEXTS:
-            raise InvalidInputError(
-                f"There are {len(self.originals)} texts; a comparison of neighbours needs {_MIN_TEXTS} at least."
-            )
-
     @property
-    def corpus(self) -> tuple[str, ...]:
-        """The texts the person has brought."""
-        return self.originals
+    def key(self) -> Hashable:
+        """The digest, and how many neighbours count."""
+        return self.digest, self.n_neighbors
 
-    @cached_property
-    def changed(self) -> dict[str, dict[int, int]]:
-        """For each perturbation, which row of ``texts`` is the changed form of which original."""
-        return self._with_changes[1]
+    def fitted(self) -> Labelled:
+        """Return the same with no more neighbours than every text has others of its label, ten at most.
 
-    @cached_property
-    def texts(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The originals and then their changed forms."""
-        return self._with_changes[0]
+        Of more, some are of another label even where the labels lie far apart.
 
-    @cached_property
-    def _with_changes(self) -> tuple[tuple[str, ...], dict[str, dict[int, int]]]:
-        texts, changed = list(self.originals), dict[str, dict[int, int]]()
-        rows = sample_positions(len(self.originals), _CHANGED_TEXTS, random_state=0).tolist()
-        for name, rule in ((name, (SLIPS | TURNS)[name]) for name in ("typo", "case", "negation")):
-            fitting = {row: form for row in rows if (form := rule.change(self.originals[row])) is not None}
-            changed[name] = {row: len(texts) + place for place, row in enumerate(fitting)}
-            texts += fitting.values()
-        return tuple(texts), changed
+        Examples
+        --------
+        >>> Labelled(tuple("abcdefghijk"), ("x",) * 5 + ("y",) * 6).fitted().n_neighbors
+        4
+        """
+        (codes, _), together = np.unique(np.stack([self.codes, self.groups]), axis=1, return_counts=True)
+        others = np.bincount(self.codes)[codes] - together
+        return replace(self, n_neighbors=int(np.clip(others.min(), 1, self.n_neighbors)))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval, Unlabelled
+from embedlab.gold.kinds import MIN_OF_A_LABEL, Gold, Labelled, Pairs, Retrieval
 from embedlab.gold.multiple import MultiLabelled
+from embedlab.gold.unlabelled import Unlabelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -70,13 +70,15 @@ class Job(Generic[T]):
     so_far : object
         What is known of the result before the end; None for nothing, and after the end.
     nbytes : int
-        Rough size of the key and the result, in bytes; 0 until the end.
+        Rough size of the key and the result in the memory of this machine, in bytes; 0 until the end.
+    card_nbytes : int
+        What the result says it takes of the memory of a card, as a model does whose weights lie there.
     """
 
     def __init__(self, task: Task[T]) -> None:
         self.key, self.title, self.is_short = task.key, task.title, task.is_short
         self._work: Callable[[Report], T] | None = task.work
-        self.done = self.total = self.nbytes = 0
+        self.done = self.total = self.nbytes = self.card_nbytes = 0
         self.step, self.so_far = "", cast(object, None)
         self._cancelled = threading.Event()
         self._finished = threading.Event()
@@ -133,6 +135,7 @@ class Job(Generic[T]):
             self._report(0, 0)
             self._result = work(_Reporter(self))
             self.nbytes = size_of(self.key) + size_of(self._result)
+            self.card_nbytes = getattr(self._result, "card_nbytes", 0)
         # Errors are kept for whoever asks for the result, in whichever thread that is: without the frames they went
         # through, and with them the arrays those hold.
         except EmbedLabError as error:

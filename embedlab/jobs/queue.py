@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -30,17 +30,27 @@ class Jobs:
         Jobs that run at the same time: more than there are cores, so that small ones get through beside large ones.
         Short ones go first, and one worker is left to them.
     max_bytes : int, default=2 GiB
-        Results beyond this are forgotten, the least recently used first. They are computed again when asked for.
+        Results beyond this are forgotten, the least recently used first. They are computed again when asked for. A
+        result that is larger alone takes no room of the others: the one that was used last is kept beside them.
     max_waiting : int, default=32
         Jobs that may wait for a worker; more are refused.
+    max_card_bytes : callable, optional
+        Returns the same for what lies on a card; asked once something does. As much as ``max_bytes`` when not given.
 
     Notes
     -----
     The workers are daemon threads: closing the program does not wait for them.
     """
 
-    def __init__(self, n_workers: int = 4, max_bytes: int = 2 << 30, max_waiting: int = 32) -> None:
+    def __init__(
+        self,
+        n_workers: int = 4,
+        max_bytes: int = 2 << 30,
+        max_waiting: int = 32,
+        max_card_bytes: Callable[[], int] | None = None,
+    ) -> None:
         self.max_bytes, self.max_waiting = max_bytes, max_waiting
+        self._max_card_bytes = max_card_bytes or (lambda: max_bytes)
         self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
         self._uses = Uses()
         self._changed = threading.Condition()
@@ -186,12 +196,22 @@ class Jobs:
         return len(unused)
 
     def _forget(self) -> None:
-        """Drop the least recently used results until the rest fits."""
-        excess = sum(job.nbytes for job in self._jobs.values()) - self.max_bytes
-        for key, job in list(self._jobs.items()):
-            if excess > 0 and job.is_finished:
+        """Drop what does not fit in the memory of the machine, and of the card where anything lies there."""
+        self._make_room({key: job.nbytes for key, job in self._jobs.items() if job.is_finished}, self.max_bytes)
+        on_card = {key: job.card_nbytes for key, job in self._jobs.items() if job.card_nbytes}
+        if on_card:
+            self._make_room(on_card, self._max_card_bytes())
+
+    def _make_room(self, sizes: dict[Hashable, int], most: int) -> None:
+        """Drop the least recently used results until the rest fits, and of those too large to fit all but the last."""
+        large = [key for key, size in sizes.items() if size > most]
+        excess = sum(size for size in sizes.values() if size <= most) - most
+        for key, size in sizes.items():
+            if key in large[:-1]:
                 self._drop(key)
-                excess -= job.nbytes
+            elif excess > 0 and key not in large:
+                self._drop(key)
+                excess -= size
 
     def _drop(self, key: Hashable) -> None:
         del self._jobs[key]

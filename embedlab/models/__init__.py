@@ -10,7 +10,7 @@ from embedlab.models.cards import DEFAULT_MODEL, RECOMMENDATIONS, ModelCard, cat
 from embedlab.models.files import ModelFiles, find_model, is_ready
 from embedlab.models.folders import check_model_folder, model_folders
 from embedlab.models.hub import HubModel
-from embedlab.models.loading import load_model
+from embedlab.models.loading import load_model, open_files
 from embedlab.models.policy import Policy, is_loopback, read_policy
 from embedlab.models.refusals import check_files
 from embedlab.models.stamps import model_stamp
@@ -39,5 +39,6 @@ __all__ = [
     "load_model",
     "model_folders",
     "model_stamp",
+    "open_files",
     "read_policy",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from embedlab.errors import ModelLoadError, first_line
 from embedlab.models.files import ModelFiles
@@ -12,6 +13,9 @@ from embedlab.models.weights import check_complete
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
+
+Loaded = TypeVar("Loaded", bound="Module")
 
 
 def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
@@ -29,6 +33,36 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
         When the files are damaged, incomplete, not safetensors, not a text model, or were replaced meanwhile.
     """
     from sentence_transformers import SentenceTransformer
+
+    model = open_files(
+        files,
+        lambda: SentenceTransformer(
+            str(files.folder),
+            device=device,
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        ),
+    )
+    if getattr(model[0], "modalities", None) != ["text"]:
+        raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
+    return model
+
+
+def open_files(files: ModelFiles, load: Callable[[], Loaded]) -> Loaded:
+    """Have a library load the files of a model, which are looked at before and after.
+
+    Parameters
+    ----------
+    files : ModelFiles
+    load : callable
+        Returns the model; it is to run no code of the model's own and to read safetensors alone.
+
+    Raises
+    ------
+    ModelLoadError
+        As :func:`load_model`.
+    """
     from transformers.utils import logging
 
     check_files(files.name, files.folder)
@@ -36,20 +70,12 @@ def load_model(files: ModelFiles, device: str) -> SentenceTransformer:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        model = SentenceTransformer(
-            str(files.folder),
-            device=device,
-            trust_remote_code=False,
-            local_files_only=True,
-            model_kwargs={"use_safetensors": True},
-        )
+        model = load()
     # The loading libraries raise whatever the broken file makes them stumble over: OSError, KeyError, SafetensorError …
     except Exception as error:
         if "trust_remote_code" in str(error):
             raise ModelLoadError(has_own_code(files.name)) from error
         raise ModelLoadError(f"The model {files.name} could not be loaded: {first_line(error)}") from error
-    if getattr(model[0], "modalities", None) != ["text"]:
-        raise ModelLoadError(f"{files.name} is not a text-only transformer. EmbedLab compares text models.")
     check_complete(model, files.name, files.folder)
     # The revision would be that of other weights, and stand for these wherever something is kept.
     if files.stamp is not None and folder_stamp(files.folder) != files.stamp:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from embedlab.errors import ModelLoadError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
 
 _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 
@@ -62,7 +62,7 @@ def check_fetched(hub_id: str, snapshot: Path) -> None:
             )
 
 
-def check_complete(model: SentenceTransformer, name: str, folder: Path) -> None:
+def check_complete(model: Module, name: str, folder: Path) -> None:
     """Raise ``ModelLoadError`` when files are missing for which the loading libraries silently put random numbers.
 
     A model whose files hold fewer numbers than it has was filled up with random ones, and a tokenizer without a

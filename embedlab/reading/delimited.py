@@ -31,11 +31,7 @@ def read_delimited(decoded: Decoded, name: str, options: ReadOptions) -> Table:
     TableError
         When there is nothing to read.
     """
-    text, delimiter, n_before = decoded.text, options.delimiter, 0
-    if delimiter is None and (named := _SEPARATOR_LINE.match(text)):
-        delimiter, text, n_before = named.group(1), text[named.end() :], 1
-    if delimiter is None:
-        delimiter = sniff_delimiter(text, is_plain=name.lower().endswith(".txt"))
+    delimiter, text, n_before = find_delimiter(decoded.text, name, options)
     # A line of two characters takes 300 bytes as a row, and each further cell 90.
     n_cells = text.count(delimiter) if delimiter else 0
     check_bytes(4 * len(text) + 300 * text.count("\n") + 90 * n_cells, f"Reading {name}")
@@ -53,6 +49,15 @@ def read_delimited(decoded: Decoded, name: str, options: ReadOptions) -> Table:
         name, kind, found.names, found.columns, notes, delimiter=delimiter, encoding=decoded.encoding,
         encoding_certain=decoded.certain, encoding_candidates=decoded.candidates, **found.facts,
     )  # fmt: skip
+
+
+def find_delimiter(text: str, name: str, options: ReadOptions) -> tuple[str, str, int]:
+    """Return what separates the cells, the text below a line that says so, and how many such lines there are."""
+    if options.delimiter is None and (named := _SEPARATOR_LINE.match(text)):
+        return named.group(1), text[named.end() :], 1
+    if options.delimiter is not None:
+        return options.delimiter, text, 0
+    return sniff_delimiter(text, is_plain=name.lower().endswith(".txt")), text, 0
 
 
 def _note_quotes(rows: Rows, text: str, delimiter: str) -> list[str]:

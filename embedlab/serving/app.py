@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -143,12 +144,17 @@ class Service:
         counts = self.counts
         if not counts.waiting_texts:
             return  # nobody is before it, so it is taken however long it is
-        if counts.waiting_texts + n_texts > self._max_waiting or counts.waiting_bytes + n_bytes > _MAX_WAITING_BYTES:
+        # A request larger than all that may wait is taken once nothing does.
+        texts_over = counts.waiting_texts + n_texts - self._max_waiting
+        bytes_over = counts.waiting_bytes + n_bytes - _MAX_WAITING_BYTES
+        if texts_over > 0 or bytes_over > 0:
+            share = min(1.0, max(texts_over / counts.waiting_texts, bytes_over / counts.waiting_bytes))
+            seconds = counts.seconds_until_left(math.ceil(share * counts.waiting_texts))
             raise RequestError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"{counts.waiting_texts:,} texts wait already. Try again in a moment.",
                 code="too_many_waiting",
-                headers={"Retry-After": "2"},
+                headers={"Retry-After": str(seconds)},
             )
 
 

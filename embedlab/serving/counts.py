@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+import time
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+# Answers by which the speed is taken, and seconds: said before there were any, and the least and most that is said.
+_SPEED_OF, _UNKNOWN, _SHORTEST, _LONGEST = 32, 2, 1, 60
 
 
 @dataclass
@@ -28,10 +33,15 @@ class Counts:
     texts_cut: int = 0
     waiting_texts: int = 0
     waiting_bytes: int = 0
+    # When the last requests were answered, and how many texts they had, since the queue was empty.
+    _done: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_SPEED_OF), repr=False)
 
     @contextmanager
     def waiting(self, n_texts: int, n_bytes: int) -> Iterator[None]:
         """Count what is taken on as waiting in this block."""
+        if not self.waiting_texts:
+            self._done.clear()
+            self._done.append((time.monotonic(), 0))
         self.waiting_texts += n_texts
         self.waiting_bytes += n_bytes
         try:
@@ -40,11 +50,31 @@ class Counts:
             self.waiting_texts -= n_texts
             self.waiting_bytes -= n_bytes
 
+    def seconds_until_left(self, n_texts: int) -> int:
+        """Estimate how long it takes until so many of the waiting texts are done with, at the speed of the last ones.
+
+        Parameters
+        ----------
+        n_texts : int
+
+        Returns
+        -------
+        int
+            From 1 to 60: who comes again too soon is told anew, and speeds change.
+        """
+        (began, _), *done = self._done or [(0.0, 0)]
+        n_done = sum(n for _, n in done)
+        if not n_done:
+            return _UNKNOWN
+        seconds = n_texts * (time.monotonic() - began) / n_done
+        return min(_LONGEST, max(_SHORTEST, math.ceil(seconds)))
+
     def count(self, n_texts: int, n_tokens: int, n_cut: int) -> None:
         """Count what was embedded."""
         self.texts += n_texts
         self.tokens += n_tokens
         self.texts_cut += n_cut
+        self._done.append((time.monotonic(), n_texts))
 
     def lines(self) -> str:
         """Return them in the text format of Prometheus."""

@@ -53,7 +53,7 @@ class Prepared:
 
 
 def recipes_for(examples: Gold | Examples, *, is_static: bool = False) -> dict[str, Recipe]:
-    """Return the recipes that take such examples, the default first.
+    """Return the recipes that take such examples, with numbers that did well for such a model, the default first.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def recipes_for(examples: Gold | Examples, *, is_static: bool = False) -> dict[s
     fitting = {name: recipe for name, recipe in RECIPES.items() if kind in recipe.takes}
     if is_static:
         return {
-            name: recipe
+            name: recipe if recipe.of_words else replace(recipe, learning_rate=recipe.learning_rate * _WORDS_LEARN)
             for name, recipe in fitting.items()
             if recipe.of_words or not (recipe.needs_teacher or recipe.rows == "twins")
         }
@@ -99,12 +99,13 @@ def prepare(
             f"{model} answers over the network: its weights are not here to be trained. Let it teach a model that is."
         )
     files = find_files(model, device=device)
-    name = _choose(recipes_for(examples, is_static=files.is_static), examples, recipe, has_teacher=teacher is not None)
+    fitting = recipes_for(examples, is_static=files.is_static)
+    name = _choose(fitting, examples, recipe, has_teacher=teacher is not None)
     nbytes = sum(file.stat().st_size for file in files.folder.glob("**/*.safetensors"))
     check_bytes(nbytes * _COPIES_OF_WEIGHTS + _OWN_BYTES, f"Training {files.name}")
     settings = _settings(
         name,
-        is_static=files.is_static,
+        fitting[name],
         teacher=getattr(teacher, "name", teacher),
         truncate_dims=tuple(sorted(truncate_dims or (), reverse=True)),
         random_state=check_random_state(random_state),
@@ -150,12 +151,11 @@ def _choose(fitting: Mapping[str, Recipe], examples: Examples, recipe: str | Non
     return recipe
 
 
-def _settings(recipe: str, *, is_static: bool, truncate_dims: tuple[int, ...], **choices: Any) -> Settings:  # noqa: ANN401
+def _settings(recipe: str, own: Recipe, *, truncate_dims: tuple[int, ...], **choices: Any) -> Settings:  # noqa: ANN401
     """Return the settings of a recipe with what was chosen otherwise, all within their ranges."""
-    own = RECIPES[recipe]
     defaults = {
         "num_train_epochs": own.num_train_epochs,
-        "learning_rate": own.learning_rate * (_WORDS_LEARN if is_static and not own.of_words else 1),
+        "learning_rate": own.learning_rate,
         "per_device_train_batch_size": own.per_device_train_batch_size,
     }
     given = {name: choice for name, choice in choices.items() if choice is not None}
@@ -172,7 +172,7 @@ def _settings(recipe: str, *, is_static: bool, truncate_dims: tuple[int, ...], *
     if not 0 < settings.learning_rate < 1 or not 0 <= settings.warmup_ratio < 1:
         raise InvalidInputError(
             f"learning_rate={settings.learning_rate} and warmup_ratio={settings.warmup_ratio}: the first has to lie "
-            f"between 0 and 1, such as {RECIPES[recipe].learning_rate:g}, the second from 0 to below 1, such as 0.1."
+            f"between 0 and 1, such as {own.learning_rate:g}, the second from 0 to below 1, such as 0.1."
         )
     return settings
 

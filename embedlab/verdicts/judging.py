@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from embedlab.comparison import MEASURES, Candidate, compare, embed
 from embedlab.errors import InvalidInputError
-from embedlab.gold import Unlabelled
+from embedlab.evaluation import CUTOFF
+from embedlab.gold import Labelled, Unlabelled
 from embedlab.intervals import difference
 from embedlab.store import EmbeddingStore
 from embedlab.verdicts.forgetting import not_hers
@@ -73,6 +74,7 @@ def judge(
     regression on the old vectors has seen the labels as well and costs nothing, so that is what training has to beat.
     It also falls first where a training has gone too far. Texts alone do not say which model is better.
     """
+    held_out = held_out.fitted() if isinstance(held_out, Labelled) else held_out
     foreign = list(not_hers([*learned_from, *held_out.corpus, *held_out.queries]))
     n_texts = [3 * len(held_out.texts), *(2 * known.n_texts for known in foreign)]
     parts = iter(_shares(progress, n_texts))
@@ -146,13 +148,24 @@ def _changes(comparison: Comparison) -> tuple[Change, ...]:
     names = [name for name in first if name in second and getattr(first[name], "has_interval", True)]
     return tuple(
         _change(
-            MEASURES[name].title,
-            MEASURES[name].description,
+            *_in_words(name, comparison.gold),
             first[name],
             second[name],
             len(names) - 1 if place else 1,
         )
         for place, name in enumerate(names)
+    )
+
+
+def _in_words(name: str, gold: Gold) -> tuple[str, str]:
+    """Return the title of a figure and what it says, with the number of neighbours where it is not ten."""
+    words = MEASURES[name]
+    if name != "neighbor_purity" or not isinstance(gold, Labelled) or gold.n_neighbors == CUTOFF:
+        return words.title, words.description
+    k = gold.n_neighbors
+    return (
+        f"{words.title} ({k} nearest)",
+        f"Share of the {k} nearest texts, as many as all labels allow, with the label.",
     )
 
 

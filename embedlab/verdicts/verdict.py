@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 SMALLEST_GAIN = 0.005
 """Half a point: a gain below it, however sure, is not worth another model."""
+LARGEST_PRICE = 0.05
+"""Five points: where so much of what is not one's own is surely lost, the model does harm, whatever is won."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +94,11 @@ class Verdict:
         return self.changes[0]
 
     @property
+    def gains(self) -> list[Change]:
+        """What has clearly grown of a person's own, the figure that decides first; nothing where none can tell."""
+        return [each for each in self.changes if each.is_better] if self.can_tell else []
+
+    @property
     def losses(self) -> list[Change]:
         """What has clearly fallen beside the figure that decides, the most first."""
         found = [each for each in (*self.changes[1:], *self.forgetting) if each.is_worse]
@@ -97,14 +106,20 @@ class Verdict:
 
     @property
     def is_better(self) -> bool:
-        """Whether the new model should be kept: it clearly gains, and loses less than it gains."""
-        return self.can_tell and self.main.is_better and not self.is_worse
+        """Whether the new model should be kept: what decides has clearly grown, and little elsewhere was lost."""
+        return self.main in self.gains and not self.is_worse
 
     @property
     def is_worse(self) -> bool:
-        """Whether the new model does harm, whatever its loss says: it clearly falls, or loses more than it gains."""
-        gain = max(self.main.difference.value, 0.0) if self.can_tell and self.main.is_better else 0.0
-        return self.main.is_worse or any(-each.difference.value > gain for each in self._forgotten)
+        """Whether the new model does harm, whatever its loss says.
+
+        What decides has clearly fallen, or what is not one's own has: for nothing, or by more than ``LARGEST_PRICE``.
+        Points of different figures are not set off against each other: twenty of one may be easier won than five of
+        another.
+        """
+        is_for_nothing = self.can_tell and not self.gains
+        lost = [each.difference.high for each in self._forgotten]
+        return self.main.is_worse or any(is_for_nothing or high < -LARGEST_PRICE for high in lost)
 
     @property
     def _forgotten(self) -> list[Change]:
@@ -112,33 +127,33 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """The verdict in words: ``"Better: …"``, ``"No better: keep the old one. …"`` or ``"Worse: …"``."""
-        lost = " and ".join(each.words for each in self.losses[:2])
-        if self.main.is_worse:
-            return f"Worse: keep the old one. {self.main.words}."
+        """The verdict in words: ``"Better: …"``, ``"In part: …"``, ``"No better: …"`` or ``"Worse: …"``."""
+        main, forgotten = self.main, _listed(self._forgotten)
+        if main.is_worse:
+            return f"Worse: keep the old one. {main.words}."
         if self.is_worse:
-            return f"Worse: keep the old one. {self._won} it has forgotten what is not yours: {lost}."
+            won = f"{self.gains[0].words}, but" if self.gains else f"nothing sure is won, {main.words}. And"
+            return f"Worse: keep the old one. On your texts {won} it has forgotten what is not yours: {forgotten}."
         if not self.can_tell:
             return (
                 "It cannot be told: texts alone do not say which model is better. Hold out scored pairs, questions "
-                f"with their answers, or labels. Nothing was forgotten that is looked at; {self.main.words}."
+                f"with their answers, or labels. {main.words}.{self._price}"
             )
         if self.is_better:
-            price = f" It costs {lost}." if lost else " Nothing was forgotten that is looked at."
-            return f"Better: {self.main.words}.{price}"
-        return f"No better: keep the old one. {self.main.words}.{self._all_the_same}"
+            where = "Better on yours, worse elsewhere" if forgotten else "Better"
+            return f"{where}: {main.words}.{self._price}"
+        if self.gains:
+            most = max(self.gains, key=lambda each: each.difference.value)
+            return f"In part: {most.words}, but what decides is not sure, {main.words}.{self._price}"
+        return f"No better: keep the old one. {main.words}."
 
     @property
-    def _won(self) -> str:
-        if self.can_tell and self.main.is_better:
-            return f"On your texts {self.main.words}, but"
-        return f"On your texts nothing sure is won in what decides, {self.main.words}.{self._all_the_same} And"
-
-    @property
-    def _all_the_same(self) -> str:
-        """Say what has grown although the figure that decides has not."""
-        grown = [each.words for each in self.changes[1:] if each.is_better]
-        return f" Only where that is all you need: {grown[0]}." if grown else ""
+    def _price(self) -> str:
+        """Say what it costs, and whether anything of that is not one's own."""
+        own = _listed([each for each in self.losses if each in self.changes])
+        elsewhere = _listed(self._forgotten)
+        costs = f" It costs {own}." if own else ""
+        return costs + (f" Not yours: {elsewhere}." if elsewhere else " Nothing was forgotten that is looked at.")
 
     @property
     def table(self) -> pd.DataFrame:
@@ -166,3 +181,8 @@ class Verdict:
                 for is_known in (math.isfinite(each.difference.low),)
             ]
         )
+
+
+def _listed(changes: Sequence[Change]) -> str:
+    """Return the first two of some changes in words."""
+    return " and ".join(each.words for each in changes[:2])

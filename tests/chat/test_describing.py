@@ -1,5 +1,6 @@
 """Clusters named by a language model: what it is sent, what is taken of its answers, and who has to agree."""
 
+import html
 import json
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import pytest
 from chat_server import chat_server, honest, obeying
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_page import make_view
 
 from embedlab.chat import (
     ClusterWords,
@@ -20,12 +22,14 @@ from embedlab.chat import (
 )
 from embedlab.chat.writing import MAX_NAME, MAX_SUMMARY, read_answer
 from embedlab.errors import BudgetError, Cancelled, HostedError, InvalidInputError
+from embedlab.exports import ViewSettings, html_report
 from embedlab.hosted import allowed
-from embedlab.naming import Edit
+from embedlab.naming import Edit, edit_clusters, name_clusters
 
 TEXTS = ["my parcel is late", "where is the parcel?", "refund me", "a refund please", "hello"]
 LABELS = [0, 0, 1, 1, -1]
 X = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 1]], dtype=np.float32)
+WORDS = [("parcel", "late", "lost in the post"), ("lamp", "dim", "or its bulb broke"), ("song", "jazz", "slow blue")]
 PARCEL = ClusterWords(0, "parcel", ("where is the parcel?",))
 
 
@@ -165,3 +169,30 @@ def test_what_is_taken_can_be_written_down_and_read_again(name, summary):
         edit = describing.Described(*found, model="llama3:8b").edit(3)
         assert Edit.parse(str(edit)) == edit
         assert str(edit).isprintable()
+
+
+def test_without_an_answer_a_cluster_has_the_name_it_has_without_a_model(server, endpoint):
+    """Its words are found once, for the request and for the name."""
+    server.answer = lambda words, texts: "no"
+    texts = [f"{what} {number} is {how}, {why}" for number in range(4) for what, how, why in WORDS]
+    labels = np.tile(np.arange(len(WORDS)), 4)
+    vectors = np.eye(len(WORDS))[labels]
+    found = describe_clusters(endpoint, cluster_words(texts, vectors, labels))
+    assert {label: each.name for label, each in found.items()} == name_clusters(texts, labels)
+
+
+def test_names_go_along_to_settings_the_view_made_again_and_the_report(server, endpoint):
+    """And settings that somebody has written by hand say who wrote a name, or they are not read."""
+    view = make_view(TEXTS)
+    described = describe_clusters(endpoint, cluster_words(view.corpus.texts, view.embeddings, view.clustering.labels))
+    edits = tuple(str(each.edit(label)) for label, each in described.items())
+    assert all("[named by llama3:8b: " in edit for edit in edits)
+    found, names = edit_clusters(view.embeddings, view.corpus.texts, view.clustering, [Edit.parse(e) for e in edits])
+    settings = replace(view.settings, clusters=replace(view.settings.clusters, edits=edits))
+    again = ViewSettings.from_toml(settings.to_toml())
+    assert again.clusters.edits == edits
+    assert names == {label: each.name for label, each in described.items()}
+    report = html_report(replace(view, settings=again, clustering=found, names=names), "Report")
+    assert report.count("Written by llama3:8b") == len(names)
+    for each in described.values():
+        assert html.escape(each.summary) in report

@@ -78,9 +78,32 @@ def test_distances_of_rows_that_are_nearly_all_alike(threads):
     np.testing.assert_allclose(Rows(close, threads).distances(close[:3]), expected, rtol=1e-3, atol=1e-9)
 
 
+@pytest.mark.parametrize("n_moved", [0, 1, 2, 9, 10])
+def test_points_that_stay_are_not_held_against_the_rows_again(n_moved, threads, monkeypatch):
+    """And the same is found, bit for bit, as by rows that have seen none of them before."""
+    rng = np.random.default_rng(n_moved)
+    rows, points = (rng.standard_normal((n, 128)).astype(np.float32) for n in (2_500, 10))
+    known, other = Rows(rows, threads), points.copy()
+    known.nearest(points)
+    other[rng.permutation(10)[:n_moved]] += 0.5
+    seen = []
+    monkeypatch.setattr(Rows, "_label", lambda *given, label=Rows._label: seen.append(given[5]) or label(*given))
+    found = known.nearest(other)
+    monkeypatch.undo()
+    assert all(len(moved) == (2 if n_moved == 1 else n_moved) for moved in seen) if n_moved < 9 else seen[0] is None
+    for ours, anew in zip(found, Rows(rows, threads).nearest(other), strict=True):
+        np.testing.assert_array_equal(ours, anew)
+
+
 def test_first_rows_lie_far_apart_and_are_the_first_of_more(rows, threads):
-    """Twenty draws reach nearly all of the twenty directions; chance alone would reach two thirds."""
-    twenty, thirty = (spread_rows(rows, k, 0, 0, threads) for k in (20, 30))
+    """Twenty draws reach nearly all of the twenty directions; chance alone would reach two thirds.
+
+    And a start goes where it goes alone.
+    """
+    twenty, thirty = (spread_rows(rows, k, 0, [0], threads)[0] for k in (20, 30))
+    together = spread_rows(rows, 20, 0, range(3), threads)
+    np.testing.assert_array_equal(together[0], twenty)
+    np.testing.assert_array_equal(together[2], spread_rows(rows, 20, 0, [2], threads)[0])
     np.testing.assert_array_equal(thirty[:20], twenty)
     assert len(set(thirty.tolist())) == 30
     spread = Rows(rows, threads).nearest(rows[twenty])[1].sum()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from embedlab.compute import Threads, move_rows, n_cores, one_blas_thread, sum_groups
@@ -95,7 +96,7 @@ def test_no_more_threads_than_this_process_may_use():
         pytest.skip("this system does not keep a process to some cores")
     program = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
     program += "from embedlab.compute import n_cores; print(n_cores())"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert ran.stdout.strip() == "1"
 
 
@@ -184,6 +185,6 @@ def test_a_library_that_is_loaded_meanwhile_is_kept_to_one_thread_too():
     )
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "2"}
     ran = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert ran.stdout.splitlines() == ["[1, 1]", "[2, 2]"]

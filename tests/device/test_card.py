@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from patience import PATIENCE
 
 from embedlab.cli.parts.shared import load_model
 from embedlab.device import card as card_module
@@ -178,7 +179,7 @@ def test_a_query_goes_between_two_blocks():
 
     thread = threading.Thread(target=on_card, args=("Work", long))
     thread.start()
-    first_block.wait(10)
+    first_block.wait(PATIENCE)
     on_card("A search", lambda card: order.append("query") or True, is_short=True)
     thread.join()
     assert order == [0, "query", 1, 2]

@@ -35,7 +35,8 @@ def run_all(threads, *, wait_for):
         thread.join()
 
 
-def test_short_requests_go_first_and_others_in_the_order_they_came():
+def test_short_requests_go_first_and_others_in_the_order_they_came(monkeypatch):
+    monkeypatch.setattr(gate_module, "PATIENCE", 60)
     gate, order = Gate(), []
     with gate.turn(is_short=False):
         arrivals = [("long 1", False), ("short 1", True), ("long 2", False), ("short 2", True)]
@@ -68,16 +69,19 @@ def test_the_holder_makes_way_between_two_batches(monkeypatch):
         assert order == ["short"]
         assert not gate.is_wanted()
         thread.join()
+        monkeypatch.setattr(gate_module, "TURN", 60)
         other = enter(gate, "long", order, is_short=False)
         assert not gate.is_wanted(), "another long one waits for the turn to be over"
-        time.sleep(gate_module.TURN + 0.05)
+        monkeypatch.setattr(gate_module, "TURN", 0)
         assert gate.is_wanted()
         gate.pass_on()
         assert order == ["short", "long"]
     other.join()
 
 
-def test_a_query_that_was_let_in_is_answered_before_a_long_request_that_has_waited(encoder):
+def test_a_query_that_was_let_in_is_answered_before_a_long_request_that_has_waited(encoder, monkeypatch):
+    monkeypatch.setattr(gate_module, "PATIENCE", 60)
+    monkeypatch.setattr(gate_module, "TURN", 0)
     gate, order = gate_of(encoder.device), []
 
     def ask():
@@ -86,7 +90,6 @@ def test_a_query_that_was_let_in_is_answered_before_a_long_request_that_has_wait
     query = threading.Thread(target=ask)
     with gate.turn(is_short=True):
         long = enter(gate, "long", order, is_short=False)
-        time.sleep(gate_module.TURN + 0.05)
         query.start()
         while gate.n_waiting < 2:
             time.sleep(0.001)

@@ -79,6 +79,32 @@ def test_what_shares_a_group_is_not_torn_apart():
     assert len(hold_out(Texts(texts), shared=authors).train) == 28, "twelve of four to a group"
 
 
+def test_near_duplicates_are_not_torn_apart():
+    """Twelve sentences, each once more with a letter more, as questions and as answers."""
+    words = [
+        "invoice",
+        "refund",
+        "receipt",
+        "price",
+        "card",
+        "discount",
+        "parcel",
+        "courier",
+        "address",
+        "customs",
+        "driver",
+        "password",
+    ]
+    texts = [f"Something is wrong with the {word} that I have asked for{end}" for word in words for end in ("", "s")]
+    for examples in (Texts(tuple(texts)), Triplets(tuple(f"{n} lamps" for n in range(24)), tuple(texts))):
+        split = hold_out(examples, share=0.5, near_duplicates=True)
+        assert split.n_moved == 12
+        held = {text.removesuffix("s") for text in split.held_out.corpus}
+        assert held.isdisjoint(text.removesuffix("s") for text in split.train.columns[-1])
+        assert len(np.unique(split.held_out.groups)) == 6, "the two are one row of a figure"
+        assert hold_out(examples, share=0.5).n_moved == 0
+
+
 def test_what_hangs_together_with_the_held_out_is_left_out():
     """A copy of a text under a label that is too rare to be measured is on no side."""
     labels = ("a",) * 10 + ("b",) * 10 + ("rare",) * 10

@@ -42,13 +42,13 @@ def test_it_draws_zooms_and_tells_texts_without_a_network(report):
     before = canvas.get_attribute("data-view")
     box = canvas.bounding_box()
     report.mouse.wheel(0, -300)
-    wait_until(lambda: float(canvas.get_attribute("data-view").split()[2]) > 1.5, 20)
+    wait_until(lambda: float(canvas.get_attribute("data-view").split()[2]) > 1.5)
     report.mouse.down()
     report.mouse.move(box["x"] + 300, box["y"] + 300, steps=4)
     report.mouse.up()
     canvas.focus()
     report.keyboard.press("0")
-    wait_until(lambda: canvas.get_attribute("data-view") == before, 20)
+    wait_until(lambda: canvas.get_attribute("data-view") == before)
     assert [url for url in report.requested if not url.startswith("file://")] == []
     assert len(report.requested) == 1
     assert report.complaints == []
@@ -60,7 +60,7 @@ def test_a_cluster_is_switched_off_in_the_legend(report):
     drawn = report.locator("canvas").screenshot()
     buttons.first.click()
     assert buttons.first.get_attribute("aria-pressed") == "false"
-    wait_until(lambda: report.locator("canvas").screenshot() != drawn, 20)
+    wait_until(lambda: report.locator("canvas").screenshot() != drawn)
     for button in buttons.all()[1:]:
         button.click()
     assert hovered(report) == ""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from patience import PATIENCE
 
 CHROMIUM = shutil.which("chromium")
 BROWSER_MARKS = [
@@ -54,38 +55,59 @@ def free_port():
 @contextlib.contextmanager
 def running_server(folder, host="127.0.0.1", port=None, program=(EMBEDLAB,), health="_stcore/health", **environment):
     """Start ``embedlab`` in ``folder``, on a free port unless one is given, and yield its address."""
-    port = port or free_port()
-    command = [*program, "--host", host, "--port", str(port)]
-    with (Path(folder) / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+    # What was free a moment ago may be another's by the time a server listens.
+    for last in (True,) if port else (False, False, True):
+        at, log = port or free_port(), Path(folder) / "server.log"
+        address = f"http://[::1]:{at}" if host == "::1" else f"http://127.0.0.1:{at}"
+        with _running([*program, "--host", host, "--port", str(at)], log, **environment) as server:
+            wait_until(lambda ours=server, at=f"{address}/{health}": ours.poll() is not None or _answers(at))
+            if server.poll() is None:
+                yield address
+                return
+        if last or "another program listens" not in log.read_text():
+            raise RuntimeError(f"the server ended with exit code {server.returncode}: {log.read_text()[-2_000:]}")
+
+
+@contextlib.contextmanager
+def _running(command, log, **environment):
+    """A process in the folder of its log, ended with the block."""
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            command, cwd=log.parent, stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
     try:
-        address = f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/{health}", server)
-        yield address
+        yield process
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(PATIENCE)
 
 
-def _wait_for(address, server):
-    for _ in range(1200):
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with exit code {server.returncode}")
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=1).close()
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not answer within two minutes")
+def _answers(address):
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(address, timeout=1).close()
+        return True
+    return False
+
+
+def processes_with(word):
+    """The processes started by this one, and by those, that have a word in their command.
+
+    A worker of the suite has others beside those of a test: the server of the pages, browsers. Some end meanwhile.
+    """
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if word in child.cmdline():
+                found.append(child)
+    return found
 
 
 def process_at(address):
     """The process of the server at an address."""
-    return next(child for child in psutil.Process().children() if str(urlsplit(address).port) in child.cmdline())
+    return processes_with(str(urlsplit(address).port))[0]
 
 
-def wait_until(happens, seconds):
+def wait_until(happens, seconds=PATIENCE):
     """Wait until something that is looked for again and again is true."""
     deadline = time.monotonic() + seconds
     while not happens():
@@ -123,7 +145,7 @@ def new_page(browser, **settings):
     page.on("websocket", lambda socket: _note_talk(page, socket))
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.set_default_timeout(180_000)  # a busy machine is slow, and no fault of the page
+    page.set_default_timeout(1000 * PATIENCE)
     return page
 
 
@@ -154,17 +176,17 @@ def upload(page, name, content):
     return re.search(r"dataset=(\w+)", page.url)[1]
 
 
-def settle(page, timeout=90_000):
+def settle(page):
     """Wait until the page has run and rests.
 
     A page that has just asked for something still says that it rests, until the server answers: half a second later
     where the machine is busy.
     """
-    deadline = time.monotonic() + timeout / 1000
+    deadline = time.monotonic() + PATIENCE
     page.wait_for_timeout(300)  # Widgets wait a moment for what a person does next.
     while getattr(page, "waits", False) and time.monotonic() < deadline:
         page.wait_for_timeout(50)
-    page.wait_for_selector(IDLE, state="attached", timeout=timeout)
+    page.wait_for_selector(IDLE, state="attached")
 
 
 def point_at(page, x, y, shown):

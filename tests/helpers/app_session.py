@@ -4,6 +4,7 @@ import time
 import urllib.request
 from urllib.parse import parse_qs, urlencode
 
+from patience import PATIENCE
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -19,7 +20,7 @@ PROTECTED = {"Cookie": f"_streamlit_xsrf={TOKEN}", "X-Xsrftoken": TOKEN}
 class Session:
     """A tab: what it shows, what has been typed, and what went wrong; open until the block ends."""
 
-    def __init__(self, address, patience=60):
+    def __init__(self, address, patience=PATIENCE):
         self.address, self.patience, self.id = address, patience, ""
         self.elements, self.errors = {}, []
         self._page, self._query, self._typed = "", "", {}

@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler
 
 from app_server import answering
 
+from embedlab.chat import read_endpoint
+
 
 class ChatServer:
     """What a server was asked. ``answer`` makes what it says of words and texts; a string, or a whole answer."""
@@ -15,6 +17,9 @@ class ChatServer:
         self.name, self.bodies, self.paths = "", [], []
         self.answer = honest
         self.lock = threading.Lock()
+
+    def say(self, body):
+        return self.answer(**json.loads(body["messages"][-1]["content"]))
 
 
 def honest(words, texts):
@@ -29,6 +34,15 @@ def obeying(words, texts):
 
 
 @contextlib.contextmanager
+def replying_server():
+    """Run one that says ``reply``, whatever it is asked."""
+    with chat_server() as server:
+        server.reply, server.endpoint = "", read_endpoint(server.name)
+        server.say = lambda body: server.reply
+        yield server
+
+
+@contextlib.contextmanager
 def chat_server():
     """Run one on a free port of this machine."""
     server = ChatServer()
@@ -39,7 +53,7 @@ def chat_server():
             with server.lock:
                 server.bodies.append(body)
                 server.paths.append(self.path)
-            said = server.answer(**json.loads(body["messages"][-1]["content"]))
+            said = server.say(body)
             whole = (
                 said if isinstance(said, dict) else {"choices": [{"message": {"role": "assistant", "content": said}}]}
             )

@@ -83,9 +83,14 @@ def changed(change):
 
 def slow(seconds):
     """A step that answers well after a while."""
+    return held(lambda: time.sleep(seconds))
+
+
+def held(wait):
+    """A step that answers well once a function has come back."""
 
     def step(handler, content):
-        time.sleep(seconds)
+        wait()
         send(handler, 200, content)
 
     return step

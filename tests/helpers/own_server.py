@@ -2,12 +2,12 @@
 
 import contextlib
 import re
+import socket
 import threading
-import time
 import urllib.request
 
 import uvicorn
-from app_server import EMBEDLAB, free_port, running_server
+from app_server import EMBEDLAB, running_server, wait_until
 
 from embedlab.serving.server import configure
 
@@ -23,18 +23,19 @@ def running_model_server(folder, *options, model="all-MiniLM-L6-v2", **environme
 @contextlib.contextmanager
 def running_app(app):
     """Serve an application by a thread of this process on a free port, and yield the address."""
-    port = free_port()
-    server = uvicorn.Server(configure(app, "127.0.0.1", port))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(configure(app, "127.0.0.1", port))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            wait_until(lambda: server.started or not thread.is_alive())
+            assert server.started
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def counts(address, headers=None):

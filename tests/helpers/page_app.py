@@ -2,6 +2,7 @@
 
 import json
 
+from patience import PATIENCE
 from places import ROOT
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +13,7 @@ FILES = {page.title: page.file for page in PAGES}
 
 def open_page(title, secrets=None, **query):
     """Open a page as the first request of a new session: `app.py` names the app, but is not run before the page."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=PATIENCE)
     for key, value in (secrets or {}).items():
         app.secrets[key] = value
     for key, value in query.items():

@@ -2,7 +2,9 @@
 
 import threading
 
+from patience import PATIENCE
+
 from embedlab.jobs import Task
 
 LET_GO = threading.Event()
-SLOW = Task("slow", "Waiting", lambda report: LET_GO.wait(20) and (report(1, 1) or "found"))
+SLOW = Task("slow", "Waiting", lambda report: LET_GO.wait(PATIENCE) and (report(1, 1) or "found"))

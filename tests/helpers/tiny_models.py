@@ -10,6 +10,7 @@ from tokenizers.models import Unigram, WordLevel
 from tokenizers.trainers import UnigramTrainer
 from transformers import (
     BertConfig,
+    BertForSequenceClassification,
     BertModel,
     LlamaConfig,
     LlamaModel,
@@ -62,6 +63,21 @@ def save_tiny_model(folder, *, pooling_mode=None, include_prompt=True, normalize
     modules += [Normalize()] if normalize else []
     SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save_pretrained(str(folder / "sentence"))
     return folder / "sentence"
+
+
+def save_tiny_reranker(folder, *, num_labels=1):
+    """Save a two-layer BERT that gives a question and a passage together a score, or several."""
+    torch.manual_seed(0)
+    config = BertConfig(vocab_size=len(WORDS), max_position_embeddings=16, num_labels=num_labels, **SHAPE)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer = word_tokenizer(model_input_names=["input_ids", "token_type_ids", "attention_mask"])
+    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", WORDS.index("[CLS]")), ("[SEP]", WORDS.index("[SEP]"))],
+    )
+    tokenizer.save_pretrained(folder)
+    return folder
 
 
 def save_with_pooling(folder, model, tokenizer, pooling_mode):

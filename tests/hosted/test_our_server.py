@@ -1,13 +1,9 @@
 """Texts through our own server and back: the local encoder's embeddings, stopped in the middle, and none sent twice."""
 
-import threading
-import time
-
-import httpx2
 import numpy as np
 import pytest
-import uvicorn
-from app_server import free_port
+from app_server import wait_until
+from own_server import counts, running_app
 
 import embedlab as el
 from embedlab.errors import Cancelled
@@ -19,19 +15,8 @@ MODEL = "all-MiniLM-L6-v2"
 
 @pytest.fixture
 def address(encoder):
-    server = uvicorn.Server(uvicorn.Config(make_app({MODEL: encoder}), port=free_port(), log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.config.port}"
-    server.should_exit = True
-    thread.join(20)
-
-
-def metrics(address):
-    lines = httpx2.get(f"{address}/metrics").text.splitlines()
-    return {name: int(value) for name, value in (line.split() for line in lines if not line.startswith("#"))}
+    with running_app(make_app({MODEL: encoder})) as address:
+        yield address
 
 
 def test_texts_go_through_our_server_and_back(address, encoder, tmp_path):
@@ -46,12 +31,11 @@ def test_texts_go_through_our_server_and_back(address, encoder, tmp_path):
 
     with pytest.raises(Cancelled):
         store.encode(hosted, texts, progress=leave)
-    while metrics(address)["embedlab_waiting_texts"]:
-        time.sleep(0.05)
-    assert metrics(address)["embedlab_texts_total"] > 0
+    wait_until(lambda: not counts(address)["waiting_texts"])
+    n_read = counts(address)["texts_total"]
+    assert n_read > 0
     # What was under way when somebody left is kept, too.
-    while len(store.missing(hosted.spec(), texts)) > len(texts) - metrics(address)["embedlab_texts_total"]:
-        time.sleep(0.05)
+    wait_until(lambda: len(store.missing(hosted.spec(), texts)) <= len(texts) - n_read)
     found = store.encode(hosted, texts)
-    assert metrics(address)["embedlab_texts_total"] == len(texts)
+    assert counts(address)["texts_total"] == len(texts)
     np.testing.assert_allclose(found, encoder.encode(texts), atol=1e-6)

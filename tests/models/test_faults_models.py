@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hub_server import COMMIT
+from patience import PATIENCE
 
 import embedlab as el
 from embedlab.device import is_out_of_memory
@@ -128,9 +129,9 @@ def test_too_little_memory_is_a_sentence_and_the_next_job_is_done():
     answers = context.Queue()
     process = context.Process(target=_use_little_memory, args=(answers,))
     process.start()
-    assert "Comparing: There is too little free memory" in answers.get(timeout=60)
-    assert answers.get(timeout=60) == 7
-    process.join(60)
+    assert "Comparing: There is too little free memory" in answers.get(timeout=PATIENCE)
+    assert answers.get(timeout=PATIENCE) == 7
+    process.join(PATIENCE)
     assert process.exitcode == 0
 
 
@@ -149,7 +150,7 @@ def test_what_torch_and_numpy_say_of_too_little_memory_is_understood():
 def test_a_bug_is_logged_once_with_its_way_and_without_what_it_says(caplog):
     cell = "Dear Mrs Smith, your account"
     job = Jobs().submit(Task("key", "Dividing", lambda report: {}[cell]))
-    job.wait(10)
+    job.wait(PATIENCE)
     with pytest.raises(KeyError) as raised:
         job.result()
     code = record(raised.value, "a page")

@@ -188,7 +188,7 @@ def test_no_cell_that_a_repair_would_change_is_passed_over(encoding):
 def test_a_long_text_is_readable_where_its_foreign_words_are(words, encoding, cut):
     """So a file of any size is tried in a dozen encodings at the cost of a few megabytes."""
     content = "".join(word + " ,\n"[i % 3] for i, word in enumerate(words)).encode(encoding, "ignore")
-    with patch.object(decoding, "_HEAD_BYTES", cut):
+    with patch.object(decoding, "HEAD_BYTES", cut):
         short = decoding._shortened(content)
     assert decoding._read_as(short, decoding._LEGACY).keys() == decoding._read_as(content, decoding._LEGACY).keys()
     assert {*decoding._FOREIGN_BYTES.findall(short)} == {*decoding._FOREIGN_BYTES.findall(content)}

@@ -7,11 +7,10 @@ import pytest
 from hashed import Hashed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE
 
 from embedlab.device import SHORT_REQUEST
 from embedlab.serving.lanes import JOINED, Lane, Lanes, Work, answer
-
-LATER = 20
 
 
 class Held(Hashed):
@@ -26,7 +25,7 @@ class Held(Hashed):
     def encode(self, texts, **ways):
         self.calls.append((len(texts), ways["prompt_name"]))
         self.begun.set()
-        assert self.may_go.wait(LATER)
+        assert self.may_go.wait(PATIENCE)
         if "bad" in texts:
             raise ValueError("bad")
         return super().encode(texts, **ways)
@@ -48,11 +47,11 @@ def test_what_waits_is_read_together(held):
     lane = Lane(held, JOINED)
     works = [work(f"text {number}") for number in range(6)]
     lane.add(works[0])
-    assert held.begun.wait(LATER)
+    assert held.begun.wait(PATIENCE)
     for each in works[1:]:
         lane.add(each)
     held.may_go.set()
-    vectors = [each.answer.result(LATER) for each in works]
+    vectors = [each.answer.result(PATIENCE) for each in works]
     lane.close()
     assert held.calls == [(1, ""), (5, "")]
     np.testing.assert_array_equal(np.concatenate(vectors), Hashed().encode([f"text {n}" for n in range(6)]))
@@ -62,7 +61,7 @@ def test_only_what_one_call_can_answer_is_joined(held):
     """In the order they came: neither another prompt nor more than a lane joins goes along."""
     lane = Lane(held, 3)
     lane.add(work("first"))
-    assert held.begun.wait(LATER)
+    assert held.begun.wait(PATIENCE)
     works = [
         work("a", prompt_name="query"),
         work("b"),
@@ -75,7 +74,7 @@ def test_only_what_one_call_can_answer_is_joined(held):
         lane.add(each)
     held.may_go.set()
     for each in works:
-        each.answer.result(LATER)
+        each.answer.result(PATIENCE)
     lane.close()
     assert held.calls[1:] == [(1, "query"), (3, ""), (1, ""), (6, ""), (1, "")]
 
@@ -102,13 +101,13 @@ def test_a_question_waits_for_no_archive(held):
     lanes = Lanes(held)
     archive, question = work(*map(str, range(SHORT_REQUEST + 1))), work("?")
     lanes.add(archive)
-    assert held.begun.wait(LATER)
+    assert held.begun.wait(PATIENCE)
     held.begun.clear()
     lanes.add(question)
-    assert held.begun.wait(LATER)
+    assert held.begun.wait(PATIENCE)
     held.may_go.set()
-    assert len(archive.answer.result(LATER)) == SHORT_REQUEST + 1
-    assert len(question.answer.result(LATER)) == 1
+    assert len(archive.answer.result(PATIENCE)) == SHORT_REQUEST + 1
+    assert len(question.answer.result(PATIENCE)) == 1
     lanes.close()
 
 
@@ -134,5 +133,5 @@ def test_everybody_gets_her_own(requests):
     for each in works:
         lane.add(each)
     for each, (texts, _) in zip(works, requests, strict=True):
-        np.testing.assert_array_equal(each.answer.result(LATER), Hashed().encode(texts))
+        np.testing.assert_array_equal(each.answer.result(PATIENCE), Hashed().encode(texts))
     lane.close()

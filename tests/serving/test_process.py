@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 from app_server import process_at
 from own_server import running_model_server
+from patience import PATIENCE
 
 from embedlab.cli import main
 
@@ -33,9 +34,9 @@ def test_it_says_how_it_is_asked_and_ends_when_all_are_answered(tmp_path):
         while not _waiting(address):
             pass
         process.send_signal(signal.SIGTERM)
-        asking.join(120)
+        asking.join(PATIENCE)
         assert len(answers[0]["data"]) == 500
-        process.wait(60)
+        process.wait(PATIENCE)
         with pytest.raises(OSError, match="refused"):
             ask(address, ["one more"])
     said = (tmp_path / "server.log").read_text()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from app_server import wait_until
 from hashed import SPEC, TEXTS, Hashed, is_sound
+from patience import PATIENCE
 
 from embedlab.store import EmbeddingStore
 
@@ -125,7 +126,7 @@ def test_clearing_and_evicting_by_several_processes_at_once(tmp_path):
     for process in processes:
         process.start()
     for process in processes:
-        process.join(120)
+        process.join(PATIENCE)
     assert failures.empty()
     store = EmbeddingStore(tmp_path, max_bytes=600_000)
     assert is_sound(store.path)
@@ -151,7 +152,7 @@ def test_several_processes_may_write_the_same_texts_at_once(tmp_path):
     for process in processes:
         process.start()
     for process in processes:
-        process.join(120)
+        process.join(PATIENCE)
     assert errors.empty()
     positions, found = EmbeddingStore(tmp_path).get(SPEC, [f"text {number}" for number in range(500)])
     assert positions.tolist() == list(range(500))
@@ -166,7 +167,7 @@ def test_a_killed_writer_leaves_only_whole_rows(tmp_path):
         process = context.Process(target=_write, args=(tmp_path, 100_000, errors))
         process.start()
         store = EmbeddingStore(tmp_path)
-        wait_until(store.entries, 60)
+        wait_until(store.entries)
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         positions, found = store.get(SPEC, [f"text {number}" for number in range(20_000)])

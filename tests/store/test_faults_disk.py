@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hashed import SPEC, TEXTS, Hashed, is_sound
+from patience import PATIENCE
 
 import embedlab as el
 from embedlab.cli import main
@@ -48,7 +49,7 @@ def test_killed_in_an_encode_goes_on_from_what_is_kept(tmp_path, last):
     notes = tmp_path / "notes"
     process = multiprocessing.get_context("spawn").Process(target=_embed_and_die, args=(tmp_path, notes, last))
     process.start()
-    process.join(60)
+    process.join(PATIENCE)
     assert process.exitcode == -signal.SIGKILL
     store = EmbeddingStore(tmp_path)
     assert is_sound(store.path)

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from tiny_models import save_tiny_model
 
 from embedlab.encoders import load_encoder
@@ -136,4 +137,4 @@ train(sys.argv[1], Texts(tuple(f"a {i} {j}" for i in "abcdefgh" for j in "klmnop
     asked.kill()
     asked.wait()
     asked.stdout.close()
-    child.wait(timeout=60)
+    child.wait(timeout=PATIENCE)

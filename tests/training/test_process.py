@@ -2,14 +2,14 @@
 
 import os
 import threading
-import time
 from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
-import psutil
 import pytest
 import torch
+from app_server import processes_with, wait_until
+from patience import PATIENCE
 from tiny_models import save_tiny_model
 
 import embedlab as el
@@ -25,10 +25,7 @@ EXAMPLES = LabelledTexts(
 )
 
 
-def training_processes():
-    """The processes that train: a worker of the tests has others, such as the server of its browser tests."""
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if "embedlab.training.running" in child.cmdline()]
+TRAINING = "embedlab.training.running"
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +105,14 @@ def test_whoever_stops_it_ends_the_process_and_leaves_nothing(base, tmp_path):
 
     with pytest.raises(Cancelled):
         train(base, EXAMPLES, folder=tmp_path / "mine", on_event=stop)
-    assert not training_processes()
+    assert not processes_with(TRAINING)
     assert not os.listdir(tmp_path)
 
 
 def test_a_killed_process_is_a_sentence(base, tmp_path):
     def kill(event):
         if isinstance(event, Step):
-            for child in training_processes():
+            for child in processes_with(TRAINING):
                 child.kill()
 
     with pytest.raises(TrainingError, match=r"ended from outside \(SIGKILL\).*train again"):
@@ -132,7 +129,7 @@ def test_a_full_disk_is_a_sentence(base, tmp_path):
 
     def fill(event):
         if isinstance(event, Planned):
-            (child,) = training_processes()
+            (child,) = processes_with(TRAINING)
             resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (100, before[1]))
 
     with pytest.raises(TrainingError, match=r"could not be written.*Make room"):
@@ -147,7 +144,7 @@ def test_two_people_train_one_after_the_other(base, tmp_path):
     def first(event):
         heard.append(event)
         if event == Working("Writing the model"):
-            is_waiting.wait(60)
+            is_waiting.wait(PATIENCE)
 
     def second(event):
         said.append((event, Saved in map(type, heard)))
@@ -157,8 +154,7 @@ def test_two_people_train_one_after_the_other(base, tmp_path):
 
     thread = threading.Thread(target=train, args=(base, EXAMPLES), kwargs={"on_event": first})
     thread.start()
-    while not heard:
-        time.sleep(0.05)
+    wait_until(lambda: heard)
     with pytest.raises(Cancelled):
         train(base, EXAMPLES, folder=tmp_path / "mine", on_event=second)
     thread.join()

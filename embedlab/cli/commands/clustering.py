@@ -131,15 +131,15 @@ def _names(
 ) -> dict[int, str]:
     """Name the clusters by their words, or have a language model do it, once somebody has agreed to that."""
     from embedlab.chat import cluster_words, describe_clusters, offer_for, request_for
-    from embedlab.naming import name_clusters, say_missing_segmenters
+    from embedlab.naming import NOISE_NAME, name_clusters, say_missing_segmenters
 
-    with timed("names"):
-        names = name_clusters(texts, labels)
     if missing := say_missing_segmenters(texts):
         say(missing)
     if endpoint is None:
-        return names
-    clusters = cluster_words(texts, vectors, labels)
+        with timed("names"):
+            return name_clusters(texts, labels)
+    with timed("words"):
+        clusters = cluster_words(texts, vectors, labels)
     if offer_for(endpoint, clusters).leaves_machine:
         shown = json.dumps(request_for(endpoint, clusters[0]), ensure_ascii=False)
         say(f"{len(clusters):,} requests, one for each cluster, such as: {shown}")
@@ -147,7 +147,8 @@ def _names(
         described = describe_clusters(endpoint, clusters, progress=progress)
     for label, each in described.items():
         say(f"{label}: {each.summary} (written by {each.model})" if each.model else f"{label}: {each.said}")
-    return names | {label: each.name for label, each in described.items()}
+    names = {label: each.name for label, each in described.items()}
+    return names | ({-1: NOISE_NAME} if -1 in labels else {})
 
 
 def _find_neighbors(

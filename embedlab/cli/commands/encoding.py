@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from embedlab.cli.commands.bulk import add_pieces, encode_into, is_folder, refuse_pieces
 from embedlab.cli.parts import (
     Commands,
     add_command,
@@ -34,9 +35,11 @@ def add_encode(group: Commands) -> None:
     add_passages(command)
     add_output(
         command,
-        ".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table",
+        ".parquet: the table with a column 'embedding'; .npy: the array alone, one row a row of the table; a folder, "
+        "which has no ending: pieces",
         required=True,
     )
+    add_pieces(command)
 
 
 def add_cache(group: Commands) -> None:
@@ -51,6 +54,10 @@ def add_cache(group: Commands) -> None:
 
 def encode(options: argparse.Namespace) -> None:
     """Write the embeddings of a column of texts."""
+    if is_folder(options.output):
+        encode_into(options)
+        return
+    refuse_pieces(options)
     from embedlab.exports import embedding_table, spread_rows, to_npy, to_parquet
 
     check_ending(options.output, ENCODE_ENDINGS)

@@ -28,7 +28,7 @@ from embedlab.cli.parts.shared import (
     timed,
     write,
 )
-from embedlab.cli.parts.tables import guess_text, known, load, read, split
+from embedlab.cli.parts.tables import guess_text, known, load, read, read_options, split
 
 __all__ = [
     "Commands",
@@ -52,6 +52,7 @@ __all__ = [
     "load_model",
     "look_at_unread",
     "read",
+    "read_options",
     "say",
     "set_aside",
     "split",

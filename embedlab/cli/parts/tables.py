@@ -27,7 +27,7 @@ LAYOUTS_SAID = {
 }
 
 
-def _read_options(options: argparse.Namespace) -> ReadOptions:
+def read_options(options: argparse.Namespace) -> ReadOptions:
     """Return how the file is to be read."""
     return ReadOptions(
         encoding=options.encoding, delimiter=options.delimiter, header_rows=options.header_rows,
@@ -41,7 +41,7 @@ def _open_table(options: argparse.Namespace) -> Table:
     from embedlab.reading import read_table, read_tables
     from embedlab.tables import sample_table
 
-    files, ways = [*options.table, *options.further], _read_options(options).of_file
+    files, ways = [*options.table, *options.further], read_options(options).of_file
     table = read_tables(files, **ways) if len(files) > 1 else read_table(files[0], **ways)
     if options.sample is not None:
         table = sample_table(table, options.sample)
@@ -56,7 +56,7 @@ def read(options: argparse.Namespace) -> tuple[Dataset, Corpus]:
 
     table = _open_table(options)
     name = table.report.file_name
-    dataset = Dataset(name, name, table, options=_read_options(options))
+    dataset = Dataset(name, name, table, options=read_options(options))
     columns = tuple(options.text or [guess_text(table.frame)])
     return dataset, dataset.corpus(Preparation(columns, options.clean))
 

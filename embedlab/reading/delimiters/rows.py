@@ -29,18 +29,24 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass
 class Rows:
-    """Rows with the lines they start in, and what was wrong with some of them."""
+    """Rows with the lines they start in, what was wrong with some of them, and how ``csv.reader`` was told to quote."""
 
     cells: Cells = field(default_factory=Cells)
     lines: array[int] = field(default_factory=lambda: array("q"))
     odd_quotes: list[int] = field(default_factory=list)
     long_cells: list[int] = field(default_factory=list)
+    style: dict[str, Any] = field(default_factory=dict)
 
     def add(self, row: list[str], line: int, *, is_single: bool = False) -> None:
         """Append a row unless it is a blank line; where there is one column only, a space is a blank text."""
-        if len(row) > 1 or (row and (is_single or not row[0] or row[0].strip())):  # "" in quotes is an empty cell
+        if is_row(row, is_single=is_single):
             self.cells.append(row)
             self.lines.append(line)
+
+
+def is_row(row: list[str], *, is_single: bool = False) -> bool:
+    """Return whether a line is a row and no blank one; where there is one column only, a space is a blank text."""
+    return len(row) > 1 or bool(row and (is_single or not row[0] or row[0].strip()))  # "" in quotes is an empty cell
 
 
 def plain_lines(text: str) -> Rows:
@@ -76,7 +82,7 @@ def parse_best(text: str, delimiter: str, *, is_cut: bool = False) -> Rows:
         if not other.odd_quotes and evenness(other) - evenness(rows) >= needed:
             return other
     if rows.odd_quotes or (delimiter == "\t" and '"' in text and not _quotes_matter(text, rows)):
-        plain = Rows()
+        plain = Rows(style={"quoting": csv.QUOTE_NONE})
         records = csv.reader(_lines_of(text), delimiter=delimiter, quoting=csv.QUOTE_NONE)
         for row in records:
             plain.add(row, records.line_num)
@@ -146,7 +152,7 @@ def _quotes_matter(text: str, rows: Rows) -> bool:
 
 def parse(text: str, delimiter: str, *, is_cut: bool = False, **style: Any) -> Rows:  # noqa: ANN401 - of csv.reader
     """Cut text into rows of cells; a quotation mark that does not pair up spoils its own line only."""
-    rows, position, n_read = Rows(), 0, 0
+    rows, position, n_read = Rows(style=style), 0, 0
     lines: list[str] = []  # as soon as one has to be read over again
     keep, note_line = rows.cells.append, rows.lines.append
     sign = delimiter or _unused_sign(text)

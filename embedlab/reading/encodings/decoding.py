@@ -34,8 +34,10 @@ _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # The same in text; in bytes, the second half of a Japanese letter may look like a bracket and end a word.
 _FOREIGN_WORDS = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\W\d_]*")
 _MAX_CREDIBILITY_CHARS = 1 << 20
-# Beyond these bytes, no fewer than those characters in any encoding, each different foreign word is looked at once.
-_HEAD_BYTES = 4 << 20
+# No fewer bytes than those characters take in any encoding.
+HEAD_BYTES = 4 << 20
+"""How much of a text is its beginning: where it is longer, each different foreign word beyond is looked at once."""
+
 _FOREIGN_BYTES = re.compile(rb"[\x80-\xff][^\x00-\x2f]*")
 _ASCII = bytes(range(128))
 _CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
@@ -186,10 +188,27 @@ def _shortened(content: bytes) -> bytes:
     What can be read in an encoding, what it reads as, and whether two readings differ is then the same as in the whole
     text: in none of the older encodings is a white space, a control or a sign below the digits a part of a letter.
     """
-    end = content.rfind(b"\n", 0, _HEAD_BYTES) + 1
-    if len(content) <= _HEAD_BYTES or not end:
+    end = content.rfind(b"\n", 0, HEAD_BYTES) + 1
+    if len(content) <= HEAD_BYTES or not end:
         return content
-    return content[:end] + b"\n".join(dict.fromkeys(found[0] for found in _FOREIGN_BYTES.finditer(content, end)))
+    return what_decides([content[:end], content[end:]])
+
+
+def what_decides(blocks: Iterable[bytes]) -> bytes:
+    """Return what decides the encoding of a text: its beginning, and each different word beyond with foreign letters.
+
+    Parameters
+    ----------
+    blocks : iterable of bytes
+        The text in blocks that end behind a line; the first is the beginning.
+    """
+    left = iter(blocks)
+    head = next(left, b"")
+    words: dict[bytes, None] = {}
+    for block in left:
+        if not block.isascii():
+            words |= dict.fromkeys(found[0] for found in _FOREIGN_BYTES.finditer(block))
+    return head + b"\n".join(words)
 
 
 def _read_as(content: bytes, encodings: Iterable[str]) -> dict[str, str]:

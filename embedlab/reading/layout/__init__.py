@@ -6,7 +6,16 @@ Read ``table.py`` first; ``header.py`` says whether a row names the columns, ``n
 
 from embedlab.reading.layout.cells import Cells
 from embedlab.reading.layout.header import usual_name
-from embedlab.reading.layout.margins import MAX_TITLE_LINES
+from embedlab.reading.layout.margins import MAX_TITLE_LINES, extent_of, find_margins, note_margins
 from embedlab.reading.layout.table import Grid, lay_out
 
-__all__ = ["Cells", "Grid", "MAX_TITLE_LINES", "lay_out", "usual_name"]
+__all__ = [
+    "Cells",
+    "Grid",
+    "MAX_TITLE_LINES",
+    "extent_of",
+    "find_margins",
+    "lay_out",
+    "note_margins",
+    "usual_name",
+]

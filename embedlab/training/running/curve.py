@@ -50,6 +50,8 @@ class Curve:
         self, model: SentenceTransformer, gold: Gold, prompts: tuple[str, str], reference: Embeddings | None = None
     ) -> None:
         self._model, self._gold, self._reference = model, gold, reference
+        if isinstance(gold, Labelled):
+            self._gold = gold.fitted()
         texts = gold.corpus if reference is not None else gold.texts
         self._queries, self._texts = (
             self._read(list(each), prompt) for each, prompt in ((gold.queries, prompts[0]), (texts, prompts[1]))
@@ -88,7 +90,8 @@ def _of_pairs(gold: Pairs, texts: Embeddings, _: object) -> float:
 
 
 def _of_labels(gold: Labelled, texts: Embeddings, _: object) -> float:
-    return float(np.nanmean(neighbor_purity(texts, gold.codes, groups=gold.groups, copies=gold.copies)))
+    known = {"groups": gold.groups, "copies": gold.copies, "n_neighbors": gold.n_neighbors}
+    return float(np.nanmean(neighbor_purity(texts, gold.codes, **known)))
 
 
 def _of_several(gold: MultiLabelled, texts: Embeddings, _: object) -> float:

@@ -20,7 +20,7 @@ from embedlab.ui.parts.tables import (
     show_rows,
 )
 from embedlab.ui.parts.theme import is_dark
-from embedlab.ui.parts.ties import choose_group, choose_ties
+from embedlab.ui.parts.ties import choose_group, choose_near, choose_ties
 from embedlab.ui.parts.tokens import match_markdown, show_ids, show_tokens, token_chips, token_name
 from embedlab.ui.parts.unread import find_unread, say_sample, show_languages, warn_of_unread
 
@@ -30,6 +30,7 @@ __all__ = [
     "PLACE",
     "SELECTED",
     "choose_group",
+    "choose_near",
     "choose_roles",
     "choose_ties",
     "downloads",

@@ -31,8 +31,13 @@ def choose_ties(selection: Selection) -> Ties:
     with left:
         column = choose_group(selection)
     with right:
-        near = address.turn("near", "Keep near-duplicates together", scope=selection.dataset.id, help=NEAR_HELP)
+        near = choose_near(selection)
     return Ties(column, near)
+
+
+def choose_near(selection: Selection) -> bool:
+    """Let the person say whether near-duplicates are kept together; not at first."""
+    return address.turn("near", "Keep near-duplicates together", scope=selection.dataset.id, help=NEAR_HELP)
 
 
 def choose_group(selection: Selection) -> str | None:

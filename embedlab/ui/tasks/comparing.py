@@ -59,16 +59,14 @@ def _results() -> dict[Hashable, Result]:
 
 def loader(gold: Gold) -> Load:
     """Return the function that gives the model of a candidate, loaded when it is asked for."""
-    return lambda candidate: waiting.await_task(_loading(gold, candidate))
+    return lambda candidate: waiting.await_task(loading(gold, candidate))
 
 
-def _loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
+def loading(gold: Gold, candidate: Candidate) -> Task[Encoder]:
+    """Load the model of a candidate."""
     if candidate.model == TFIDF:
-        return Task(
-            ("model", TFIDF, gold.digest),
-            f"Counting the words of {len(gold.corpus):,} texts",
-            lambda report: load_candidate(candidate, gold.corpus),
-        )
+        title = f"Counting the words of {len(gold.corpus):,} texts"
+        return Task(("model", TFIDF, gold.digest), title, lambda report: load_candidate(candidate, gold.corpus))
     return model_tasks.load_model(candidate.model, candidate.precision)
 
 
@@ -89,8 +87,8 @@ def comparison(
             gold,
             candidates,
             # A model that is loaded in the middle belongs to the visitor, as if she had asked for it herself.
-            load=lambda candidate: jobs.run_here(_loading(gold, candidate), visitor),
-            is_loaded=lambda candidate: jobs.has_done(_loading(gold, candidate).key),
+            load=lambda candidate: jobs.run_here(loading(gold, candidate), visitor),
+            is_loaded=lambda candidate: jobs.has_done(loading(gold, candidate).key),
             store=store,
             reference=reference,
             known=known,
@@ -103,12 +101,12 @@ def comparison(
     compared = [*candidates, *([reference] if reference else [])]
     stamps = tuple(model_stamp(name) for name in dict.fromkeys(each.model for each in compared))
     task = Task(("comparison", gold.key, tuple(candidates), reference, stamps), title, work)
-    found = waiting.await_task(task, meanwhile, sends=_sent(gold, candidates))
+    found = waiting.await_task(task, meanwhile, sends=sent(gold, candidates))
     _let_go(known)
     return found
 
 
-def _sent(gold: Gold, candidates: Sequence[Candidate]) -> list[Sending]:
+def sent(gold: Gold, candidates: Sequence[Candidate]) -> list[Sending]:
     """Return what all candidates together would send: the person is asked once."""
     found: list[Sending] = []
     load = loader(gold)

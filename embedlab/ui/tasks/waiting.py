@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from embedlab.device import card_memory
 from embedlab.errors import Cancelled, HostedError
 from embedlab.escape import escape_markdown
 from embedlab.jobs import Job, Jobs, Task, Visitor
@@ -27,7 +28,8 @@ _PLACE: ContextVar[DeltaGenerator | None] = ContextVar("place", default=None)
 @st.cache_resource(show_spinner=False, on_release=Jobs.stop)
 def jobs() -> Jobs:
     """Return the workers of this server."""
-    return Jobs(max_bytes=limits().max_results_mib << 20)
+    # Beside the models on a card, batches need room there.
+    return Jobs(max_bytes=limits().max_results_mib << 20, max_card_bytes=lambda: card_memory() // 2)
 
 
 def await_task(task: Task[T], meanwhile: Callable[[T], None] | None = None, *, sends: Sequence[Sending] = ()) -> T:

@@ -62,10 +62,14 @@ def examples(selection: Selection, layout: str, columns: Mapping[str, str]) -> E
     )
 
 
-def split(examples: Examples, share: float) -> Split:
-    """Hold a share of the examples out."""
-    key, title = ("split", examples.digest, examples.groups.tobytes(), share), "Holding some of it out"
-    return waiting.await_task(Task(key, title, lambda report: hold_out(examples, share=share), is_short=True))
+def split(examples: Examples, share: float, *, near_duplicates: bool) -> Split:
+    """Hold a share of the examples out, near-duplicates together where that is asked for."""
+
+    def work(report: Report) -> Split:
+        return hold_out(examples, share=share, near_duplicates=near_duplicates)
+
+    key = "split", examples.digest, examples.groups.tobytes(), share, near_duplicates
+    return waiting.await_task(Task(key, "Holding some of it out", work, is_short=not near_duplicates))
 
 
 def mined(examples: Triplets | LabelledTexts, selection: Selection, **options: Any) -> HardNegatives:  # noqa: ANN401 - handed on
@@ -207,7 +211,7 @@ def confused(lesson: Lesson, found: Verdict) -> tuple[Classification, Classifica
     return waiting.await_task(task)
 
 
-def program(selection: Selection, lesson: Lesson, done: Training, table: pd.DataFrame, file: str) -> str:
+def program(selection: Selection, lesson: Lesson, done: Training, file: str) -> str:
     """Write the program that makes the weights again from the table that was chosen.
 
     Raises
@@ -217,7 +221,16 @@ def program(selection: Selection, lesson: Lesson, done: Training, table: pd.Data
     """
     # The same texts may stand in other cells of another table.
     key = "training program", lesson.key, selection.dataset.id, selection.dataset.options, selection.preparation
-    return waiting.await_task(Task(key, "Writing the program", lambda report: training_program(done, file, table)))
+
+    def work(report: Report) -> str:
+        return training_program(done, file, table_of(selection))
+
+    return waiting.await_task(Task(key, "Writing the program", work))
+
+
+def table_of(selection: Selection) -> pd.DataFrame:
+    """Return the table that was chosen as the program reads it: every cell a text."""
+    return selection.corpus.whole.astype(str)
 
 
 def keep(done: Training, found: Verdict, name: str) -> str:

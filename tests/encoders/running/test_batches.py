@@ -1,11 +1,11 @@
 """Texts as batches: nothing lost, little padding, in the order of their lengths; tokenized ahead, but not far."""
 
 import threading
-import time
 from itertools import chain, islice
 
 import numpy as np
 import pytest
+from app_server import wait_until
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_models import word_tokenizer
@@ -127,15 +127,16 @@ def test_batches_hold_what_the_tokenizer_says(encoder):
 
 def test_only_some_work_is_done_ahead():
     """So memory is bounded: with the first taken, ``n_ahead`` more are worked on."""
-    begun = []
+    begun, before = [], threading.enumerate()
     done = work_ahead(lambda item: begun.append(item) or -item, range(100), 3)
     assert next(done) == 0
-    time.sleep(0.05)
+    wait_until(lambda: len(begun) == 4)
     assert sorted(begun) == [0, 1, 2, 3]
     assert [*islice(done, 2)] == [-1, -2]
     done.close()
     assert max(begun) <= 5
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
+    begun_here = set(threading.enumerate()) - set(before)
+    assert not [thread for thread in begun_here if thread.name.startswith("ahead")]
 
 
 def test_one_item_needs_no_thread():

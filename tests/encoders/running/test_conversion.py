@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from tiny_models import TEXTS
 
 import embedlab as el
@@ -81,7 +82,7 @@ def test_two_processes_may_convert_at_once(tiny_model, cache):
     processes = [context.Process(target=_load, args=(folder, answers)) for _ in range(2)]
     for process in processes:
         process.start()
-    assert [answers.get(timeout=120) for _ in processes] == ["openvino", "openvino"]
+    assert [answers.get(timeout=PATIENCE) for _ in processes] == ["openvino", "openvino"]
     for process in processes:
         process.join()
     # Work that another test has left in the background may keep a model of its own here.

@@ -43,12 +43,17 @@ def test_openvino_equals_torch(family, tiny_model, tiny_decoder, monkeypatch):
 @needs_openvino
 def test_a_long_request_keeps_no_room_that_it_alone_needed(encoder):
     """What goes when the model is told to let go once more is next to nothing."""
-    encoder.encode(["word " * n for n in range(1, 250, 4)])
-    give_back_memory()
-    before = psutil.Process().memory_info().rss
-    encoder._forward.release_memory()
-    give_back_memory()
-    assert before - psutil.Process().memory_info().rss < 1 << 20
+
+    def still_held():
+        encoder.encode(["word " * n for n in range(1, 250, 4)])
+        give_back_memory()
+        before = psutil.Process().memory_info().rss
+        encoder._forward.release_memory()
+        give_back_memory()
+        return before - psutil.Process().memory_info().rss
+
+    # Threads that other tests have left may give back some of their own meanwhile, which room that is kept does not.
+    assert any(still_held() < 1 << 20 for _ in range(3))
 
 
 def test_without_openvino_torch_takes_over(without_openvino, encoder, sts_dev):

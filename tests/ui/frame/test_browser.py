@@ -92,7 +92,7 @@ def walk_through(site, page):
     # 7. The link reopens the same view in another session of this server.
     other = new_page(page.context.browser)
     other.goto(link)
-    other.locator(".map[data-drawn]").wait_for(timeout=60_000)
+    other.locator(".map[data-drawn]").wait_for()
     settle(other)
     assert other.get_by_role("combobox", name="Dataset").input_value() == "bewertungen.csv"
     other.context.close()
@@ -138,7 +138,7 @@ def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, 
 
     # 3. Stopped within a batch; taken up again, it starts from what was kept, not from nothing.
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text(f"Embedding {n_texts:,} texts: stopped.").wait_for(timeout=5_000)
+    page.get_by_text(f"Embedding {n_texts:,} texts: stopped.").wait_for()
     page.get_by_role("button", name="Start again").click()
     progress.wait_for()
     assert texts_done(progress) > n_texts / 4
@@ -146,10 +146,10 @@ def test_long_work_survives_leaving_and_can_be_stopped_and_taken_up_again(site, 
     # 4. A search by somebody else meanwhile is answered.
     other = new_page(page.context.browser)
     other.goto(f"{site}/Search?query=late%20parcel&dataset=support_messages")
-    other.get_by_role("heading", name="Where they lie").wait_for(timeout=30_000)
+    other.get_by_role("heading", name="Where they lie").wait_for()
     other.context.close()
 
     # 5. The map, after a first picture.
-    page.locator(f'.map[data-drawn="{n_texts}"]').first.wait_for(timeout=120_000)
-    page.get_by_text("UMAP map, trustworthiness").wait_for(timeout=120_000)
+    page.locator(f'.map[data-drawn="{n_texts}"]').first.wait_for()
+    page.get_by_text("UMAP map, trustworthiness").wait_for()
     assert not page.complaints

@@ -27,7 +27,7 @@ def test_every_page_stays_a_page(site, page):
     dialogs, scripts = [], []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(f"{site}/Data")
-    settle(page, timeout=200_000)
+    settle(page)
     dataset = upload(page, FILE, table())
     for entry in PAGES:
         path = "" if entry.title == "Home" else entry.title

@@ -7,6 +7,7 @@ import re
 import pytest
 from naughty import DAY, FILE, LABEL, LABELS, NUMBER, TAKEN, TEXT, TEXTS, table
 from page_app import ROOT, messages, open_page, upload, uploaded
+from patience import PATIENCE
 from streamlit.testing.v1 import AppTest
 
 from embedlab.escape import escape_markdown
@@ -128,7 +129,7 @@ def test_the_check_itself_sees_what_is_not_escaped():
         with st.expander("x\u202egpj"):
             st.subheader("$label$")
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=PATIENCE).run()
     assert len([text for text in said(app) if LIVE.search(text)]) == 7
 
 

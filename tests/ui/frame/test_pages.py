@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from page_app import arrays_header, figure, messages, metrics, open_page, press, table, upload, uploaded
+from patience import PATIENCE
 
 from embedlab.jobs import Task
 from embedlab.ui.frame import PAGES
@@ -122,7 +123,7 @@ def test_data_counts_what_it_set_aside():
 
 def test_data_does_not_wait_for_what_others_have_embedded():
     app, is_over = open_page("Data"), threading.Event()
-    others = [waiting.jobs().submit(Task(name, name, lambda report: is_over.wait(30))) for name in "abcd"]
+    others = [waiting.jobs().submit(Task(name, name, lambda report: is_over.wait(PATIENCE))) for name in "abcd"]
     upload(app, "new.csv", b"text\nnobody waits for others to look at this\n")
     assert metrics(app)["Texts to embed"] == "1"
     assert not any(job.is_finished for job in others)

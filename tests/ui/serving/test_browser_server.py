@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from app_server import BROWSER_MARKS, COLD, EMBEDLAB, asked_elsewhere, free_port, running_server, settle
 from identity_server import running_provider, secrets_for
+from patience import PATIENCE
 
 from embedlab.ui.frame import PAGES
 
@@ -23,7 +24,7 @@ WATCH = """
 
 def ask(site, path, method="GET", **headers):
     """Send one request and return the answer, its body read."""
-    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=PATIENCE)
     try:
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
@@ -45,11 +46,11 @@ def test_every_page_keeps_to_the_policy_and_asks_nobody_else(site, page):
     page.on("console", lambda said: page.complaints.append(said.text) if "Security Policy" in said.text else None)
     for path in reversed(PATHS):  # The last ones ask for no model, which the server loads meanwhile.
         page.goto(f"{site}/{path}?query=late%20parcel" if path == "Search" else f"{site}/{path}")
-        settle(page, timeout=200_000)
+        settle(page)
         if path in MAPS:
-            page.locator(".map[data-drawn]").first.wait_for(timeout=200_000)
+            page.locator(".map[data-drawn]").first.wait_for()
         if path == "Similarity":
-            page.locator(".js-plotly-plot .nsewdrag").first.wait_for(timeout=200_000)
+            page.locator(".js-plotly-plot .nsewdrag").first.wait_for()
         assert page.evaluate("window.violations") == [], path
         assert page.locator(".no-webgl").count() == 0, path
     assert asked_elsewhere(page, site) == []
@@ -118,7 +119,7 @@ def test_ipv6_and_a_port_that_is_taken(tmp_path):
 
 def start(*arguments):
     """Run ``embedlab``, which is expected to end at once; return its exit code and what it says of it."""
-    done = subprocess.run([EMBEDLAB, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([EMBEDLAB, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
     return done.returncode, done.stderr.strip()
 
 

@@ -11,6 +11,7 @@ import weakref
 import pytest
 from app_server import process_at, running_server, wait_until
 from app_session import Session
+from patience import PATIENCE
 
 from embedlab.ui.serving import housekeeping
 
@@ -41,7 +42,7 @@ def test_the_session_of_a_closed_tab_is_closed_though_nobody_comes_after_it(tmp_
         with Session(address) as leaving:
             leaving.open("Data")
             assert server.num_fds() >= n_files + 3
-        wait_until(lambda: server.num_fds() <= n_files, 20)
+        wait_until(lambda: server.num_fds() <= n_files)
         staying.follow("Models")
         assert not staying.errors
 
@@ -61,7 +62,7 @@ def test_what_the_last_visitor_has_brought_goes_though_nobody_comes_after_her(tm
             leaving.follow("Clusters")
             assert not leaving.errors
             n_before = len(kept())
-        wait_until(lambda: kept()[n_before:] and "41" not in kept()[-1], 20)
+        wait_until(lambda: kept()[n_before:] and "41" not in kept()[-1])
 
 
 class Circle:
@@ -106,7 +107,7 @@ needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only
 @needs_glibc
 def test_what_stays_of_a_crowd_does_not_keep_the_memory_of_all():
     """One text of 5,000 is kept, which would keep the block of 1 MiB that Python took for all of them."""
-    ran = subprocess.run([sys.executable, "-c", CROWDED], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", CROWDED], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert float(ran.stdout) < 0.2
 
 
@@ -117,7 +118,7 @@ def test_arrow_keeps_nothing_of_the_tables_that_were_shown():
         "from embedlab.cli.starting.allocation import use_heaps_that_shrink; use_heaps_that_shrink();"
         "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
     )
-    ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert ran.stdout.split() == ["system"]
 
 
@@ -128,7 +129,9 @@ def test_settings_of_the_allocator_that_somebody_has_made_stay():
         "print(os.environ['PYTHONMALLOC'], os.environ['MALLOC_ARENA_MAX'])"
     )
     own = {**os.environ, "PYTHONMALLOC": "pymalloc"}
-    ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=60, env=own)
+    ran = subprocess.run(
+        [sys.executable, "-c", start], capture_output=True, text=True, check=True, timeout=PATIENCE, env=own
+    )
     assert ran.stdout.split() == ["pymalloc", "2"]
 
 

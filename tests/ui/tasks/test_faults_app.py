@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from app_server import BROWSER_MARKS, running_server
+from patience import PATIENCE
 from slow_task import LET_GO, SLOW
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +29,7 @@ def _page_with_a_stop():
 def test_cancel_by_one_leaves_the_job_to_the_other():
     LET_GO.clear()
     with waiting.jobs().awaited(SLOW, Visitor()) as job:
-        app = AppTest.from_function(_page_with_a_stop, default_timeout=20).run()
+        app = AppTest.from_function(_page_with_a_stop, default_timeout=PATIENCE).run()
         assert "stopped" in app.info[0].value
         assert not job.is_finished
         LET_GO.set()
@@ -38,7 +39,7 @@ def test_cancel_by_one_leaves_the_job_to_the_other():
 def test_a_click_on_cancel_that_comes_too_late_changes_nothing():
     LET_GO.set()
     waiting.run_task(SLOW)
-    app = AppTest.from_function(_page_with_a_stop, default_timeout=20).run()
+    app = AppTest.from_function(_page_with_a_stop, default_timeout=PATIENCE).run()
     assert not app.info
     assert app.markdown[0].value == "found"
 
@@ -73,7 +74,7 @@ class TestInABrowser:
     def test_a_bug_is_a_sentence_with_a_code_that_stands_in_the_log(self, tmp_path, page):
         with running_server(tmp_path, program=(sys.executable, "-c", SERVER_WITH_A_BUG)) as address:
             page.goto(f"{address}/Models")
-            page.wait_for_selector("text=EmbedLab did not foresee", timeout=90_000)
+            page.wait_for_selector("text=EmbedLab did not foresee")
             shown = page.inner_text("body")
         code = re.search(r"the code ([0-9a-f]{6})", shown).group(1)
         assert "EmbedLab did not foresee" in shown

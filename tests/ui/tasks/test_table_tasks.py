@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from page_app import open_page, press, said, uploaded
+from patience import PATIENCE
 
 from embedlab.columns import Meanings, profile_columns
 from embedlab.datasets import DatasetStore, Preparation, select_texts
@@ -38,14 +39,14 @@ def test_cleaning_stops_between_two_blocks():
         def slowly(done, total):
             reports.append(done)
             reached.set()
-            go_on.wait(20)
+            go_on.wait(PATIENCE)
             report(done, total)
 
         return task.work(slowly)
 
     try:
         job = jobs.submit(type(task)(task.key, task.title, work), Visitor())
-        assert reached.wait(20)
+        assert reached.wait(PATIENCE)
         job.cancel()
         go_on.set()
         with pytest.raises(Cancelled):

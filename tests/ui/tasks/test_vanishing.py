@@ -4,15 +4,15 @@ import contextlib
 import gc
 import socket
 import threading
-import time
 import weakref
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from app_server import process_at
+from app_server import COLD, process_at, running_server, wait_until
 from app_session import PROTECTED, Session
 from page_app import go, open_page, upload
+from patience import PATIENCE
 from streamlit.testing.v1 import AppTest
 
 from embedlab.datasets import DatasetStore
@@ -33,7 +33,7 @@ def begin_upload(address, session_id, n_sent, n_promised):
         f"Cookie: {PROTECTED['Cookie']}\r\nX-Xsrftoken: {PROTECTED['X-Xsrftoken']}\r\n"
         f"Content-Type: multipart/form-data; boundary=sep\r\nContent-Length: {n_promised}\r\n\r\n"
     ).encode()
-    with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=10) as client:
+    with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=PATIENCE) as client:
         client.sendall(head + part)
         for _ in range(n_sent // MIB):
             client.sendall(b"a" * MIB)
@@ -42,20 +42,17 @@ def begin_upload(address, session_id, n_sent, n_promised):
             assert not client.recv(1000), "the server has refused the upload"
 
 
-def test_a_file_that_stops_half_way_leaves_nothing_behind(site, site_folder):
-    """A server that has drawn its first map has all that it loads: from there on it grows by what it is sent."""
-    with Session(site) as session:
-        session.open("Clusters")
+def test_a_file_that_stops_half_way_leaves_nothing_behind(tmp_path):
+    """A server that has read its first upload has all that it loads: from there on it grows by what it is sent."""
+    with running_server(tmp_path, program=COLD) as site, Session(site) as session:
+        session.open("Data")
         server = process_at(site)
         begin_upload(site, session.id, 32 * MIB, 100 * MIB)
-        time.sleep(0.5)
         before, files = server.memory_info().rss, server.num_fds()
         for _ in range(4):
             begin_upload(site, session.id, 32 * MIB, 100 * MIB)
-        time.sleep(1)
-        assert server.memory_info().rss < before + 100 * MIB
-        assert server.num_fds() < files + 4
-        assert "Traceback" not in (site_folder / "server.log").read_text(encoding="utf-8")
+        wait_until(lambda: server.memory_info().rss < before + 100 * MIB and server.num_fds() < files + 4)
+        assert "Traceback" not in (tmp_path / "server.log").read_text(encoding="utf-8")
 
 
 def test_what_is_used_by_somebody_who_is_here_is_not_idle():
@@ -85,11 +82,11 @@ def test_a_result_lives_as_long_as_somebody_who_asked_for_it_is_here():
 
 def test_a_job_whose_asker_has_vanished_ends_and_is_forgotten():
     jobs, visitor, go_on = Jobs(), Visitor(), threading.Event()
-    job = jobs.submit(Task("key", "Waiting", lambda report: go_on.wait(10)), visitor)
+    job = jobs.submit(Task("key", "Waiting", lambda report: go_on.wait(PATIENCE)), visitor)
     del visitor
     assert jobs.forget_unused(0) == 0, "it still runs"
     go_on.set()
-    assert job.wait(10)
+    assert job.wait(PATIENCE)
     assert jobs.forget_unused(0) == 1
     assert jobs.find("key") is None
 
@@ -110,7 +107,7 @@ def test_a_finished_job_holds_neither_its_work_nor_the_frames_of_its_error():
         texts = np.zeros(3)
         held = weakref.ref(texts)
         job = jobs.submit(Task(fails, "Working", work_on(texts, fails)))
-        assert job.wait(10)
+        assert job.wait(PATIENCE)
         del texts
         gc.collect()
         assert held() is None
@@ -155,10 +152,14 @@ def test_a_session_that_ends_takes_its_texts_and_results_with_it():
     housekeeping.forget_unused(0)
     assert services.datasets().get(dataset_id) is not None, "she is still here"
     del app
-    housekeeping.give_back_memory()
-    housekeeping.forget_unused(0)
-    assert services.datasets().get(dataset_id) is None
-    assert not waiting.jobs()._jobs
+
+    def all_is_gone():
+        """Once the last thread that drew for her has ended."""
+        housekeeping.give_back_memory()
+        housekeeping.forget_unused(0)
+        return services.datasets().get(dataset_id) is None and not waiting.jobs()._jobs
+
+    wait_until(all_is_gone)
 
 
 def wait_for_a_slow_job():
@@ -173,10 +174,9 @@ def wait_for_a_slow_job():
 @pytest.mark.usefixtures("fresh_server")
 def test_a_session_does_not_hold_what_it_has_waited_for():
     """Its Cancel button was once called with the job, so no limit on results let go of what somebody had waited for."""
-    app = AppTest.from_function(wait_for_a_slow_job).run(timeout=20)
+    app = AppTest.from_function(wait_for_a_slow_job, default_timeout=PATIENCE).run()
     job = weakref.ref(waiting.jobs()._jobs["slow"])
     assert job().is_finished
     waiting.jobs()._jobs.clear()
-    gc.collect()
-    assert job() is None
+    wait_until(lambda: gc.collect() >= 0 and job() is None)
     assert not app.exception

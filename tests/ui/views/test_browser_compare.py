@@ -55,7 +55,7 @@ def test_thousands_of_texts_stopped_begun_again_and_one_more_added(site, page, t
 
     # 2. Begun again it goes on, and ends in a verdict, a figure and a table.
     page.get_by_role("button", name="Start again").click()
-    page.get_by_text("is nearest to the reference").wait_for(timeout=180_000)
+    page.get_by_text("is nearest to the reference").wait_for()
     settle(page)
     # Each waits for the one there is, and fails where there are two.
     page.get_by_test_id("stPlotlyChart").wait_for()
@@ -71,12 +71,12 @@ def test_thousands_of_texts_stopped_begun_again_and_one_more_added(site, page, t
     total = int(re.search(r" of ([\d,]+)", bar_text(page))[1].replace(",", ""))
     whole = int(re.search(r" of ([\d,]+)$", first.split(" · ")[1])[1].replace(",", ""))
     assert total < whole / 2, "the texts once, and the share for taking its figures"
-    page.get_by_text("is nearest to the reference").wait_for(timeout=120_000)
+    page.get_by_text("is nearest to the reference").wait_for()
     settle(page)
 
     # 4. A link reopens the view at once, and nothing went elsewhere.
     page.goto(page.url)
-    page.get_by_text("is nearest to the reference").wait_for(timeout=60_000)
+    page.get_by_text("is nearest to the reference").wait_for()
     assert page.complaints == []
     assert all(url.startswith((site, "data:", "blob:")) for url in page.requested)
 

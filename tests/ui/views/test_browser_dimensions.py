@@ -26,7 +26,7 @@ def test_measured_read_and_taken_away(site, page, tmp_path, monkeypatch):
     settle(page)
     page.get_by_text("binary vectors · rescored").first.wait_for()
     page.get_by_role("button", name="Measure", exact=True).click()
-    page.get_by_role("heading", name="Take it away").wait_for(timeout=180_000)
+    page.get_by_role("heading", name="Take it away").wait_for()
     settle(page)
     page.get_by_text("the smallest that cannot be told from the full vectors").wait_for()
     page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first.wait_for()
@@ -39,7 +39,7 @@ def test_measured_read_and_taken_away(site, page, tmp_path, monkeypatch):
     page.keyboard.press("Escape")
     settle(page)
     assert "pca50" in page.url
-    page.get_by_role("heading", name="Take it away").wait_for(timeout=120_000)
+    page.get_by_role("heading", name="Take it away").wait_for()
 
     # 3. Its vectors, what was fitted, and the program, which runs without EmbedLab.
     taken = page.get_by_role("combobox", name="Vectors", exact=True)
@@ -62,7 +62,7 @@ def test_measured_read_and_taken_away(site, page, tmp_path, monkeypatch):
 
     # 4. A link reopens it, and nothing went elsewhere.
     page.goto(page.url)
-    page.get_by_text("the smallest that cannot be told from the full vectors").wait_for(timeout=60_000)
+    page.get_by_text("the smallest that cannot be told from the full vectors").wait_for()
     assert page.complaints == []
     assert all(url.startswith((site, "data:", "blob:")) for url in page.requested)
     assert Path(tmp_path / "pca50-int8.npz").is_file()

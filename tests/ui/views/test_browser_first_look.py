@@ -38,7 +38,7 @@ VERBS = ["broke", "came late", "is missing", "looks wrong", "was refused", "flic
 @pytest.fixture
 def slow_site(tmp_path):
     with running_server(tmp_path, program=(sys.executable, "-c", SLOW_SERVER)) as address:
-        wait_until((tmp_path / "ready").exists, 180)
+        wait_until((tmp_path / "ready").exists)
         yield address
 
 
@@ -66,9 +66,9 @@ def test_the_first_look_becomes_the_map_of_the_model(slow_site, tmp_path, browse
     # 2. It can be used: by keyboard, and drawn anew with another number of groups, while the work goes on.
     chart.focus()
     page.keyboard.press("+")
-    wait_until(lambda: float(chart.get_attribute("data-view").split()[2]) > 1, 20)
+    wait_until(lambda: float(chart.get_attribute("data-view").split()[2]) > 1)
     page.get_by_text("Chosen", exact=True).click()
-    wait_until(lambda: chart.locator(".legend button").count() == 12, 60)
+    wait_until(lambda: chart.locator(".legend button").count() == 12)
     page.get_by_text("Embedding 64 texts").first.wait_for()
 
     # 3. The same element shows the model's map, to whose places the points are seen to move.

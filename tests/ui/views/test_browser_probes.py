@@ -21,7 +21,7 @@ def test_a_click_on_a_cell_lists_its_contests(site, browser, scheme):
     page = new_page(browser, viewport={"width": 1280, "height": 1400}, color_scheme=scheme)
     page.goto(f"{site}/Probes?{LINK}")
     # The averaged word vectors may have to be distilled first.
-    page.get_by_test_id("stDataFrame").wait_for(timeout=180_000)
+    page.get_by_test_id("stDataFrame").wait_for()
     settle(page)
 
     # 1. A click chooses model and probe; a second one on the same cell takes nothing back.

@@ -5,6 +5,7 @@ import threading
 import pandas as pd
 import pytest
 from page_app import figure, open_page, press, said, uploaded
+from patience import PATIENCE
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.tasks import comparing
@@ -43,7 +44,7 @@ def test_the_first_figures_are_there_before_the_last_model(fresh_server, monkeyp
     load, show = comparing.load_candidate, scores.show_so_far
 
     def load_late(candidate, gold):
-        assert is_shown.wait(60), "no figures came before the last model"
+        assert is_shown.wait(PATIENCE), "no figures came before the last model"
         return load(candidate, gold)
 
     def note(found):
@@ -65,7 +66,7 @@ def test_the_first_figures_are_there_before_the_last_model(fresh_server, monkeyp
 
 
 def test_no_verdict_while_candidates_are_missing():
-    app = AppTest.from_function(draw_so_far, default_timeout=120).run()
+    app = AppTest.from_function(draw_so_far, default_timeout=PATIENCE).run()
     assert not app.exception
     assert "1 of 2 candidates measured. Speeds are measured last." in said(app)
     assert "comes first" not in said(app)

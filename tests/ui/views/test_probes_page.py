@@ -5,6 +5,7 @@ import threading
 import pandas as pd
 import pytest
 from page_app import figure, messages, open_page, press, said, uploaded
+from patience import PATIENCE
 
 from embedlab.probes import bundled_contests
 from embedlab.reportcards import probe_candidates
@@ -64,7 +65,7 @@ def test_cards_are_there_before_the_last_model(fresh_server, monkeypatch):
 
     def probe_late(group, *args, **ways):
         if group[0].model == "tf-idf":
-            assert drawn.wait(60)
+            assert drawn.wait(PATIENCE)
         return work(group, *args, **ways)
 
     def note(task, meanwhile=None, **ways):

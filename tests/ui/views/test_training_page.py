@@ -54,10 +54,15 @@ def test_trained_shown_and_kept(topics):
     assert not app.exception
     assert not app.error or app.error[0].value.startswith("**Worse")
     verdicts = [element.value for element in [*app.success, *app.info, *app.error]]
-    assert verdicts[0].startswith(("**Better", "**No better", "**Worse"))
+    assert verdicts[0].startswith(("**Better", "**In part", "**No better", "**Worse"))
     figures = table(app, "Every figure before and after, with the interval of the change")
     assert {"held out", "not yours"} == set(figures["of"])
     n_held_out = len(hold_out(Labelled(*zip(*ROWS, strict=True)), share=0.5).held_out.texts)
+
+    again = open_page("Training", **app.query_params)
+    assert not again.exception
+    assert "Train" not in [button.label for button in again.main.button], "whoever has the link sees what was learned"
+    assert [element.value for element in [*again.success, *again.info, *again.error]] == verdicts
 
     batches, _, held_out = figure(look(app, "Course"))["data"]
     assert len(batches["x"]["bdata"]) > 0
@@ -92,6 +97,43 @@ def test_each_kind_has_its_own_recipe(topics):
     assert not app.exception
     assert "AnglELoss" in said(app)
     assert app.query_params["dims"] == "64"
+
+
+def test_near_duplicates_are_held_out_together():
+    """Of each of twelve texts there is one with a letter more, and half of the texts are held out."""
+    words = [
+        "invoice",
+        "refund",
+        "receipt",
+        "price",
+        "card",
+        "discount",
+        "parcel",
+        "courier",
+        "address",
+        "customs",
+        "driver",
+        "password",
+    ]
+    texts = [f"Something is wrong with the {word} that I have asked for{end}" for word in words for end in ("", "s")]
+    dataset = uploaded("near.csv", "\n".join(["text", *texts]).encode())
+    apart = open_page("Training", dataset=dataset, learn="texts", share="50")
+    assert "kept together with" not in said(apart)
+    together = open_page("Training", dataset=dataset, learn="texts", share="50", near="1")
+    assert not together.exception
+    assert "12 of them lie on the side of one they equal, or are kept together with" in said(together)
+
+
+def test_averaged_word_vectors_have_recipes_of_their_own(topics):
+    """Which learn faster, from labels or from a model that reads word order."""
+    app = open_page("Training", **link(topics, model="static-all-MiniLM-L6-v2", frozen="0", batch="16"))
+    assert not app.exception
+    assert app.selectbox(key="rate:labels").value == "0.005"
+    app = open_page("Training", dataset=topics, learn="texts", model="static-all-MiniLM-L6-v2")
+    assert not app.exception
+    assert app.selectbox(key="recipe:texts").value == "distil-words"
+    assert app.selectbox(key="batch").value == "128"
+    assert app.selectbox(key="teacher:static-all-MiniLM-L6-v2").value == "all-MiniLM-L6-v2"
 
 
 def test_hard_negatives_are_read_before_they_are_used(topics):

@@ -11,7 +11,7 @@ pytestmark = BROWSER_MARKS
 def open_map(page, address):
     """Open a page with a map, and return the map once it is drawn and rests, and where it is on the screen."""
     page.goto(address)
-    page.locator(".map[data-drawn]").wait_for(timeout=90_000)
+    page.locator(".map[data-drawn]").wait_for()
     settle(page)
     return page.locator(".map"), page.locator(".map").bounding_box()
 
@@ -33,7 +33,7 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     # 1. The wheel zooms to what lies under the pointer.
     page.mouse.move(*middle)
     page.mouse.wheel(0, -300)
-    wait_until(lambda: zoom(chart) > 1.5, 20)
+    wait_until(lambda: zoom(chart) > 1.5)
     view = chart.get_attribute("data-view")
 
     # 2. A lasso selects, and the texts are listed; the view stays.
@@ -68,7 +68,7 @@ def test_zoom_and_selection_stay_whatever_changes_around_the_map(site, page):
     chart.focus()
     page.keyboard.press("+")
     page.keyboard.press("0")
-    wait_until(lambda: zoom(chart) == 1, 20)
+    wait_until(lambda: zoom(chart) == 1)
     page.keyboard.press("Escape")
     page.get_by_text("Nothing is selected.").wait_for()
     assert page.complaints == []
@@ -79,7 +79,7 @@ def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
     x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
     before = picture(chart)
     drag(page, (x, y), (x + 120, y + 20))
-    wait_until(lambda: picture(chart) != before, 20)
+    wait_until(lambda: picture(chart) != before)
 
     # What the browser counts inside of the line, as it was turned, is what the server lists.
     chart.get_by_role("button", name="Box", exact=True).click()
@@ -92,7 +92,7 @@ def test_in_space_points_are_turned_drawn_around_and_shaded(site, page):
 
     points = picture(chart)
     chart.get_by_role("button", name="Density").click()
-    wait_until(lambda: picture(chart) != points, 20)
+    wait_until(lambda: picture(chart) != points)
     assert page.complaints == []
 
 
@@ -139,8 +139,8 @@ def test_the_first_map_of_a_fresh_server_has_its_colours_and_its_legend(tmp_path
     with running_server(tmp_path) as site:
         page.set_viewport_size({"width": 1280, "height": 2400})
         chart, _ = open_map(page, site)
-        wait_until(lambda: chart.locator(".legend button").count() == 12, 20)
-        wait_until(lambda: has_colours(chart), 20)
+        wait_until(lambda: chart.locator(".legend button").count() == 12)
+        wait_until(lambda: has_colours(chart))
 
 
 def test_without_webgl_there_is_a_plain_picture(site, page):

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from embedlab.encoders import StaticEncoder, TransformerEncoder
+from embedlab.errors import InvalidInputError
 from embedlab.escape import escape_markdown
 from embedlab.models import is_ready
 from embedlab.training import Settings, recipes_for
 from embedlab.ui.choices import Selection, address
+from embedlab.ui.parts import choose_near
 from embedlab.ui.sessions import sharing
 from embedlab.ui.tasks import services
 from embedlab.ui.training import Lesson, tasks
@@ -61,7 +63,8 @@ def choose(selection: Selection, examples: Examples) -> Lesson | None:
         percent = address.pick(
             "share", "Held out", SHARES, "20", format_func=lambda percent: f"{percent} %", help=SHARE_HELP
         )
-    split = tasks.split(examples, int(percent) / 100)
+        near_duplicates = choose_near(selection)
+    split = tasks.split(examples, int(percent) / 100, near_duplicates=near_duplicates)
     with how:
         _say(split)
     learned_from = mining.choose(selection, split.train)
@@ -77,14 +80,16 @@ def _say(split: Split) -> None:
     )
     if split.n_moved:
         st.caption(
-            f":material/link: {split.n_moved:,} of them lie on the side of one they equal, or share a group with."
+            f":material/link: {split.n_moved:,} of them lie on the side of one they equal, or are kept together with."
         )
     for remark in split.remarks:
         st.caption(f":material/info: {escape_markdown(remark)}")
 
 
 def _choose_settings(examples: Examples, encoder: Encoder) -> Settings:
-    recipes = recipes_for(examples)
+    recipes = recipes_for(examples, is_static=isinstance(encoder, StaticEncoder))
+    if not recipes:
+        raise InvalidInputError(f"Averaged word vectors learn nothing from {examples.kind}. Choose a transformer.")
     box, reason = st.columns([1, 2], vertical_alignment="bottom")
     with box:
         name = address.pick(
@@ -98,7 +103,7 @@ def _choose_settings(examples: Examples, encoder: Encoder) -> Settings:
         )
     recipe = recipes[name]
     reason.caption(f"{recipe.reason} Loss: `{recipe.loss}`.")
-    teacher = _choose_teacher(recipe, encoder)
+    teacher = _choose_teacher(recipe, encoder, examples.kind)
     with st.expander("Settings", icon=":material/tune:"):
         return _draw_settings(name, recipe, encoder, teacher)
 
@@ -109,11 +114,12 @@ def _draw_settings(name: str, recipe: Recipe, encoder: Encoder, teacher: str | N
     with first[0]:
         epochs = address.count("epochs", "Epochs", recipe.num_train_epochs, (1, 20), scope=name, help=EPOCHS_HELP)
     with first[1]:
-        usual = str(recipe.learning_rate)
+        usual = f"{recipe.learning_rate:g}"
         rates = sorted({*RATES, usual}, key=float)
         rate = address.pick("rate", "Learning rate", rates, usual, scope=name, help=RATE_HELP)
     with first[2]:
-        batch = address.pick("batch", "Batch size", BATCHES, "16", help=BATCH_HELP)
+        size = str(recipe.per_device_train_batch_size)
+        batch = address.pick("batch", "Batch size", sorted({*BATCHES, size}, key=int), size, help=BATCH_HELP)
     with second[0]:
         parts = [str(part) for part in range(encoder.n_layers + 1)]
         frozen = address.pick("frozen", "Left as it is", parts, "0", format_func=_frozen_title, help=FROZEN_HELP)
@@ -132,22 +138,25 @@ def _draw_settings(name: str, recipe: Recipe, encoder: Encoder, teacher: str | N
         frozen_layers=int(frozen),
         truncate_dims=tuple(sorted(map(int, dimensions), reverse=True)),
         teacher=teacher,
-        num_layers=_choose_layers(encoder) if recipe.needs_teacher else None,
+        num_layers=_choose_layers(encoder) if recipe.needs_teacher and encoder.n_layers else None,
         random_state=seed,
     )
 
 
-def _choose_teacher(recipe: Recipe, encoder: Encoder) -> str | None:
+def _choose_teacher(recipe: Recipe, encoder: Encoder, kind: str) -> str | None:
     """Let the person choose the model that is learned from, or that guides; None for the model as it was."""
     if not recipe.needs_teacher and not recipe.is_guided:
         return None
     here = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
     others = [name for name in (*sharing.kept_here(), *st.session_state["own_models"], *here) if name != encoder.name]
+    # Nothing is learned of texts from what says the same of them already.
+    itself = [] if recipe.needs_teacher and kind == "texts" and others else [address.NONE]
+    offered = [*itself, *others]
     chosen = address.pick(
         "teacher",
         "Teacher" if recipe.needs_teacher else "Guide",
-        [address.NONE, *others],
-        address.NONE,
+        offered,
+        offered[0],
         scope=encoder.name,
         format_func=lambda name: "The model as it is" if name == address.NONE else name,
         help=TEACHER_HELP,

@@ -66,15 +66,16 @@ def offer(lesson: Lesson, done: Training, found: Verdict) -> None:
 def offer_program(selection: Selection, lesson: Lesson, done: Training) -> None:
     """Offer the program that makes the weights again, and the table it reads."""
     with plain_errors():
-        table = selection.corpus.whole.astype(str)
-        program = tasks.program(selection, lesson, done, table, TABLE)
+        program = tasks.program(selection, lesson, done, TABLE)
         st.caption(PROGRAM_WORDS)
         parquet = EXPORT_FORMATS["Parquet"].media_type
         with st.container(horizontal=True):
             downloads.draw(
                 "Download program", downloads.File("train.py", "text/x-python", program.encode, PROGRAM_HELP)
             )
-            downloads.draw("Download its table", downloads.File(TABLE, parquet, lambda: to_parquet(table)))
+            downloads.draw(
+                "Download its table", downloads.File(TABLE, parquet, lambda: to_parquet(tasks.table_of(selection)))
+            )
 
 
 def _suggest_name(lesson: Lesson) -> str:
