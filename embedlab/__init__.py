@@ -106,6 +106,7 @@ from embedlab.stores import (
     open_store,
     stable_ids,
 )
+from embedlab.stores.judging import Judged, Sweep, judge_store, judged_verdict, sweep_store
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
@@ -151,6 +152,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InvalidInputError",
+    "Judged",
     "KnownCosines",
     "Labelled",
     "LexicalIndex",
@@ -186,6 +188,7 @@ __all__ = [
     "Stability",
     "StoreError",
     "Suggestion",
+    "Sweep",
     "Table",
     "TableError",
     "TfidfEncoder",
@@ -232,6 +235,8 @@ __all__ = [
     "hierarchy",
     "item_table",
     "judge",
+    "judge_store",
+    "judged_verdict",
     "known_cosines",
     "linear_cka",
     "load_encoder",
@@ -268,6 +273,7 @@ __all__ = [
     "stable_ids",
     "suggest_compressions",
     "suggest_n_clusters",
+    "sweep_store",
     "train",
     "typical_members",
     "word_divergence",

@@ -1,23 +1,26 @@
 """The stores that the contract is tried on: by name, something that opens one in a folder and yields its address.
 
-A store that needs a server of somebody else's says so by skipping.
+Servers of somebody else's are tried where ``EMBEDLAB_TEST_<STORE>_URL`` says where they are, such as
+``EMBEDLAB_TEST_QDRANT_URL=qdrant+http://localhost:6333``.
 """
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
 from app_server import running_server
+from postgres_server import postgres_address
 
 CHROMA = str(Path(sys.executable).with_name("chroma"))
 
 
-def in_folder(kind):
-    """A store that is a folder."""
+def in_folder(kind, ending=""):
+    """A store that is a folder or a file."""
 
     @contextlib.contextmanager
     def opened(folder):
-        yield f"{kind}://{folder / kind}"
+        yield f"{kind}://{folder / kind}{ending}"
 
     return opened
 
@@ -29,9 +32,29 @@ def chroma_server(folder):
         yield f"chroma+{address}"
 
 
+@contextlib.contextmanager
+def postgres(folder):
+    """PostgreSQL with pgvector, one server for all tests of a process."""
+    yield postgres_address()
+
+
+def elsewhere():
+    """The servers that the environment names."""
+    named = {store: os.environ.get(f"EMBEDLAB_TEST_{store}_URL") for store in ("QDRANT", "MILVUS", "POSTGRES")}
+    return {
+        f"{store.lower()} elsewhere": lambda folder, url=url: contextlib.nullcontext(url)
+        for store, url in named.items()
+        if url
+    }
+
+
 STORES = {
     "lancedb": in_folder("lancedb"),
     "faiss": in_folder("faiss"),
     "chroma": in_folder("chroma"),
     "chroma+http": chroma_server,
+    "postgresql": postgres,
+    "qdrant": in_folder("qdrant"),
+    "milvus": in_folder("milvus", ".db"),
+    **elsewhere(),
 }

@@ -55,11 +55,11 @@ def test_lengths_are_candidates_on_the_curve(address, encoder, tmp_path):
     assert (shorter.embedding_dimension, shorter.model.dimensions) == (64, 64)
     with pytest.raises(InvalidInputError, match="has 384 dimensions, not 400"):
         el.load_encoder(f"{name}@400", may_fetch=False)
-    before = metrics(address)["embedlab_texts_total"]
+    before = counts(address)["texts_total"]
     candidates = [Candidate(name), Candidate.parse(f"{name.replace('#', '%23')}~dim64"), Candidate(f"{name}@64")]
     found = compare(Labelled(texts, ["parcel", "lamp"] * 8), candidates, store=store)
     # Once for each length, with the word that shows whether it is given; nothing to measure.
-    assert metrics(address)["embedlab_texts_total"] - before == 2 * len(texts) + 1
+    assert counts(address)["texts_total"] - before == 2 * len(texts) + 1
     curve = quality_curve(found, Candidate(f"{name}@64"), found.measures[0])
     table = curve_table(curve).set_index("vectors")
     assert sorted(table.index) == ["64 asked for", "first 64 dimensions", "full vectors"]

@@ -69,8 +69,12 @@ def test_naughty_ids_documents_values_and_fields(collection, vectors):
     assert collection.ids() == ["A", "a"]
 
 
-def test_huge_documents_and_metadata(collection, vectors):
+def test_huge_documents_and_metadata(address, collection, vectors):
     document, said = "Lorem 😀 " * 12_500, "é" * 30_000
+    if address.startswith("milvus"):  # which cuts nothing, but keeps no such text
+        with pytest.raises(InvalidInputError, match="137,500 bytes, and Milvus keeps at most 65,535"):
+            collection.upsert(["one"], vectors[:1], [document], [{}])
+        return
     collection.upsert(["one"], vectors[:1], [document], [{"said": said}])
     assert collection.get(["one"]).documents == [document]
     assert collection.count({"said": said}) == 1
@@ -83,15 +87,18 @@ def test_fields_may_be_called_like_columns(collection, vectors):
     assert all(collection.count({field: f"of {field}"}) == 1 for field in fields)
 
 
-def test_more_rows_than_a_question_takes(collection):
+def test_more_rows_than_a_question_takes(collection, address, monkeypatch):
     n = 1_203
+    if address.startswith("qdrant:"):  # whose local mode takes 10 ms a row
+        monkeypatch.setattr("embedlab.stores.servers.qdrant_rows._PAGE", 100)
+        n = 211
     rows = np.random.default_rng(1).standard_normal((n, 8))
     ids = [f"row {number:05}" for number in range(n)]
     collection.upsert(ids, rows, ids, [{"number": number} for number in range(n)])
     assert collection.ids() == ids
     assert collection.get(ids[::-1]).documents == ids[::-1]
     assert len(collection.get(limit=7)) == 7
-    assert collection.count({"number": {"gte": 1_000}}) == 203
+    assert collection.count({"number": {"gte": 200}}) == n - 200
     sample = collection.sample(100, random_state=3)
     assert sample.ids == sorted(set(sample.ids))
     assert len(sample) == len(sample.embeddings) == 100

@@ -172,7 +172,8 @@ def judge_store(
     >>> judged = judge_store(collection, where={"topic": "late"})                   # doctest: +SKIP
     >>> judged.recall, judged.latency_p50, judged_verdict(judged)                   # doctest: +SKIP
     """
-    records = records or collection.get(with_embeddings=True)
+    if records is None:
+        records = collection.get(with_embeddings=True)
     truth = find_truth(records, queries, top_k=top_k, where=where, n_queries=n_queries)
     setting = None if effort is None else Setting(IndexSettings(collection.info.index), effort)
     return ask(collection, truth, setting, progress=progress)

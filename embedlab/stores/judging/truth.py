@@ -35,7 +35,7 @@ class Truth:
     is_kept : bool array of shape (n,)
         Whether the filter keeps a row.
     unit, queries : float32 arrays of shape (n, d) and (m, d)
-        Rows and queries, of length 1.
+        Rows and queries, of length 1; NaN for rows of zeros.
     own : int64 array of shape (m,)
         The row a query is, which is no answer to it; -1 for queries that are none.
     last : float32 array of shape (m,)
@@ -90,7 +90,8 @@ def find_truth(
     asked, own = _drawn(rows, queries, n_queries)
     condition = parse_where(where)
     is_kept = np.array([matches(condition, metadata) for metadata in records.metadatas])
-    kept, is_own = np.flatnonzero(is_kept), (own >= 0) & is_kept[own]
+    has_direction = rows.any(axis=1)
+    kept, is_own = np.flatnonzero(is_kept & has_direction), (own >= 0) & is_kept[own]
     n_wanted = np.minimum(top_k, len(kept) - is_own)
     if n_wanted.min() < 1:
         raise InvalidInputError(
@@ -100,7 +101,9 @@ def find_truth(
     # A query that is a row stands among what it finds, and the last of the others one place later.
     last = cosines[np.arange(len(asked)), n_wanted - 1 + is_own]
     places = {each: place for place, each in enumerate(records.ids)}
-    return Truth(top_k, where, places, is_kept, normalize_rows(rows), normalize_rows(asked), own, last, n_wanted)
+    unit = normalize_rows(rows)
+    unit[~has_direction] = np.nan  # near to nothing, and never an answer
+    return Truth(top_k, where, places, is_kept, unit, normalize_rows(asked), own, last, n_wanted)
 
 
 def _drawn(rows: Floats, queries: ArrayLike | None, n_queries: int) -> tuple[Floats, Positions]:

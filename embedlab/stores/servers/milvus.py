@@ -157,11 +157,15 @@ class MilvusRows(Rows):
             )
         if top_k > _MOST_FOUND:
             raise InvalidInputError(f"Milvus returns at most {_MOST_FOUND:,} rows a query; top_k={top_k:,}.")
-        params = {"HNSW": {"ef": max(effort or 0, top_k)}, "IVF_FLAT": {"nprobe": effort}}.get(self._index, {})
+        far: dict[str, int] = {}
+        if self._index == "HNSW":
+            far = {"ef": max(effort or 0, top_k)}
+        elif self._index == "IVF_FLAT" and effort:
+            far = {"nprobe": effort}
         found = self._client.search(
             self._name, queries.tolist(), anns_field=self._vector, limit=top_k, filter=self._filter(where),
             output_fields=self._fields, consistency_level=_NOW,
-            search_params={"metric_type": "COSINE", "params": {k: v for k, v in params.items() if v}},
+            search_params={"metric_type": "COSINE", "params": far},
         )  # fmt: skip
         rows = [[(hit["entity"], hit["distance"]) for hit in hits] for hits in found]
         return [[Match(str(row[self._id]), score, *self._said(row)) for row, score in hits] for hits in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class PostgresRows(Rows):
     """
 
     batch_rows = 2_000
-    index_kinds: ClassVar[tuple[str, ...]] = ("exact", "hnsw", "ivf")
+    index_kinds = ("exact", "hnsw", "ivf")
 
     def __init__(self, database: Database, name: str, table: PostgresTable, *, is_plain: bool = False) -> None:
         self._database, self._name, self._table, self._is_plain = database, name, table, is_plain

@@ -43,7 +43,7 @@ class QdrantRows(Rows):
 
     def __init__(self, client: QdrantClient, name: str, *, is_local: bool) -> None:
         self._client, self._name = client, name
-        self.index_kinds = ("exact",) if is_local else ("exact", "hnsw")  # type: ignore[misc]
+        self.index_kinds = ("exact",) if is_local else ("exact", "hnsw")
         self._read_config()
 
     def info(self) -> CollectionInfo:
@@ -87,7 +87,7 @@ class QdrantRows(Rows):
                 "its rows and write them to a collection of yours."
             )
         how = models.SearchParams(exact=not self._is_indexed, hnsw_ef=effort) if len(self.index_kinds) > 1 else None
-        passing = where_filter(where, self._prefix)
+        passing = self._filter(where)
         requests = [
             models.QueryRequest(
                 query=query.tolist(), using=self._using, filter=passing, params=how, limit=top_k, with_payload=True
@@ -95,23 +95,21 @@ class QdrantRows(Rows):
             for query in queries
         ]
         found = self._client.query_batch_points(self._name, requests=requests)
-        scored = [[(self._row(point), point.score) for point in each.points] for each in found]
-        return [[Match(id, score, *said) for (id, *said), score in points] for points in scored]
+        return [[self._match(point) for point in each.points] for each in found]
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
         """Return the points of some ids."""
         names = [_point(id) if self._mark else _own(id) for id in ids]
         found = self._client.retrieve(self._name, ids=names, with_payload=True, with_vectors=with_embeddings)
         rows = [self._row(point) for point in found]
-        vectors = (
-            [point.vector[self._using] if self._using else point.vector for point in found] if with_embeddings else None
-        )
-        return Records(
-            [row[0] for row in rows],
-            [row[1] for row in rows],
-            [row[2] for row in rows],
-            None if vectors is None else np.array(vectors, dtype=np.float32).reshape(len(rows), self._params.size),
-        )
+        own, documents, metadatas = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+        if not with_embeddings:
+            return Records(own, documents, metadatas)
+        vectors: list[Any] = [point.vector for point in found]
+        if self._using:
+            vectors = [vector[self._using] for vector in vectors]
+        embeddings = np.array(vectors, dtype=np.float32).reshape(len(rows), self._params.size)
+        return Records(own, documents, metadatas, embeddings)
 
     def ids(self, where: Condition | None, limit: int | None) -> list[str]:
         """Return the ids of the points that pass."""
@@ -126,7 +124,7 @@ class QdrantRows(Rows):
 
     def count(self, where: Condition | None) -> int:
         """Return how many points pass."""
-        return int(self._client.count(self._name, count_filter=where_filter(where, self._prefix), exact=True).count)
+        return int(self._client.count(self._name, count_filter=self._filter(where), exact=True).count)
 
     def build_index(self, settings: IndexSettings) -> None:
         """Tell the server what to build, and wait until it has."""
@@ -154,9 +152,13 @@ class QdrantRows(Rows):
         self._params: Any = (vectors[self._using] if self._using else None) if isinstance(vectors, dict) else vectors
         self._mark = Mark.from_json((found.config.metadata or {}).get(MARK))
         self._is_indexed = len(self.index_kinds) > 1 and bool(found.config.hnsw_config.m)
-        first = None if self._mark else next(iter(next(self._pages(None, True, 1))), None)
-        has_own = bool(first) and isinstance((first.payload or {}).get("metadata"), dict)
+        self._prefix = "metadata."
+        first = [] if self._mark else next(self._pages(None, True, 1))
+        has_own = any(isinstance((point.payload or {}).get("metadata"), dict) for point in first)
         self._prefix = "metadata." if self._mark or has_own else ""
+
+    def _filter(self, where: Condition | None) -> models.Filter | None:
+        return None if where is None else where_filter(where, self._prefix, is_ours=self._mark is not None)
 
     def _pages(
         self, where: Condition | None, payload: bool | list[str], limit: int | None
@@ -166,7 +168,7 @@ class QdrantRows(Rows):
             size = _PAGE if left is None else min(_PAGE, left)
             page, start = self._client.scroll(
                 self._name,
-                scroll_filter=where_filter(where, self._prefix),
+                scroll_filter=self._filter(where),
                 limit=size,
                 offset=start,
                 with_payload=payload,
@@ -175,6 +177,10 @@ class QdrantRows(Rows):
             left = None if left is None else left - len(page)
             if start is None:
                 return
+
+    def _match(self, point: models.ScoredPoint) -> Match:
+        id, document, metadata = self._row(point)
+        return Match(id, point.score, document, metadata)
 
     def _row(self, point: Any) -> tuple[str, str, dict[str, Scalar]]:  # noqa: ANN401 - one found or one fetched
         """Return the id, text and metadata of a point."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from embedlab.errors import InvalidInputError
-from embedlab.stores.contract import Combination, Condition, Metadata, Scalar, kind_of
+from embedlab.stores.contract import Combination, Condition, Metadata, Scalar
 
 if TYPE_CHECKING:
     from qdrant_client import models
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 _ODD = "odd"
 
 
-def where_filter(condition: Condition | None, prefix: str) -> models.Filter | None:
-    """Return a condition; None where there is none.
+def where_filter(condition: Condition, prefix: str, *, is_ours: bool) -> models.Filter:
+    """Return a condition.
 
     Parameters
     ----------
-    condition : Comparison, Combination or None
+    condition : Comparison or Combination
     prefix : str
         What stands before the fields of the metadata in a payload, such as ``"metadata."``.
+    is_ours : bool
+        Whether fields without a name in a condition stand there once more; see :func:`odd_fields`.
 
     Raises
     ------
@@ -30,28 +32,24 @@ def where_filter(condition: Condition | None, prefix: str) -> models.Filter | No
     """
     from qdrant_client import models
 
-    return None if condition is None else models.Filter(must=[_clause(condition, prefix)])
-
-
-def _clause(condition: Condition, prefix: str) -> Any:  # noqa: ANN401 - one of many classes
-    from qdrant_client import models
-
     if isinstance(condition, Combination):
-        parts = [_clause(part, prefix) for part in condition.parts]
+        parts: list[Any] = [where_filter(part, prefix, is_ours=is_ours) for part in condition.parts]
         return models.Filter(must=parts) if condition.operator == "and" else models.Filter(should=parts)
-    key = _key(condition.field, prefix)
+    key = _key(condition.field, prefix, is_ours)
     if condition.operator in ("gte", "lte"):
-        return models.FieldCondition(key=key, range=models.Range(**{condition.operator: condition.value}))
-    same = [_equal(key, value) for value in condition.values]
+        limit: Any = {condition.operator: condition.value}
+        return models.Filter(must=[models.FieldCondition(key=key, range=models.Range(**limit))])
+    same: list[Any] = [_equal(key, value) for value in condition.values]
     return models.Filter(must_not=same) if condition.operator == "ne" else models.Filter(should=same)
 
 
 def _equal(key: str, value: Scalar) -> models.FieldCondition:
     from qdrant_client import models
 
-    if kind_of(value) == "number":  # 1 and 1.0 are the same number, but not to a match
-        return models.FieldCondition(key=key, range=models.Range(gte=value, lte=value))
-    return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+    if isinstance(value, (str, bool)):
+        return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+    # 1 and 1.0 are the same number, but not to a match.
+    return models.FieldCondition(key=key, range=models.Range(gte=value, lte=value))
 
 
 def odd_fields(metadata: Metadata) -> dict[str, Metadata]:
@@ -64,9 +62,9 @@ def _odd_name(field: str) -> str:
     return "x" + field.encode().hex()
 
 
-def _key(field: str, prefix: str) -> str:
+def _key(field: str, prefix: str, is_ours: bool) -> str:
     """Return a field as Qdrant names it: dots and brackets have a meaning outside quotes, and quotes none inside."""
-    if '"' in field and prefix:
+    if '"' in field and is_ours:
         return f"{_ODD}.{_odd_name(field)}"
     if '"' in field:
         raise InvalidInputError(f"Qdrant has no conditions on a field with quotation marks in its name: {field!r}.")

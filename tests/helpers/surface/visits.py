@@ -53,7 +53,7 @@ VISITS = {
     "Dimensions": [
         ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
     ],
-    "Stores": [(TABLE, [])],
+    "Stores": [(f"{TABLE}&view=Judge&query=quiet", [("view", "Write")])],
     "Retrieve": [(TABLE, [])],
     "Training": [
         (

@@ -26,7 +26,7 @@ def write_until_killed(address, kill):
         if not store.has_collection("reviews"):
             store.create_collection("reviews", 16)
         collection = store.open_collection("reviews")
-        collection._rows.batch_rows = BATCH
+        collection.batch_rows = BATCH
 
         def progress(done, total):
             said.append(done)

@@ -92,7 +92,7 @@ VISITS = {
     "Compare": [{"run": "1", "candidates": "tf-idf,tf-idf~raw", "view": view} for view in ("Scores", "Side by side")],
     "Probes": [{}, {"run": "1", "candidates": "tf-idf", "contests": "Made from your texts"}],
     "Dimensions": [{}, {"run": "1", "model": "static-all-MiniLM-L6-v2", "vectors": "dim64,<b>*x*</b>"}],
-    "Stores": [{}],
+    "Stores": [{}, {"store": "lancedb:///<b>*x*</b>/www.evil.example"}],
     "Retrieve": [{}],
     "Training": [{"model": "tf-idf"}, {"hard": "1", "learn": "labels"}],
     "Inside": [{"sentence": text} for text in (TEXTS[1], "see www.evil.example or <b>bold</b> :streamlit: a -> b")],

@@ -40,7 +40,13 @@ def show(selection: Selection, place: Place, infos: Sequence[CollectionInfo]) ->
     with right:
         columns = [address.NONE, *id_columns(corpus)]
         id_column = address.pick(
-            "ids", "Rows are named by", columns, address.NONE, scope=corpus.digest, format_func=_id_title, help=ID_HELP
+            "ids",
+            "Rows are named by",
+            columns,
+            address.NONE,
+            scope=selection.dataset.id,
+            format_func=_id_title,
+            help=ID_HELP,
         )
     n_rows = len(corpus.texts) if selection.rows is None else len(selection.rows)
     wanted = (
