@@ -7,7 +7,7 @@ from app_server import BROWSER_MARKS, asked_elsewhere, new_page, settle, upload
 
 pytestmark = BROWSER_MARKS
 
-THINGS = {"late": "The parcel {} has not come yet", "lamp": "A lovely lamp, number {}, bright and warm"}
+THINGS = {"late": "The parcel {} has not come yet", "lamp": "A lovely lamp number {} that is bright and warm"}
 CSV = "\n".join(
     ["ticket,text,topic,stars"]
     + [f"t{n}-{topic},{words.format(n)},{topic},{n % 5 + 1}" for n in range(30) for topic, words in THINGS.items()]
