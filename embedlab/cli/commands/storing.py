@@ -123,7 +123,7 @@ def _add_asking(command: argparse.ArgumentParser) -> None:
 
 def _condition(given: str) -> Mapping[str, Any]:
     """Read a condition; one that means nothing is refused before anything is opened."""
-    from embedlab.stores import parse_where
+    from embedlab.stores.contract import parse_where
 
     try:
         where: Mapping[str, Any] = json.loads(given)

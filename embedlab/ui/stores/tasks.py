@@ -145,7 +145,7 @@ def judged(
             collection = store.open_collection(name)
             records = _all_rows(collection, report)
             report.step("asking")
-            ways = {ALL_ROWS: (collection, None)}
+            ways: dict[str, tuple[Collection, Condition | None]] = {ALL_ROWS: (collection, None)}
             if where is not None:
                 ways[SOME_ROWS] = collection, where
                 if (plain := collection.plainly()) is not None:
