@@ -73,7 +73,7 @@ def refuse(error: SpecError, info: CollectionInfo) -> None:
     st.error(escape_markdown(str(error)), icon=":material/error:")
     if info.spec is not None:
         st.button(
-            f"Choose {info.spec.model}",
+            "Choose its model",
             type="primary",
             on_click=_choose,
             args=(info.spec.model, info.spec.pooling_mode),

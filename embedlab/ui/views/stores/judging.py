@@ -103,7 +103,7 @@ def _show_judged(found: Mapping[str, Judged], wanted: float) -> None:
     for title, judged in found.items():
         with st.container(border=True):
             st.markdown(f"**{title}**" + (f": {judged.n_kept:,} of {judged.n_rows:,}" if judged.where else ""))
-            said = escape_markdown(judged_verdict(judged, wanted))
+            said = judged_verdict(judged, wanted)
             if judged.recall < wanted or judged.n_wrong:
                 st.error(said, icon=":material/error:")
             else:
@@ -155,7 +155,7 @@ def _show_table(table: pd.DataFrame) -> None:
         table.drop(columns=["rows", "kept"]),
         hide_index=True,
         column_config={
-            "setting": st.column_config.TextColumn("Setting", pinned=True, width="medium"),
+            "setting": st.column_config.TextColumn("Setting", pinned=True, width=290),
             "recall": number("Recall", format="%.3f"),
             "low": number("from", format="%.3f"),
             "high": number("to", format="%.3f"),
