@@ -20,8 +20,8 @@ _DRAWN = 20
 _NAMED = 5
 _MIDDLE = (0.25, 0.75)
 _PLACE_HELP = (
-    "Where the middle of the passage stands among the tokens of all: 0 % is the beginning, 100 % the end. Language models use "
-    "best what stands at either end (Liu et al., Lost in the Middle, 2024)."
+    "Where the middle of the passage stands among the tokens of all: 0 % is the beginning, 100 % the end. Language "
+    "models use best what stands at either end (Liu et al., Lost in the Middle, 2024)."
 )
 
 
