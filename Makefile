@@ -30,7 +30,7 @@ audit: .venv/installed-audit
 		{ echo "audit: failed. A package has a known hole, or pypi.org could not be asked about it: see above."; exit 1; }
 
 # Half an hour on two cores; each may be run by itself, and the figure shows what was measured last.
-BENCHMARKS := encoding fairness scaling cache projection structure search similarity ours duplicates labels scale first_map map pages peer poolings probes dimensions training gpu figure
+BENCHMARKS := encoding fairness scaling cache projection structure search similarity ours duplicates labels scale first_map map pages peer poolings probes dimensions training stores gpu figure
 
 bench: .venv/installed-bench
 	for name in $(BENCHMARKS); do printf "\n## %s\n\n" $$name; $(BIN)/python benchmarks/$$name.py || exit 1; done

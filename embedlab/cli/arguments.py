@@ -13,8 +13,10 @@ from embedlab.cli.commands import (
     add_encode,
     add_probe,
     add_replay,
+    add_retrieve,
     add_search,
     add_shape,
+    add_store,
     add_threshold,
     add_train,
 )
@@ -33,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
     group = parser.add_subparsers(title="commands", metavar="")
     add_encode(group)
     add_search(group)
+    add_retrieve(group)
     add_cluster(group)
     add_classify(group)
     add_deduplicate(group)
@@ -42,6 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_compare(group)
     add_probe(group)
     add_train(group)
+    add_store(group)
     add_serve(group)
     add_cache(group)
     return parser

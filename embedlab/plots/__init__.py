@@ -6,7 +6,7 @@ Read the room ``look`` first: the same colour for the same thing everywhere.
 from embedlab.plots.charts import duplicate_curve, silhouette_curve, token_length_histogram
 from embedlab.plots.classification import confusion_heatmap
 from embedlab.plots.comparison import cost_scatter, ranking_lines, score_intervals
-from embedlab.plots.dimensions import bytes_curve
+from embedlab.plots.dimensions import bytes_curve, recall_curve
 from embedlab.plots.heatmaps import contingency_heatmap, difference_heatmap, named_matrix, similarity_heatmap
 from embedlab.plots.inside import attention_heatmap, divergence_line, norm_bars, pooling_heatmap, token_heatmap
 from embedlab.plots.maps import point_map
@@ -34,6 +34,7 @@ __all__ = [
     "pooling_heatmap",
     "probe_heatmap",
     "ranking_lines",
+    "recall_curve",
     "score_intervals",
     "silhouette_curve",
     "similarity_heatmap",

@@ -1,4 +1,4 @@
-"""What vectors of fewer bytes are worth, drawn."""
+"""What is found, and what it costs, drawn: of vectors of fewer bytes, and of the settings of an index."""
 
 from __future__ import annotations
 
@@ -44,12 +44,59 @@ def bytes_curve(
     full : float, optional
         The figure of the full vectors, drawn as a line across.
     """
-    import plotly.graph_objects as go
-
-    x, y = np.array(n_bytes), np.array(values)
-    figure = go.Figure()
+    figure = _by_price(names, values, intervals, n_bytes, kinds, front, title, "%{x:,} bytes")
     if full is not None:
         figure.add_hline(y=full, line={"color": NOISE_COLOR, "dash": "dash", "width": 1})
+    _label_powers(figure, n_bytes)
+    return style(figure, height=480)
+
+
+def recall_curve(
+    names: Sequence[str],
+    recalls: Sequence[float],
+    intervals: Sequence[tuple[float, float] | None],
+    milliseconds: Sequence[float],
+    kinds: Sequence[str],
+    front: Sequence[int],
+    wanted: float,
+) -> Figure:
+    """Draw the recall of the settings of an index over the time of a query.
+
+    Parameters
+    ----------
+    names : sequence of str of length k
+    recalls : sequence of float of length k
+    intervals : sequence of (low, high) or None of length k
+    milliseconds : sequence of float of length k
+        Of a query, the median.
+    kinds : sequence of str of length k
+        The kind of index; settings of one kind have one colour.
+    front : sequence of int
+        Positions of those that none beats in both, joined by a line and filled.
+    wanted : float
+        The recall that is wanted, drawn as a line across.
+    """
+    figure = _by_price(names, recalls, intervals, milliseconds, kinds, front, "Recall", "%{x:.2f} ms")
+    figure.add_hline(y=wanted, line={"color": NOISE_COLOR, "dash": "dash", "width": 1})
+    figure.update_xaxes(title="Milliseconds a query (median)", type="log")
+    return style(figure, height=420)
+
+
+def _by_price(
+    names: Sequence[str],
+    values: Sequence[float],
+    intervals: Sequence[tuple[float, float] | None],
+    prices: Sequence[float],
+    kinds: Sequence[str],
+    front: Sequence[int],
+    title: str,
+    price: str,
+) -> Figure:
+    """Draw a figure over what it costs; ``price`` says that of a point in words."""
+    import plotly.graph_objects as go
+
+    x, y = np.array(prices), np.array(values)
+    figure = go.Figure()
     figure.add_trace(front_line(x[list(front)], y[list(front)]))
     for number, kind in enumerate(dict.fromkeys(kinds)):
         own = [place for place, each in enumerate(kinds) if each == kind]
@@ -62,13 +109,12 @@ def bytes_curve(
             name=escape_html(kind, LABEL_CHARS),
             marker=front_marker(number, [place in front for place in own]),
             text=[f"{escape_html(names[place])}<br>{interval_said(intervals[place])}" for place in own],
-            hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, %{{x:,}} bytes<extra></extra>",
+            hovertemplate=f"%{{text}}<br>{title} <b>%{{y:.3f}}</b>, {price}<extra></extra>",
         )  # fmt: skip
         figure.add_trace(trace)
-    _label_powers(figure, n_bytes)
     figure.update_yaxes(title=title)
     figure.update_layout(legend={"orientation": "h", "y": -0.2})
-    return style(figure, height=480)
+    return figure
 
 
 def _label_powers(figure: Figure, n_bytes: Sequence[int]) -> None:

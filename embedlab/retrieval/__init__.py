@@ -15,7 +15,7 @@ from embedlab.retrieval.judging import Needed, prompt_figures
 from embedlab.retrieval.passages import Passage, PassageIndex, rerank, reranked, whole_texts
 from embedlab.retrieval.prompts import Placed, Prompt, build_prompt
 from embedlab.retrieval.report import RetrievalComparison, retrieval_table
-from embedlab.retrieval.retrieving import retrieve
+from embedlab.retrieval.retrieving import index_corpus, retrieve
 from embedlab.retrieval.ways import MAX_PASSAGES, ORDERS, Way
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "build_prompt",
     "compare_retrieval",
     "gold_of_clicks",
+    "index_corpus",
     "measure_pair_cost",
     "prompt_figures",
     "read_passage_judgements",

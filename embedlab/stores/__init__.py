@@ -1,10 +1,10 @@
 """Vector stores: what was explored goes to where a product finds it, and what is there comes back.
 
-``opening.py`` gives a store for an address, ``writing.py`` fills a collection; what a store is stands in
-``contract/``, and each in ``embedded/``.
+``opening.py`` gives a store for an address, ``writing.py`` fills a collection; what every store is stands in
+``contract/``, and each of them in a room beside it.
 """
 
-from embedlab.stores.contract import Collection, CollectionInfo, IndexSettings, Match, Records, VectorStore, parse_where
+from embedlab.stores.contract import Collection, CollectionInfo, IndexSettings, Match, Records, VectorStore
 from embedlab.stores.opening import STORES, open_store
 from embedlab.stores.writing import Written, stable_ids, write
 
@@ -18,7 +18,6 @@ __all__ = [
     "VectorStore",
     "Written",
     "open_store",
-    "parse_where",
     "stable_ids",
     "write",
 ]

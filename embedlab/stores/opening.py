@@ -5,8 +5,9 @@ from __future__ import annotations
 from embedlab.errors import InvalidInputError
 from embedlab.stores.contract import VectorStore, parse_address
 from embedlab.stores.embedded import STORES as EMBEDDED
+from embedlab.stores.servers import STORES as SERVERS
 
-STORES: dict[str, type[VectorStore]] = {**EMBEDDED}
+STORES: dict[str, type[VectorStore]] = {**EMBEDDED, **SERVERS}
 """The stores, by how their addresses begin."""
 
 
@@ -16,8 +17,8 @@ def open_store(address: str) -> VectorStore:
     Parameters
     ----------
     address : str
-        ``lancedb:///folder``, ``faiss:///folder``, ``chroma:///folder``, ``chroma+http://host:port``. No password:
-        credentials come from the environment.
+        ``lancedb:///folder``, ``faiss:///folder``, ``chroma:///folder``, ``chroma+http://host:port``,
+        ``postgresql://host:port/database``. No password: credentials come from the environment.
 
     Raises
     ------

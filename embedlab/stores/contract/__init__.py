@@ -1,14 +1,25 @@
 """What every vector store is: named collections of rows with an id, an embedding, a text and metadata.
 
 Read ``collection.py`` first; ``store.py`` is where collections lie, ``filters.py`` the conditions all stores answer
-alike, ``records.py`` what a row may hold. A store is added as a :class:`VectorStore` and a :class:`Rows`.
+alike, ``records.py`` what a row may hold. A store is added as a ``VectorStore`` with its ``Rows`` (``rows.py``).
 """
 
 from embedlab.stores.contract.addresses import Address, parse_address
-from embedlab.stores.contract.collection import Collection, CollectionInfo, IndexSettings, Rows
-from embedlab.stores.contract.filters import Combination, Comparison, Condition, kind_of, matches, parse_where
+from embedlab.stores.contract.collection import Collection
+from embedlab.stores.contract.filters import (
+    Combination,
+    Comparison,
+    Condition,
+    Kind,
+    Metadata,
+    Scalar,
+    kind_of,
+    matches,
+    parse_where,
+)
 from embedlab.stores.contract.marks import MARK, Mark, check_same_space
 from embedlab.stores.contract.records import DIGEST, Match, Records, check_records
+from embedlab.stores.contract.rows import CollectionInfo, IndexSettings, Rows
 from embedlab.stores.contract.store import VectorStore
 
 __all__ = [
@@ -20,11 +31,14 @@ __all__ = [
     "Condition",
     "DIGEST",
     "IndexSettings",
+    "Kind",
     "MARK",
     "Mark",
     "Match",
+    "Metadata",
     "Records",
     "Rows",
+    "Scalar",
     "VectorStore",
     "check_records",
     "check_same_space",

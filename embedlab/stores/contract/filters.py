@@ -147,7 +147,7 @@ def check_scalar(value: object, what: str) -> Scalar:
         raise InvalidInputError(f"{what} is {value}; whole numbers beyond 2^53 would be rounded. Write it as a text.")
     if not isfinite(value):
         raise InvalidInputError(f"{what} is {value}, which is no number. Leave the field out of that row.")
-    return value
+    return value or abs(value)  # Some stores hold 0 and -0 to be two numbers.
 
 
 def check_text(text: str, what: str) -> str:

@@ -140,6 +140,27 @@ def check_vectors(embeddings: ArrayLike, dimension: int, name: str = "embeddings
     return normalize_rows(vectors)
 
 
+def best_first(found: list[Match]) -> list[Match]:
+    """Return matches best first, with scores that rounding has not put beyond 1 or -1."""
+    clean = [
+        replace(match, score=min(1.0, max(-1.0, float(match.score))), metadata=own_left_out(match.metadata))
+        for match in found
+    ]
+    return sorted(clean, key=lambda match: (-match.score, match.id))
+
+
+def join_records(parts: Sequence[Records], dimension: int, with_embeddings: bool) -> Records:
+    """Return the rows of several parts as one."""
+    filled = [part.embeddings for part in parts if part.embeddings is not None and len(part)]
+    empty = np.zeros((0, dimension), dtype=np.float32)
+    return Records(
+        [id for part in parts for id in part.ids],
+        [document for part in parts for document in part.documents],
+        [metadata for part in parts for metadata in part.metadatas],
+        (np.concatenate(filled) if filled else empty) if with_embeddings else None,
+    )
+
+
 def own_left_out(metadata: Mapping[str, Any]) -> Metadata:
     """Return metadata without the fields that EmbedLab keeps for itself."""
     return {name: value for name, value in metadata.items() if not name.startswith(RESERVED)}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from embedlab.errors import InvalidInputError
+from embedlab.errors import EmbedLabError, InvalidInputError, StoreError, first_line
 from embedlab.spec import EmbeddingSpec
 from embedlab.stores.contract.addresses import Address
-from embedlab.stores.contract.collection import Collection, CollectionInfo, Rows
+from embedlab.stores.contract.collection import Collection
 from embedlab.stores.contract.marks import Mark
+from embedlab.stores.contract.rows import CollectionInfo, Rows
 from embedlab.validation import check_integer
 
 # What every store takes as it is; some would change capitals, and Postgres would cut what is longer.
@@ -27,7 +30,14 @@ class VectorStore(ABC):
     ----------
     address : Address
         Where it is; shown as it is, and holds no password.
+
+    Attributes
+    ----------
+    failures : tuple of exceptions
+        What the client of the store raises; a :class:`StoreError` says it.
     """
+
+    failures: tuple[type[Exception], ...] = ()
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -64,7 +74,8 @@ class VectorStore(ABC):
         check_integer(dimension, "dimension", 1, _LARGEST_DIMENSION)
         if self.has_collection(name):
             raise InvalidInputError(f"There is a collection {name} already. Open it, or choose another name.")
-        self._create(name, Mark(dimension, spec))
+        with self.asked():
+            self._create(name, Mark(dimension, spec))
         return self.open_collection(name)
 
     def open_collection(self, name: str) -> Collection:
@@ -79,7 +90,8 @@ class VectorStore(ABC):
             names = [info.name for info in self.list_collections()]
             there = f"There are: {', '.join(names[:20])}." if names else "There is none yet."
             raise InvalidInputError(f"{self.address} has no collection {name!r}. {there}")
-        return Collection(self._rows(name))
+        with self.asked():
+            return Collection(self._rows(name), self.asked)
 
     def delete_collection(self, name: str) -> None:
         """Remove a collection with all its rows.
@@ -91,15 +103,33 @@ class VectorStore(ABC):
         """
         if not self.open_collection(name).info.is_ours:
             raise InvalidInputError(f"{name} was not made by EmbedLab, and is left alone.")
-        self._delete(name)
+        with self.asked():
+            self._delete(name)
 
-    @abstractmethod
     def list_collections(self) -> list[CollectionInfo]:
-        """Return what collections there are, by name."""
+        """Return what collections there are, by name; what holds no vectors is left out."""
+        with self.asked():
+            found = [self._rows(name).info() for name in sorted(self._names())]
+        return [info for info in found if info.dimension]
 
-    @abstractmethod
     def has_collection(self, name: str) -> bool:
         """Return whether there is a collection of that name."""
+        with self.asked():
+            return name in self._names()
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Say in a :class:`StoreError` what the client of the store raises inside."""
+        try:
+            yield
+        except EmbedLabError:
+            raise
+        except self.failures as error:
+            raise StoreError(f"{self.address} could not do it: {first_line(error)}") from error
+
+    @abstractmethod
+    def _names(self) -> list[str]:
+        """Return the names of all collections."""
 
     @abstractmethod
     def _create(self, name: str, mark: Mark) -> None:

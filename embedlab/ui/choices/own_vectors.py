@@ -28,9 +28,9 @@ def map_of(selection: Selection) -> tuple[str, NDArray[np.float32]] | None:
     return maps.get(selection.corpus.digest)
 
 
-def keep_encoder(selection: Selection, encoder: PrecomputedEncoder) -> None:
-    """Remember the vectors brought for the chosen texts."""
-    st.session_state.setdefault(ENCODERS, {})[selection.dataset.id] = encoder
+def keep_encoder(dataset_id: str, encoder: PrecomputedEncoder) -> None:
+    """Remember the vectors brought for a dataset."""
+    st.session_state.setdefault(ENCODERS, {})[dataset_id] = encoder
 
 
 def keep_map(selection: Selection, digest: str, coordinates: NDArray[np.float32]) -> None:

@@ -78,7 +78,7 @@ def _read(selection: Selection, file: UploadedFile) -> NDArray[np.float32]:
 def _take_vectors(selection: Selection, file: UploadedFile) -> None:
     vectors = _read(selection, file)
     check_directions(vectors, file.name)
-    own_vectors.keep_encoder(selection, PrecomputedEncoder(selection.corpus.texts, vectors))
+    own_vectors.keep_encoder(selection.dataset.id, PrecomputedEncoder(selection.corpus.texts, vectors))
     address.bring("model", OWN_VECTORS)
     _start_anew()
 
