@@ -30,8 +30,8 @@ def add_retrieve(group: Commands) -> None:
     command.set_defaults(run=retrieve)
     add_table(command, is_last=False)
     command.add_argument(
-        "ways", nargs="+", metavar="way", help="model, then what differs from the usual, joined by ~: by=words or both, "
-        "weight=0.3, split=128+16 (tokens of a passage, and of them again), k=5 (passages in the prompt), "
+        "ways", nargs="+", metavar="way", help="model, then what differs from the usual, joined by ~: by=words or "
+        "both, weight=0.3, split=128+16 (tokens of a passage, and of them again), k=5 (passages in the prompt), "
         "rerank=NAME (a cross-encoder on this machine), depth=50 (passages it reads), order=best-last or ends, "
         "distinct=1, context=8192, answer=512",
     )  # fmt: skip
