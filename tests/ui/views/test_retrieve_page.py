@@ -39,10 +39,7 @@ def test_a_prompt_is_shown_as_the_model_gets_it(harbour):
     assert prompt.endswith(f"Question: {QUESTION}")
     assert "Nearly the same" in messages(app)[0]
     assert "document d1" in said(app)
-    assert (
-        metric(app, "Tokens of the prompt") == [f"≈ {-(-len(prompt) // 3):,}"]
-        or "≈" in metric(app, "Tokens of the prompt")[0]
-    )
+    assert metric(app, "Tokens of the prompt")[0].startswith("≈ "), "an estimate"
     app.toggle(key="a-distinct").set_value(True).run()
     assert not messages(app)
     assert table(app, "Passages that were found and are not in the prompt, and why")["why"].iloc[0].startswith("nearly")
@@ -64,7 +61,7 @@ def test_a_full_context_is_said(harbour):
 
 def test_clicks_judge_two_settings(harbour):
     """Said of a passage by one setting, it holds for the same passage by the other."""
-    app = opened(harbour, two="1", **{"a-k": "1", "a-by": "Words", "b-by": "Words", "b-order": "Best last"})
+    app = opened(harbour, two="1", **{"a-by": "Words", "b-by": "Words", "b-order": "Best last"})
     boxes = [each for each in app.segmented_control if each.key.startswith("holds-a")]
     boxes[0].set_value("Yes").run()
     same = next(each for each in app.segmented_control if each.key == boxes[0].key.replace("holds-a", "holds-b"))
@@ -75,7 +72,7 @@ def test_clicks_judge_two_settings(harbour):
     press(app, "Judge")
     assert not app.exception
     found = table(app, FIGURES)
-    assert found["nDCG@5"].tolist() == [1.0, 1.0]
+    assert found["nDCG@5"].iloc[0] == found["nDCG@5"].iloc[1] > 0.5, "the order in the prompt is no other list"
     assert "Both have the same figure" in said(app)
 
 
