@@ -13,6 +13,7 @@ from embedlab.cli.commands import (
     add_encode,
     add_probe,
     add_replay,
+    add_retrieve,
     add_search,
     add_shape,
     add_store,
@@ -34,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
     group = parser.add_subparsers(title="commands", metavar="")
     add_encode(group)
     add_search(group)
+    add_retrieve(group)
     add_cluster(group)
     add_classify(group)
     add_deduplicate(group)

@@ -20,6 +20,7 @@ import numpy as np
 
 from embedlab.errors import InvalidInputError
 from embedlab.retrieval.counting import ESTIMATE, TokenCounter
+from embedlab.retrieval.ways import in_order
 from embedlab.texts import is_blank, near_copies
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Placed:
     n_tokens : int
         Its own tokens, with its number.
     middle : float
-        Where its middle stands among all tokens of the prompt, in [0, 1].
+        Where its middle stands among the tokens of all passages, in [0, 1].
     twin : int or None
         The number of a better passage that it is nearly the same as.
     """
@@ -201,37 +202,21 @@ def build_prompt(question: str, passages: Sequence[Passage], way: Way, counter: 
         else:
             chosen.append(place)
             n_tokens += own
-    placed = _placed(question, passages, chosen, twins, way.order, counter)
+    placed = _placed(passages, chosen, twins, way.order, counter)
     prompt = Prompt(question, placed, tuple(left_out), n_tokens, way.context, way.answer_tokens, counter)
     # Parts counted one by one may come to a token more than all of it.
     return replace(prompt, n_tokens=counter.count(TASK) + counter.count(prompt.user))
 
 
-def in_order(n: int, order: Order) -> list[int]:
-    """Return the ranks of ``n`` passages, from 0, as they stand in a prompt.
-
-    Examples
-    --------
-    >>> in_order(5, "best-last"), in_order(5, "ends")
-    ([4, 3, 2, 1, 0], [0, 2, 4, 3, 1])
-    """
-    ranks = list(range(n))
-    if order == "best-last":
-        return ranks[::-1]
-    return ranks if order == "best-first" else ranks[::2] + ranks[1::2][::-1]
-
-
 def _placed(
-    question: str, passages: Sequence[Passage], chosen: list[int], twins: list[int | None], order: Order,
-    counter: TokenCounter,
-) -> tuple[Placed, ...]:  # fmt: skip
+    passages: Sequence[Passage], chosen: list[int], twins: list[int | None], order: Order, counter: TokenCounter
+) -> tuple[Placed, ...]:
     """Return the chosen passages with their numbers and where they stand."""
     turned = [chosen[rank] for rank in in_order(len(chosen), order)]
     numbers = {place: number for number, place in enumerate(turned, 1)}
     sizes = [counter.count(_block(numbers[place], passages[place].text)) for place in turned]
-    before = counter.count(TASK)
-    whole = before + sum(sizes) + counter.count(_written([], question))
-    begins = before + np.cumsum([0, *sizes])[:-1]
+    whole = sum(sizes)
+    begins = np.cumsum([0, *sizes])[:-1]
     placed = [
         Placed(numbers[place], place + 1, passages[place], size, float((begin + size / 2) / whole))
         for place, size, begin in zip(turned, sizes, begins.tolist(), strict=True)

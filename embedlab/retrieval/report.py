@@ -1,16 +1,87 @@
-"""Ways that were judged, as a table to take along."""
+"""Ways that were judged: their figures, which of them are more than chance apart, and the table to take along."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embedlab.comparison import MEASURES
+from embedlab.comparison import MEASURES, behind_best, ranked
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from embedlab.retrieval.comparing import RetrievalComparison
+    from embedlab.gold import Retrieval
+    from embedlab.intervals import Difference, Estimate
+    from embedlab.retrieval.counting import TokenCounter
+    from embedlab.retrieval.ways import Way
+
+
+@dataclass(frozen=True, eq=False)
+class WayResult:
+    """What is known of one way.
+
+    Parameters
+    ----------
+    way : Way
+    figures : dict of str to Estimate
+        Keys of ``MEASURES``, of what stands in the prompts.
+    n_passages : int
+        That are searched.
+    mean_passages, mean_tokens : float
+        In a prompt.
+    n_full : int
+        Questions for which the context was full before all passages that were wanted had a place.
+    n_twins : float
+        Near-duplicates in a prompt, as a mean.
+    cut_share : float
+        Share of the pairs that the cross-encoder did not read to their end; NaN without one.
+    seconds : float
+        To search and rerank for a question, as a mean of the clock on this machine; the question is embedded before.
+    """
+
+    way: Way
+    figures: dict[str, Estimate]
+    n_passages: int
+    mean_passages: float
+    mean_tokens: float
+    n_full: int
+    n_twins: float
+    cut_share: float
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class RetrievalComparison:
+    """Ways on the same questions.
+
+    Parameters
+    ----------
+    gold : Retrieval
+        Its ``top_k`` is how many places of a list count: all of the longest prompt.
+    results : tuple of WayResult
+    by_place : bool
+        Whether places in documents are what was needed, or whole documents.
+    counter : TokenCounter
+    """
+
+    gold: Retrieval
+    results: tuple[WayResult, ...]
+    by_place: bool
+    counter: TokenCounter
+
+    @property
+    def measures(self) -> list[str]:
+        """The figures that were taken, the main one first."""
+        return [name for name in MEASURES if name in self.results[0].figures]
+
+    def ranked(self, name: str) -> list[WayResult]:
+        """Return the results, the best first."""
+        return ranked(self.results, name)
+
+    def to_best(self, name: str) -> dict[Way, Difference]:
+        """Return how far each way lies below the best one, that one itself left out; all pairs of ways count."""
+        return {result.way: behind for result, behind in behind_best(self.results, name)}
 
 
 def retrieval_table(comparison: RetrievalComparison, name: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +12,17 @@ from embedlab.retrieval.counting import ESTIMATE, TokenCounter
 from embedlab.retrieval.passages import Passage, PassageIndex, reranked
 from embedlab.retrieval.prompts import Prompt, build_prompt
 from embedlab.retrieval.ways import Way
+from embedlab.search import LexicalIndex, SearchIndex
 from embedlab.stores import Collection
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from embedlab.datasets import Corpus
     from embedlab.encoders import Encoder
     from embedlab.reranking import Reranker
     from embedlab.spec import EmbeddingSpec
+    from embedlab.store import EmbeddingStore
     from embedlab.stores import Match
 
 
@@ -87,6 +90,40 @@ def retrieve(
     else:
         passages = source.find(question, vector, way)
     return build_prompt(question, reranked(question, passages, way, reranker), way, counter)
+
+
+def index_corpus(
+    corpus: Corpus,
+    way: Way,
+    encoder: Encoder,
+    store: EmbeddingStore | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> PassageIndex:
+    """Make the texts of a corpus, whole or split, ready to be searched as a way wants it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    way : Way
+    encoder : Encoder
+        That of its candidate.
+    store : EmbeddingStore, optional
+        Where embeddings are kept.
+    progress : callable, optional
+        Called as ``progress(done, total)`` in texts.
+    """
+    meaning, words = None, None
+    if way.by != "words":
+        variant, ways = way.candidate.variant_of(encoder), way.candidate.options(encoder.document_prompt_name)
+        if store is None:
+            found = encoder.encode_variants(corpus.texts, [variant], progress=progress, **ways)
+        else:
+            found = store.encode_variants(encoder, corpus.texts, [variant], progress=progress, **ways)
+        meaning = SearchIndex(corpus.texts, found[variant])
+    if way.by != "meaning":
+        words = LexicalIndex(corpus.texts)
+    return PassageIndex.of(corpus, meaning, words)
 
 
 def find_in_collection(

@@ -24,6 +24,20 @@ ORDERS: dict[Order, str] = {
 MAX_PASSAGES = 100
 
 
+def in_order(n: int, order: Order) -> list[int]:
+    """Return the ranks of ``n`` passages, from 0, as they stand in a prompt.
+
+    Examples
+    --------
+    >>> in_order(5, "best-last"), in_order(5, "ends")
+    ([4, 3, 2, 1, 0], [0, 2, 4, 3, 1])
+    """
+    ranks = list(range(n))
+    if order == "best-last":
+        return ranks[::-1]
+    return ranks if order == "best-first" else ranks[::2] + ranks[1::2][::-1]
+
+
 @dataclass(frozen=True)
 class Way:
     """How passages are found for a question, and how they are put into a prompt.

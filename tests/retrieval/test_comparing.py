@@ -6,6 +6,7 @@ from hashed import Hashed
 from tiny_models import save_tiny_reranker
 
 from embedlab.comparison import Candidate
+from embedlab.encoders import TfidfEncoder
 from embedlab.errors import HostedError, InvalidInputError
 from embedlab.gold import Retrieval
 from embedlab.reranking import Scored, load_reranker
@@ -25,9 +26,11 @@ from embedlab.retrieval import (
     rerank,
     reranked,
     retrieval_table,
+    retrieve,
     whole_texts,
 )
 from embedlab.search import LexicalIndex, SearchIndex
+from embedlab.stores import open_store
 from embedlab.texts import Splitting
 
 TEXTS = [f"text {number} speaks of topic{number} alone" for number in range(12)]
@@ -183,3 +186,32 @@ def test_pairs_cost_what_their_number_says():
     assert min(measured.pairs_per_second, measured.texts_per_second, measured.products_per_second) > 0
     with pytest.raises(InvalidInputError, match="two"):
         measure_pair_cost(Hashed(), ByLength(), TEXTS[:1])
+
+
+def test_a_collection_of_a_store_gives_the_prompt_the_index_gives(tmp_path):
+    """By meaning, with the places it was written with; of another model, or by words, it is refused."""
+    texts = ["north of here", "east of here", "south of here"]
+    encoder = TfidfEncoder(texts)
+    way = Way(Candidate("tf-idf"), top_k=2)
+    vectors = encoder.encode_document(texts)
+    index = PassageIndex(whole_texts(texts), ["1", "2", "3"], SearchIndex(texts, vectors))
+    with open_store(f"lancedb://{tmp_path}/store") as store:
+        spec = way.candidate.spec(encoder, encoder.document_prompt_name)
+        collection = store.create_collection("places", vectors.shape[1], spec=spec)
+        places = [{"document": f"d{number}", "start": 4, "end": 17, "side": number} for number in range(3)]
+        collection.upsert(["1", "2", "3"], vectors, texts, places)
+        found = retrieve("east", collection, way, encoder=encoder)
+        local = retrieve("east", index, way, encoder=encoder)
+        assert [each.passage.text for each in found.placed] == [each.passage.text for each in local.placed]
+        assert found.best.passage.score == pytest.approx(local.best.passage.score, abs=1e-5)
+        assert (found.best.passage.document, found.best.passage.start, found.best.passage.end) == ("d1", 4, 17)
+        only = retrieve("east", collection, way, encoder=encoder, where={"side": {"gte": 2}})
+        assert [each.passage.text for each in only.placed] == [texts[2]]
+        with pytest.raises(InvalidInputError, match="Cosines between the two say nothing"):
+            retrieve("east", collection, way, encoder=TfidfEncoder([*texts[:2], "west of there"]))
+        with pytest.raises(InvalidInputError, match="collection of vectors"):
+            retrieve("east", collection, Way(Candidate("tf-idf"), by="words"), encoder=encoder)
+    with pytest.raises(InvalidInputError, match="metadata of a collection"):
+        retrieve("east", index, way, encoder=encoder, where={"side": 2})
+    with pytest.raises(InvalidInputError, match="Give the encoder"):
+        retrieve("east", index, way)

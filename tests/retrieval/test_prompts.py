@@ -79,11 +79,12 @@ def test_a_prompt_ends_where_the_context_does():
     assert [each.rank for each in prompt.placed] == [1, 2]
     assert prompt.n_tokens == task + 4 + 31 == way.context - way.answer_tokens
     assert prompt.is_full
+    assert [each.middle for each in prompt.placed] == [pytest.approx(2 / 35), pytest.approx(19.5 / 35)]
     # A token less: the second has no place, and the third, which would fit, is not put in its stead.
     prompt = build_prompt("why so?", found, Way(context=task + 4 + 30 + 10, answer_tokens=10), WORDS)
     assert [each.rank for each in prompt.placed] == [1]
     assert [(each.rank, each.for_room) for each in prompt.left_out] == [(2, True), (3, True)]
-    assert prompt.best.middle == pytest.approx((WORDS.count(prompt.messages[0]["content"]) + 2) / prompt.n_tokens)
+    assert prompt.best.middle == 0.5, "it is alone"
 
 
 def test_no_passage_may_be_left():

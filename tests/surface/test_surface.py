@@ -25,8 +25,8 @@ import embedlab as el
 RECORDED = Path(__file__).with_name("recorded")
 SETTINGS = objects.settings()
 COMMANDS = [
-    "", "encode", "search", "cluster", "classify", "deduplicate", "threshold", "shape", "replay", "compare", "probe",
-    "train", "store", "store write", "store list", "store query", "store judge", "cache",
+    "", "encode", "search", "retrieve", "cluster", "classify", "deduplicate", "threshold", "shape", "replay", "compare",
+    "probe", "train", "store", "store write", "store list", "store query", "store judge", "cache",
 ]  # fmt: skip
 # What openpyxl writes into every workbook; its own version stands in one of the two.
 OPENPYXL = ("docProps/app.xml", "xl/theme/theme1.xml")

@@ -6,6 +6,7 @@ from embedlab.cli.commands.duplicates import add_deduplicate
 from embedlab.cli.commands.encoding import add_cache, add_encode
 from embedlab.cli.commands.labelling import add_classify
 from embedlab.cli.commands.probing import add_probe
+from embedlab.cli.commands.retrieving import add_retrieve
 from embedlab.cli.commands.searching import add_search
 from embedlab.cli.commands.spaces import add_shape, add_threshold
 from embedlab.cli.commands.storing import add_store
@@ -20,6 +21,7 @@ __all__ = [
     "add_encode",
     "add_probe",
     "add_replay",
+    "add_retrieve",
     "add_search",
     "add_shape",
     "add_store",

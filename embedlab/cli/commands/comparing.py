@@ -34,7 +34,7 @@ def add_compare(group: Commands) -> None:
         "--dimensions", action="store_true", help="try some twenty ways to make the vectors of each candidate smaller, "
         "and say which of them are as good as the full ones",
     )  # fmt: skip
-    _add_known(command)
+    add_known(command)
     command.add_argument(
         "--by", metavar="COLUMN", help="print the best candidate's figure for each value of a column, the worst first"
     )
@@ -49,8 +49,8 @@ def add_compare(group: Commands) -> None:
     add_output(command, ".md, .csv, .xlsx or .parquet: the table of all figures")
 
 
-def _add_known(command: argparse.ArgumentParser) -> None:
-    """Add where the table, or a file beside it, says what is known."""
+def add_known(command: argparse.ArgumentParser, *, hits: bool = True) -> None:
+    """Add where the table, or a file beside it, says what is known, and how many ``hits`` count where that is asked."""
     command.add_argument("--label", metavar="COLUMN", help="the column with the labels (guessed when not given)")
     command.add_argument(
         "--known", choices=["labels", "several", "texts"], help="what is known of a text: one label, several in a cell "
@@ -63,9 +63,11 @@ def _add_known(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--queries", type=Path, metavar="FILE", help="the questions of --qrels: a table of id and question"
     )
-    command.add_argument(
-        "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
-    )
+    command.set_defaults(top_k=CUTOFF)
+    if hits:
+        command.add_argument(
+            "--top-k", type=int, choices=CUTOFFS, default=CUTOFF, help="how many hits of a question count (default 10)"
+        )
     add_ties(command)
     command.add_argument(
         "--split", metavar="COLUMN", help="which row is for training and which for tests: texts in both are named "
@@ -102,7 +104,7 @@ def compare(options: argparse.Namespace) -> None:
     if rows_to:
         write(options.rows, rows_to.write(_rows_apart(found, name)))
     for row in figures.itertuples(index=False):
-        print(f"{row[1]:.3f}\t{_ends(row[2], row[3])}\t{printable(row[0])}")
+        print(f"{row[1]:.3f}\t{ends_in_words(row[2], row[3])}\t{printable(row[0])}")
     if options.dimensions:
         _print_smallest(found, name, candidates)
     if options.by:
@@ -188,9 +190,10 @@ def _print_slices(found: Comparison, name: str, frame: pd.DataFrame, column: str
     best = found.ranked(name)[0].candidate
     print(f"\n{printable(best.title)} by {printable(column)}; worse than the rest:")
     for each in slices(found, name, best, frame[column].to_numpy()[found.gold.origin].tolist()):
-        ends = _ends(*(each.figure.interval or (None, None)))
+        ends = ends_in_words(*(each.figure.interval or (None, None)))
         print(f"{each.figure.value:.3f}\t{ends}\t{each.is_worse}\t{printable(each.name)} ({each.figure.n_rows:,})")
 
 
-def _ends(low: float | None, high: float | None) -> str:
+def ends_in_words(low: float | None, high: float | None) -> str:
+    """Return an interval as it is printed."""
     return "too few to say" if low is None or low != low else f"{low:.3f} to {high:.3f}"

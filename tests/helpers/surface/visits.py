@@ -54,7 +54,14 @@ VISITS = {
         ("dataset=sentence_pairs&model=static-all-MiniLM-L6-v2&vectors=dim64,binary", [("Measure", PRESSED)]),
     ],
     "Stores": [(f"{TABLE}&view=Judge&query=quiet", [("view", "Write")])],
-    "Retrieve": [(TABLE, [])],
+    "Retrieve": [
+        (
+            f"{TABLE}&query=a quiet one&two=1&b-by=Words&b-k=3&b-order=Best at both ends&b-distinct=1&context=2048",
+            [("a-by", "Both"), ("b-length", 16)],
+        ),
+        (f"{TABLE}&view=Figures&two=1&b-by=Words", [("Judge", PRESSED), ("measure", "recall_at_5")]),
+        (f"{TABLE}&view=What pairs cost", []),
+    ],
     "Training": [
         (
             "dataset=refrigerators&learn=labels&label=kind&share=30&recipe=batch-hard&epochs=3&frozen=2&dims=64&seed=7",

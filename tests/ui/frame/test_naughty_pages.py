@@ -93,7 +93,10 @@ VISITS = {
     "Probes": [{}, {"run": "1", "candidates": "tf-idf", "contests": "Made from your texts"}],
     "Dimensions": [{}, {"run": "1", "model": "static-all-MiniLM-L6-v2", "vectors": "dim64,<b>*x*</b>"}],
     "Stores": [{}, {"store": "lancedb:///<b>*x*</b>/www.evil.example"}],
-    "Retrieve": [{}],
+    "Retrieve": [
+        {"query": text, "a-by": "Words", "two": "1", "a-distinct": "1", "b-distinct": "1"}
+        for text in (TEXTS[1], "see www.evil.example")
+    ],
     "Training": [{"model": "tf-idf"}, {"hard": "1", "learn": "labels"}],
     "Inside": [{"sentence": text} for text in (TEXTS[1], "see www.evil.example or <b>bold</b> :streamlit: a -> b")],
     "Models": [{}],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from embedlab.search import By
 
 WAYS: dict[str, By] = {"Meaning": "meaning", "Both": "both", "Words": "words"}
+_TITLES = {"a": "Setting A", "b": "Setting B"}
 PANEL, NO_RERANKER = "As in the panel", "None"
 QUESTION_HELP = "What somebody would ask the language model; passages are looked for with the same words."
 CONTEXT_HELP = "Tokens that the language model reads and writes: what does not fit any more is left out, and said."
@@ -100,7 +101,7 @@ def choose_sides(panel: Selection, context: Context) -> list[Side]:
     for name, column in zip(names, st.columns(len(names)), strict=True):
         with column, st.container(border=True):
             if are_two:
-                st.subheader(f"Setting {name.upper()}", anchor=False)
+                st.subheader(_TITLES[name], anchor=False)
             sides.append(_choose(name, panel, context, rerankers))
     return sides
 

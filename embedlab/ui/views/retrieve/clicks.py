@@ -57,8 +57,9 @@ def offer_file(selection: Selection) -> None:
         brought = st.file_uploader("Judgements", key=f"judgements-{_digest(selection)}", type=["tsv", "txt"])
         seen = f"judgements-read:{_digest(selection)}"
         if brought is not None and st.session_state.get(seen) != brought.file_id:
+            read = read_passage_judgements(brought.getvalue())
             st.session_state[seen] = brought.file_id
-            for each in read_passage_judgements(brought.getvalue()):
+            for each in read:
                 _clicks(selection)[each.question, each.document, each.start, each.end] = each.grade
             st.rerun()
 

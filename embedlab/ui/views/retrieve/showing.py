@@ -18,10 +18,10 @@ _SCORES = {"meaning": "cosine {:.3f}", "words": "BM25 {:.2f}", "both": "fused {:
 # Passages that are drawn with their questions; the words of all of them stand below.
 _DRAWN = 20
 _NAMED = 5
-MIDDLE = (0.25, 0.75)
-MIDDLE_HELP = (
-    "Where the middle of the passage stands among all tokens: 0 % is the beginning, 100 % the end. Language models use "
-    "best what stands at either end (Liu et al., Lost in the Middle, 2024)."
+_MIDDLE = (0.25, 0.75)
+_PLACE_HELP = (
+    "Where the middle of the passage stands among the tokens of all: 0 % is the beginning, 100 % the end. Language "
+    "models use best what stands at either end (Liu et al., Lost in the Middle, 2024)."
 )
 
 
@@ -51,7 +51,7 @@ def _facts(prompt: Prompt) -> None:
         st.metric("Share of the context", f"{prompt.n_tokens / prompt.context:.1%}", width="content")
         st.metric("Passages", f"{len(prompt.placed):,}", width="content")
         if prompt.best is not None:
-            st.metric("Place of the best", f"{prompt.best.middle:.0%}", help=MIDDLE_HELP, width="content")
+            st.metric("Place of the best", f"{prompt.best.middle:.0%}", help=_PLACE_HELP, width="content")
 
 
 def _remarks(prompt: Prompt) -> None:
@@ -61,7 +61,7 @@ def _remarks(prompt: Prompt) -> None:
         st.warning(f"No passage is in the prompt: the model can only say that it does not know. {found}")
     elif prompt.is_full:
         st.warning("The context is full: passages that were wanted are left out.", icon=":material/content_cut:")
-    if prompt.best is not None and len(prompt.placed) > 2 and MIDDLE[0] < prompt.best.middle < MIDDLE[1]:
+    if prompt.best is not None and len(prompt.placed) > 2 and _MIDDLE[0] < prompt.best.middle < _MIDDLE[1]:
         st.warning(
             f"The best passage stands in the middle, as number {prompt.best.number}: what stands there is used least.",
             icon=":material/vertical_align_center:",
