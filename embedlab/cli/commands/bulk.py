@@ -24,7 +24,7 @@ def add_pieces(command: argparse.ArgumentParser) -> None:
     group.add_argument("--piece-rows", type=int, metavar="N", help="rows of a piece at most (20,000)")
     group.add_argument("--engine", choices=["ray"], help="on a cluster, or on this machine as one, with the same bits")
     group.add_argument("--address", help="of a Ray cluster, such as auto or ray-head:6379 (this machine alone if none)")
-    group.add_argument("--workers", type=int, metavar="N", help="processes that load the model (one a machine or card)")
+    group.add_argument("--workers", type=int, metavar="N", help="processes that load the model (as many as fit)")
     group.add_argument("--worker-cpus", type=int, metavar="N", help="cores of each (all of a machine but one)")
     group.add_argument("--gpus", type=int, default=0, metavar="N", help="cards of the cluster, one for each worker")
 
