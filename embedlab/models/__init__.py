@@ -13,7 +13,7 @@ from embedlab.models.hub import HubModel
 from embedlab.models.loading import load_model, open_files
 from embedlab.models.policy import Policy, is_loopback, read_policy
 from embedlab.models.refusals import check_files
-from embedlab.models.stamps import model_stamp
+from embedlab.models.stamps import as_folder, model_stamp
 
 __all__ = [
     "BASELINES",
@@ -26,6 +26,7 @@ __all__ = [
     "RECOMMENDATIONS",
     "STATIC_PREFIX",
     "TFIDF",
+    "as_folder",
     "catalog",
     "check_files",
     "check_model_folder",

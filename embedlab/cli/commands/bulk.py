@@ -24,7 +24,7 @@ def add_pieces(command: argparse.ArgumentParser) -> None:
     group.add_argument("--piece-rows", type=int, metavar="N", help="rows of a piece at most (20,000)")
     group.add_argument("--engine", choices=["ray"], help="on a cluster, or on this machine as one, with the same bits")
     group.add_argument("--address", help="of a Ray cluster, such as auto or ray-head:6379 (this machine alone if none)")
-    group.add_argument("--workers", type=int, metavar="N", help="processes that load the model (one a machine or card)")
+    group.add_argument("--workers", type=int, metavar="N", help="processes that load the model (as many as fit)")
     group.add_argument("--worker-cpus", type=int, metavar="N", help="cores of each (all of a machine but one)")
     group.add_argument("--gpus", type=int, default=0, metavar="N", help="cards of the cluster, one for each worker")
 
@@ -50,12 +50,15 @@ def encode_into(options: argparse.Namespace) -> None:
     _refuse_others(options)
     from embedlab.bulk import PIECE_ROWS, Way, make_plan
     from embedlab.datasets import Preparation
+    from embedlab.models import as_folder
 
     start = time.perf_counter()
     text = Preparation(tuple(options.text), options.clean) if options.text else None
     rows = PIECE_ROWS if options.piece_rows is None else options.piece_rows
     plan = make_plan(options.table, text, read_options(options), clean=options.clean, piece_rows=rows, say=say)
     say(f"{plan.n_rows:,} rows in {len(plan.pieces):,} pieces, looked through in {time.perf_counter() - start:.1f} s")
+    if (folder := as_folder(options.model)) is not None:
+        options.model = str(folder.resolve())  # workers stand in other folders
     way = Way(options.model, options.device, options.precision, options.pooling)
     manifest = _on_cluster(plan, way, options) if options.engine else _here(plan, way, options)
     if manifest is None:
