@@ -95,17 +95,7 @@ from embedlab.similarity import (
 )
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
-from embedlab.stores import (
-    Collection,
-    CollectionInfo,
-    IndexSettings,
-    Match,
-    Records,
-    VectorStore,
-    Written,
-    open_store,
-    stable_ids,
-)
+from embedlab.stores import open_store
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
@@ -119,8 +109,6 @@ __all__ = [
     "Candidate",
     "Classification",
     "Clustering",
-    "Collection",
-    "CollectionInfo",
     "Comparison",
     "Compression",
     "Contest",
@@ -146,14 +134,12 @@ __all__ = [
     "Hit",
     "HostedEncoder",
     "HostedError",
-    "IndexSettings",
     "Inspection",
     "Inspector",
     "InvalidInputError",
     "KnownCosines",
     "Labelled",
     "LexicalIndex",
-    "Match",
     "MatchedWord",
     "MissingDependencyError",
     "ModelLoadError",
@@ -171,7 +157,6 @@ __all__ = [
     "Passages",
     "Preparation",
     "Projection",
-    "Records",
     "Prompt",
     "ReportCard",
     "Reranker",
@@ -197,8 +182,6 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
-    "VectorStore",
-    "Written",
     "Way",
     "allowed",
     "build_prompt",
@@ -262,7 +245,6 @@ __all__ = [
     "space_shape",
     "split_corpus",
     "split_passages",
-    "stable_ids",
     "suggest_compressions",
     "suggest_n_clusters",
     "train",
