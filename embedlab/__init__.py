@@ -57,16 +57,7 @@ from embedlab.probes import Contest, ReportCard, probe
 from embedlab.projection import Projection, project
 from embedlab.reading import read_table, read_tables
 from embedlab.reranking import Reranker, load_reranker
-from embedlab.retrieval import (
-    Passage,
-    PassageIndex,
-    Prompt,
-    RetrievalComparison,
-    Way,
-    build_prompt,
-    compare_retrieval,
-    retrieve,
-)
+from embedlab.retrieval import PassageIndex, Prompt, Way, build_prompt, compare_retrieval, retrieve
 from embedlab.search import (
     FusedHit,
     Hit,
@@ -95,18 +86,8 @@ from embedlab.similarity import (
 )
 from embedlab.spec import EmbeddingSpec, Variant
 from embedlab.store import EmbeddingStore
-from embedlab.stores import (
-    Collection,
-    CollectionInfo,
-    IndexSettings,
-    Match,
-    Records,
-    VectorStore,
-    Written,
-    open_store,
-    stable_ids,
-)
-from embedlab.stores.judging import Judged, Sweep, judge_store, judged_verdict, sweep_store
+from embedlab.stores import open_store
+from embedlab.stores.judging import judge_store, sweep_store
 from embedlab.tables import Table, sample_table
 from embedlab.texts import Passages, near_copies
 from embedlab.thresholds import FoundAt, KnownCosines, Threshold, choose_threshold, gold_cosines, known_cosines
@@ -121,8 +102,6 @@ __all__ = [
     "Candidate",
     "Classification",
     "Clustering",
-    "Collection",
-    "CollectionInfo",
     "Comparison",
     "Compression",
     "Contest",
@@ -148,15 +127,12 @@ __all__ = [
     "Hit",
     "HostedEncoder",
     "HostedError",
-    "IndexSettings",
     "Inspection",
     "Inspector",
     "InvalidInputError",
-    "Judged",
     "KnownCosines",
     "Labelled",
     "LexicalIndex",
-    "Match",
     "MatchedWord",
     "MissingDependencyError",
     "ModelLoadError",
@@ -169,17 +145,14 @@ __all__ = [
     "Outliers",
     "Pair",
     "Pairs",
-    "Passage",
     "PassageIndex",
     "Passages",
     "Preparation",
     "Projection",
     "Prompt",
-    "Records",
     "ReportCard",
     "Reranker",
     "Retrieval",
-    "RetrievalComparison",
     "SearchIndex",
     "ServerNotAskedError",
     "SimilarityHistogram",
@@ -188,7 +161,6 @@ __all__ = [
     "Stability",
     "StoreError",
     "Suggestion",
-    "Sweep",
     "Table",
     "TableError",
     "TfidfEncoder",
@@ -201,10 +173,8 @@ __all__ = [
     "Unlabelled",
     "UnreadFilesError",
     "Variant",
-    "VectorStore",
     "Verdict",
     "Way",
-    "Written",
     "allowed",
     "build_prompt",
     "check_encoders",
@@ -236,7 +206,6 @@ __all__ = [
     "item_table",
     "judge",
     "judge_store",
-    "judged_verdict",
     "known_cosines",
     "linear_cka",
     "load_encoder",
@@ -270,7 +239,6 @@ __all__ = [
     "space_shape",
     "split_corpus",
     "split_passages",
-    "stable_ids",
     "suggest_compressions",
     "suggest_n_clusters",
     "sweep_store",
