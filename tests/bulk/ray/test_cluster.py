@@ -78,7 +78,7 @@ def cluster(made):
         "PYTHONPATH": os.pathsep.join([str(made / "dying"), root]), "DIED": str(made / "died"),
         "RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal",
         # A busy machine is no dead one.
-        "RAY_raylet_start_wait_time_s": "240", "RAY_health_check_timeout_ms": "120000",
+        "RAY_NUM_REDIS_GET_RETRIES": "200", "RAY_health_check_timeout_ms": "120000",
         "RAY_health_check_failure_threshold": "50",
     }  # fmt: skip
     kept = tempfile.mkdtemp(prefix="ray-test-")  # the names of sockets have to be short
