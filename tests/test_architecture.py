@@ -27,7 +27,8 @@ ROOMS = [
     "models/kept", "models", "pooling", "compression", "encoders/running", "encoders/preparing", "encoders",
     "reranking", "serving", "store", "geometry", "duplicates", "clustering", "naming", "chat", "inspection", "search",
     "judgements", "gold",
-    "stores/contract", "stores/embedded", "stores/servers", "stores", "stores/judging", "stores/exchange",
+    "stores/contract", "stores/embedded", "stores/servers/postgres", "stores/servers",
+    "stores", "stores/judging", "stores/exchange",
     "examples", "thresholds", "probes", "comparison", "retrieval", "verdicts", "training/running", "training",
     "dimensions", "recipes", "reportcards", "checks", "bulk", "bulk/ray", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/stores", "ui/retrieval",
@@ -35,7 +36,7 @@ ROOMS = [
     "ui/views/data", "ui/views/similarity", "ui/views/clusters", "ui/views/search", "ui/views/compare",
     "ui/views/dimensions", "ui/views/stores", "ui/views/retrieve", "ui/views/training", "ui/views/models", "ui/views",
     "ui/serving",
-    "cli/parts", "cli/starting", "cli/commands", "cli",
+    "cli/parts", "cli/starting", "cli/storing", "cli/commands", "cli",
 ]  # fmt: skip
 
 

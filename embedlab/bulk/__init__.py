@@ -5,7 +5,7 @@ finished, ``running.py`` does all of them here, ``estimate.py`` says what that c
 """
 
 from embedlab.bulk.estimate import Estimate, estimate
-from embedlab.bulk.folder import MANIFEST, PieceFolder, plan_in, read_json
+from embedlab.bulk.folder import MANIFEST, PieceFolder, plan_in
 from embedlab.bulk.pieces import Finished, PieceEncoder, found_on_disk
 from embedlab.bulk.plan import PIECE_ROWS, Piece, Plan, Way, make_plan, total_rows
 from embedlab.bulk.running import encode_files
@@ -25,6 +25,5 @@ __all__ = [
     "found_on_disk",
     "make_plan",
     "plan_in",
-    "read_json",
     "total_rows",
 ]

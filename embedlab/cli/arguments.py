@@ -16,12 +16,12 @@ from embedlab.cli.commands import (
     add_retrieve,
     add_search,
     add_shape,
-    add_store,
     add_threshold,
     add_train,
 )
 from embedlab.cli.parts import Parser
 from embedlab.cli.starting import add_serve, add_start
+from embedlab.cli.storing import add_store
 
 
 def make_parser() -> argparse.ArgumentParser:

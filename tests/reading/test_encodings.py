@@ -13,7 +13,7 @@ from table_files import read
 
 from embedlab.errors import TableError
 from embedlab.reading import find_double_encoding, repair
-from embedlab.reading.encodings import decode, decoding
+from embedlab.reading.encodings import deciding, decode, decoding
 
 GERMAN = "text,n\n" + "".join(
     f"Grüße aus Köln, schöne Straße, übermäßig müde,{i}\n".replace(", ", " ") for i in range(20)
@@ -188,10 +188,10 @@ def test_no_cell_that_a_repair_would_change_is_passed_over(encoding):
 def test_a_long_text_is_readable_where_its_foreign_words_are(words, encoding, cut):
     """So a file of any size is tried in a dozen encodings at the cost of a few megabytes."""
     content = "".join(word + " ,\n"[i % 3] for i, word in enumerate(words)).encode(encoding, "ignore")
-    with patch.object(decoding, "HEAD_BYTES", cut):
-        short = decoding._shortened(content)
+    with patch.object(deciding, "HEAD_BYTES", cut):
+        short = deciding.shortened(content)
     assert decoding._read_as(short, decoding._LEGACY).keys() == decoding._read_as(content, decoding._LEGACY).keys()
-    assert {*decoding._FOREIGN_BYTES.findall(short)} == {*decoding._FOREIGN_BYTES.findall(content)}
+    assert {*deciding._FOREIGN_BYTES.findall(short)} == {*deciding._FOREIGN_BYTES.findall(content)}
 
 
 def test_of_a_long_legacy_file_every_word_is_read():

@@ -9,7 +9,6 @@ from embedlab.cli.commands.probing import add_probe
 from embedlab.cli.commands.retrieving import add_retrieve
 from embedlab.cli.commands.searching import add_search
 from embedlab.cli.commands.spaces import add_shape, add_threshold
-from embedlab.cli.commands.storing import add_store
 from embedlab.cli.commands.training import add_train
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "add_retrieve",
     "add_search",
     "add_shape",
-    "add_store",
     "add_threshold",
     "add_train",
 ]

@@ -11,6 +11,7 @@ from itertools import islice
 
 from embedlab.errors import TableError
 from embedlab.reading.encodings.alphabets import is_credible, is_punctuated
+from embedlab.reading.encodings.deciding import shortened
 from embedlab.tables import UNREADABLE, EncodingCandidate
 
 _BOMS = (
@@ -34,11 +35,6 @@ _HIGH_WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # The same in text; in bytes, the second half of a Japanese letter may look like a bracket and end a word.
 _FOREIGN_WORDS = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\W\d_]*")
 _MAX_CREDIBILITY_CHARS = 1 << 20
-# No fewer bytes than those characters take in any encoding.
-HEAD_BYTES = 4 << 20
-"""How much of a text is its beginning: where it is longer, each different foreign word beyond is looked at once."""
-
-_FOREIGN_BYTES = re.compile(rb"[\x80-\xff][^\x00-\x2f]*")
 _ASCII = bytes(range(128))
 _CUT_OFF = "The file ends in the middle of a letter: it was cut off. The last rows may be missing."
 # Japanese and Korean mails: ASCII alone, in which escapes turn to other letters and back.
@@ -154,7 +150,7 @@ def _mostly_utf8(content: bytes, most: float = 0.2) -> Decoded | None:
 
 
 def _legacy(whole: bytes) -> Decoded:
-    content = _shortened(whole)
+    content = shortened(whole)
     # Control characters where letters should be: not the encoding this was written in.
     readings = {encoding: text for encoding, text in _read_as(content, _LEGACY).items() if not _C1.search(text)}
     # English with a pound sign or a curly apostrophe: too little for a detector, and plain to see.
@@ -180,35 +176,6 @@ def _legacy(whole: bytes) -> Decoded:
     agreed = agreed and credible == [best] and _same(content, best, str(seen))
     candidates = () if agreed else _candidates(whole, ranked)[:_MAX_CANDIDATES]
     return Decoded(whole.decode(best), best, agreed, candidates)
-
-
-def _shortened(content: bytes) -> bytes:
-    """Return the beginning of a long text, and of the rest each different word that holds foreign letters.
-
-    What can be read in an encoding, what it reads as, and whether two readings differ is then the same as in the whole
-    text: in none of the older encodings is a white space, a control or a sign below the digits a part of a letter.
-    """
-    end = content.rfind(b"\n", 0, HEAD_BYTES) + 1
-    if len(content) <= HEAD_BYTES or not end:
-        return content
-    return what_decides([content[:end], content[end:]])
-
-
-def what_decides(blocks: Iterable[bytes]) -> bytes:
-    """Return what decides the encoding of a text: its beginning, and each different word beyond with foreign letters.
-
-    Parameters
-    ----------
-    blocks : iterable of bytes
-        The text in blocks that end behind a line; the first is the beginning.
-    """
-    left = iter(blocks)
-    head = next(left, b"")
-    words: dict[bytes, None] = {}
-    for block in left:
-        if not block.isascii():
-            words |= dict.fromkeys(found[0] for found in _FOREIGN_BYTES.finditer(block))
-    return head + b"\n".join(words)
 
 
 def _read_as(content: bytes, encodings: Iterable[str]) -> dict[str, str]:

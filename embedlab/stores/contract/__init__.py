@@ -6,6 +6,7 @@ alike, ``records.py`` what a row may hold. A store is added as a ``VectorStore``
 
 from embedlab.stores.contract.addresses import Address, parse_address
 from embedlab.stores.contract.collection import Collection
+from embedlab.stores.contract.credentials import find_secret, where_keys_stand
 from embedlab.stores.contract.filters import (
     Combination,
     Comparison,
@@ -17,12 +18,17 @@ from embedlab.stores.contract.filters import (
     matches,
     parse_where,
 )
+from embedlab.stores.contract.foreign import scalars, text_field
 from embedlab.stores.contract.marks import MARK, Mark, check_same_space
 from embedlab.stores.contract.records import DIGEST, Match, Records, check_records
 from embedlab.stores.contract.rows import CollectionInfo, IndexSettings, Rows
 from embedlab.stores.contract.store import VectorStore
 
 __all__ = [
+    "text_field",
+    "scalars",
+    "where_keys_stand",
+    "find_secret",
     "Address",
     "Collection",
     "CollectionInfo",

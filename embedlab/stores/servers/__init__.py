@@ -1,7 +1,6 @@
 """Stores that are servers: PostgreSQL with pgvector, Qdrant and Milvus, the last two also without one for a trial.
 
-Read ``qdrant.py`` first. ``postgres.py`` is a database, whose rows are ``postgres_rows.py``; ``foreign.py`` is about
-rows that somebody else wrote, and ``credentials.py`` says which key goes where.
+Read ``qdrant.py`` first; ``postgres/`` is a room of its own.
 """
 
 from embedlab.stores.contract import VectorStore

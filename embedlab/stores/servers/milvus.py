@@ -21,10 +21,11 @@ from embedlab.stores.contract import (
     Records,
     Rows,
     VectorStore,
+    find_secret,
     kind_of,
+    scalars,
+    text_field,
 )
-from embedlab.stores.servers.credentials import find_secret
-from embedlab.stores.servers.foreign import scalars, text_field
 from embedlab.stores.servers.milvus_where import check_length, ids_text, row_key, where_text
 
 if TYPE_CHECKING:

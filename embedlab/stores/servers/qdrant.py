@@ -18,8 +18,8 @@ from embedlab.stores.contract import (
     Mark,
     Rows,
     VectorStore,
+    find_secret,
 )
-from embedlab.stores.servers.credentials import find_secret
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient

@@ -20,8 +20,9 @@ from embedlab.stores.contract import (
     Records,
     Rows,
     Scalar,
+    scalars,
+    text_field,
 )
-from embedlab.stores.servers.foreign import scalars, text_field
 from embedlab.stores.servers.qdrant_where import odd_fields, where_filter
 
 if TYPE_CHECKING:

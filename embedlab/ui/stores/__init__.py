@@ -4,6 +4,6 @@ Read ``tasks.py`` first; ``reaching.py`` says which stores this session may name
 """
 
 from embedlab.ui.stores import reaching, tasks
-from embedlab.ui.stores.tasks import Condition
+from embedlab.ui.stores.tasks import Condition, Taken
 
-__all__ = ["Condition", "reaching", "tasks"]
+__all__ = ["Condition", "Taken", "reaching", "tasks"]

@@ -133,7 +133,7 @@ def test_a_server_that_is_not_there():
 def test_a_password_goes_to_its_host_alone(monkeypatch):
     """What libpq would send to any host comes from PGPASSWORD: it is kept for the host it belongs to."""
     from embedlab.stores.contract import parse_address
-    from embedlab.stores.servers.postgres import _options
+    from embedlab.stores.servers.postgres.database import _options
 
     def sent_to(host):
         return _options(parse_address(f"postgresql://me@{host}/shop"))[0].get("password", "the environment's")

@@ -22,7 +22,7 @@ from embedlab.ui.tasks import services
 if TYPE_CHECKING:
     from embedlab.stores import CollectionInfo
     from embedlab.stores.exchange import Place
-    from embedlab.ui.stores.tasks import Taken
+    from embedlab.ui.stores import Taken
 
 USUAL_ROWS = 20_000
 ROWS_HELP = "Where there are more, so many are drawn at random, the same every time."

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from embedlab.stores.contract import Metadata
+from embedlab.stores.contract.filters import Metadata
 
 TEXTS = ("document", "text", "content", "page_content", "chunk", "body")
 """How columns and fields of texts are called, the likeliest first."""

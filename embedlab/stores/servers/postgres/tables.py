@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from embedlab.stores.servers.foreign import text_field
+from embedlab.stores.contract import text_field
 
 if TYPE_CHECKING:
     import psycopg
     from psycopg.sql import Composable, Composed
 
-    from embedlab.stores.servers.postgres import PostgresTable
+    from embedlab.stores.servers.postgres.database import PostgresTable
 
 # How columns of metadata are called by those who write such tables.
 _METADATA = ("metadata", "cmetadata", "metadata_")

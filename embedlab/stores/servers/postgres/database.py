@@ -1,4 +1,4 @@
-"""Collections in PostgreSQL with the extension vector: any table that has embeddings is one."""
+"""A connection to PostgreSQL, and which tables there have embeddings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from embedlab.errors import InvalidInputError, MissingDependencyError, StoreError, first_line
-from embedlab.stores.contract import Address, Mark, Rows, VectorStore
-from embedlab.stores.servers.credentials import find_secret, where_keys_stand
+from embedlab.errors import InvalidInputError, StoreError, first_line
+from embedlab.stores.contract import Address, Mark, find_secret, where_keys_stand
 
 if TYPE_CHECKING:
     import psycopg
@@ -109,69 +108,22 @@ class Database:
 
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(**self._options, autocommit=True)
-        if self._connection.adapters.types.get("vector") is None and _knows_vectors(self._connection):
+        if self._connection.adapters.types.get("vector") is None and knows_vectors(self._connection):
             register_vector(self._connection)
         return self._connection
 
 
-class PostgresStore(VectorStore):
-    """Tables of PostgreSQL with a column of type ``vector`` and a primary key of one column.
-
-    See :class:`embedlab.stores.contract.VectorStore`.
-    """
-
-    def __init__(self, address: Address) -> None:
-        super().__init__(address)
-        try:
-            import pgvector  # noqa: F401
-            import psycopg  # noqa: F401
-        except ImportError:
-            raise MissingDependencyError("psycopg", "postgres") from None
-        self._database = Database(address)
-
-    def _names(self) -> list[str]:
-        return list(self._tables())
-
-    def _create(self, name: str, mark: Mark) -> None:
-        from psycopg import sql
-
-        with self._database.transaction() as run:
-            if not _knows_vectors(run):
-                run.execute("CREATE EXTENSION vector")
-            run.execute(
-                sql.SQL(
-                    "CREATE TABLE {} (id text PRIMARY KEY, embedding vector({}) NOT NULL, document text NOT NULL, "
-                    "metadata jsonb NOT NULL)"
-                ).format(sql.Identifier(name), sql.Literal(mark.dimension))
-            )
-            run.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(name), sql.Literal(mark.to_json())))
-
-    def _rows(self, name: str) -> Rows:
-        from embedlab.stores.servers.postgres_rows import PostgresRows
-
-        return PostgresRows(self._database, name, self._tables()[name])
-
-    def _delete(self, name: str) -> None:
-        from psycopg import sql
-
-        with self._database.transaction() as run:
-            run.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
-
-    def close(self) -> None:
-        """End the connection."""
-        self._database.close()
-
-    def _tables(self) -> dict[str, PostgresTable]:
-        """Return the tables by name, with their schema in front where they need it."""
-        with self._database.transaction() as run:
-            found = run.execute(_TABLES).fetchall()
-        tables: dict[str, PostgresTable] = {}
-        for oid, schema, table, is_visible, column, dimension, comment in found:
-            mark = Mark.from_json(comment)
-            tables.setdefault(
-                table if is_visible else f"{schema}.{table}", PostgresTable(oid, schema, table, column, dimension, mark)
-            )
-        return tables
+def find_tables(database: Database) -> dict[str, PostgresTable]:
+    """Return the tables by name, with their schema in front where they need it."""
+    with database.transaction() as run:
+        found = run.execute(_TABLES).fetchall()
+    tables: dict[str, PostgresTable] = {}
+    for oid, schema, table, is_visible, column, dimension, comment in found:
+        mark = Mark.from_json(comment)
+        tables.setdefault(
+            table if is_visible else f"{schema}.{table}", PostgresTable(oid, schema, table, column, dimension, mark)
+        )
+    return tables
 
 
 def _options(address: Address) -> tuple[dict[str, Any], str]:
@@ -199,5 +151,6 @@ def _options(address: Address) -> tuple[dict[str, Any], str]:
     return {"connect_timeout": _SECONDS, **said}, origin
 
 
-def _knows_vectors(connection: psycopg.Connection[Any]) -> bool:
+def knows_vectors(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether the extension vector is there."""
     return connection.execute("SELECT 1 FROM pg_type WHERE typname = 'vector'").fetchone() is not None

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedlab.errors import InvalidInputError
-from embedlab.stores.contract import CollectionInfo, Condition, IndexSettings, Match, Records, Rows
-from embedlab.stores.servers.foreign import scalars
-from embedlab.stores.servers.postgres_tables import Index, find_columns, find_index
-from embedlab.stores.servers.postgres_where import where_sql
+from embedlab.stores.contract import CollectionInfo, Condition, IndexSettings, Match, Records, Rows, scalars
+from embedlab.stores.servers.postgres.tables import Index, find_columns, find_index
+from embedlab.stores.servers.postgres.where import where_sql
 
 if TYPE_CHECKING:
     import psycopg
     from numpy.typing import NDArray
     from psycopg.sql import Composable, Composed
 
-    from embedlab.stores.servers.postgres import Database, PostgresTable
+    from embedlab.stores.servers.postgres.database import Database, PostgresTable
 
 # What an index of the type "vector" can hold, and the most candidates a search of one may keep.
 _LARGEST_INDEXED, _LARGEST_EF = 2_000, 1_000
