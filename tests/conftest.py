@@ -28,6 +28,7 @@ from hypothesis import HealthCheck, settings
 from places import SHARED
 
 import embedlab as el
+from embedlab.hosted import policy
 from embedlab.limits import limits, setting_of
 
 # How long an example takes says how busy the machine is.
@@ -72,6 +73,14 @@ def fresh_server():
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def hosted_policy():
+    """A page puts in force what its environment allows to be sent: it ends with the test, as the environment does."""
+    yield
+    policy._enforced.clear()
+    policy._of_environment.cache_clear()
 
 
 @pytest.fixture(autouse=True)

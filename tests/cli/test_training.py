@@ -39,7 +39,7 @@ def test_a_table_makes_a_model(base, table, tmp_path, capsys, monkeypatch):
     header, *rows, verdict = (line.split("\t") for line in printed.out.strip().split("\n"))
     assert header == HEADER
     assert {row[0] for row in rows} >= {"held out"}
-    assert verdict[0].startswith(("Better", "No better", "Worse", "Nobody"))
+    assert verdict[0].startswith(("Better", "In part", "No better", "Worse", "Nobody"))
     name = printed.err.strip().rpartition("--model ")[2]
     assert name.startswith("Messages-")
     assert el.load_encoder(name).embedding_dimension == 8

@@ -189,6 +189,18 @@ def settle(page):
     page.wait_for_selector(IDLE, state="attached")
 
 
+def choose(page, box, option):
+    """Choose in a list: one that has opened closes when its box is drawn anew, and whoever saw that opens it again."""
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(100):
+        page.get_by_role("combobox", name=box).click()
+        page.wait_for_timeout(1000)
+        if wanted.is_visible():
+            wanted.click()
+            return
+    raise AssertionError(f"the list {box!r} did not stay open")
+
+
 def point_at(page, x, y, shown):
     """Move the pointer to a place until something is shown there: what is just being drawn anew misses a move."""
     shown = shown.first

@@ -18,7 +18,6 @@ def fresh(monkeypatch, own_data):
     policy._of_environment.cache_clear()
     consent.server_budget.cache_clear()
     yield
-    policy._of_environment.cache_clear()
     consent.server_budget.cache_clear()
 
 

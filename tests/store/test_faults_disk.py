@@ -159,7 +159,7 @@ def test_writing_keeps_links_modes_and_devices(tmp_path):
 def test_without_a_home_nothing_is_kept_and_all_works():
     """A user the system does not know, as in some containers."""
     code = (
-        "import os; from embedlab import EmbeddingStore; os.setuid(54321)\n"
+        "import os, psutil; from embedlab import EmbeddingStore; os.setuid(54321)\n"
         "store = EmbeddingStore(); print(store.path, store.entries(), store.nbytes)"
     )
     clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(el.__file__).parents[1])}

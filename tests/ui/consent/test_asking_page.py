@@ -51,7 +51,7 @@ def test_no_page_sends_anything_by_itself(server, parcels, title):
     assert not app.exception
     assert not messages(app)
     assert server.bodies == []
-    asks = title not in ("Data", "Stores", "Retrieve", "Training", "Inside", "Models", "Cache")
+    asks = title not in ("Data", "Stores", "Training", "Inside", "Models", "Cache")
     assert len(offers(app)) == asks
     assert ("Nothing has been sent yet" in said(app)) == asks
 

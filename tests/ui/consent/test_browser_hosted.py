@@ -45,7 +45,7 @@ def test_a_person_is_asked_and_a_server_that_is_slow_or_refuses_is_said(tmp_path
 
 def test_a_server_of_ones_own_is_named_by_its_address_and_needs_no_leave(tmp_path, page):
     (tmp_path / "app").mkdir()
-    environment = {"EMBEDLAB_CACHE": str(tmp_path / "cache")}
+    environment = {"EMBEDLAB_CACHE": str(tmp_path / "cache"), "EMBEDLAB_DATA": str(tmp_path / "data")}
     with (
         running_model_server(tmp_path) as server,
         running_server(tmp_path / "app", program=COLD, **environment) as site,

@@ -1,7 +1,7 @@
 """In a real Chromium: long documents from the upload to passages, a search, and the document that was found."""
 
 import pytest
-from app_server import BROWSER_MARKS, settle, upload
+from app_server import BROWSER_MARKS, choose, settle, upload
 
 pytestmark = BROWSER_MARKS
 
@@ -25,8 +25,8 @@ def test_what_stands_behind_the_limit_is_found_in_a_passage(site, page, scheme):
     settle(page)
     upload(page, "letters.csv", CONTENT.encode())
     page.get_by_text("8 of 8 texts are longer, and are cut.").wait_for()
-    page.get_by_role("combobox", name="Long texts").click()
-    page.get_by_role("option", name="Split into passages").click()
+    settle(page)
+    choose(page, "Long texts", "Split into passages")
     page.get_by_text("passages of 8 texts, of which 8 were split").wait_for()
     settle(page)
     assert "long=passages" in page.url

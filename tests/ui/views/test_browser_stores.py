@@ -21,19 +21,19 @@ def choose(page, name, typed, option):
     box.click()
     box.fill(typed)
     page.get_by_role("option", name=option).first.click()
-    settle(page, PATIENCE)
+    settle(page)
 
 
 @pytest.mark.timeout(1200)
 def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     page = new_page(browser, viewport={"width": 1280, "height": 1200}, color_scheme="dark")
     page.goto(f"{site}/Data")
-    settle(page, PATIENCE)
+    settle(page)
     dataset = upload(page, "tickets.csv", CSV)
 
     # 1. A store of her own is typed; a folder that is not there is made.
     page.goto(f"{site}/Stores?dataset={dataset}")
-    settle(page, PATIENCE)
+    settle(page)
     address = f"lancedb://{tmp_path / 'store'}"
     box = page.get_by_role("combobox", name="Store", exact=True)
     box.click()
@@ -46,15 +46,15 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     write.focus()
     page.keyboard.press("Enter")
     page.get_by_text("60 rows are new, 0 were replaced").wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
     page.get_by_role("button", name="Write 60 texts").click()
     page.get_by_text("60 were there as they are").wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
 
     # 3. Judged, with a condition beside all rows, and other settings tried: a curve with the setting to take.
     page.get_by_role("radio", name="Judge", exact=True).click()
     page.get_by_role("button", name="Judge", exact=True).wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
     choose(page, "Only rows where", "topic", "topic")
     page.get_by_role("button", name="Judge", exact=True).click()
     page.get_by_text("Rows that pass the condition").wait_for(timeout=PATIENCE)
@@ -70,7 +70,7 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     query.fill("where is my package?")
     page.keyboard.press("Enter")
     page.get_by_test_id("stDataFrame").nth(1).wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
     link = page.url
     assert "view=Ask" in link
     assert "store=lancedb" in link
@@ -79,10 +79,10 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     page.get_by_role("radio", name="Open", exact=True).click()
     page.get_by_role("button", name="Open as a data set").click()
     page.get_by_text("60 rows of tickets are the chosen data set.").wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
     page.get_by_test_id("stMain").get_by_role("link", name="Duplicates").click()
     page.get_by_role("heading", name="Duplicates", exact=True).wait_for(timeout=PATIENCE)
-    settle(page, PATIENCE)
+    settle(page)
     page.get_by_text("The vectors you have brought for these texts.").wait_for(timeout=PATIENCE)
     assert page.complaints == []
     assert not asked_elsewhere(page, site)
@@ -91,8 +91,8 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     other = new_page(browser, viewport={"width": 1920, "height": 1200})
     other.goto(link)
     other.get_by_text("The link leads to a store").wait_for(timeout=PATIENCE)
-    settle(other, PATIENCE)
+    settle(other)
     other.get_by_role("button", name="Open this store").click()
     other.get_by_text("What are you looking for?").wait_for(timeout=PATIENCE)
-    settle(other, PATIENCE)
+    settle(other)
     assert other.complaints == []

@@ -46,7 +46,7 @@ def test_nothing_is_learned_before_it_is_asked_for(topics):
 
 
 @pytest.mark.timeout(900)  # a training and a verdict, on cores that may be busy
-def test_trained_shown_and_kept(topics):
+def test_trained_shown_and_kept(topics, own_data):
     """The verdict comes first; every view stands on the same texts; the kept model is the one on every page."""
     app = open_page("Training", **link(topics))
     app.default_timeout = 600  # On busy cores a training and its verdict take minutes.

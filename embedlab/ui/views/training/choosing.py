@@ -151,7 +151,8 @@ def _choose_teacher(recipe: Recipe, encoder: Encoder, kind: str) -> str | None:
     if not recipe.needs_teacher and not recipe.is_guided:
         return None
     here = [name for name, card in sharing.offered_cards().items() if is_ready(card)]
-    others = [name for name in (*sharing.kept_here(), *st.session_state["own_models"], *here) if name != encoder.name]
+    # Those of the catalog first: what somebody keeps does not become the teacher of everybody.
+    others = [name for name in (*here, *st.session_state["own_models"], *sharing.kept_here()) if name != encoder.name]
     # Nothing is learned of texts from what says the same of them already.
     itself = [] if recipe.needs_teacher and kind == "texts" and others else [address.NONE]
     offered = [*itself, *others]
