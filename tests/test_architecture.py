@@ -28,7 +28,7 @@ ROOMS = [
     "reranking", "serving", "store", "geometry", "duplicates", "clustering", "naming", "chat", "inspection", "search",
     "judgements", "gold",
     "stores/contract", "stores/embedded", "stores/servers/pinecone", "stores/servers/postgres",
-    "stores/servers", "stores", "stores/judging", "stores/exchange",
+    "stores/servers/weaviate", "stores/servers", "stores", "stores/judging", "stores/exchange",
     "examples", "thresholds", "probes", "comparison", "retrieval", "verdicts", "training/running", "training",
     "dimensions", "recipes", "reportcards", "checks", "bulk", "bulk/ray", "plots/look", "plots", "exports",
     "ui/sessions", "ui/webgl", "ui/choices", "ui/consent", "ui/tasks", "ui/training", "ui/stores", "ui/retrieval",

@@ -24,6 +24,7 @@ from embedlab.stores.contract.marks import MARK, Mark, check_same_space
 from embedlab.stores.contract.records import DIGEST, Match, Records, check_records
 from embedlab.stores.contract.rows import CollectionInfo, IndexSettings, Rows
 from embedlab.stores.contract.store import VectorStore
+from embedlab.stores.contract.waiting import wait_until
 
 __all__ = [
     "text_field",
@@ -55,4 +56,5 @@ __all__ = [
     "parse_address",
     "parse_where",
     "row_key",
+    "wait_until",
 ]

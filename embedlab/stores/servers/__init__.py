@@ -9,12 +9,14 @@ from embedlab.stores.servers.milvus import MilvusStore
 from embedlab.stores.servers.pinecone import PineconeStore
 from embedlab.stores.servers.postgres import PostgresStore
 from embedlab.stores.servers.qdrant import QdrantStore
+from embedlab.stores.servers.weaviate import WeaviateStore
 
 STORES: dict[str, type[VectorStore]] = {
     "milvus": MilvusStore,
     "pinecone": PineconeStore,
     "postgresql": PostgresStore,
     "qdrant": QdrantStore,
+    "weaviate": WeaviateStore,
 }
 
 __all__ = ["STORES"]

@@ -1,4 +1,4 @@
-"""Pinecone: namespaces of an index. Read ``store.py`` first; ``waiting.py`` says why a write takes its time."""
+"""Pinecone: namespaces of an index. Read ``store.py`` first; a write is waited for in ``rows.py``."""
 
 from embedlab.stores.servers.pinecone.store import PineconeStore
 

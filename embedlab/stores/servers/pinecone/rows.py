@@ -27,8 +27,8 @@ from embedlab.stores.contract import (
     row_key,
     scalars,
     text_field,
+    wait_until,
 )
-from embedlab.stores.servers.pinecone.waiting import wait_until
 from embedlab.stores.servers.pinecone.where import field_key, where_filter
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class PineconeRows(Rows):
             return len(held) == len(keys) and all(one[_TIME] >= now or one[DIGEST] in digests for one in held)
 
         if keys:
-            wait_until(is_seen, f"{len(keys):,} rows of {self._name} were")
+            wait_until(is_seen, f"{len(keys):,} rows of {self._name} were", "Pinecone")
 
     def nearest(
         self, queries: NDArray[np.float32], top_k: int, where: Condition | None, effort: int | None
@@ -131,7 +131,7 @@ class PineconeRows(Rows):
         # A namespace that nothing was ever written into is none to Pinecone.
         with suppress(NotFoundError):
             self._index.delete(ids=keys, namespace=self._name)
-            wait_until(is_gone, f"The removal of {len(ids):,} rows of {self._name} was")
+            wait_until(is_gone, f"The removal of {len(ids):,} rows of {self._name} was", "Pinecone")
 
     def count(self, where: Condition | None) -> int:
         """Return how many vectors pass; of 10,000 and more without a condition what Pinecone has counted so far."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from embedlab.errors import InvalidInputError, MissingDependencyError
-from embedlab.stores.contract import MARK, Address, Mark, Rows, VectorStore, find_secret, where_keys_stand
+from embedlab.stores.contract import MARK, Address, Mark, Rows, VectorStore, find_secret, wait_until, where_keys_stand
 from embedlab.stores.servers.pinecone.rows import MOST_FOUND, PineconeRows
-from embedlab.stores.servers.pinecone.waiting import wait_until
 
 if TYPE_CHECKING:
     from pinecone import Index, Pinecone
@@ -60,7 +59,7 @@ class PineconeStore(VectorStore):
         vector = [1.0] + [0.0] * (self._dimension - 1)
         row = {"id": name, "values": vector, "metadata": {MARK: mark.to_json()}}
         self._index.upsert(vectors=[row], namespace=_MARKS)
-        wait_until(lambda: name in self._marks(), f"The collection {name} was")
+        wait_until(lambda: name in self._marks(), f"The collection {name} was", "Pinecone")
 
     def _rows(self, name: str) -> Rows:
         return PineconeRows(self._index, name, self._marks().get(name), self._dimension, self._metric)
@@ -70,7 +69,7 @@ class PineconeStore(VectorStore):
         with suppress(self._is_missing):
             self._index.delete(delete_all=True, namespace=name)
         self._index.delete(ids=[name], namespace=_MARKS)
-        wait_until(lambda: name not in self._names(), f"The removal of {name} was")
+        wait_until(lambda: name not in self._names(), f"The removal of {name} was", "Pinecone")
 
     def close(self) -> None:
         """End the connections."""

@@ -1,4 +1,4 @@
-"""Waiting for what was written: Pinecone takes a write and shows it later."""
+"""Waiting for what was written: some stores take a write and show it later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from embedlab.errors import StoreError
 _LONGEST, _FIRST, _LAST = 60.0, 0.05, 2.0
 
 
-def wait_until(is_seen: Callable[[], bool], what: str) -> None:
+def wait_until(is_seen: Callable[[], bool], what: str, store: str) -> None:
     """Return when something is seen.
 
     Parameters
@@ -20,6 +20,8 @@ def wait_until(is_seen: Callable[[], bool], what: str) -> None:
         Asks once.
     what : str
         What was sent, as the beginning of a sentence.
+    store : str
+        Who took it.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def wait_until(is_seen: Callable[[], bool], what: str) -> None:
     while not is_seen():
         if time.monotonic() > end:
             raise StoreError(
-                f"{what} sent and taken, but Pinecone does not show it after {_LONGEST:.0f} seconds. Wait a while and "
+                f"{what} sent and taken, but {store} does not show it after {_LONGEST:.0f} seconds. Wait a while and "
                 "do it again: what is there by then is left as it is."
             )
         time.sleep(pause)
