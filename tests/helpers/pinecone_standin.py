@@ -3,12 +3,6 @@
 What it is for: that requests are sent as they should be, that pages are turned, that a write is waited for.
 """
 
-import contextlib
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
-
 import numpy as np
 
 COMPARED = {
@@ -44,18 +38,22 @@ def passes(asked, held):
     return True
 
 
-class Standin(ThreadingHTTPServer):
-    """An index of some dimensions: its namespaces, what was asked of it, and how many looks later a write is seen."""
+class PineconeStandin:
+    """An index of some dimensions: its namespaces, how many looks later a write is seen, and how long a page is."""
+
+    kind = "pinecone"
 
     def __init__(self, dimension=8, metric="cosine"):
-        super().__init__(("127.0.0.1", 0), _Answers)
         self.dimension, self.metric, self.lag, self.page = dimension, metric, 0, 100
-        self.namespaces, self.pending, self.asked = {}, [], []
-        self.lock = threading.Lock()
+        self.namespaces, self.pending, self.key, self.indexes = {}, [], None, {}
 
-    @property
-    def address(self):
-        return f"pinecone+http://127.0.0.1:{self.server_port}"
+    def answer(self, method, path, asked, body, headers):
+        if self.key and headers["Api-Key"] != self.key:
+            return 401, {"error": {"code": "UNAUTHENTICATED", "message": "Invalid API Key"}, "status": 401}
+        if path.startswith("/indexes/"):
+            return self.describe_index(path.removeprefix("/indexes/"))
+        self.settle()
+        return 200, getattr(self, path.strip("/").replace("/", "_"))(body or asked)
 
     def change(self, apply):
         """Do it now, or after some looks."""
@@ -70,40 +68,28 @@ class Standin(ThreadingHTTPServer):
                 self.pending.remove(waiting)
             waiting[0] -= 1
 
-
-class _Answers(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *said):
-        pass
-
-    def do_GET(self):
-        parts = urlsplit(self.path)
-        self._answer(parts.path, parse_qs(parts.query))
-
-    def do_POST(self):
-        self._answer(self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}"))
-
-    def _answer(self, path, said):
-        with self.server.lock:
-            self.server.asked.append((path, said, dict(self.headers)))
-            self.server.settle()
-            found = getattr(self, path.strip("/").replace("/", "_"))(said)
-        body = json.dumps(found).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
     def _space(self, name):
-        return self.server.namespaces.setdefault(name, {})
+        return self.namespaces.setdefault(name, {})
+
+    def describe_index(self, name):
+        if name not in self.indexes:
+            return 404, {"error": {"code": "NOT_FOUND", "message": f"Index {name} not found"}, "status": 404}
+        vectors = {"type": "dense_vector", "dimension": self.dimension, "metric": self.metric}
+        return 200, {
+            "id": name,
+            "name": name,
+            "host": self.indexes[name],
+            "schema": {"fields": {"_values": vectors}},
+            "deployment": {"deployment_type": "managed", "cloud": "aws", "region": "us-east-1", "environment": "x"},
+            "status": {"ready": True, "state": "Ready"},
+            "deletion_protection": "disabled",
+        }
 
     def describe_index_stats(self, said):
-        spaces = self.server.namespaces.items()
+        spaces = self.namespaces.items()
         return {
-            "dimension": self.server.dimension,
-            "metric": self.server.metric,
+            "dimension": self.dimension,
+            "metric": self.metric,
             "namespaces": {name: {"vectorCount": len(space)} for name, space in spaces if space},
         }
 
@@ -117,7 +103,7 @@ class _Answers(BaseHTTPRequestHandler):
             }
             for each in said["vectors"]
         ]
-        self.server.change(lambda: space.update({each["id"]: each for each in numbers}))
+        self.change(lambda: space.update({each["id"]: each for each in numbers}))
         return {"upsertedCount": len(numbers)}
 
     def vectors_delete(self, said):
@@ -127,7 +113,7 @@ class _Answers(BaseHTTPRequestHandler):
             for key in list(space) if said.get("deleteAll") else said["ids"]:
                 space.pop(key, None)
 
-        self.server.change(remove)
+        self.change(remove)
         return {}
 
     def vectors_fetch(self, said):
@@ -137,7 +123,7 @@ class _Answers(BaseHTTPRequestHandler):
     def vectors_list(self, said):
         ids = sorted(self._space(said["namespace"][0]))
         start = int(said.get("paginationToken", ["0"])[0])
-        end = start + self.server.page
+        end = start + self.page
         more = {"pagination": {"next": str(end)}} if end < len(ids) else {}
         return {"vectors": [{"id": id} for id in ids[start:end]], **more}
 
@@ -150,16 +136,3 @@ class _Answers(BaseHTTPRequestHandler):
         best = sorted(zip(cosines, rows, strict=True), key=lambda pair: -pair[0])[: said["topK"]]
         keep = ("id", "metadata") if said.get("includeMetadata") else ("id",)
         return {"matches": [{"score": score, **{key: row[key] for key in keep}} for score, row in best]}
-
-
-@contextlib.contextmanager
-def running_pinecone(**settings):
-    """A stand-in while it is asked."""
-    with Standin(**settings) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,10 +35,11 @@ class PineconeStore(VectorStore):
             raise MissingDependencyError("pinecone", "pinecone") from None
         super().__init__(address)
         self.failures, self._is_missing = (PineconeError, ValueError, OSError), NotFoundError
-        with self.asked():
-            self._client = Pinecone(api_key=_find_key(address), host=_CONTROL)
-            self._index = _open_index(self._client, address)
+        with self.asked(), ExitStack() as opened:
+            self._client = opened.enter_context(Pinecone(api_key=_find_key(address), host=_CONTROL))
+            self._index = opened.enter_context(_open_index(self._client, address))
             found = self._index.describe_index_stats()
+            opened.pop_all()  # they stay open where nothing went wrong
         self._dimension, self._metric = found.dimension or 0, str(found.metric or "unknown")
 
     def _names(self) -> list[str]:

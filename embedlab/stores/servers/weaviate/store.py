@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,12 +27,17 @@ class WeaviateStore(VectorStore):
         super().__init__(address)
         if address.transport not in ("http", "https"):
             raise InvalidInputError(f"{address} is no address of Weaviate. Write it as weaviate+http://host:port.")
-        with self.asked():
+        with self.asked(), ExitStack() as opened:
             self._server = Server(address.url, find_secret(urlsplit(address.url).netloc))
-            version = str((self._server.ask("GET", "/meta") or {}).get("version", ""))
+            opened.callback(self._server.close)
+            self._check_version()
+            opened.pop_all()  # it stays open where nothing went wrong
+
+    def _check_version(self) -> None:
+        version = str((self._server.ask("GET", "/meta") or {}).get("version", ""))
         found = re.match(r"(\d+)\.(\d+)", version)
         if not found or (int(found[1]), int(found[2])) < _OLDEST:
-            raise StoreError(f"{address} is Weaviate {version or 'of no version'}; needed is 1.33 or a newer one.")
+            raise StoreError(f"{self.address} is Weaviate {version or 'of no version'}; needed is 1.33 or newer.")
 
     def _classes(self) -> dict[str, Any]:
         """Return the classes by the names of their collections."""
