@@ -81,7 +81,7 @@ def test_rows_come_back_as_they_were_written(store, standin):
 
 def test_what_is_written_is_waited_for(store, standin):
     collection = store.create_collection("reviews", 8)
-    standin.lag = 6
+    standin.lag = 3
     collection.upsert(["one", "two"], ROWS[:2], ["before", ""])
     assert collection.count() == 2
     collection.upsert(["one"], ROWS[2:3], ["after"])
@@ -104,7 +104,7 @@ def test_what_is_not_seen_is_said(store, standin, monkeypatch):
 def test_pages_are_turned_and_large_requests_cut(store, standin, monkeypatch):
     standin.page = 7
     monkeypatch.setattr("embedlab.stores.servers.pinecone.rows.MOST_FOUND", 10)
-    monkeypatch.setattr("embedlab.stores.servers.pinecone.rows._IDS", 4)
+    monkeypatch.setattr("embedlab.stores.servers.pinecone.rows._IDS", 10)
     monkeypatch.setattr("embedlab.stores.servers.pinecone.rows._AT_ONCE", 2_000)
     collection = store.create_collection("reviews", 8)
     ids = [f"ü {number:02}" for number in range(25)]
@@ -129,7 +129,10 @@ def test_what_pinecone_cannot_do_is_said(store, standin):
         collection.query(ROWS[:1], 10_001)
     with pytest.raises(InvalidInputError, match="Leave effort out"):
         collection.query(ROWS[:1], 1, effort=8)
-    standin.metric = "dotproduct"
+    standin.dimension = None
+    with pytest.raises(StoreError, match="keeps no vectors of one dimension"):
+        open_store(standin.address)
+    standin.dimension, standin.metric = 8, "dotproduct"
     with open_store(standin.address) as again:
         with pytest.raises(InvalidInputError, match="compares by dotproduct"):
             again.create_collection("others", 8)
@@ -152,6 +155,7 @@ def test_a_namespace_of_somebody_else_s(store, standin):
     collection = store.open_collection("__default__")
     assert (collection.info.count, collection.info.is_ours, collection.info.dimension) == (1, False, 8)
     assert collection.get(["1", "nobody"]).metadatas == [{"stars": 1.0, "tags": '["a"]'}]
+    assert collection.get(["日本"]).ids == []
     assert collection.query(ROWS[:1], 1, {"stars": 1})[0][0].document == "It came late."
     with pytest.raises(InvalidInputError, match="not made by EmbedLab"):
         collection.delete(["1"])

@@ -102,7 +102,8 @@ class PineconeRows(Rows):
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
         """Return the vectors of some ids."""
-        found = list(self._read([self._key(id) for id in ids]))
+        keys = [self._key(id) for id in ids]
+        found = list(self._read([key for key in keys if key.isascii()]))
         said = [self._said(each) for each in found]
         vectors = np.array([each.values for each in found], dtype=np.float32).reshape(len(found), self._dimension)
         return Records(

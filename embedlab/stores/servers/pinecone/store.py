@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from embedlab.errors import InvalidInputError, MissingDependencyError
+from embedlab.errors import InvalidInputError, MissingDependencyError, StoreError
 from embedlab.stores.contract import MARK, Address, Mark, Rows, VectorStore, find_secret, wait_until, where_keys_stand
 from embedlab.stores.servers.pinecone.rows import MOST_FOUND, PineconeRows
 
@@ -39,8 +39,10 @@ class PineconeStore(VectorStore):
             self._client = opened.enter_context(Pinecone(api_key=_find_key(address), host=_CONTROL))
             self._index = opened.enter_context(_open_index(self._client, address))
             found = self._index.describe_index_stats()
+            if not found.dimension:
+                raise StoreError(f"The index of {address} keeps no vectors of one dimension. Take one that does.")
             opened.pop_all()  # they stay open where nothing went wrong
-        self._dimension, self._metric = found.dimension or 0, str(found.metric or "unknown")
+        self._dimension, self._metric = found.dimension, str(found.metric or "unknown")
 
     def _names(self) -> list[str]:
         namespaces = self._index.describe_index_stats().namespaces

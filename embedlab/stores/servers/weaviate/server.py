@@ -51,6 +51,8 @@ class Server:
         found = self.ask("POST", "/graphql", body={"query": query}) or {}
         if found.get("errors"):
             raise StoreError(f"Weaviate could not do it: {_first(found['errors'])}")
+        if not found.get("data"):
+            raise StoreError("Weaviate answered a query with nothing. Look whether it is one behind that address.")
         return dict(found["data"])
 
     def close(self) -> None:
