@@ -6,6 +6,7 @@ The stand-in answers by the public documentation; that Pinecone does, the contra
 import sys
 
 import numpy as np
+import pinecone_standin
 import pytest
 from pinecone_standin import PineconeStandin
 from standin_server import running
@@ -144,9 +145,43 @@ def test_rows_that_do_not_pass_are_not_handed_on(store, monkeypatch):
     """Whatever its filter does with kinds."""
     collection = store.create_collection("reviews", 8)
     collection.upsert(["one"], ROWS[:1], ["late"], [{"stars": "3"}])
-    monkeypatch.setattr("pinecone_standin.passes", lambda asked, held: True)
+    assert collection.count({"stars": 3}) == 0
+    monkeypatch.setattr(pinecone_standin, "passes", lambda asked, held: True)
     with pytest.raises(StoreError, match="do not pass the condition"):
         collection.query(ROWS[:1], 1, {"stars": 3})
+
+
+@pytest.mark.parametrize("wrong", ["or", "ne", "kinds"])
+def test_conditions_that_are_answered_otherwise_are_not_asked(store, monkeypatch, wrong):
+    """What Pinecone makes of missing fields has changed before: once a store it is looked at."""
+    collection = store.create_collection("reviews", 8)
+    true = pinecone_standin.passes
+
+    def passes(asked, held):
+        if wrong == "or" and "$or" in (asked or {}) and not all(key in held for part in asked["$or"] for key in part):
+            return False
+        if wrong == "ne" and asked == {"embedlab_none": {"$exists": False}}:
+            return False
+        return wrong == "kinds" and asked == {"embedlab_number": {"$eq": True}} or true(asked, held)
+
+    monkeypatch.setattr(pinecone_standin, "passes", passes)
+    with pytest.raises(StoreError, match="answers conditions otherwise than it is described"):
+        collection.count({"stars": {"ne": 3}})
+    assert collection.count() == 0
+
+
+def test_what_an_index_compares_by_is_measured_where_it_is_not_said(standin):
+    standin.metric = None
+    with open_store(standin.address) as store:
+        store.create_collection("reviews", 8).upsert(["one"], ROWS[:1], ["late"])
+    with open_store(standin.address) as store:
+        assert store.open_collection("reviews").query(ROWS[:1], 1)[0][0].score == pytest.approx(1)
+    with running(PineconeStandin(metric=None)) as other:
+        other.compare = np.dot
+        with open_store(other.address) as store:
+            with pytest.raises(InvalidInputError, match="compares by something else"):
+                store.create_collection("reviews", 8)
+            assert store.list_collections() == []
 
 
 def test_a_namespace_of_somebody_else_s(store, standin):

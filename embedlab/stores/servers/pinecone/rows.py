@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,16 @@ class PineconeRows(Rows):
     batch_rows = 100
     index_kinds = ()
 
-    def __init__(self, index: Index, name: str, mark: Mark | None, dimension: int, metric: str) -> None:
+    def __init__(
+        self,
+        index: Index,
+        name: str,
+        mark: Mark | None,
+        dimension: int,
+        metric: str,
+        check_conditions: Callable[[], None],
+    ) -> None:
+        self._check_conditions = check_conditions
         self._index, self._name, self._mark, self._dimension, self._metric = index, name, mark, dimension, metric
 
     def info(self) -> CollectionInfo:
@@ -93,7 +102,7 @@ class PineconeRows(Rows):
             )
         if top_k > MOST_FOUND:
             raise InvalidInputError(f"Pinecone returns at most {MOST_FOUND:,} rows a query; top_k={top_k:,}.")
-        asked = None if where is None else where_filter(where, is_ours=self._mark is not None)
+        asked = self._filter(where)
         found = [self._query(query.tolist(), top_k, asked, with_metadata=True).matches for query in queries]
         hits = [[Match(id, each.score, *said) for each in one for id, *said in [self._said(each)]] for one in found]
         if not all(matches(where, hit.metadata) for one in hits for hit in one):
@@ -166,9 +175,15 @@ class PineconeRows(Rows):
     def _key(self, id: str) -> str:
         return _key(id) if self._mark else id
 
+    def _filter(self, where: Condition | None) -> dict[str, Any] | None:
+        if where is None:
+            return None
+        self._check_conditions()
+        return where_filter(where, is_ours=self._mark is not None)
+
     def _keys(self, where: Condition | None, limit: int | None) -> list[str]:
         """Return under which keys the vectors stand that pass; where a query returns not as many, all are read."""
-        asked = None if where is None else where_filter(where, is_ours=self._mark is not None)
+        asked = self._filter(where)
         found = [each.id for each in self._query(self._any(), MOST_FOUND, asked).matches]
         if len(found) < MOST_FOUND or (limit is not None and limit <= MOST_FOUND):
             return found

@@ -8,6 +8,26 @@ from typing import Any
 from embedlab.errors import InvalidInputError
 from embedlab.stores.contract import Combination, Condition
 
+PROBE = {"embedlab_number": 1, "embedlab_text": "1"}
+"""What a row holds by which it is seen how conditions are answered."""
+PASSED = {
+    "$and": [
+        {"$or": [{"embedlab_none": {"$eq": 1}}, {"embedlab_number": {"$eq": 1}}]},
+        {"$or": [{"embedlab_none": {"$exists": False}}, {"embedlab_none": {"$ne": 1}}]},
+        {"$or": [{"embedlab_text": {"$exists": False}}, {"embedlab_text": {"$ne": 1}}]},
+    ]
+}
+"""What such a row passes: by either field though it has but one, and unequal what is missing or of another kind."""
+FAILED = {
+    "$or": [
+        {"embedlab_text": {"$eq": 1}},
+        {"embedlab_number": {"$eq": "1"}},
+        {"embedlab_number": {"$eq": True}},
+        {"embedlab_text": {"$gte": 0}},
+        {"embedlab_none": {"$lte": 1}},
+    ]
+}
+"""What it fails: kinds are never mixed, and what is missing is neither above nor below."""
 # Keys that have no meaning of their own to Pinecone.
 _PLAIN = re.compile(r"[^\W_][^.$\x00-\x1f\x7f]*")
 
@@ -38,7 +58,7 @@ def where_filter(condition: Condition, *, is_ours: bool) -> dict[str, Any]:
     if key.startswith("$"):
         raise InvalidInputError(f"{key!r} is no field that Pinecone has conditions on. Choose another.")
     if condition.operator == "ne":
-        # What a row without the field does under $ne alone is nowhere said.
+        # $ne alone has passed rows without the field, and later has not.
         return {"$or": [{key: {"$exists": False}}, {key: {"$ne": condition.value}}]}
     # $in takes no truth values.
     operator = "$eq" if condition.operator == "in" else f"${condition.operator}"
