@@ -207,10 +207,7 @@ class MilvusRows(Rows):
     def count(self, where: Condition | None) -> int:
         """Return how many entities pass."""
         found = self._client.query(
-            self._name,
-            filter=self._filter(where),
-            output_fields=["count(*)"],
-            consistency_level=_NOW,
+            self._name, filter=self._filter(where), output_fields=["count(*)"], consistency_level=_NOW
         )
         return int(found[0]["count(*)"])
 

@@ -33,7 +33,7 @@ from embedlab.stores.servers.pinecone.where import field_key, where_filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pinecone import Index, QueryResponse
+    from pinecone import Index, QueryResponse, ScoredVector
 
 MOST_FOUND = 10_000
 """Rows that one query returns at most."""
@@ -104,7 +104,7 @@ class PineconeRows(Rows):
             raise InvalidInputError(f"Pinecone returns at most {MOST_FOUND:,} rows a query; top_k={top_k:,}.")
         asked = self._filter(where)
         found = [self._query(query.tolist(), top_k, asked, with_metadata=True).matches for query in queries]
-        hits = [[Match(id, each.score, *said) for each in one for id, *said in [self._said(each)]] for one in found]
+        hits = [[self._match(each) for each in one] for one in found]
         if not all(matches(where, hit.metadata) for one in hits for hit in one):
             raise StoreError(f"Pinecone found rows of {self._name} that do not pass the condition. Ask without it.")
         return hits
@@ -192,6 +192,10 @@ class PineconeRows(Rows):
             return [key for page in pages for key in page]
         read = (each for page in pages for each in self._read(page))
         return [each.id for each in read if matches(where, self._said(each)[2])]
+
+    def _match(self, vector: ScoredVector) -> Match:
+        id, document, metadata = self._said(vector)
+        return Match(id, vector.score, document, metadata)
 
     def _said(self, vector: Any) -> tuple[str, str, Metadata]:  # noqa: ANN401 - one found or one fetched
         """Return the id, the text and the metadata of a vector."""

@@ -109,7 +109,7 @@ class WeaviateRows(Rows):
         for query in queries:
             near = f"nearVector: {{vector: {json.dumps(query.tolist())}{target}}}"
             hits = self._get(f"limit: {top_k}, {near}{asked}", "id distance")
-            found.append([Match(id, 1 - hit["distance"], *said) for hit in hits for id, *said in [self._said(hit)]])
+            found.append([self._match(hit) for hit in hits])
         return found
 
     def fetch(self, ids: list[str], *, with_embeddings: bool) -> Records:
@@ -200,6 +200,10 @@ class WeaviateRows(Rows):
     def _vector(self, found: dict[str, Any]) -> list[Any]:
         vector = (found.get("vectors") or {}).get(self._using) if self._using else found.get("vector")
         return list(vector or [])
+
+    def _match(self, found: dict[str, Any]) -> Match:
+        id, document, metadata = self._said(found)
+        return Match(id, 1 - found["distance"], document, metadata)
 
     def _said(self, found: dict[str, Any]) -> tuple[str, str, Metadata]:
         """Return the id, the text and the metadata of an object."""
