@@ -202,7 +202,11 @@ def test_its_key_goes_to_its_hosts_alone(standin, monkeypatch):
     for theirs in ("pinecone://reviews", "pinecone+https://reviews-a1.svc.aws.pinecone.io"):
         assert _find_key(parse_address(theirs)) == "hunter2-of-pinecone"
     assert _find_key(parse_address("pinecone+http://reviews-a1.svc.pinecone.io")) == "none"
-    for other in ("pinecone+https://pinecone.io.example", "pinecone+https://notpinecone.io"):
+    for other in (
+        "pinecone+https://pinecone.io.example",
+        "pinecone+https://notpinecone.io",
+        "pinecone+https://a\\b.pinecone.io",
+    ):
         with pytest.raises(InvalidInputError, match="EMBEDLAB_STORE_KEYS="):
             _find_key(parse_address(other))
     standin.key = "hunter2-of-mine"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import ExitStack, suppress
 from math import isclose
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 KEY = "PINECONE_API_KEY"
 # Who says where an index is; said here, since the client would take it from the environment and send the key there.
 _CONTROL = "https://api.pinecone.io"
-# The namespace in which each collection of ours has a row, by its name, that carries its mark.
-_MARKS = "embedlab"
+_HOSTS = re.compile(r"([a-z0-9-]+\.)*pinecone\.io")
+# The namespace in which each collection of ours has a row that carries its mark; no collection can be named so.
+_MARKS = "embedlab-collections"
 
 
 class PineconeStore(VectorStore):
@@ -131,7 +133,7 @@ class PineconeStore(VectorStore):
 def _find_key(address: Address) -> str:
     """Return the key: the one of Pinecone for its own hosts, for others what is set up for them."""
     parts = urlsplit(address.url)
-    if not address.transport or (parts.scheme == "https" and f".{parts.hostname}".endswith(".pinecone.io")):
+    if not address.transport or (parts.scheme == "https" and _HOSTS.fullmatch(parts.hostname or "")):
         key = os.environ.get(KEY)
         if not key:
             raise InvalidInputError(f"Pinecone asks who is there. Put your key into {KEY} in the environment.")
