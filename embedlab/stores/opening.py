@@ -18,7 +18,8 @@ def open_store(address: str) -> VectorStore:
     ----------
     address : str
         ``lancedb:///folder``, ``faiss:///folder``, ``chroma:///folder``, ``chroma+http://host:port``,
-        ``postgresql://host:port/database``. No password: credentials come from the environment.
+        ``postgresql://host:port/database``, ``qdrant+http://host:port``, ``milvus+http://host:port``,
+        ``pinecone://index``, ``weaviate+http://host:port``. No password: credentials come from the environment.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The stores that the contract is tried on: by name, something that opens one in a folder and yields its address.
 
 Servers of somebody else's are tried where ``EMBEDLAB_TEST_<STORE>_URL`` says where they are, such as
-``EMBEDLAB_TEST_QDRANT_URL=qdrant+http://localhost:6333``.
+``EMBEDLAB_TEST_QDRANT_URL=qdrant+http://localhost:6333``. Of Pinecone it is an index of 8 dimensions.
 """
 
 import contextlib
@@ -40,7 +40,8 @@ def postgres(folder):
 
 def elsewhere():
     """The servers that the environment names."""
-    named = {store: os.environ.get(f"EMBEDLAB_TEST_{store}_URL") for store in ("QDRANT", "MILVUS", "POSTGRES")}
+    stores = ("QDRANT", "MILVUS", "POSTGRES", "PINECONE", "WEAVIATE")
+    named = {store: os.environ.get(f"EMBEDLAB_TEST_{store}_URL") for store in stores}
     return {
         f"{store.lower()} elsewhere": lambda folder, url=url: contextlib.nullcontext(url)
         for store, url in named.items()

@@ -128,6 +128,7 @@ def test_a_collection_without_texts_has_no_column_of_them():
 
 LOCAL = [
     "lancedb:///data/x", "faiss:///x", "chroma:///x", "chroma+http://localhost:8000", "qdrant+http://127.0.0.1:6333",
+    "pinecone+http://localhost:5081", "weaviate+http://127.0.0.1:8080",
     "qdrant+http://[::1]:6333", "postgresql:///lab?host=/var/run", "postgresql://me@localhost/lab",
 ]  # fmt: skip
 REMOTE = {
@@ -140,6 +141,8 @@ REMOTE = {
     "chroma+http://10.0.0.7:8000": "10.0.0.7",
     "chroma+http://localhost.example:8000": "localhost.example",
     "pinecone://reviews": "pinecone.io",
+    "pinecone+https://reviews-a1.svc.aws.pinecone.io": "reviews-a1.svc.aws.pinecone.io",
+    "weaviate+https://mine.weaviate.cloud": "mine.weaviate.cloud",
 }
 
 

@@ -14,7 +14,8 @@ from embedlab.errors import InvalidInputError
 
 ADDRESSES = (
     "lancedb:///folder, faiss:///folder, chroma:///folder, chroma+http://host:port, postgresql://user@host/database, "
-    "qdrant+http://host:port …; passwords and keys come from the environment (default: the lab's own folder)"
+    "qdrant+http://host:port, pinecone://index, weaviate+http://host:port …; passwords and keys come from the "
+    "environment (default: the lab's own folder)"
 )
 WHERE = """a condition on the metadata as JSON: '{"topic": "late", "stars": {"gte": 4}}', {"and": […]}, {"or": […]}"""
 

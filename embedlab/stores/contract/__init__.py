@@ -19,10 +19,12 @@ from embedlab.stores.contract.filters import (
     parse_where,
 )
 from embedlab.stores.contract.foreign import scalars, text_field
+from embedlab.stores.contract.keys import check_length, row_key
 from embedlab.stores.contract.marks import MARK, Mark, check_same_space
 from embedlab.stores.contract.records import DIGEST, Match, Records, check_records
 from embedlab.stores.contract.rows import CollectionInfo, IndexSettings, Rows
 from embedlab.stores.contract.store import VectorStore
+from embedlab.stores.contract.waiting import wait_until
 
 __all__ = [
     "text_field",
@@ -46,10 +48,13 @@ __all__ = [
     "Rows",
     "Scalar",
     "VectorStore",
+    "check_length",
     "check_records",
     "check_same_space",
     "kind_of",
     "matches",
     "parse_address",
     "parse_where",
+    "row_key",
+    "wait_until",
 ]

@@ -94,7 +94,7 @@ def _host(address: Address) -> str | None:
     """Return the host of a server that is not this machine; None for a folder and for this machine."""
     if not address.transport and address.kind not in _SERVERS:
         return None
-    if address.kind == "pinecone":
+    if address.kind == "pinecone" and not address.transport:
         return "pinecone.io"
     try:
         parts = urlsplit(f"//{address.location}")

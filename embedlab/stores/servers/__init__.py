@@ -1,13 +1,22 @@
-"""Stores that are servers: PostgreSQL with pgvector, Qdrant and Milvus, the last two also without one for a trial.
+"""Stores that are servers: PostgreSQL with pgvector, Qdrant, Milvus, Pinecone and Weaviate.
 
-Read ``qdrant.py`` first; ``postgres/`` is a room of its own.
+Read ``qdrant.py`` first; ``postgres/``, ``pinecone/`` and ``weaviate/`` are rooms of their own. Qdrant and Milvus are
+also there without a server, for a trial.
 """
 
 from embedlab.stores.contract import VectorStore
 from embedlab.stores.servers.milvus import MilvusStore
+from embedlab.stores.servers.pinecone import PineconeStore
 from embedlab.stores.servers.postgres import PostgresStore
 from embedlab.stores.servers.qdrant import QdrantStore
+from embedlab.stores.servers.weaviate import WeaviateStore
 
-STORES: dict[str, type[VectorStore]] = {"milvus": MilvusStore, "postgresql": PostgresStore, "qdrant": QdrantStore}
+STORES: dict[str, type[VectorStore]] = {
+    "milvus": MilvusStore,
+    "pinecone": PineconeStore,
+    "postgresql": PostgresStore,
+    "qdrant": QdrantStore,
+    "weaviate": WeaviateStore,
+}
 
 __all__ = ["STORES"]

@@ -21,12 +21,14 @@ from embedlab.stores.contract import (
     Records,
     Rows,
     VectorStore,
+    check_length,
     find_secret,
     kind_of,
+    row_key,
     scalars,
     text_field,
 )
-from embedlab.stores.servers.milvus_where import check_length, ids_text, row_key, where_text
+from embedlab.stores.servers.milvus_where import ids_text, where_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,8 +144,10 @@ class MilvusRows(Rows):
             )
         ]
         for row in rows:
-            check_length(row["id"], row["document"], _LONGEST_TEXT, "text")
-            check_length(row["id"], json.dumps(row["metadata"], ensure_ascii=False), _LONGEST_JSON, "metadata")
+            check_length(row["id"], row["document"], _LONGEST_TEXT, "text", "Milvus")
+            check_length(
+                row["id"], json.dumps(row["metadata"], ensure_ascii=False), _LONGEST_JSON, "metadata", "Milvus"
+            )
         if rows:
             self._client.upsert(self._name, rows)
 
@@ -203,10 +207,7 @@ class MilvusRows(Rows):
     def count(self, where: Condition | None) -> int:
         """Return how many entities pass."""
         found = self._client.query(
-            self._name,
-            filter=self._filter(where),
-            output_fields=["count(*)"],
-            consistency_level=_NOW,
+            self._name, filter=self._filter(where), output_fields=["count(*)"], consistency_level=_NOW
         )
         return int(found[0]["count(*)"])
 

@@ -1,9 +1,8 @@
-"""Conditions on metadata as Milvus asks them, where what is missing is neither equal nor unequal; keys and lengths."""
+"""Conditions on metadata as Milvus asks them, where what is missing is neither equal nor unequal."""
 
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 
 from embedlab.errors import InvalidInputError
 from embedlab.stores.contract import Combination, Condition, Scalar, kind_of
@@ -55,17 +54,3 @@ def _identifier(field: str) -> str:
 
 def _quoted(value: Scalar) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def row_key(id: str) -> str:
-    """Return the primary key of a row of ours: digits and letters alone, whatever its id is."""
-    return blake2b(id.encode(), digest_size=16).hexdigest()
-
-
-def check_length(id: str, text: str, longest: int, what: str) -> None:
-    """Raise ``InvalidInputError`` for a text of more bytes than a field holds."""
-    if len(text) * 4 > longest and len(text.encode()) > longest:
-        raise InvalidInputError(
-            f"The {what} of {id!r} has {len(text.encode()):,} bytes, and Milvus keeps at most {longest:,}. Cut it into "
-            "passages, or choose another store."
-        )

@@ -22,8 +22,8 @@ OWN = "The lab's own store"
 STORE_HELP = (
     "The lab's own is a LanceDB folder on this machine. Type the address of another: `lancedb:///folder`, "
     "`faiss:///folder`, `chroma:///folder`, `chroma+http://host:port`, `postgresql://user@host/database`, "
-    "`qdrant+http://…`, `milvus+http://…`. Passwords and keys come from the environment of the lab, never from an "
-    "address."
+    "`qdrant+http://…`, `milvus+http://…`, `pinecone://index`, `weaviate+http://…`. Passwords and keys come from the "
+    "environment of the lab, never from an address."
 )
 NOBODY = (
     "This server is shared and knows nobody by name, so what is written into a folder of it could be read by "
