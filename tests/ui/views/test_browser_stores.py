@@ -12,7 +12,7 @@ CSV = "\n".join(
     ["ticket,text,topic,stars"]
     + [f"t{n}-{topic},{words.format(n)},{topic},{n % 5 + 1}" for n in range(30) for topic, words in THINGS.items()]
 ).encode()
-PATIENCE = 300_000
+PATIENCE = 240_000
 
 
 def choose(page, name, typed, option):
@@ -40,6 +40,7 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
     box.fill(address)
     page.keyboard.press("Enter")
     page.get_by_text("Nothing is in this store yet").wait_for(timeout=PATIENCE)
+    settle(page)
 
     # 2. Written by keyboard, then again: nothing is written twice.
     write = page.get_by_role("button", name="Write 60 texts")
@@ -65,8 +66,9 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
 
     # 4. Asked under the same condition, and the link reopens it.
     page.get_by_role("radio", name="Ask", exact=True).click()
-    query = page.get_by_role("textbox", name="What are you looking for?")
+    query = page.get_by_label("What are you looking for?")
     query.wait_for(timeout=PATIENCE)
+    settle(page)
     query.fill("where is my package?")
     page.keyboard.press("Enter")
     page.get_by_test_id("stDataFrame").nth(1).wait_for(timeout=PATIENCE)
@@ -77,6 +79,8 @@ def test_into_a_store_and_out_of_it(site, browser, tmp_path):
 
     # 5. What is in it becomes a data set with the vectors it has there.
     page.get_by_role("radio", name="Open", exact=True).click()
+    page.get_by_role("button", name="Open as a data set").wait_for(timeout=PATIENCE)
+    settle(page)
     page.get_by_role("button", name="Open as a data set").click()
     page.get_by_text("60 rows of tickets are the chosen data set.").wait_for(timeout=PATIENCE)
     settle(page)
