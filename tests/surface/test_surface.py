@@ -180,7 +180,7 @@ def test_addresses():
 
 
 @pytest.mark.parametrize("title", FILES)
-def test_links_of_a_page(title, monkeypatch):
+def test_links_of_a_page(title, monkeypatch, own_data):
     """A link of before is understood, each choice takes its value from it, and what is chosen then goes into it."""
     monkeypatch.setattr(objects.costs, "_MEASURED_SECONDS", 0.0)
     lines = [line for link, steps in VISITS[title] for line in visit(title, link, steps)]

@@ -18,17 +18,19 @@ NAME = "reviews"
 
 
 @pytest.fixture(scope="module")
-def reviews():
-    """The id of the file, written into the lab's own store as ``reviews``."""
-    dataset = uploaded("reviews.csv", CSV)
-    app = open_page("Stores", dataset=dataset, ids="id")
-    assert not app.exception
-    assert app.text_input(key="collection-name").value == NAME
-    app = press(app, "Write 20 texts")
-    assert not app.exception
-    assert not messages(app)
-    assert "20 rows are new, 0 were replaced" in app.success[0].value
-    return dataset
+def reviews(tmp_path_factory):
+    """The id of the file, written into the lab's own store as ``reviews``; the store is that of these tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBEDLAB_DATA", str(tmp_path_factory.mktemp("data")))
+        dataset = uploaded("reviews.csv", CSV)
+        app = open_page("Stores", dataset=dataset, ids="id")
+        assert not app.exception
+        assert app.text_input(key="collection-name").value == NAME
+        app = press(app, "Write 20 texts")
+        assert not app.exception
+        assert not messages(app)
+        assert "20 rows are new, 0 were replaced" in app.success[0].value
+        yield dataset
 
 
 def bare(text):
