@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.chat import ChatEndpoint, ClusterWords, Described, offer_for, read_endpoint, request_for
+from embedlab.chat import ChatEndpoint, ClusterWords, Described, offer_for, request_for
 from embedlab.escape import escape_markdown
 from embedlab.hosted import Offer, hosted_policy
-from embedlab.ui.consent import within
+from embedlab.ui.consent import choose_endpoint, say_place, within
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.tasks import services, structure_tasks, waiting
 from embedlab.ui.views.clusters import curation
@@ -27,7 +26,6 @@ HOW = (
     "Ollama on this machine for example. It gets the words and a few typical texts of each cluster, and nothing before "
     "you have seen what."
 )
-HELP = f"The address of a server and, behind #, what it calls the model. {SETTING} in the environment fills it in."
 
 
 def offer(selection: Selection, found: Found) -> None:
@@ -35,18 +33,9 @@ def offer(selection: Selection, found: Found) -> None:
     if not hosted_policy().is_on or not found.clustering.n_clusters:
         return
     with st.expander("Names by a language model", icon=":material/edit_note:"), plain_errors():
-        typed = st.text_input(
-            "Language model",
-            os.environ.get(SETTING, ""),
-            key="names-by",
-            persist_state="session",
-            placeholder="http://127.0.0.1:11434/v1#llama3",
-            help=HELP,
-        )
-        if not typed.strip():
-            st.caption(HOW)
+        endpoint = choose_endpoint(SETTING, "names-by", HOW)
+        if endpoint is None:
             return
-        endpoint = read_endpoint(typed)
         embedded, labels = services.embedded(selection), found.clustering.labels
         clusters = waiting.await_task(structure_tasks.cluster_words_of(selection.corpus, embedded, labels))
         task = structure_tasks.write_names(endpoint, clusters)
@@ -60,8 +49,7 @@ def _ask(endpoint: ChatEndpoint, clusters: Sequence[ClusterWords], key: object) 
     """Show exactly what would be sent, and send it when the person agrees."""
     offered = offer_for(endpoint, clusters)
     host = escape_markdown(offered.host)
-    leaves = "They leave this machine, at a price that is not known here."
-    place = leaves if offered.leaves_machine else "That is on this machine."
+    place = say_place(offered)
     label = f"Send {offered.n_sent:,} texts to {host}"
     if offered.n_sent:
         st.markdown(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from embedlab.chat import ChatEndpoint, read_endpoint
+from embedlab.chat import ChatEndpoint
 from embedlab.escape import escape_markdown
 from embedlab.hosted import Offer, hosted_policy
 from embedlab.retrieval import Answer, answer_offer, request_of
-from embedlab.ui.consent import within
+from embedlab.ui.consent import choose_endpoint, say_place, within
 from embedlab.ui.parts import plain_errors
 from embedlab.ui.retrieval import tasks
 from embedlab.ui.tasks import waiting
@@ -27,7 +27,6 @@ HOW = (
     "A language model can answer from these passages. Name a server of OpenAI's chat protocol, Ollama on this machine "
     "for example. It gets the prompt, word for word, and nothing before you have seen what."
 )
-HELP = f"The address of a server and, behind #, what it calls the model. {SETTING} in the environment fills it in."
 
 
 def offer(found: Sequence[tuple[Side, Prompt]]) -> None:
@@ -35,18 +34,9 @@ def offer(found: Sequence[tuple[Side, Prompt]]) -> None:
     if not hosted_policy().is_on or not any(prompt.placed for _, prompt in found):
         return
     with st.expander("The answer", icon=":material/forum:", expanded=bool(os.environ.get(SETTING))), plain_errors():
-        typed = st.text_input(
-            "Language model",
-            os.environ.get(SETTING, ""),
-            key="answers-by",
-            persist_state="session",
-            placeholder="http://127.0.0.1:11434/v1#llama3",
-            help=HELP,
-        )
-        if not typed.strip():
-            st.caption(HOW)
+        endpoint = choose_endpoint(SETTING, "answers-by", HOW)
+        if endpoint is None:
             return
-        endpoint = read_endpoint(typed)
         for (side, prompt), column in zip(found, st.columns(len(found)), strict=True):
             with column, plain_errors():
                 _answer(endpoint, side, prompt)
@@ -67,8 +57,7 @@ def _ask(endpoint: ChatEndpoint, side: Side, prompt: Prompt, key: object) -> Non
     """Show exactly what would be sent, and send it when the person agrees."""
     offered = answer_offer(endpoint, prompt)
     host = escape_markdown(offered.host)
-    leaves = "They leave this machine, at a price that is not known here."
-    place = leaves if offered.leaves_machine else "That is on this machine."
+    place = say_place(offered)
     if offered.n_sent:
         label = f"Send the prompt to {host}"
         st.markdown(
